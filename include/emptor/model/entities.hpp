@@ -1,0 +1,11 @@
+/// Every entity of the domain model.
+#pragma once
+
+#include "emptor/model/access.hpp"
+#include "emptor/model/insight.hpp"
+#include "emptor/model/marketing.hpp"
+#include "emptor/model/party.hpp"
+#include "emptor/model/sales.hpp"
+#include "emptor/model/service.hpp"
+#include "emptor/model/system.hpp"
+#include "emptor/model/touch.hpp"

@@ -1,0 +1,120 @@
+/// What a store holds: its entities and fields, built-in and custom, as they are at one schema version.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "emptor/model/describe.hpp"
+#include "emptor/model/value.hpp"
+
+namespace emptor {
+
+using EntityNumber = std::uint16_t;
+using FieldNumber = std::uint16_t;  ///< index into Entity::fields and into rows
+
+/// Fields that every entity has, under the same numbers.
+namespace system_field {
+inline constexpr FieldNumber id = 0;
+inline constexpr FieldNumber version = 1;
+inline constexpr FieldNumber deleted_at = 2;
+inline constexpr FieldNumber count = 3;
+}  // namespace system_field
+
+struct Field {
+  std::string name;
+  std::string doc;
+  Type type = Type::text;
+  std::uint32_t flags = 0;  ///< field_flag
+  std::string reference;    ///< entity that an id points to
+  std::vector<std::string> choices;
+  FieldNumber number = 0;
+
+  bool has(std::uint32_t flag) const noexcept { return (flags & flag) != 0; }
+};
+
+/// A path to records other than by id: the fields in order.
+struct Index {
+  std::vector<FieldNumber> fields;
+  bool unique = false;
+};
+
+struct Entity {
+  std::string name;
+  std::string doc;
+  EntityNumber number = 0;
+  Keeping keeping = Keeping::journalled;
+  std::vector<Field> fields;                  ///< dense by number; [0..2] are the system fields
+  std::vector<Index> indexes;                 ///< derived from flags and keys; unique first
+  std::optional<FieldNumber> customer_field;  ///< where the owning customer's id stands
+  std::unordered_map<std::string, FieldNumber> by_name;
+
+  /// Null for an unknown name.
+  const Field* find(std::string_view name) const noexcept;
+  /// Throws Code::not_found, naming the entity and the nearest known field in the hint.
+  const Field& field(std::string_view name) const;
+};
+
+/// Declares a field at run time. The stored name gets the prefix "x_" unless it has it already.
+struct CustomField {
+  std::string entity;
+  std::string name;  ///< [a-z][a-z0-9_]*, at most 60 characters
+  Type type = Type::text;
+  std::uint32_t flags = 0;  ///< indexed, personal
+  std::string doc;
+};
+
+/// One row of the catalogue that a store keeps of its fields.
+struct CatalogField {
+  EntityNumber entity = 0;
+  FieldNumber number = 0;
+  std::string name;
+  Type type = Type::text;
+  std::uint32_t flags = 0;
+  std::string doc;  ///< only of custom fields
+};
+
+/// Immutable; a new version is a new object. Built from the program's descriptions and the catalogue of
+/// the store, so a file keeps its numbering whatever the order of the headers' lines.
+class Schema {
+ public:
+  /// Fields that are described but not in `catalog` are numbered after it, in order; `added()` lists
+  /// them, for the store to migrate. Fields of the catalogue that the program no longer describes stay
+  /// readable. Throws Code::corrupt for a catalogue that contradicts itself, and Code::unsupported
+  /// where a described field changed its type.
+  Schema(std::span<const EntityDescription> described, std::span<const CatalogField> catalog, std::uint64_t version);
+
+  std::uint64_t version() const noexcept { return version_; }
+  std::span<const Entity> entities() const noexcept { return entities_; }
+  const Entity* find(std::string_view name) const noexcept;
+  const Entity* find(EntityNumber number) const noexcept;
+  /// Throw Code::not_found.
+  const Entity& entity(std::string_view name) const;
+  const Entity& entity(EntityNumber number) const;
+  /// What the catalogue lacks: the fields to add to a store that was written by an older program.
+  std::span<const CatalogField> added() const noexcept { return added_; }
+  /// The full catalogue, in the order of numbers, as a store keeps it.
+  std::vector<CatalogField> catalog() const;
+  /// The checked catalogue row for a custom field of this schema: name, type and flags are validated.
+  /// Throws Code::invalid or Code::duplicate.
+  CatalogField custom(const CustomField& field) const;
+
+ private:
+  std::vector<Entity> entities_;
+  std::unordered_map<std::string, std::size_t> by_name_;
+  std::unordered_map<EntityNumber, std::size_t> by_number_;
+  std::vector<CatalogField> added_;
+  std::uint64_t version_ = 0;
+};
+
+using SchemaPtr = std::shared_ptr<const Schema>;
+
+/// Every entity that this program describes, in the order of numbers.
+std::span<const EntityDescription> described_entities() noexcept;
+
+}  // namespace emptor

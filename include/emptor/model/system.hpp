@@ -1,0 +1,43 @@
+/// The library's own: keys, summaries, settings, rates.
+#pragma once
+
+#include "emptor/model/describe.hpp"
+
+namespace emptor {
+
+struct SubjectKey {
+  EMPTOR_ENTITY(SubjectKey, "subject_key", 90,
+                "a customer's secret: salts their digests and seals their past values; id is the customer's")
+  static constexpr Keeping keeping = Keeping::system;
+  Octets secret;
+  EMPTOR_FIELD(secret, "32 random bytes; destroyed by a legal erasure")
+};
+
+struct CustomerSummary {
+  EMPTOR_ENTITY(CustomerSummary, "customer_summary", 91, "what a customer's records add up to; id is the customer's")
+  static constexpr Keeping keeping = Keeping::derived;
+  std::optional<std::int64_t> orders;
+  EMPTOR_FIELD(orders, "number of sales (credit notes do not count)", indexed)
+  std::optional<Decimal> revenue;
+  EMPTOR_FIELD(revenue, "sum of base_amount over all lines", indexed)
+  std::optional<Instant> first_order_at;
+  EMPTOR_FIELD(first_order_at, "first sale")
+  std::optional<Instant> last_order_at;
+  EMPTOR_FIELD(last_order_at, "newest sale", indexed)
+  std::optional<Instant> last_touch_at;
+  EMPTOR_FIELD(last_touch_at, "newest sale or interaction")
+};
+
+struct ExchangeRate {
+  EMPTOR_ENTITY(ExchangeRate, "exchange_rate", 92,
+                "units of the base currency for one unit of a foreign one, from a day on")
+  static constexpr std::string_view unique_keys[] = {"currency|valid_from"};
+  std::string currency;
+  EMPTOR_FIELD(currency, "ISO 4217", required)
+  std::optional<Date> valid_from;
+  EMPTOR_FIELD(valid_from, "first day of this rate", required)
+  std::optional<Decimal> rate;
+  EMPTOR_FIELD(rate, "above 0", required)
+};
+
+}  // namespace emptor

@@ -1,0 +1,154 @@
+/// Who acts on a store: the one way in for reads and writes, with rights, journal and derivations.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emptor/core/executor.hpp"
+#include "emptor/core/progress.hpp"
+#include "emptor/core/random.hpp"
+#include "emptor/core/time.hpp"
+#include "emptor/session/change_set.hpp"
+#include "emptor/store/store.hpp"
+
+namespace emptor {
+
+/// On whose behalf a session reads and writes. (One all-seeing role until rights come; every path
+/// already asks the visibility below.)
+struct Actor {
+  Id user;  ///< 0: the system itself
+  std::string name = "system";
+};
+
+struct SessionOptions {
+  Actor actor = {};
+  Clock clock = {};      ///< system clock if empty
+  Entropy entropy = {};  ///< for subject keys; the system's if empty
+  Executor executor = serial_executor();
+  bool accept_clock_jump = false;  ///< go on although the clock is behind the store's watermark
+};
+
+struct ApplyOptions {
+  std::string op_id = {};   ///< idempotency key: applied once, however often it is sent
+  std::string reason = {};  ///< kept in the journal; must not hold personal data
+  bool dry_run = false;     ///< check and report, write nothing
+};
+
+/// What a change set did. `ids[i]` and `versions[i]` belong to change i of the set.
+struct Receipt {
+  std::int64_t position = 0;  ///< journal position; 0 where nothing was written
+  std::vector<Id> ids;
+  std::vector<std::int64_t> versions;
+  std::size_t inserted = 0, updated = 0, erased = 0, unchanged = 0;
+  bool repeated = false;  ///< the op_id was applied before; this is the receipt of then
+};
+
+/// One change as the feed tells it.
+struct FeedItem {
+  std::int64_t position = 0;
+  Instant at;
+  Id actor;
+  std::string entity;
+  Id id;
+  ChangeKind kind = ChangeKind::insert;
+  std::int64_t version = 0;
+};
+
+struct Feed {
+  std::vector<FeedItem> items;
+  std::int64_t position = 0;  ///< ask for what comes after this next time
+};
+
+/// One version of a record: who made it, when and why, and the record as it was then.
+struct RecordVersion {
+  std::int64_t version = 0;
+  Instant at;
+  Id actor;
+  std::string reason;
+  ChangeKind kind = ChangeKind::insert;
+  Record record;
+};
+
+/// What `verify` found.
+struct Verification {
+  bool intact = true;
+  std::int64_t entries = 0;  ///< read and recomputed
+  std::int64_t changes = 0;
+  std::int64_t records = 0;         ///< current rows whose state digest was compared (deep only)
+  std::int64_t broken_at = 0;       ///< first position that does not fit; 0 if none
+  std::vector<std::string> faults;  ///< at most 100, each a sentence
+  Hash head{};
+};
+
+/// The records that an actor may see, by customer; null sees all. Every read of a session asks it.
+using VisibleCustomers = std::shared_ptr<const std::function<bool(Id customer)>>;
+
+/// A snapshot as an actor sees it.
+class View {
+ public:
+  View(std::unique_ptr<Reader> reader, VisibleCustomers visible);
+  View(View&&) noexcept;
+  View& operator=(View&&) noexcept;
+  ~View();
+
+  const StoreInfo& info() const;
+  const Schema& schema() const { return *schema_; }
+  SchemaPtr schema_pointer() const { return schema_; }
+  /// Nothing for an unknown, an invisible and (unless asked for) a deleted record.
+  std::optional<Record> get(std::string_view entity, Id id, bool with_deleted = false) const;
+  /// The record that another system knows by this id.
+  std::optional<Record> find(std::string_view entity, std::string_view system, std::string_view external_id) const;
+  /// As Reader::scan, visible records only.
+  bool scan(const Query& query, ScanKey& key, Batch& out) const;
+  /// All records of a query, its limit being the total.
+  std::vector<Record> select(const Query& query) const;
+  std::int64_t count(std::string_view entity, const Where& where = {}) const;
+  Groups aggregate(const AggregateQuery& query) const;
+  std::string setting(std::string_view name) const;
+  Feed feed(std::int64_t after, std::size_t limit) const;
+  /// Newest first, at most `limit`. Walks back by key: no scan of the journal.
+  std::vector<RecordVersion> history(std::string_view entity, Id id, std::size_t limit = 1000) const;
+  /// The record as it stood at that instant; nothing if it did not exist then.
+  std::optional<Record> as_of(std::string_view entity, Id id, Instant at) const;
+
+ private:
+  std::unique_ptr<Reader> reader_;
+  SchemaPtr schema_;
+  VisibleCustomers visible_;
+};
+
+/// Not thread-safe: one session a thread. Many sessions may share one store.
+class Session {
+ public:
+  /// The store must outlive the session. Throws Code::unsupported where the file records a derivation
+  /// that this program lacks and the session then writes.
+  explicit Session(Store& store, SessionOptions options = {});
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Validates (reporting every problem), writes, journals, derives and commits `changes` as one.
+  /// Throws Error with all problems; nothing is written then.
+  Receipt apply(const ChangeSet& changes, const ApplyOptions& options = {});
+  /// Adds a custom field; at once usable in puts, queries and exports.
+  std::string define_field(const CustomField& field);
+  View view() const;
+  /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
+  /// that the journal keeps of it, and derived records with their recomputation.
+  Verification verify(bool deep = true, const Progress& progress = {}) const;
+
+  Store& store() const noexcept;
+  const SessionOptions& options() const noexcept;
+  Instant now() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace emptor

@@ -1,0 +1,19 @@
+/// Opens a store by name: ":memory:" or the path of a file ("shop.emptor").
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "emptor/store/store.hpp"
+
+namespace emptor {
+
+/// Throws Code::not_found (no such file and not `create`), Code::newer (written by a newer version),
+/// Code::corrupt (not a store, or damaged), Code::io.
+std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options = {});
+
+/// The two families, for callers that know which they want.
+std::unique_ptr<Store> open_memory(const OpenOptions& options = {});
+std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options = {});
+
+}  // namespace emptor
