@@ -1,0 +1,38 @@
+/// The insights by name: what `emptor insight STORE NAME` and the C API run. One line a name.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emptor/session/session.hpp"
+
+namespace emptor {
+
+struct InsightOptions {
+  std::optional<Date> as_of = {};  ///< the day it stands for; the last day with a purchase if empty
+  std::string json = "{}";         ///< options of the insight itself, as its schema says
+  bool write_back = true;          ///< keep the result as Model, Score and Tag
+};
+
+/// What an insight did: figures for people and programs.
+struct InsightResult {
+  std::string json;  ///< the summary (docs of the insight give its form)
+  std::int64_t data_version = 0;
+  std::size_t scored = 0;  ///< customers
+};
+
+struct InsightEntry {
+  std::string_view name;            ///< "rfm"
+  std::string_view doc;             ///< one sentence
+  std::string_view options_schema;  ///< JSON Schema of InsightOptions::json
+  InsightResult (*run)(Session&, const InsightOptions&);
+};
+
+std::span<const InsightEntry> insights() noexcept;
+/// Throws Code::not_found for an unknown name (the hint lists the known ones).
+InsightResult run_insight(Session& session, std::string_view name, const InsightOptions& options = {});
+
+}  // namespace emptor
