@@ -1,0 +1,37 @@
+# The everyday commands. `make demo` and `make test` are all that a newcomer needs.
+
+JOBS ?= $(shell nproc)
+export DEBIAN_FRONTEND = noninteractive
+
+.PHONY: demo test bench format clean release dev dependencies
+
+dependencies:
+	@tools/install_dependencies.sh
+
+release: dependencies
+	@cmake --preset release
+	@cmake --build --preset release -j $(JOBS)
+
+dev: dependencies
+	@cmake --preset dev
+	@cmake --build --preset dev -j $(JOBS)
+
+# DATA="PATHS" make demo: on your own files.
+demo: release
+	@build/release/bin/emptor demo $(DATA) --out demo-out
+
+# make test T=decimal: one test file.
+test: dev
+	@ctest --preset dev $(if $(T),-R '(^|/)$(patsubst %_test,%,$(T))$$')
+
+# make bench ONLY=import: one benchmark.
+bench: dependencies
+	@cmake --preset bench
+	@cmake --build --preset bench -j $(JOBS)
+	@benchmarks/run $(ONLY)
+
+format:
+	@git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format -i
+
+clean:
+	rm -rf build demo-out

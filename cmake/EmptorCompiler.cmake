@@ -1,0 +1,45 @@
+# How Emptor is compiled: the same numbers on every CPU (-ffp-contract=off), strict warnings, and the
+# quick linker and compiler cache where the machine has them.
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Debug, ..." FORCE)
+endif()
+
+find_program(EMPTOR_CCACHE ccache)
+if(EMPTOR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Precompiled headers need two promises from ccache's user; both hold for our sources.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+      CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${EMPTOR_CCACHE})
+endif()
+
+if(NOT EMPTOR_LTO)
+  foreach(linker mold lld)
+    find_program(EMPTOR_${linker} NAMES ${linker} ld.${linker})
+    if(EMPTOR_${linker})
+      add_link_options(-fuse-ld=${linker})
+      break()
+    endif()
+  endforeach()
+endif()
+
+if(EMPTOR_SANITIZE)
+  add_compile_options(-fsanitize=${EMPTOR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${EMPTOR_SANITIZE})
+endif()
+if(EMPTOR_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()
+
+function(emptor_compile_options target)
+  target_compile_options(${target} PRIVATE -ffp-contract=off -Wall -Wextra -Wpedantic
+                         -Wno-missing-field-initializers $<$<BOOL:${EMPTOR_WARNINGS_ARE_ERRORS}>:-Werror>)
+  set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ${EMPTOR_LTO})
+endfunction()

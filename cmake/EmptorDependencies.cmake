@@ -1,0 +1,19 @@
+# What the library needs from the system; tools/install_dependencies.sh installs it on Debian.
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS headers serialization)
+find_package(SQLite3 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(date REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+find_path(EMPTOR_EIGEN Eigen/Core PATH_SUFFIXES eigen3 REQUIRED)
+
+# Headers of third parties are system headers: their warnings are not ours.
+add_library(emptor_eigen INTERFACE IMPORTED)
+target_include_directories(emptor_eigen SYSTEM INTERFACE ${EMPTOR_EIGEN})
+
+set(emptor_third_parties Boost::headers Boost::serialization SQLiteCpp SQLite::SQLite3 PkgConfig::sodium ZLIB::ZLIB
+    date::date-tz Threads::Threads $<BUILD_INTERFACE:emptor_eigen>)
