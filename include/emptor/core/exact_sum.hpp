@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "emptor/core/decimal.hpp"
+#include "emptor/core/wide.hpp"
 
 namespace emptor {
 
@@ -15,11 +16,11 @@ class IntegerSum {
   constexpr void add(const IntegerSum& other) noexcept { sum_ += other.sum_; }
   /// The sum of values given in micros, as a decimal. Throws Code::invalid where it does not fit.
   Decimal micros_to_decimal() const;
-  constexpr __int128 value() const noexcept { return sum_; }
+  constexpr Wide value() const noexcept { return sum_; }
   friend constexpr bool operator==(const IntegerSum&, const IntegerSum&) noexcept = default;
 
  private:
-  __int128 sum_ = 0;
+  Wide sum_ = 0;
 };
 
 /// The exact sum of finite doubles, held as a fixed-point number wide enough for every double;
