@@ -40,4 +40,72 @@ struct Score {
   EMPTOR_FIELD(data_version, "journal position of the data it stands for")
 };
 
+struct Segment {
+  EMPTOR_ENTITY(Segment, "segment", 82, "the customers to whom a rule applies, at any moment")
+  std::string name;
+  EMPTOR_FIELD(name, "name of the segment", required | indexed)
+  std::string rule;
+  EMPTOR_FIELD(rule, "the rule", required)
+  std::string description;
+  EMPTOR_FIELD(description, "what it is for")
+  Id owner_id;
+  EMPTOR_FIELD(owner_id, "the user who made it", refers_to("user"))
+  std::optional<bool> active;
+  EMPTOR_FIELD(active, "membership is kept up to date")
+};
+
+struct Alert {
+  EMPTOR_ENTITY(Alert, "alert", 83, "a customer who needs attention now, and why")
+  Id customer_id;
+  EMPTOR_FIELD(customer_id, "the customer", required | of_customer)
+  Id origin_id;
+  EMPTOR_FIELD(origin_id, "the customer it was first raised for", refers_to("customer"))
+  std::string kind;
+  EMPTOR_FIELD(kind, "what sort", required | one_of("value|value_change|problem|churn|credit|fraud|care|service"))
+  std::optional<std::int64_t> severity;
+  EMPTOR_FIELD(severity, "1 note to 5 act today")
+  std::string reason;
+  EMPTOR_FIELD(reason, "why, in plain words", personal)
+  std::optional<Instant> raised_at;
+  EMPTOR_FIELD(raised_at, "when")
+  Id owner_id;
+  EMPTOR_FIELD(owner_id, "the user who is to act", indexed | refers_to("user"))
+  std::string status;
+  EMPTOR_FIELD(status, "how far it is", indexed | one_of("open|seen|acted|dismissed|expired"))
+  std::optional<Instant> handled_at;
+  EMPTOR_FIELD(handled_at, "when somebody acted or dismissed it")
+  Id model_id;
+  EMPTOR_FIELD(model_id, "the model that raised it", refers_to("model"))
+  std::optional<std::int64_t> data_version;
+  EMPTOR_FIELD(data_version, "journal position of the data it stands for")
+};
+
+struct Recommendation {
+  EMPTOR_ENTITY(Recommendation, "recommendation", 84, "what to do next for a customer, or to offer them, and why")
+  Id customer_id;
+  EMPTOR_FIELD(customer_id, "the customer", required | of_customer)
+  Id origin_id;
+  EMPTOR_FIELD(origin_id, "the customer it was first made for", refers_to("customer"))
+  std::string action;
+  EMPTOR_FIELD(action, "what to do", required | one_of("market|sell|serve|care|win_back|wait"))
+  Id product_id;
+  EMPTOR_FIELD(product_id, "the product to offer", refers_to("product"))
+  std::optional<std::int64_t> rank;
+  EMPTOR_FIELD(rank, "1 is the best for this customer")
+  std::optional<double> score;
+  EMPTOR_FIELD(score, "what the model expects of it")
+  std::string reason;
+  EMPTOR_FIELD(reason, "why, in plain words", personal)
+  std::optional<Instant> made_at;
+  EMPTOR_FIELD(made_at, "when")
+  std::optional<Date> valid_to;
+  EMPTOR_FIELD(valid_to, "last day on which it makes sense")
+  std::string status;
+  EMPTOR_FIELD(status, "what came of it", indexed | one_of("open|shown|accepted|declined|expired"))
+  Id model_id;
+  EMPTOR_FIELD(model_id, "the model that made it", refers_to("model"))
+  std::optional<std::int64_t> data_version;
+  EMPTOR_FIELD(data_version, "journal position of the data it stands for")
+};
+
 }  // namespace emptor

@@ -1,4 +1,4 @@
-/// Sales: products and prices, opportunities and quotes, contracts, orders, payments and returns.
+/// Sales: products and their prices, orders, payments and returns.
 #pragma once
 
 #include "emptor/model/describe.hpp"
@@ -32,6 +32,46 @@ struct Product {
   EMPTOR_FIELD(stock, "units at hand")
   std::optional<bool> active;
   EMPTOR_FIELD(active, "still sold")
+};
+
+struct PriceList {
+  EMPTOR_ENTITY(PriceList, "price_list", 41, "prices that hold for some customers in some time")
+  std::string name;
+  EMPTOR_FIELD(name, "name of the list", required | indexed)
+  std::string currency;
+  EMPTOR_FIELD(currency, "ISO 4217; the base currency if missing")
+  std::string tier;
+  EMPTOR_FIELD(tier, "service tier of the customers that it is for; missing is all")
+  std::string channel;
+  EMPTOR_FIELD(channel, "sales channel that it is for; missing is all")
+  std::optional<Date> valid_from;
+  EMPTOR_FIELD(valid_from, "first day; missing is always")
+  std::optional<Date> valid_to;
+  EMPTOR_FIELD(valid_to, "last day; missing is for ever")
+};
+
+struct PriceListItem {
+  EMPTOR_ENTITY(PriceListItem, "price_list_item", 42, "the price of one product in a price list")
+  Id price_list_id;
+  EMPTOR_FIELD(price_list_id, "the price list", required | indexed | refers_to("price_list"))
+  Id product_id;
+  EMPTOR_FIELD(product_id, "the product", required | indexed | refers_to("product"))
+  std::optional<Decimal> least_quantity;
+  EMPTOR_FIELD(least_quantity, "units from which on it holds; missing is any number")
+  std::optional<Decimal> price;
+  EMPTOR_FIELD(price, "price of one unit, in the list's currency", required)
+};
+
+struct BundleItem {
+  EMPTOR_ENTITY(BundleItem, "bundle_item", 43, "a product that is part of another, sold as a bundle")
+  Id bundle_id;
+  EMPTOR_FIELD(bundle_id, "the product that is the bundle", required | indexed | refers_to("product"))
+  Id product_id;
+  EMPTOR_FIELD(product_id, "the part", required | refers_to("product"))
+  std::optional<Decimal> quantity;
+  EMPTOR_FIELD(quantity, "units of the part in one bundle")
+  std::optional<bool> optional;
+  EMPTOR_FIELD(optional, "the customer may leave it out")
 };
 
 struct Order {
@@ -94,6 +134,64 @@ struct OrderLine {
   EMPTOR_FIELD(cost, "what the line cost us, in `currency`")
   std::optional<std::int64_t> source_key;
   EMPTOR_FIELD(source_key, "fingerprint of the imported line and its occurrence in the document")
+};
+
+struct Payment {
+  EMPTOR_ENTITY(Payment, "payment", 54, "money received for an order or contract, or paid back")
+  Id customer_id;
+  EMPTOR_FIELD(customer_id, "the customer who paid", of_customer)
+  Id origin_id;
+  EMPTOR_FIELD(origin_id, "the customer it was first booked for", refers_to("customer"))
+  Id order_id;
+  EMPTOR_FIELD(order_id, "the order that it is for", indexed | refers_to("order"))
+  Id contract_id;
+  EMPTOR_FIELD(contract_id, "the contract that it is for", refers_to("contract"))
+  Id subscription_id;
+  EMPTOR_FIELD(subscription_id, "the subscription that it is for", refers_to("subscription"))
+  std::string number;
+  EMPTOR_FIELD(number, "document number of the source", indexed)
+  std::string kind;
+  EMPTOR_FIELD(kind, "refund is paid back to the customer", one_of("payment|refund"))
+  std::string method;
+  EMPTOR_FIELD(method, "how (\"card\", \"bank transfer\")")
+  std::string reference;
+  EMPTOR_FIELD(reference, "account or reference of the payer", personal)
+  std::optional<Instant> paid_at;
+  EMPTOR_FIELD(paid_at, "when it came in")
+  std::optional<Date> due_on;
+  EMPTOR_FIELD(due_on, "day on which it was due")
+  std::optional<Decimal> amount;
+  EMPTOR_FIELD(amount, "how much, in `currency`; a refund is above 0 too")
+  std::string currency;
+  EMPTOR_FIELD(currency, "ISO 4217; the base currency if missing")
+  std::optional<Decimal> base_amount;
+  EMPTOR_FIELD(base_amount, "the amount in the base currency, at the host's rate of the day")
+};
+
+struct Return {
+  EMPTOR_ENTITY(Return, "return", 55, "goods that a customer sent back")
+  Id customer_id;
+  EMPTOR_FIELD(customer_id, "the customer; missing where the source does not say", of_customer)
+  Id origin_id;
+  EMPTOR_FIELD(origin_id, "the customer it was first booked for", refers_to("customer"))
+  Id order_id;
+  EMPTOR_FIELD(order_id, "the order that they came from", indexed | refers_to("order"))
+  Id product_id;
+  EMPTOR_FIELD(product_id, "the product; missing where the whole order came back", refers_to("product"))
+  std::optional<Decimal> quantity;
+  EMPTOR_FIELD(quantity, "units")
+  std::optional<Decimal> amount;
+  EMPTOR_FIELD(amount, "what they had been sold for, in `currency`")
+  std::string currency;
+  EMPTOR_FIELD(currency, "ISO 4217; the base currency if missing")
+  std::optional<Decimal> base_amount;
+  EMPTOR_FIELD(base_amount, "the amount in the base currency, at the host's rate of the day")
+  std::optional<Instant> returned_at;
+  EMPTOR_FIELD(returned_at, "when they came back", indexed)
+  Id territory_id;
+  EMPTOR_FIELD(territory_id, "where they came back", refers_to("territory"))
+  std::string reason;
+  EMPTOR_FIELD(reason, "why, as a class")
 };
 
 }  // namespace emptor

@@ -10,7 +10,7 @@ struct SubjectKey {
                 "a customer's secret: salts their digests and seals their past values; id is the customer's")
   static constexpr Keeping keeping = Keeping::system;
   Octets secret;
-  EMPTOR_FIELD(secret, "32 random bytes; destroyed by a legal erasure")
+  EMPTOR_FIELD(secret, "16 random bytes; destroyed by a legal erasure")
 };
 
 struct CustomerSummary {
@@ -38,6 +38,26 @@ struct ExchangeRate {
   EMPTOR_FIELD(valid_from, "first day of this rate", required)
   std::optional<Decimal> rate;
   EMPTOR_FIELD(rate, "above 0", required)
+};
+
+struct ErasureReceipt {
+  EMPTOR_ENTITY(ErasureReceipt, "erasure_receipt", 93,
+                "proof that a customer's data were erased by law; holds none of it")
+  static constexpr Keeping keeping = Keeping::system;
+  Id subject_id;
+  EMPTOR_FIELD(subject_id, "the number that the customer had", required | indexed | refers_to("customer"))
+  std::optional<Instant> erased_at;
+  EMPTOR_FIELD(erased_at, "when the subject key was destroyed", required)
+  Id user_id;
+  EMPTOR_FIELD(user_id, "who ordered it", refers_to("user"))
+  std::string ground;
+  EMPTOR_FIELD(ground, "the legal ground, as a class", one_of("request|withdrawn|expired|court|other"))
+  std::optional<std::int64_t> records;
+  EMPTOR_FIELD(records, "number of records that were emptied")
+  std::optional<std::int64_t> position;
+  EMPTOR_FIELD(position, "journal position up to which past values became unreadable")
+  Octets digest;
+  EMPTOR_FIELD(digest, "hash over the numbers of those records")
 };
 
 }  // namespace emptor
