@@ -17,6 +17,7 @@ namespace emptor {
 /// makes a record. `by(system, external_id)` finds the record by its identity in another system, or
 /// makes it and remembers the identity. A new record can be referred to before it has its number:
 /// `put` returns a provisional id (negative) that stands for it in reference fields of the same set.
+/// Several changes to one record in a set count as one, applied in their order.
 class ChangeSet {
  public:
   /// The fields of one put, named one after another.
@@ -51,7 +52,7 @@ class ChangeSet {
   void clear();
 
   struct Cell {
-    std::string_view field;
+    std::uint32_t name = 0;  ///< index into names()
     Value value;
   };
   struct Change {
@@ -65,12 +66,19 @@ class ChangeSet {
   };
   std::span<const Change> changes() const noexcept { return changes_; }
   std::span<const Cell> cells(std::size_t change) const noexcept;
+  /// The field names used so far, each once.
+  std::span<const std::string_view> names() const noexcept { return names_; }
 
  private:
+  std::uint32_t name_index(std::string_view name);
+
   std::vector<Change> changes_;
   std::vector<Cell> cells_;
+  std::vector<std::string_view> names_;
+  std::vector<std::uint32_t> next_name_;  ///< the name that followed each name last time: a guess that mostly holds
+  std::uint32_t last_name_ = 0;
+  Arena names_text_;
   Arena arena_;
-  std::string_view last_entity_;
 };
 
 template <Described T>

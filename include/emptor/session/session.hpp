@@ -85,13 +85,14 @@ struct Verification {
   Hash head{};
 };
 
-/// The records that an actor may see, by customer; null sees all. Every read of a session asks it.
-using VisibleCustomers = std::shared_ptr<const std::function<bool(Id customer)>>;
+/// What an actor may see of an entity, as a condition that every read of a session is joined with; an
+/// empty function sees all.
+using Visibility = std::function<Where(const Entity&)>;
 
 /// A snapshot as an actor sees it.
 class View {
  public:
-  View(std::unique_ptr<Reader> reader, VisibleCustomers visible);
+  View(std::unique_ptr<Reader> reader, Visibility visible);
   View(View&&) noexcept;
   View& operator=(View&&) noexcept;
   ~View();
@@ -119,7 +120,9 @@ class View {
  private:
   std::unique_ptr<Reader> reader_;
   SchemaPtr schema_;
-  VisibleCustomers visible_;
+  Visibility visible_;
+
+  Query visible(Query query) const;
 };
 
 /// Not thread-safe: one session a thread. Many sessions may share one store.
@@ -147,6 +150,9 @@ class Session {
   Instant now() const;
 
  private:
+  Receipt apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options);
+  Instant write_time(Writer& writer);
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emptor/model/record.hpp"
 #include "emptor/model/schema.hpp"
 #include "emptor/model/value.hpp"
 

@@ -1,0 +1,235 @@
+// The one write path: validate, authorise, write, journal, derive, commit.
+#include <algorithm>
+
+#include "session/derive.hpp"
+#include "session/session_state.hpp"
+
+namespace emptor {
+namespace {
+
+constexpr std::int64_t tolerated_jump = 5 * 60 * micros_per_second;
+
+Instant newest_entry_time(Reader& reader, std::int64_t position) {
+  const std::vector<JournalEntry> last = reader.journal(position - 1, 1);
+  return last.empty() ? Instant{} : last.front().at;
+}
+
+void count(Receipt& receipt, ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::insert:
+      ++receipt.inserted;
+      break;
+    case ChangeKind::update:
+      ++receipt.updated;
+      break;
+    case ChangeKind::erase:
+      ++receipt.erased;
+      break;
+    case ChangeKind::unchanged:
+      ++receipt.unchanged;
+      break;
+  }
+}
+
+// Fills ids, versions and counts of the changes that the caller made; identities that came along are
+// not the caller's.
+void describe(Receipt& receipt, const std::vector<std::size_t>& planned_of, std::span<const Id> ids,
+              std::span<const std::int64_t> versions, std::span<const ChangeKind> kinds) {
+  std::size_t callers = 0;
+  for (const std::size_t planned : planned_of) {
+    receipt.ids.push_back(ids[planned]);
+    receipt.versions.push_back(versions[planned]);
+    callers = std::max(callers, planned + 1);
+  }
+  for (std::size_t i = 0; i < callers; ++i) count(receipt, kinds[i]);
+}
+
+Receipt earlier_receipt(const JournalEntry& entry, const std::vector<std::size_t>& planned_of) {
+  std::vector<Id> ids;
+  std::vector<std::int64_t> versions;
+  std::vector<ChangeKind> kinds;
+  each_change(entry, [&](const Change& change) {
+    ids.push_back(change.id);
+    versions.push_back(change.kind == ChangeKind::unchanged ? change.previous : entry.version);
+    kinds.push_back(change.kind);
+    return true;
+  });
+  for (const std::size_t planned : planned_of)
+    if (planned >= ids.size())
+      throw Error(Code::duplicate, "this operation id was used for another change set",
+                  "use a new id for each operation");
+  Receipt receipt;
+  receipt.position = entry.position;
+  receipt.repeated = true;
+  describe(receipt, planned_of, ids, versions, kinds);
+  return receipt;
+}
+
+// One write, from the plan to the commit.
+class Write {
+ public:
+  Write(Writer& writer, Plan& plan, SubjectKeys& keys) : writer_(writer), plan_(plan), keys_(keys) {}
+
+  void keep_rows() {
+    version_ = writer_.next_version();
+    make_secrets();
+    for (const PlannedChange& change : plan_.changes())
+      if (change.kind != ChangeKind::unchanged) plan_.set_version(change, version_);
+    put_all(true);
+    put_all(false);
+  }
+
+  void journal(JournalEntry& entry, bool with_unchanged) {
+    for (const PlannedChange& change : plan_.changes())
+      if (with_unchanged || change.kind != ChangeKind::unchanged) add_change(entry, change);
+    if (entry.count > 0) writer_.append(entry);
+  }
+
+  Receipt receipt(const JournalEntry& entry) const {
+    std::vector<Id> ids;
+    std::vector<std::int64_t> versions;
+    std::vector<ChangeKind> kinds;
+    for (const PlannedChange& change : plan_.changes()) {
+      ids.push_back(change.id);
+      versions.push_back(plan_.after(change)[system_field::version].integer());
+      kinds.push_back(change.kind);
+    }
+    Receipt receipt;
+    receipt.position = entry.position;
+    describe(receipt, plan_.planned_of(), ids, versions, kinds);
+    return receipt;
+  }
+
+  std::vector<RecordChange> record_changes() const {
+    std::vector<RecordChange> changes;
+    for (const PlannedChange& change : plan_.changes())
+      if (change.kind != ChangeKind::unchanged)
+        changes.push_back({change.entity, plan_.before(change), plan_.after(change)});
+    return changes;
+  }
+
+ private:
+  void make_secrets() {
+    keys_.prepare(writer_);
+    std::vector<Id> made, owners;
+    for (const PlannedChange& change : plan_.changes()) {
+      const Id customer = customer_of(*change.entity, plan_.after(change));
+      const bool new_customer = change.is_new && customer == change.id && !change.entity->customer_field;
+      (new_customer ? made : owners).push_back(customer);
+    }
+    keys_.create(writer_, made);
+    keys_.load(writer_, owners);
+  }
+
+  // Rows of one entity together, in the order of the change set.
+  void put_all(bool inserts) {
+    std::vector<std::pair<const Entity*, std::vector<Row>>> groups;
+    for (const PlannedChange& change : plan_.changes()) {
+      if (change.kind == ChangeKind::unchanged || change.is_new != inserts) continue;
+      const auto same = [&](const auto& group) { return group.first == change.entity; };
+      auto group = std::find_if(groups.begin(), groups.end(), same);
+      if (group == groups.end()) group = groups.insert(groups.end(), {change.entity, {}});
+      group->second.push_back(plan_.after(change));
+    }
+    for (const auto& [entity, rows] : groups) writer_.put(*entity, rows, inserts);
+  }
+
+  void add_change(JournalEntry& entry, const PlannedChange& planned) {
+    Change change;
+    change.entity = planned.entity->number;
+    change.id = planned.id;
+    change.kind = planned.kind;
+    const Row before = plan_.before(planned);
+    const Row after = plan_.after(planned);
+    if (!before.empty()) change.previous = before[system_field::version].integer();
+    std::string difference;
+    StateDigest state;
+    if (planned.kind != ChangeKind::unchanged) {
+      const Secret* secret = keys_.of(writer_, customer_of(*planned.entity, after));
+      if (secret == nullptr) secret = keys_.of(writer_, no_id);
+      state = state_digest(*secret, *planned.entity, after, scratch_);
+      change.state = {reinterpret_cast<const char*>(state.data()), state.size()};
+      if (!before.empty()) difference = seal_difference(*secret, *planned.entity, after, before, version_);
+      change.difference = difference;
+    }
+    append_change(entry, change);
+  }
+
+  Writer& writer_;
+  Plan& plan_;
+  SubjectKeys& keys_;
+  std::int64_t version_ = 0;
+  std::string scratch_;
+};
+
+// The host's clock, which may lag the newest entry a little (it is then set to it) but not much.
+Instant monotone(Instant now, Instant newest, bool accept_jump) {
+  if (now >= newest) return now;
+  if (accept_jump || newest.micros - now.micros <= tolerated_jump) return newest;
+  throw Error(Code::invalid, "the clock is behind the newest entry of the store by more than five minutes",
+              "set the clock right, or open the session with accept_clock_jump");
+}
+
+}  // namespace
+
+Receipt Session::apply(const ChangeSet& changes, const ApplyOptions& options) {
+  State& state = *state_;
+  const std::unique_ptr<Writer> writer = state.store.write();
+  try {
+    return apply_with(*writer, changes, options);
+  } catch (...) {
+    // What was learnt during a write that did not happen may be wrong.
+    state.cache.position = -1;
+    state.keys.forget();
+    state.derivations_checked = false;
+    throw;
+  }
+}
+
+Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {
+  State& state = *state_;
+  state.cache.refresh(writer);
+  if (!state.derivations_checked) prepare_derivations(writer);
+  state.derivations_checked = true;
+  Plan plan(writer, state.cache);
+  plan.match(changes);
+  if (!options.op_id.empty())
+    if (const auto entry = writer.operation(options.op_id)) return earlier_receipt(*entry, plan.planned_of());
+
+  JournalEntry entry;
+  entry.at = write_time(writer);
+  entry.actor = state.options.actor.user;
+  entry.op_id = options.op_id;
+  entry.reason = options.reason;
+  plan.make(changes, entry.at);
+
+  Write write(writer, plan, state.keys);
+  write.keep_rows();
+  write.journal(entry, !options.op_id.empty());
+  run_derivations(writer, write.record_changes());
+  Receipt receipt = write.receipt(entry);
+  if (options.dry_run) {
+    receipt.position = 0;
+    state.cache.position = -1;
+    state.keys.forget();
+    return receipt;
+  }
+  if (entry.count == 0) return receipt;
+  writer.commit();
+  state.clock_position = entry.position;
+  state.watermark = entry.at;
+  state.cache.position = receipt.erased == 0 ? entry.position : -1;
+  return receipt;
+}
+
+Instant Session::write_time(Writer& writer) {
+  State& state = *state_;
+  const std::int64_t position = writer.info().position;
+  if (state.clock_position != position) {
+    state.watermark = newest_entry_time(writer, position);
+    state.clock_position = position;
+  }
+  return monotone(state.options.clock(), state.watermark, state.options.accept_clock_jump);
+}
+
+}  // namespace emptor

@@ -1,0 +1,91 @@
+// A change set worked out against a store: which records it makes or changes, and their rows before and
+// after. Everything that can be wrong with it is found here, all of it, before anything is written.
+#pragma once
+
+#include <deque>
+#include <unordered_map>
+#include <vector>
+
+#include "emptor/core/error.hpp"
+#include "emptor/session/change_set.hpp"
+#include "emptor/store/store.hpp"
+#include "session/row_rules.hpp"
+
+namespace emptor {
+
+/// Rules of every entity of a schema, and the ids that are known to exist: kept from write to write.
+struct PlanCache {
+  SchemaPtr schema;
+  std::unordered_map<EntityNumber, RowRules> rules;
+  std::unordered_map<EntityNumber, std::vector<bool>> existing;  ///< by id
+  std::int64_t position = -1;                                    ///< of the store when it was last right
+
+  void refresh(Reader& reader);
+  bool exists(EntityNumber entity, Id id) const;
+  void add(EntityNumber entity, Id id);
+};
+
+struct PlannedChange {
+  const Entity* entity = nullptr;
+  Id id;
+  ChangeKind kind = ChangeKind::unchanged;
+  bool is_new = false;
+  bool erase = false;
+  std::size_t change = 0;             ///< index of its first change in the change set
+  std::size_t before = 0, after = 0;  ///< where its rows start in the plan's values
+};
+
+class Plan {
+ public:
+  Plan(Writer& writer, PlanCache& cache);
+
+  /// Finds the records that the set means. Enough to tell what an earlier application of it did.
+  void match(const ChangeSet& set);
+  /// Works out every row. Throws Error with every problem found. Requires `match`.
+  void make(const ChangeSet& set, Instant now);
+
+  std::vector<PlannedChange>& changes() noexcept { return changes_; }
+  /// Which planned change change i of the set went into.
+  const std::vector<std::size_t>& planned_of() const noexcept { return planned_of_; }
+  /// Empty for a new record.
+  Row before(const PlannedChange& change) const noexcept;
+  Row after(const PlannedChange& change) const noexcept;
+  void set_version(const PlannedChange& change, std::int64_t version);
+
+ private:
+  using Wanted = std::unordered_map<EntityNumber, std::vector<std::size_t>>;  // planned changes by entity
+
+  void resolve_entities(const ChangeSet& set);
+  void find_identities(const ChangeSet& set);
+  void look_up(const ChangeSet& set, std::span<const std::size_t> changes);
+  void join_changes(const ChangeSet& set);
+  void load_rows();
+  void take_rows(const Entity& entity, std::span<const std::size_t> planned);
+  void number_new_records();
+  void merge(const ChangeSet& set, Instant now);
+  void merge_change(const ChangeSet& set, std::size_t change, PlannedChange& planned, Instant now);
+  void set_cell(std::size_t change, const PlannedChange& planned, const Field* field, std::string_view name, Value value);
+  void finish(PlannedChange& planned);
+  void add_identities(const ChangeSet& set);
+  void check_references();
+  const Field* field_at(const Entity& entity, const ChangeSet& set, std::uint32_t name);
+  Id real_id(Id id) const noexcept;
+  std::size_t new_row(const Entity& entity);
+  void fail(Code code, std::size_t change, std::string_view field, std::string message, std::string hint);
+  void throw_problems();
+
+  Writer& writer_;
+  PlanCache& cache_;
+  std::string base_currency_;
+  std::vector<const Entity*> entities_;  // a change
+  std::vector<Id> targets_;              // a change: the record found, or the provisional id of a new one
+  std::vector<PlannedChange> changes_;
+  std::vector<std::size_t> planned_of_;
+  std::vector<Value> values_;
+  std::deque<Batch> loaded_;             // own the text of the rows before
+  Arena text_;
+  std::unordered_map<EntityNumber, std::vector<std::int32_t>> names_;  // name index -> field number
+  std::vector<Problem> problems_;
+};
+
+}  // namespace emptor

@@ -1,0 +1,42 @@
+// What the library itself sets in a row, and what every row must satisfy: worked out once a schema.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emptor/core/error.hpp"
+#include "emptor/model/record.hpp"
+
+namespace emptor {
+
+/// The rules of one entity, as field numbers.
+struct RowRules {
+  struct Folded {
+    FieldNumber source, key;
+  };
+  std::vector<Folded> folded;            ///< name -> name_key, value -> value_key
+  std::vector<FieldNumber> required;
+  std::vector<FieldNumber> with_choices;
+  std::vector<FieldNumber> references;
+  std::optional<FieldNumber> reference_entity;  ///< names the entity that a "*" reference points to
+  std::optional<FieldNumber> customer, origin;
+  std::optional<FieldNumber> amount, base_amount, currency;
+};
+
+RowRules rules_of(const Entity& entity);
+
+/// Sets what follows from other fields: folded keys, the first customer, amounts in base currency.
+void complete_row(const RowRules& rules, std::string_view base_currency, std::span<Value> row, Arena& text);
+
+/// Whether a value may stand in a field, after the widenings that lose nothing (integer to decimal, real
+/// or id). Nothing where it may not.
+std::optional<Value> accept(const Field& field, const Value& value);
+
+/// Appends a problem for everything wrong with the row itself.
+void check_values(const Entity& entity, const RowRules& rules, Row row, std::int64_t change, std::vector<Problem>& problems);
+
+/// Longest text of a field, in bytes.
+inline constexpr std::size_t longest_text = 16 * 1024 * 1024;
+
+}  // namespace emptor

@@ -1,0 +1,29 @@
+#include "emptor/session/session.hpp"
+
+#include "session/session_state.hpp"
+
+namespace emptor {
+
+Session::Session(Store& store, SessionOptions options) {
+  if (!options.clock) options.clock = system_clock();
+  if (!options.entropy) options.entropy = system_entropy();
+  if (!options.executor.run) options.executor = serial_executor();
+  state_ = std::make_unique<State>(store, std::move(options));
+}
+
+Session::~Session() = default;
+
+Store& Session::store() const noexcept { return state_->store; }
+const SessionOptions& Session::options() const noexcept { return state_->options; }
+Instant Session::now() const { return state_->options.clock(); }
+View Session::view() const { return View(state_->store.read(), {}); }
+
+std::string Session::define_field(const CustomField& field) {
+  const std::unique_ptr<Writer> writer = state_->store.write();
+  const CatalogField declared = writer->schema()->custom(field);
+  writer->add_field(declared);
+  writer->commit();
+  return declared.name;
+}
+
+}  // namespace emptor

@@ -1,0 +1,24 @@
+// What a session keeps between calls. Everything in it can be thrown away and read again.
+#pragma once
+
+#include "emptor/session/derivation.hpp"
+#include "emptor/session/session.hpp"
+#include "session/plan.hpp"
+#include "session/subject_keys.hpp"
+
+namespace emptor {
+
+struct Session::State {
+  State(Store& used, SessionOptions chosen)
+      : store(used), options(std::move(chosen)), keys(options.entropy) {}
+
+  Store& store;
+  SessionOptions options;
+  PlanCache cache;
+  SubjectKeys keys;
+  std::int64_t clock_position = -1;  ///< of the entry whose instant `watermark` is
+  Instant watermark;
+  bool derivations_checked = false;
+};
+
+}  // namespace emptor

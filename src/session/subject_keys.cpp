@@ -1,0 +1,205 @@
+#include "session/subject_keys.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/varint.hpp"
+#include "emptor/core/error.hpp"
+#include "emptor/model/party.hpp"
+#include "emptor/model/system.hpp"
+#include "model/row_codec.hpp"
+
+namespace emptor {
+namespace {
+
+constexpr std::string_view salt_setting = "salt";
+
+std::string to_hex(const Secret& secret) {
+  std::string text(2 * secret.size() + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
+  text.pop_back();
+  return text;
+}
+
+Secret from_hex(std::string_view text) {
+  Secret secret;
+  std::size_t length = 0;
+  const int failed = sodium_hex2bin(reinterpret_cast<unsigned char*>(secret.data()), secret.size(), text.data(),
+                                    text.size(), nullptr, &length, nullptr);
+  if (failed != 0 || length != secret.size()) throw Error(Code::corrupt, "the store's salt is damaged");
+  return secret;
+}
+
+std::string_view bytes_of(const Secret& secret) {
+  return {reinterpret_cast<const char*>(secret.data()), secret.size()};
+}
+
+const Entity& key_entity(Reader& reader) { return reader.schema()->entity(SubjectKey::entity_name); }
+
+void append_fixed(std::string& out, std::uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
+}
+
+struct SealKey {
+  std::array<unsigned char, crypto_aead_xchacha20poly1305_ietf_KEYBYTES> key;
+  std::array<unsigned char, crypto_aead_xchacha20poly1305_ietf_NPUBBYTES> nonce{};
+};
+
+SealKey seal_key(const Secret& secret, const Entity& entity, Id id, std::int64_t version) {
+  SealKey seal;
+  constexpr std::string_view purpose = "emptor journal seal";
+  crypto_generichash(seal.key.data(), seal.key.size(), reinterpret_cast<const unsigned char*>(purpose.data()),
+                     purpose.size(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
+  std::string nonce;
+  append_fixed(nonce, static_cast<std::uint64_t>(version), 8);
+  append_fixed(nonce, static_cast<std::uint64_t>(id.value), 8);
+  append_fixed(nonce, entity.number, 2);
+  std::memcpy(seal.nonce.data(), nonce.data(), nonce.size());
+  return seal;
+}
+
+std::string encrypt(const SealKey& seal, std::string_view plain) {
+  std::string sealed(plain.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
+  crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char*>(sealed.data()), nullptr,
+                                             reinterpret_cast<const unsigned char*>(plain.data()), plain.size(),
+                                             nullptr, 0, nullptr, seal.nonce.data(), seal.key.data());
+  return sealed;
+}
+
+std::string decrypt(const SealKey& seal, std::string_view sealed) {
+  if (sealed.size() < crypto_aead_xchacha20poly1305_ietf_ABYTES)
+    throw Error(Code::corrupt, "a sealed value is cut short");
+  std::string plain(sealed.size() - crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
+  const int failed =
+      crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr,
+                                                 reinterpret_cast<const unsigned char*>(sealed.data()), sealed.size(),
+                                                 nullptr, 0, seal.nonce.data(), seal.key.data());
+  if (failed != 0) throw Error(Code::corrupt, "a sealed value of the journal does not open with its key");
+  return plain;
+}
+
+// `before`, except that the fields that are (or are not) personal are as in `after`: a difference to it
+// holds only the others.
+std::vector<Value> masked(const Entity& entity, Row before, Row after, bool personal) {
+  std::vector<Value> row(before.begin(), before.end());
+  for (const Field& field : entity.fields)
+    if (field.has(field_flag::personal) != personal) row[field.number] = after[field.number];
+  row[system_field::version] = after[system_field::version];
+  return row;
+}
+
+}  // namespace
+
+Id customer_of(const Entity& entity, Row row) noexcept {
+  if (entity.customer_field) return row[*entity.customer_field].id();
+  return entity.number == Customer::entity_number ? row[system_field::id].id() : no_id;
+}
+
+void SubjectKeys::create(Writer& writer, std::span<const Id> customers) {
+  if (customers.empty()) return;
+  const Entity& entity = key_entity(writer);
+  const FieldNumber secret_field = entity.field("secret").number;
+  const std::size_t width = entity.fields.size();
+  std::vector<Secret> secrets(customers.size());
+  entropy_(std::as_writable_bytes(std::span(secrets)));
+  std::vector<Value> values(width * customers.size());
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < customers.size(); ++i) {
+    Value* row = values.data() + i * width;
+    row[system_field::id] = Value(customers[i]);
+    row[secret_field] = Value::bytes(bytes_of(secrets[i]));
+    rows.emplace_back(row, width);
+    keep(customers[i], secrets[i]);
+  }
+  writer.put(entity, rows, true);
+}
+
+void SubjectKeys::load(Reader& reader, std::span<const Id> customers) {
+  std::vector<Id> wanted;
+  for (const Id customer : customers)
+    if (customer && find(customer) == nullptr) wanted.push_back(customer);
+  if (wanted.empty()) return;
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  const Entity& entity = key_entity(reader);
+  Batch batch;
+  reader.get(entity, wanted, batch);
+  const FieldNumber secret_field = entity.field("secret").number;
+  for (std::size_t i = 0; i < batch.rows(); ++i) {
+    const std::string_view bytes = batch.columns[secret_field].value(i).text();
+    Secret secret;
+    if (bytes.size() != secret.size()) continue;
+    std::memcpy(secret.data(), bytes.data(), secret.size());
+    keep(wanted[i], secret);
+  }
+}
+
+const Secret* SubjectKeys::of(Reader& reader, Id customer) {
+  if (const Secret* known = find(customer)) return known;
+  if (customer) {
+    load(reader, std::span(&customer, 1));
+  } else if (const std::string salt = reader.setting(salt_setting); !salt.empty()) {
+    keep(no_id, from_hex(salt));
+  }
+  return find(customer);
+}
+
+void SubjectKeys::prepare(Writer& writer) {
+  if (of(writer, no_id) != nullptr) return;
+  Secret salt;
+  entropy_(std::span(salt));
+  writer.set_setting(salt_setting, to_hex(salt));
+  keep(no_id, salt);
+}
+
+const Secret* SubjectKeys::find(Id customer) const {
+  const auto found = secrets_.find(customer.value);
+  return found == secrets_.end() ? nullptr : &found->second;
+}
+
+void SubjectKeys::keep(Id customer, const Secret& secret) {
+  if (secrets_.size() >= most_kept) secrets_.clear();
+  secrets_.insert_or_assign(customer.value, secret);
+}
+
+StateDigest state_digest(const Secret& secret, const Entity& entity, Row row, std::string& scratch) {
+  scratch.assign(bytes_of(secret));
+  append_fixed(scratch, entity.number, 2);
+  append_fixed(scratch, static_cast<std::uint64_t>(row[system_field::id].id().value), 8);
+  encode_row(entity, row, scratch, system_field::deleted_at);
+  StateDigest digest;
+  crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
+                     reinterpret_cast<const unsigned char*>(scratch.data()), scratch.size(), nullptr, 0);
+  return digest;
+}
+
+std::string seal_difference(const Secret& secret, const Entity& entity, Row after, Row before, std::int64_t version) {
+  std::string plain;
+  encode_difference(entity, after, masked(entity, before, after, false), plain);
+  std::string personal;
+  encode_difference(entity, after, masked(entity, before, after, true), personal);
+  std::string out;
+  append_varint(out, plain.size());
+  out += plain;
+  if (!personal.empty()) out += encrypt(seal_key(secret, entity, after[system_field::id].id(), version), personal);
+  return out;
+}
+
+void apply_sealed(const Secret* secret, const Entity& entity, Id id, std::int64_t version, std::string_view difference,
+                  std::vector<Value>& row, Arena& text) {
+  const std::size_t plain_size = read_varint(difference);
+  if (plain_size > difference.size()) throw Error(Code::corrupt, "a journal entry ends inside a difference");
+  apply_difference(entity, text.keep(difference.substr(0, plain_size)), row);
+  const std::string_view sealed = difference.substr(plain_size);
+  if (sealed.empty()) return;
+  if (secret != nullptr) {
+    apply_difference(entity, text.keep(decrypt(seal_key(*secret, entity, id, version), sealed)), row);
+    return;
+  }
+  for (const Field& field : entity.fields)
+    if (field.has(field_flag::personal)) row[field.number] = Value();
+}
+
+}  // namespace emptor

@@ -1,0 +1,211 @@
+// Verification: the chain from the first entry to the head, then (deep) every current row against the
+// digest that the journal keeps of it, and derived records against their recomputation.
+#include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "emptor/core/error.hpp"
+#include "emptor/session/derivation.hpp"
+#include "emptor/session/session.hpp"
+#include "session/session_state.hpp"
+
+namespace emptor {
+namespace {
+
+constexpr std::size_t entries_at_once = 512;
+constexpr std::size_t most_faults = 100;
+constexpr std::uint64_t records_a_pass = 4'000'000;  // bounds memory: about 200 MB
+
+class Verifier {
+ public:
+  Verifier(Reader& reader, SubjectKeys& keys, const Progress& progress)
+      : reader_(reader), keys_(keys), progress_(progress) {}
+
+  Verification run(bool deep) {
+    check_chain();
+    if (deep) {
+      const std::uint64_t passes = static_cast<std::uint64_t>(result_.changes) / records_a_pass + 1;
+      for (std::uint64_t pass = 0; pass < passes; ++pass) check_records(pass, passes);
+      for (const Derivation& derivation : derivations()) check_derivation(derivation);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  using Expected = boost::unordered_flat_map<std::uint64_t, std::pair<std::int64_t, StateDigest>>;  // version, state
+
+  static std::uint64_t key_of(EntityNumber entity, Id id) {
+    return (static_cast<std::uint64_t>(entity) << 48) ^ static_cast<std::uint64_t>(id.value);
+  }
+
+  void fault(std::string text, std::int64_t position = 0) {
+    result_.intact = false;
+    if (position != 0 && result_.broken_at == 0) result_.broken_at = position;
+    if (result_.faults.size() < most_faults) result_.faults.push_back(std::move(text));
+  }
+
+  void tell(std::string_view stage, std::uint64_t done) {
+    if (progress_ && !progress_(stage, done, static_cast<std::uint64_t>(reader_.info().position)))
+      throw Error(Code::cancelled, "the verification was cancelled");
+  }
+
+  void each_entry(std::string_view stage, const std::function<void(const JournalEntry&)>& visit) {
+    std::int64_t after = 0;
+    while (true) {
+      const std::vector<JournalEntry> entries = reader_.journal(after, entries_at_once);
+      for (const JournalEntry& entry : entries) visit(entry);
+      if (entries.size() < entries_at_once) return;
+      after = entries.back().position;
+      tell(stage, static_cast<std::uint64_t>(after));
+    }
+  }
+
+  void check_chain() {
+    Hash previous{};
+    std::int64_t position = 0;
+    each_entry("chain", [&](const JournalEntry& entry) {
+      ++position;
+      if (entry.position != position)
+        fault("an entry is missing before position " + std::to_string(entry.position), position);
+      position = entry.position;
+      check_entry(entry, previous);
+      previous = entry.hash;
+      ++result_.entries;
+      result_.changes += entry.count;
+    });
+    result_.head = previous;
+    if (position != reader_.info().position || previous != reader_.info().head)
+      fault("the newest entries are missing or the head is not theirs", position + 1);
+  }
+
+  void check_entry(const JournalEntry& entry, const Hash& previous) {
+    const std::string at = " at position " + std::to_string(entry.position);
+    try {
+      if (merkle_root(entry) != entry.root) fault("the changes differ from their root" + at, entry.position);
+    } catch (const Error& error) {
+      if (error.code() != Code::corrupt) throw;
+      fault("the changes cannot be read" + at, entry.position);
+    }
+    if (chain_hash(entry, previous) != entry.hash)
+      fault("the hash does not follow from the entry before" + at, entry.position);
+  }
+
+  // What the journal says the newest version of each record of this pass is.
+  Expected expected_states(std::uint64_t pass, std::uint64_t passes) {
+    Expected expected;
+    each_entry("journal", [&](const JournalEntry& entry) {
+      each_change(entry, [&](const Change& change) {
+        const std::uint64_t key = key_of(change.entity, change.id);
+        if (change.kind == ChangeKind::unchanged || key % passes != pass) return true;
+        StateDigest state;
+        std::copy_n(reinterpret_cast<const std::byte*>(change.state.data()), state.size(), state.begin());
+        expected.insert_or_assign(key, std::pair(entry.version, state));
+        return true;
+      });
+    });
+    return expected;
+  }
+
+  void check_records(std::uint64_t pass, std::uint64_t passes) {
+    if (!result_.intact) return;  // a broken journal says nothing about rows
+    Expected expected = expected_states(pass, passes);
+    for (const Entity& entity : reader_.schema()->entities())
+      if (entity.keeping == Keeping::journalled) check_entity(entity, pass, passes, expected);
+    if (!expected.empty())
+      fault(std::to_string(expected.size()) + " records of the journal are missing from their tables");
+  }
+
+  void check_entity(const Entity& entity, std::uint64_t pass, std::uint64_t passes, Expected& expected) {
+    Query query;
+    query.entity = entity.name;
+    query.with_deleted = true;
+    query.limit = 4096;
+    ScanKey key;
+    Batch batch;
+    for (bool more = true; more;) {
+      more = reader_.scan(query, key, batch);
+      load_keys(entity, batch);
+      for (std::size_t i = 0; i < batch.rows(); ++i)
+        if (key_of(entity.number, batch.ids[i]) % passes == pass) check_row(entity, batch, i, expected);
+      tell(entity.name, static_cast<std::uint64_t>(result_.records));
+    }
+  }
+
+  void load_keys(const Entity& entity, const Batch& batch) {
+    std::vector<Id> customers;
+    const FieldNumber field = entity.customer_field.value_or(system_field::id);
+    if (!entity.customer_field && entity.name != "customer") return;
+    for (std::size_t i = 0; i < batch.rows(); ++i) customers.push_back(batch.columns[field].value(i).id());
+    keys_.load(reader_, customers);
+  }
+
+  void check_row(const Entity& entity, const Batch& batch, std::size_t at, Expected& expected) {
+    ++result_.records;
+    row_.clear();
+    for (const Column& column : batch.columns) row_.push_back(column.value(at));
+    const std::string which = entity.name + " " + std::to_string(batch.ids[at].value);
+    const auto found = expected.find(key_of(entity.number, batch.ids[at]));
+    if (found == expected.end()) return fault(which + " is not in the journal");
+    const auto [version, state] = found->second;
+    expected.erase(found);
+    if (row_[system_field::version].integer() != version)
+      return fault(which + " has another version than the journal says");
+    const Secret* secret = keys_.of(reader_, customer_of(entity, row_));
+    if (secret == nullptr) secret = keys_.of(reader_, no_id);
+    if (secret == nullptr || state_digest(*secret, entity, row_, scratch_) != state)
+      fault(which + " was changed without the journal");
+  }
+
+  // Missing rows count as empty ones: both say that there is nothing to add up.
+  void check_derivation(const Derivation& derivation) {
+    const Entity& entity = reader_.schema()->entity(derivation.writes);
+    boost::unordered_flat_map<std::int64_t, std::string> kept;
+    Query query;
+    query.entity = entity.name;
+    ScanKey key;
+    Batch batch;
+    for (bool more = true; more;) {
+      more = reader_.scan(query, key, batch);
+      for (std::size_t i = 0; i < batch.rows(); ++i) {
+        row_.clear();
+        for (const Column& column : batch.columns) row_.push_back(column.value(i));
+        kept.emplace(batch.ids[i].value, content(row_));
+      }
+    }
+    derivation.recompute(reader_, [&](Row row) {
+      const auto found = kept.find(row[system_field::id].bits());
+      if (found == kept.end() ? !content(row).empty() : found->second != content(row))
+        fault(entity.name + " " + std::to_string(row[system_field::id].bits()) + " differs from its recomputation");
+      if (found != kept.end()) kept.erase(found);
+    });
+    for (const auto& [id, text] : kept)
+      if (!text.empty()) fault(entity.name + " " + std::to_string(id) + " stands for records that do not exist");
+  }
+
+  // The values of a derived row that are neither missing nor zero.
+  static std::string content(Row row) {
+    std::string text;
+    for (std::size_t i = system_field::count; i < row.size(); ++i) {
+      if (!row[i].present() || (!row[i].is_text() && row[i].bits() == 0)) continue;
+      text += std::to_string(i) + '=' +
+              (row[i].is_text() ? std::string(row[i].text()) : std::to_string(row[i].bits())) + ';';
+    }
+    return text;
+  }
+
+  Reader& reader_;
+  SubjectKeys& keys_;
+  const Progress& progress_;
+  Verification result_;
+  std::vector<Value> row_;
+  std::string scratch_;
+};
+
+}  // namespace
+
+Verification Session::verify(bool deep, const Progress& progress) const {
+  const std::unique_ptr<Reader> reader = state_->store.read();
+  SubjectKeys keys({});
+  return Verifier(*reader, keys, progress).run(deep);
+}
+
+}  // namespace emptor
