@@ -61,6 +61,8 @@ class Record {
   T as() const;
 
  private:
+  void require(EntityNumber described) const;
+
   SchemaPtr schema_;
   EntityNumber entity_ = 0;
   std::vector<Value> values_;
@@ -74,6 +76,7 @@ void write_member(void* object, const FieldDescription& field, const Value& valu
 
 template <Described T>
 T Record::as() const {
+  require(T::entity_number);
   T object;
   object.id = id();
   object.version = version();

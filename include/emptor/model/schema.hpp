@@ -109,6 +109,7 @@ class Schema {
   std::unordered_map<std::string, std::size_t> by_name_;
   std::unordered_map<EntityNumber, std::size_t> by_number_;
   std::vector<CatalogField> added_;
+  std::vector<CatalogField> undescribed_;  ///< rows of entities that this program does not know
   std::uint64_t version_ = 0;
 };
 
