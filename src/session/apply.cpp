@@ -181,16 +181,16 @@ Receipt Session::apply(const ChangeSet& changes, const ApplyOptions& options) {
     // What was learnt during a write that did not happen may be wrong.
     state.cache.position = -1;
     state.keys.forget();
-    state.derivations_checked = false;
+    state.derivations_ready = false;
     throw;
   }
 }
 
 Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {
   State& state = *state_;
-  state.cache.refresh(writer);
-  if (!state.derivations_checked) prepare_derivations(writer);
-  state.derivations_checked = true;
+  if (!state.cache.refresh(writer)) state.derivations_ready = false;
+  if (!state.derivations_ready) prepare_derivations(writer, options.defer_derivations);
+  state.derivations_ready = !options.defer_derivations;
   Plan plan(writer, state.cache);
   plan.match(changes);
   if (!options.op_id.empty())
@@ -206,7 +206,10 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   Write write(writer, plan, state.keys);
   write.keep_rows();
   write.journal(entry, !options.op_id.empty());
-  run_derivations(writer, write.record_changes());
+  if (options.defer_derivations)
+    mark_derivations_behind(writer);
+  else
+    run_derivations(writer, write.record_changes());
   Receipt receipt = write.receipt(entry);
   if (options.dry_run) {
     receipt.position = 0;

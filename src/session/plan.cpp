@@ -15,15 +15,17 @@ constexpr std::size_t most_ids_kept = 64'000'000;  // bits an entity
 
 }  // namespace
 
-void PlanCache::refresh(Reader& reader) {
+bool PlanCache::refresh(Reader& reader) {
   if (schema != reader.schema()) {
     schema = reader.schema();
     rules.clear();
     for (const Entity& entity : schema->entities()) rules.emplace(entity.number, rules_of(entity));
     position = -1;
   }
-  if (position != reader.info().position) existing.clear();
+  if (position == reader.info().position) return true;
+  existing.clear();
   position = reader.info().position;
+  return false;
 }
 
 bool PlanCache::exists(EntityNumber entity, Id id) const {

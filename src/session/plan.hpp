@@ -20,7 +20,8 @@ struct PlanCache {
   std::unordered_map<EntityNumber, std::vector<bool>> existing;  ///< by id
   std::int64_t position = -1;                                    ///< of the store when it was last right
 
-  void refresh(Reader& reader);
+  /// False where another writer has been there since: what was known is forgotten.
+  bool refresh(Reader& reader);
   bool exists(EntityNumber entity, Id id) const;
   void add(EntityNumber entity, Id id);
 };
@@ -64,7 +65,8 @@ class Plan {
   void number_new_records();
   void merge(const ChangeSet& set, Instant now);
   void merge_change(const ChangeSet& set, std::size_t change, PlannedChange& planned, Instant now);
-  void set_cell(std::size_t change, const PlannedChange& planned, const Field* field, std::string_view name, Value value);
+  void set_cell(std::size_t change, const PlannedChange& planned, const Field* field, std::string_view name,
+                Value value);
   void finish(PlannedChange& planned);
   void add_identities(const ChangeSet& set);
   void check_references();
@@ -82,7 +84,7 @@ class Plan {
   std::vector<PlannedChange> changes_;
   std::vector<std::size_t> planned_of_;
   std::vector<Value> values_;
-  std::deque<Batch> loaded_;             // own the text of the rows before
+  std::deque<Batch> loaded_;  // own the text of the rows before
   Arena text_;
   std::unordered_map<EntityNumber, std::vector<std::int32_t>> names_;  // name index -> field number
   std::vector<Problem> problems_;

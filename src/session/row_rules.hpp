@@ -15,7 +15,7 @@ struct RowRules {
   struct Folded {
     FieldNumber source, key;
   };
-  std::vector<Folded> folded;            ///< name -> name_key, value -> value_key
+  std::vector<Folded> folded;  ///< name -> name_key, value -> value_key
   std::vector<FieldNumber> required;
   std::vector<FieldNumber> with_choices;
   std::vector<FieldNumber> references;
@@ -34,7 +34,8 @@ void complete_row(const RowRules& rules, std::string_view base_currency, std::sp
 std::optional<Value> accept(const Field& field, const Value& value);
 
 /// Appends a problem for everything wrong with the row itself.
-void check_values(const Entity& entity, const RowRules& rules, Row row, std::int64_t change, std::vector<Problem>& problems);
+void check_values(const Entity& entity, const RowRules& rules, Row row, std::int64_t change,
+                  std::vector<Problem>& problems);
 
 /// Longest text of a field, in bytes.
 inline constexpr std::size_t longest_text = 16 * 1024 * 1024;

@@ -1,5 +1,6 @@
 #include "emptor/session/session.hpp"
 
+#include "session/derive.hpp"
 #include "session/session_state.hpp"
 
 namespace emptor {
@@ -17,6 +18,13 @@ Store& Session::store() const noexcept { return state_->store; }
 const SessionOptions& Session::options() const noexcept { return state_->options; }
 Instant Session::now() const { return state_->options.clock(); }
 View Session::view() const { return View(state_->store.read(), {}); }
+
+void Session::settle() {
+  const std::unique_ptr<Writer> writer = state_->store.write();
+  if (!derivations_behind(*writer)) return;
+  prepare_derivations(*writer, false);
+  writer->commit();
+}
 
 std::string Session::define_field(const CustomField& field) {
   const std::unique_ptr<Writer> writer = state_->store.write();

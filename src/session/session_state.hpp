@@ -9,8 +9,7 @@
 namespace emptor {
 
 struct Session::State {
-  State(Store& used, SessionOptions chosen)
-      : store(used), options(std::move(chosen)), keys(options.entropy) {}
+  State(Store& used, SessionOptions chosen) : store(used), options(std::move(chosen)), keys(options.entropy) {}
 
   Store& store;
   SessionOptions options;
@@ -18,7 +17,7 @@ struct Session::State {
   SubjectKeys keys;
   std::int64_t clock_position = -1;  ///< of the entry whose instant `watermark` is
   Instant watermark;
-  bool derivations_checked = false;
+  bool derivations_ready = false;  ///< nobody has written since they were found up to date
 };
 
 }  // namespace emptor

@@ -181,18 +181,16 @@ std::string seal_difference(const Secret& secret, const Entity& entity, Row afte
   std::string personal;
   encode_difference(entity, after, masked(entity, before, after, true), personal);
   std::string out;
-  append_varint(out, plain.size());
-  out += plain;
+  append_sized(out, plain);
   if (!personal.empty()) out += encrypt(seal_key(secret, entity, after[system_field::id].id(), version), personal);
   return out;
 }
 
 void apply_sealed(const Secret* secret, const Entity& entity, Id id, std::int64_t version, std::string_view difference,
                   std::vector<Value>& row, Arena& text) {
-  const std::size_t plain_size = read_varint(difference);
-  if (plain_size > difference.size()) throw Error(Code::corrupt, "a journal entry ends inside a difference");
-  apply_difference(entity, text.keep(difference.substr(0, plain_size)), row);
-  const std::string_view sealed = difference.substr(plain_size);
+  ByteReader bytes(difference);
+  apply_difference(entity, text.keep(bytes.sized()), row);
+  const std::string_view sealed = bytes.bytes(bytes.left());
   if (sealed.empty()) return;
   if (secret != nullptr) {
     apply_difference(entity, text.keep(decrypt(seal_key(*secret, entity, id, version), sealed)), row);

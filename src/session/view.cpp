@@ -3,6 +3,8 @@
 #include "emptor/core/error.hpp"
 #include "emptor/model/party.hpp"
 #include "emptor/session/session.hpp"
+#include "emptor/store/open.hpp"
+#include "session/derive.hpp"
 
 namespace emptor {
 namespace {
@@ -31,6 +33,20 @@ Query View::visible(Query query) const {
   return query;
 }
 
+// Derived records that a large import left behind are computed for this snapshot, so they are true
+// whenever they are read.
+Reader& View::reader_of(const Entity& entity) const {
+  if (entity.keeping != Keeping::derived || !derivations_behind(*reader_)) return *reader_;
+  if (!derived_) {
+    derived_ = open_memory({});
+    const std::unique_ptr<Writer> writer = derived_->write();
+    rebuild_derivations(*reader_, *writer);
+    writer->commit();
+    derived_reader_ = derived_->read();
+  }
+  return *derived_reader_;
+}
+
 std::optional<Record> View::get(std::string_view entity_name, Id id, bool with_deleted) const {
   const Entity& entity = schema_->entity(entity_name);
   Batch batch;
@@ -40,9 +56,9 @@ std::optional<Record> View::get(std::string_view entity_name, Id id, bool with_d
     query.where = Where::equal("id", id);
     query.with_deleted = true;
     ScanKey key;
-    reader_->scan(visible(std::move(query)), key, batch);
+    reader_of(entity).scan(visible(std::move(query)), key, batch);
   } else {
-    reader_->get(entity, std::span(&id, 1), batch);
+    reader_of(entity).get(entity, std::span(&id, 1), batch);
   }
   if (batch.rows() == 0 || !batch.ids[0]) return std::nullopt;
   if (!with_deleted && batch.columns[system_field::deleted_at].valid[0]) return std::nullopt;
@@ -64,7 +80,8 @@ std::optional<Record> View::find(std::string_view entity, std::string_view syste
 }
 
 bool View::scan(const Query& query, ScanKey& key, Batch& out) const {
-  return visible_ ? reader_->scan(visible(query), key, out) : reader_->scan(query, key, out);
+  Reader& reader = reader_of(schema_->entity(query.entity));
+  return visible_ ? reader.scan(visible(query), key, out) : reader.scan(query, key, out);
 }
 
 std::vector<Record> View::select(const Query& query) const {
@@ -93,10 +110,11 @@ std::int64_t View::count(std::string_view entity, const Where& where) const {
 }
 
 Groups View::aggregate(const AggregateQuery& query) const {
-  if (!visible_) return reader_->aggregate(query);
+  Reader& reader = reader_of(schema_->entity(query.entity));
+  if (!visible_) return reader.aggregate(query);
   AggregateQuery restricted = query;
   restricted.where = Where::all({visible_(schema_->entity(query.entity)), query.where});
-  return reader_->aggregate(restricted);
+  return reader.aggregate(restricted);
 }
 
 Feed View::feed(std::int64_t after, std::size_t limit) const {

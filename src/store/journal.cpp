@@ -23,11 +23,6 @@ void append_hash(std::string& out, const Hash& hash) {
   out.append(reinterpret_cast<const char*>(hash.data()), hash.size());
 }
 
-void append_sized(std::string& out, std::string_view text) {
-  append_fixed(out, text.size(), 4);
-  out.append(text);
-}
-
 Hash leaf_hash(std::string_view change, std::string& scratch) {
   scratch.assign(1, static_cast<char>(Domain::leaf));
   scratch.append(change);
@@ -42,37 +37,36 @@ Hash node_hash(const Hash& left, const Hash& right) {
   return blake2b({bytes.data(), bytes.size()});
 }
 
-std::string_view take(std::string_view& bytes, std::size_t size) {
-  if (bytes.size() < size) throw Error(Code::corrupt, "a journal entry ends inside a change");
-  const std::string_view taken = bytes.substr(0, size);
-  bytes.remove_prefix(size);
-  return taken;
-}
-
-Change read_change(std::string_view& bytes) {
+Change read_change(ByteReader& bytes) {
   Change change;
-  change.entity = static_cast<EntityNumber>(read_varint(bytes));
-  change.id = Id{static_cast<std::int64_t>(read_varint(bytes))};
-  const auto kind = static_cast<std::uint8_t>(take(bytes, 1)[0]);
+  change.entity = static_cast<EntityNumber>(bytes.varint());
+  change.id = Id{static_cast<std::int64_t>(bytes.varint())};
+  const auto kind = static_cast<std::uint8_t>(bytes.bytes(1)[0]);
   if (kind < 1 || kind > 4) throw Error(Code::corrupt, "a journal entry holds a change of an unknown kind");
   change.kind = static_cast<ChangeKind>(kind);
-  change.previous = static_cast<std::int64_t>(read_varint(bytes));
+  change.previous = static_cast<std::int64_t>(bytes.varint());
   if (change.kind == ChangeKind::unchanged) return change;
-  change.state = take(bytes, state_size);
-  change.difference = take(bytes, read_varint(bytes));
+  change.state = bytes.bytes(state_size);
+  change.difference = bytes.sized();
   return change;
+}
+
+[[noreturn]] void fail_count() {
+  throw Error(Code::corrupt, "a journal entry holds another number of changes than it says");
 }
 
 std::vector<Hash> leaf_hashes(const JournalEntry& entry) {
   std::vector<Hash> level;
   level.reserve(entry.count);
   std::string scratch;
-  for (std::string_view rest = entry.changes; !rest.empty();) {
-    const std::string_view before = rest;
-    read_change(rest);
-    level.push_back(leaf_hash(before.substr(0, before.size() - rest.size()), scratch));
+  ByteReader bytes(entry.changes);
+  while (!bytes.done()) {
+    const std::size_t begin = entry.changes.size() - bytes.left();
+    read_change(bytes);
+    const std::size_t end = entry.changes.size() - bytes.left();
+    level.push_back(leaf_hash(std::string_view(entry.changes).substr(begin, end - begin), scratch));
   }
-  if (level.size() != entry.count) throw Error(Code::corrupt, "a journal entry holds another number of changes than it says");
+  if (level.size() != entry.count) fail_count();
   return level;
 }
 
@@ -94,22 +88,21 @@ void append_change(JournalEntry& entry, const Change& change) {
   ++entry.count;
   if (change.kind == ChangeKind::unchanged) return;
   entry.changes.append(change.state);
-  append_varint(entry.changes, change.difference.size());
-  entry.changes.append(change.difference);
+  append_sized(entry.changes, change.difference);
 }
 
 void each_change(const JournalEntry& entry, const std::function<bool(const Change&)>& visit) {
-  for (std::string_view rest = entry.changes; !rest.empty();) {
-    if (!visit(read_change(rest))) return;
-  }
+  ByteReader bytes(entry.changes);
+  while (!bytes.done())
+    if (!visit(read_change(bytes))) return;
 }
 
 Hash merkle_root(const JournalEntry& entry) {
   if (entry.count == 1) {
     std::string scratch;
-    std::string_view rest = entry.changes;
-    read_change(rest);
-    if (!rest.empty()) throw Error(Code::corrupt, "a journal entry holds another number of changes than it says");
+    ByteReader bytes(entry.changes);
+    read_change(bytes);
+    if (!bytes.done()) fail_count();
     return leaf_hash(entry.changes, scratch);
   }
   std::vector<Hash> level = leaf_hashes(entry);

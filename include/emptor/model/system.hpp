@@ -17,13 +17,13 @@ struct CustomerSummary {
   EMPTOR_ENTITY(CustomerSummary, "customer_summary", 91, "what a customer's records add up to; id is the customer's")
   static constexpr Keeping keeping = Keeping::derived;
   std::optional<std::int64_t> orders;
-  EMPTOR_FIELD(orders, "number of sales (credit notes do not count)", indexed)
+  EMPTOR_FIELD(orders, "number of sales (credit notes do not count)")
   std::optional<Decimal> revenue;
-  EMPTOR_FIELD(revenue, "sum of base_amount over all lines", indexed)
+  EMPTOR_FIELD(revenue, "sum of base_amount over all lines")
   std::optional<Instant> first_order_at;
   EMPTOR_FIELD(first_order_at, "first sale")
   std::optional<Instant> last_order_at;
-  EMPTOR_FIELD(last_order_at, "newest sale", indexed)
+  EMPTOR_FIELD(last_order_at, "newest sale")
   std::optional<Instant> last_touch_at;
   EMPTOR_FIELD(last_touch_at, "newest sale or interaction")
 };

@@ -37,6 +37,9 @@ struct ApplyOptions {
   std::string op_id = {};   ///< idempotency key: applied once, however often it is sent
   std::string reason = {};  ///< kept in the journal; must not hold personal data
   bool dry_run = false;     ///< check and report, write nothing
+  /// For large imports: leave derived records behind (reads of them stay right, but slow) until `settle`
+  /// or the next write without this.
+  bool defer_derivations = false;
 };
 
 /// What a change set did. `ids[i]` and `versions[i]` belong to change i of the set.
@@ -123,6 +126,9 @@ class View {
   Visibility visible_;
 
   Query visible(Query query) const;
+  Reader& reader_of(const Entity& entity) const;
+  mutable std::shared_ptr<Store> derived_;  ///< derived records computed anew, where the store's are behind
+  mutable std::unique_ptr<Reader> derived_reader_;
 };
 
 /// Not thread-safe: one session a thread. Many sessions may share one store.
@@ -141,6 +147,8 @@ class Session {
   /// Adds a custom field; at once usable in puts, queries and exports.
   std::string define_field(const CustomField& field);
   View view() const;
+  /// Brings derived records up to date after writes that deferred them.
+  void settle();
   /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
   /// that the journal keeps of it, and derived records with their recomputation.
   Verification verify(bool deep = true, const Progress& progress = {}) const;
