@@ -96,7 +96,7 @@ std::string to_json(const Record& record) {
   return json += '}';
 }
 
-void set_from_json(Record& record, std::string_view text) {
+std::vector<FieldNumber> set_from_json(Record& record, std::string_view text) {
   const json::object object = parse_object(record, text);
   Arena arena;
   std::vector<std::pair<FieldNumber, Value>> read;
@@ -105,7 +105,13 @@ void set_from_json(Record& record, std::string_view text) {
     const Field& field = record.entity().field(std::string_view(member.key().data(), member.key().size()));
     read.emplace_back(field.number, read_field(record, field, member.value(), arena));
   }
-  for (const auto& [number, value] : read) record.set(number, value);
+  std::vector<FieldNumber> named;
+  named.reserve(read.size());
+  for (const auto& [number, value] : read) {
+    record.set(number, value);
+    named.push_back(number);
+  }
+  return named;
 }
 
 }  // namespace emptor

@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emptor/model/record.hpp"
 
@@ -21,7 +22,8 @@ std::string to_json(const Record& record);
 
 /// Sets the fields that an object names; null clears one. Integers and decimals may be numbers too
 /// (decimals: as exactly as the number is written). Throws Code::invalid for what is not such an
-/// object or value and Code::not_found for an unknown field; the record is then as it was.
-void set_from_json(Record& record, std::string_view json);
+/// object or value and Code::not_found for an unknown field; the record is then as it was. Returns the
+/// fields that were named.
+std::vector<FieldNumber> set_from_json(Record& record, std::string_view json);
 
 }  // namespace emptor

@@ -1,0 +1,466 @@
+/* Emptor, the customer engine that other software embeds: the C API, version 0.1.
+ *
+ * EXPERIMENTAL: names and meanings may change until version 1.0, which freezes them.
+ *
+ * This header is the specification. It is C99 and C++, needs nothing but two standard headers, and
+ * what it does not promise is not promised.
+ *
+ *     emptor_store* store = NULL;
+ *     emptor_session* session = NULL;
+ *     emptor_record* customer = NULL;
+ *     emptor_changes* changes = NULL;
+ *     emptor_error error = EMPTOR_ERROR_INIT;
+ *     emptor_store_options options = EMPTOR_STORE_OPTIONS_INIT;
+ *     options.create = 1;
+ *     emptor_store_open("shop.emptor", EMPTOR_NUL, &options, &store, &error);
+ *     emptor_session_open(store, NULL, &session, &error);
+ *     emptor_record_new(session, "customer", &customer, &error);
+ *     emptor_record_set_text(customer, "name", "Ada Lovelace", EMPTOR_NUL, &error);
+ *     emptor_changes_new(session, &changes, &error);
+ *     emptor_changes_put(changes, customer, NULL, &error);
+ *     if (emptor_apply(session, changes, NULL, NULL, &error) != EMPTOR_OK) puts(error.message);
+ *
+ * RULES OF EVERY FUNCTION
+ *
+ * Status. A function that can fail returns an emptor_status; EMPTOR_OK is 0. A call that fails has
+ * changed nothing, and its outputs are NULL or zero. No C++ exception leaves the library.
+ *
+ * Errors. The last argument is an emptor_error of the caller's, or NULL. Its `size` must be set
+ * (EMPTOR_ERROR_INIT does). Every call fills it: code, one sentence, and where they apply the entity,
+ * the field, the row and what to do about it. Errors hold no personal data.
+ *
+ * Handles. Stores, sessions, records, changes, receipts, lists and documents are handles: numbers in
+ * the shape of a pointer, to be passed on and compared with NULL but never followed. Each is checked
+ * against a table. EMPTOR_MISUSE is returned, and nothing done, for NULL, for a handle that was closed,
+ * that is of another kind, of another process or that never was one, for a session used in another
+ * thread than its own, for a handle that is in use by another call at that moment, and, in the child of
+ * a fork, for every handle of the parent (a child opens its own).
+ * A close function given NULL does nothing and returns EMPTOR_OK.
+ *
+ * Threads. A store may be used by any number of threads. A session belongs to the thread that opened
+ * it, until another takes it over (emptor_session_adopt). Records, changes, receipts, lists and
+ * documents belong to no thread; one call at a time.
+ *
+ * Lifetimes. A store is closed after its sessions (EMPTOR_MISUSE before). Everything else stands for
+ * itself: a record, list, receipt or document outlives its session.
+ *
+ * Text in. Names that a program writes itself (of entities, fields, insights) are C strings of at most
+ * 255 bytes. Everything else is a pointer and a length in bytes, UTF-8 without NUL; EMPTOR_NUL as the
+ * length means "up to the NUL". Malformed UTF-8 is EMPTOR_INVALID, as is a length above 64 MiB. A NULL
+ * pointer is an empty text where its length is 0 and EMPTOR_MISUSE otherwise. An empty text is a
+ * missing text.
+ *
+ * Text out. An emptor_text is a pointer and a length, without a NUL at the end. It lives as long as
+ * the handle that it was read from, unless the function says something shorter.
+ *
+ * Structs start with their size, which the caller sets (the _INIT macros do), and grow at the end
+ * only. A size smaller than that of version 0.1 is EMPTOR_MISUSE. NULL options mean the defaults.
+ *
+ * Memory. A failed allocation is EMPTOR_MEMORY. Handles are freed by their close or free function.
+ */
+#ifndef EMPTOR_H
+#define EMPTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define EMPTOR_API
+#else
+#define EMPTOR_API __attribute__((visibility("default")))
+#endif
+
+#define EMPTOR_VERSION_MAJOR 0
+#define EMPTOR_VERSION_MINOR 1
+#define EMPTOR_VERSION_PATCH 0
+
+/* As a length: the text ends at its NUL. */
+#define EMPTOR_NUL ((size_t)-1)
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Status and errors ------------------------------------------------------------------------- */
+
+typedef int32_t emptor_status;
+enum {
+  EMPTOR_OK = 0,
+  EMPTOR_INVALID = 1,      /* a value breaks a rule of its field */
+  EMPTOR_NOT_FOUND = 2,    /* no such record, field, entity or file */
+  EMPTOR_CONFLICT = 3,     /* the record changed since the version that was expected */
+  EMPTOR_DUPLICATE = 4,    /* a unique value is taken */
+  EMPTOR_DENIED = 5,       /* the actor may not do this */
+  EMPTOR_BUSY = 6,         /* another process held the store longer than was allowed to wait */
+  EMPTOR_IO = 7,           /* the system refused a read or a write */
+  EMPTOR_FULL = 8,         /* no space left */
+  EMPTOR_CORRUPT = 9,      /* the store or the input is damaged */
+  EMPTOR_NEWER = 10,       /* the file was written by a newer version of the library */
+  EMPTOR_UNSUPPORTED = 11, /* a known thing that this store or build does not do */
+  EMPTOR_BUDGET = 12,      /* a limit on time, memory or rows was reached */
+  EMPTOR_CANCELLED = 13,   /* the host asked to stop */
+  EMPTOR_MEMORY = 14,      /* an allocation failed */
+  EMPTOR_MISUSE = 15,      /* a call that breaks the rules of this header */
+  EMPTOR_INTERNAL = 16     /* a bug in the library */
+};
+
+typedef struct emptor_error {
+  size_t size;        /* sizeof(emptor_error), set by the caller */
+  emptor_status code; /* of this call; EMPTOR_OK where it succeeded */
+  int32_t problems;   /* how many things are wrong; the rest tells of the first */
+  int64_t row;        /* index of the change, or line of the file; -1 where none applies */
+  char message[512];  /* each text ends with a NUL and may be cut (between characters) */
+  char entity[64];
+  char field[64];
+  char hint[256];
+} emptor_error;
+#define EMPTOR_ERROR_INIT                                \
+  {                                                      \
+    sizeof(emptor_error), 0, 0, -1, {0}, {0}, {0}, { 0 } \
+  }
+
+/* The library's version, "0.1.0". */
+EMPTOR_API const char* emptor_version(void);
+/* The stable word for a status ("not_found"); "unknown" for a number that is none. */
+EMPTOR_API const char* emptor_status_name(emptor_status status);
+
+/* ---- Texts and handles ------------------------------------------------------------------------- */
+
+typedef struct emptor_text {
+  const char* data; /* not NULL, not NUL-terminated */
+  size_t size;      /* bytes */
+} emptor_text;
+
+typedef struct emptor_store emptor_store;
+typedef struct emptor_session emptor_session;
+typedef struct emptor_record emptor_record;
+typedef struct emptor_records emptor_records;
+typedef struct emptor_changes emptor_changes;
+typedef struct emptor_receipt emptor_receipt;
+typedef struct emptor_document emptor_document;
+
+/* Called now and then, in the calling thread, by calls that take long. `total` is 0 when unknown. A
+ * result of 0 asks to stop: the call ends with EMPTOR_CANCELLED and nothing half-written. It must not
+ * use the session that is at work (EMPTOR_MISUSE), nor throw or jump. */
+typedef int (*emptor_progress)(void* context, const char* stage, uint64_t done, uint64_t total);
+
+/* ---- Stores ------------------------------------------------------------------------------------ */
+
+typedef struct emptor_store_options {
+  size_t size;
+  int32_t create;       /* not 0: make the store where there is none */
+  int32_t read_only;    /* not 0: writes are refused */
+  int64_t wait_ms;      /* for one's turn to write; 0 means 30,000 */
+  const char* currency; /* base currency of a store that is made: three letters; NULL means XXX (none) */
+  const char* zone;     /* IANA name, for a store that is made; NULL means UTC */
+} emptor_store_options;
+#define EMPTOR_STORE_OPTIONS_INIT \
+  { sizeof(emptor_store_options), 0, 0, 0, NULL, NULL }
+
+typedef struct emptor_store_state {
+  size_t size;
+  int64_t position; /* of the newest journal entry; 0 before the first */
+  int64_t schema_version;
+  char store_id[33]; /* random, given when the store was made */
+  char currency[4];
+  char zone[64];
+} emptor_store_state;
+#define EMPTOR_STORE_STATE_INIT                       \
+  {                                                   \
+    sizeof(emptor_store_state), 0, 0, {0}, {0}, { 0 } \
+  }
+
+/* Opens the store at a path, or ":memory:" (which is always made anew).
+ * EMPTOR_NOT_FOUND: no such file, and `create` is not set. EMPTOR_CORRUPT: not a store. */
+EMPTOR_API emptor_status emptor_store_open(const char* where, size_t where_size, const emptor_store_options* options,
+                                           emptor_store** store, emptor_error* error);
+/* EMPTOR_MISUSE while a session of the store is open. */
+EMPTOR_API emptor_status emptor_store_close(emptor_store* store, emptor_error* error);
+/* What is true of the store now. */
+EMPTOR_API emptor_status emptor_store_info(emptor_store* store, emptor_store_state* state, emptor_error* error);
+/* A consistent copy into a new file, while others read and write. EMPTOR_INVALID: the file exists. */
+EMPTOR_API emptor_status emptor_store_backup(emptor_store* store, const char* path, size_t path_size,
+                                             emptor_error* error);
+
+/* ---- Sessions: who acts ------------------------------------------------------------------------ */
+
+typedef struct emptor_session_options {
+  size_t size;
+  const char* actor; /* name of who acts; NULL means "system" */
+  int64_t user;      /* id of the user record of the actor; 0 for none */
+} emptor_session_options;
+#define EMPTOR_SESSION_OPTIONS_INIT \
+  { sizeof(emptor_session_options), NULL, 0 }
+
+EMPTOR_API emptor_status emptor_session_open(emptor_store* store, const emptor_session_options* options,
+                                             emptor_session** session, emptor_error* error);
+/* Only in the session's own thread. */
+EMPTOR_API emptor_status emptor_session_close(emptor_session* session, emptor_error* error);
+/* Makes the calling thread the session's own. EMPTOR_MISUSE while a call with it is under way. */
+EMPTOR_API emptor_status emptor_session_adopt(emptor_session* session, emptor_error* error);
+
+/* ---- The described model ----------------------------------------------------------------------- */
+
+typedef int32_t emptor_type;
+enum {
+  EMPTOR_TYPE_ID = 0,      /* a record's number: 64 bits, positive; 0 is none */
+  EMPTOR_TYPE_INTEGER = 1, /* 64 bits, signed */
+  EMPTOR_TYPE_DECIMAL = 2, /* exact, six digits after the point */
+  EMPTOR_TYPE_REAL = 3,    /* IEEE double */
+  EMPTOR_TYPE_BOOLEAN = 4,
+  EMPTOR_TYPE_TEXT = 5,    /* UTF-8 */
+  EMPTOR_TYPE_DATE = 6,    /* civil day */
+  EMPTOR_TYPE_INSTANT = 7, /* microseconds since 1970-01-01T00:00:00Z */
+  EMPTOR_TYPE_BYTES = 8
+};
+
+enum { /* flags of a field */
+       EMPTOR_FIELD_REQUIRED = 1,
+       EMPTOR_FIELD_INDEXED = 2,
+       EMPTOR_FIELD_UNIQUE = 4,
+       EMPTOR_FIELD_PERSONAL = 8,
+       EMPTOR_FIELD_OWNER = 16,  /* names the customer whose record this is */
+       EMPTOR_FIELD_CUSTOM = 32, /* declared at run time */
+       EMPTOR_FIELD_SYSTEM = 64  /* set by the library */
+};
+
+typedef struct emptor_field {
+  size_t size;
+  emptor_type type;
+  uint32_t flags;
+  emptor_text name; /* these texts live as long as the session */
+  emptor_text doc;
+  emptor_text reference; /* entity that an id points to; empty where none */
+} emptor_field;
+#define EMPTOR_FIELD_INIT                                         \
+  {                                                               \
+    sizeof(emptor_field), 0, 0, {NULL, 0}, {NULL, 0}, { NULL, 0 } \
+  }
+
+EMPTOR_API emptor_status emptor_entity_count(emptor_session* session, size_t* count, emptor_error* error);
+/* Requires index < count (EMPTOR_NOT_FOUND). The name lives as long as the session. */
+EMPTOR_API emptor_status emptor_entity_name(emptor_session* session, size_t index, emptor_text* name,
+                                            emptor_error* error);
+EMPTOR_API emptor_status emptor_field_count(emptor_session* session, const char* entity, size_t* count,
+                                            emptor_error* error);
+/* The field at an index below the count: 0 id, 1 version, 2 deleted_at, then the entity's own. */
+EMPTOR_API emptor_status emptor_field_at(emptor_session* session, const char* entity, size_t index, emptor_field* field,
+                                         emptor_error* error);
+/* Declares a custom field, usable at once. Its name is [a-z][a-z0-9_]*, kept with the prefix "x_";
+ * `stored_name` (if not NULL) gets it and lives as long as the session. Flags: INDEXED and PERSONAL.
+ * EMPTOR_DUPLICATE: there is such a field. */
+EMPTOR_API emptor_status emptor_define_field(emptor_session* session, const char* entity, const char* name,
+                                             emptor_type type, uint32_t flags, const char* doc, size_t doc_size,
+                                             emptor_text* stored_name, emptor_error* error);
+
+/* ---- Records ----------------------------------------------------------------------------------- */
+
+/* A record without an id, all fields missing. Nothing is stored before it is put and applied. */
+EMPTOR_API emptor_status emptor_record_new(emptor_session* session, const char* entity, emptor_record** record,
+                                           emptor_error* error);
+EMPTOR_API emptor_status emptor_record_free(emptor_record* record, emptor_error* error);
+/* Name of the record's entity. */
+EMPTOR_API emptor_status emptor_record_entity(emptor_record* record, emptor_text* entity, emptor_error* error);
+
+/* Set a field of that type (EMPTOR_INVALID for another, EMPTOR_NOT_FOUND for an unknown field). The
+ * fields id, version and deleted_at are the library's (EMPTOR_MISUSE). */
+EMPTOR_API emptor_status emptor_record_set_text(emptor_record* record, const char* field, const char* text, size_t size,
+                                                emptor_error* error);
+EMPTOR_API emptor_status emptor_record_set_integer(emptor_record* record, const char* field, int64_t integer,
+                                                   emptor_error* error);
+/* units / 10^scale, exactly; 0 <= scale <= 6. */
+EMPTOR_API emptor_status emptor_record_set_decimal(emptor_record* record, const char* field, int64_t units,
+                                                   int32_t scale, emptor_error* error);
+EMPTOR_API emptor_status emptor_record_set_real(emptor_record* record, const char* field, double real,
+                                                emptor_error* error);
+EMPTOR_API emptor_status emptor_record_set_boolean(emptor_record* record, const char* field, int32_t truth,
+                                                   emptor_error* error);
+/* A day that exists, of the years 1 to 9999 (else EMPTOR_INVALID). */
+EMPTOR_API emptor_status emptor_record_set_date(emptor_record* record, const char* field, int32_t year, int32_t month,
+                                                int32_t day, emptor_error* error);
+/* Microseconds since 1970-01-01T00:00:00Z. */
+EMPTOR_API emptor_status emptor_record_set_instant(emptor_record* record, const char* field, int64_t micros,
+                                                   emptor_error* error);
+/* A reference to another record. Negative: one put earlier into the same changes; 0: none. */
+EMPTOR_API emptor_status emptor_record_set_id(emptor_record* record, const char* field, int64_t id,
+                                              emptor_error* error);
+/* Makes a field missing. */
+EMPTOR_API emptor_status emptor_record_clear(emptor_record* record, const char* field, emptor_error* error);
+
+/* Read a field of that type. `present` (if not NULL) tells whether it has a value; where not, the
+ * outputs are zero or empty. */
+/* The text lives until the record is changed or freed. */
+EMPTOR_API emptor_status emptor_record_get_text(emptor_record* record, const char* field, emptor_text* text,
+                                                emptor_error* error);
+EMPTOR_API emptor_status emptor_record_get_integer(emptor_record* record, const char* field, int64_t* integer,
+                                                   int32_t* present, emptor_error* error);
+/* The value is units / 10^scale, with the smallest scale that holds it. */
+EMPTOR_API emptor_status emptor_record_get_decimal(emptor_record* record, const char* field, int64_t* units,
+                                                   int32_t* scale, int32_t* present, emptor_error* error);
+EMPTOR_API emptor_status emptor_record_get_real(emptor_record* record, const char* field, double* real,
+                                                int32_t* present, emptor_error* error);
+EMPTOR_API emptor_status emptor_record_get_boolean(emptor_record* record, const char* field, int32_t* truth,
+                                                   int32_t* present, emptor_error* error);
+EMPTOR_API emptor_status emptor_record_get_date(emptor_record* record, const char* field, int32_t* year, int32_t* month,
+                                                int32_t* day, int32_t* present, emptor_error* error);
+EMPTOR_API emptor_status emptor_record_get_instant(emptor_record* record, const char* field, int64_t* micros,
+                                                   int32_t* present, emptor_error* error);
+EMPTOR_API emptor_status emptor_record_get_id(emptor_record* record, const char* field, int64_t* id, int32_t* present,
+                                              emptor_error* error);
+
+/* The present fields as a JSON object: integers, ids and decimals as strings, dates and instants in
+ * ISO 8601. The text lives until the next call with the record. */
+EMPTOR_API emptor_status emptor_record_to_json(emptor_record* record, emptor_text* json, emptor_error* error);
+/* Sets the fields that a JSON object names; null clears one. All or none. It may not name id, version
+ * and deleted_at (EMPTOR_MISUSE). */
+EMPTOR_API emptor_status emptor_record_from_json(emptor_record* record, const char* json, size_t size,
+                                                 emptor_error* error);
+
+/* ---- Reading ----------------------------------------------------------------------------------- */
+
+/* EMPTOR_NOT_FOUND: no such record, deleted, or not visible to the actor. */
+EMPTOR_API emptor_status emptor_get(emptor_session* session, const char* entity, int64_t id, emptor_record** record,
+                                    emptor_error* error);
+/* The record that another system knows by this id. */
+EMPTOR_API emptor_status emptor_find(emptor_session* session, const char* entity, const char* system,
+                                     const char* external_id, size_t external_id_size, emptor_record** record,
+                                     emptor_error* error);
+
+typedef struct emptor_query {
+  size_t size;
+  const char* field;    /* records whose field equals the value below; NULL: all records */
+  const char* value;    /* in plain notation: 12, -0.5, true, 2024-02-29, 1997-09-30T08:26:00Z */
+  size_t value_size;    /* bytes or EMPTOR_NUL; an empty value asks for records without one */
+  const char* order_by; /* field; NULL: by id */
+  int32_t descending;
+  int32_t with_deleted;
+  size_t limit; /* records at most; 0 means 1,000; above 1,000,000 is EMPTOR_INVALID */
+} emptor_query;
+#define EMPTOR_QUERY_INIT \
+  { sizeof(emptor_query), NULL, NULL, 0, NULL, 0, 0, 0 }
+
+/* How many records a query has; limit and order do not matter. */
+EMPTOR_API emptor_status emptor_count(emptor_session* session, const char* entity, const emptor_query* query,
+                                      int64_t* count, emptor_error* error);
+/* The records of one snapshot. */
+EMPTOR_API emptor_status emptor_select(emptor_session* session, const char* entity, const emptor_query* query,
+                                       emptor_records** records, emptor_error* error);
+EMPTOR_API emptor_status emptor_records_count(emptor_records* records, size_t* count, emptor_error* error);
+/* A copy of the record at an index below the count, to be freed by the caller. */
+EMPTOR_API emptor_status emptor_records_at(emptor_records* records, size_t index, emptor_record** record,
+                                           emptor_error* error);
+EMPTOR_API emptor_status emptor_records_free(emptor_records* records, emptor_error* error);
+
+/* ---- Writing ----------------------------------------------------------------------------------- */
+
+/* An empty set of changes. They are applied whole or not at all. After EMPTOR_MEMORY from one of the
+ * functions that add to it, a set can only be freed (EMPTOR_MISUSE otherwise). */
+EMPTOR_API emptor_status emptor_changes_new(emptor_session* session, emptor_changes** changes, emptor_error* error);
+EMPTOR_API emptor_status emptor_changes_free(emptor_changes* changes, emptor_error* error);
+EMPTOR_API emptor_status emptor_changes_count(emptor_changes* changes, size_t* count, emptor_error* error);
+/* Puts the fields that were set or cleared since the record was made or read; the others stay as they
+ * are stored. A record that was read fails with EMPTOR_CONFLICT, when applied, if it has changed
+ * since. `id` (if not NULL) gets the record's id: negative for a new one, and good as a reference from
+ * other records of these changes. */
+EMPTOR_API emptor_status emptor_changes_put(emptor_changes* changes, emptor_record* record, int64_t* id,
+                                            emptor_error* error);
+/* As above, for the record that another system knows by this id; it is made if there is none. */
+EMPTOR_API emptor_status emptor_changes_put_by(emptor_changes* changes, emptor_record* record, const char* system,
+                                               const char* external_id, size_t external_id_size, int64_t* id,
+                                               emptor_error* error);
+/* Puts the fields of a JSON object; its "id" (if any) names the record, its "version" the one expected. */
+EMPTOR_API emptor_status emptor_changes_put_json(emptor_changes* changes, const char* entity, const char* json,
+                                                 size_t size, int64_t* id, emptor_error* error);
+/* Deletes a record softly. With a version, only if it is unchanged since; 0: in any case. */
+EMPTOR_API emptor_status emptor_changes_erase(emptor_changes* changes, const char* entity, int64_t id,
+                                              int64_t expected_version, emptor_error* error);
+
+typedef struct emptor_apply_options {
+  size_t size;
+  const char* op_id;  /* applied once, however often it is sent; NULL: no such guard */
+  const char* reason; /* kept in the journal; must not hold personal data */
+  int32_t dry_run;    /* not 0: check and report, write nothing */
+} emptor_apply_options;
+#define EMPTOR_APPLY_OPTIONS_INIT \
+  { sizeof(emptor_apply_options), NULL, NULL, 0 }
+
+typedef struct emptor_receipt_summary {
+  size_t size;
+  int64_t position; /* in the journal; 0 where nothing was written */
+  uint64_t inserted, updated, erased, unchanged;
+  size_t count;     /* of changes: ids and versions by index */
+  int32_t repeated; /* the op_id was applied before; this is the receipt of then */
+} emptor_receipt_summary;
+#define EMPTOR_RECEIPT_SUMMARY_INIT \
+  { sizeof(emptor_receipt_summary), 0, 0, 0, 0, 0, 0, 0 }
+
+/* Validates, writes, journals and commits all changes as one. `receipt` may be NULL. */
+EMPTOR_API emptor_status emptor_apply(emptor_session* session, emptor_changes* changes,
+                                      const emptor_apply_options* options, emptor_receipt** receipt,
+                                      emptor_error* error);
+EMPTOR_API emptor_status emptor_receipt_read(emptor_receipt* receipt, emptor_receipt_summary* summary,
+                                             emptor_error* error);
+/* What became of the change at an index below the count: the record's id and new version. */
+EMPTOR_API emptor_status emptor_receipt_change(emptor_receipt* receipt, size_t index, int64_t* id, int64_t* version,
+                                               emptor_error* error);
+EMPTOR_API emptor_status emptor_receipt_free(emptor_receipt* receipt, emptor_error* error);
+
+/* ---- Work on the whole store: the answer is a JSON document ------------------------------------ */
+
+/* The document's JSON. */
+EMPTOR_API emptor_status emptor_document_text(emptor_document* document, emptor_text* json, emptor_error* error);
+EMPTOR_API emptor_status emptor_document_free(emptor_document* document, emptor_error* error);
+
+typedef struct emptor_import_options {
+  size_t size;
+  const char* mapping; /* text of a mapping file; NULL: guessed from headers */
+  size_t mapping_size;
+  const char* source;   /* name of the source system; NULL means "import" */
+  const char* currency; /* of amounts without one; NULL: the store's */
+  const char* zone;     /* of times without one; NULL: the store's */
+  const char* rejects;  /* path of a file for refused lines; NULL: none is written */
+  int32_t dry_run;      /* not 0: understand and check only */
+  emptor_progress progress;
+  void* progress_context;
+} emptor_import_options;
+#define EMPTOR_IMPORT_OPTIONS_INIT \
+  { sizeof(emptor_import_options), NULL, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL }
+
+/* Imports files and folders. The report: entities with counts read, written, unchanged, rejected;
+ * amount by currency; rejects; problems. */
+EMPTOR_API emptor_status emptor_import(emptor_session* session, const emptor_text* paths, size_t path_count,
+                                       const emptor_import_options* options, emptor_document** report,
+                                       emptor_error* error);
+
+typedef struct emptor_insight_options {
+  size_t size;
+  const char* as_of; /* "YYYY-MM-DD", the day it stands for; NULL: the last day with a purchase */
+  const char* json;  /* options of the insight itself; NULL: its defaults */
+  size_t json_size;
+  int32_t no_write; /* not 0: the result is not kept as scores and tags */
+} emptor_insight_options;
+#define EMPTOR_INSIGHT_OPTIONS_INIT \
+  { sizeof(emptor_insight_options), NULL, NULL, 0, 0 }
+
+/* The insights: an array of {"name", "doc", "options"} with the JSON Schema of the options. */
+EMPTOR_API emptor_status emptor_insights(emptor_document** list, emptor_error* error);
+/* Runs one by name ("rfm"). The result: {"insight", "data_version", "scored", "summary"}. */
+EMPTOR_API emptor_status emptor_insight(emptor_session* session, const char* name,
+                                        const emptor_insight_options* options, emptor_document** result,
+                                        emptor_error* error);
+/* Recomputes the journal's chain; `deep` (not 0) also checks every row against it. The result:
+ * {"intact", "entries", "changes", "records", "broken_at", "head", "faults"}. Damage is told by
+ * "intact", not by the status. */
+EMPTOR_API emptor_status emptor_verify(emptor_session* session, int32_t deep, emptor_document** result,
+                                       emptor_error* error);
+/* What changed after a position, at most about `limit` changes (0 means 1,000, 1,000,000 is the most): {"position",
+ * "items":
+ * [{"position", "at", "actor", "entity", "id", "kind", "version"}]}. Ask again with its position. */
+EMPTOR_API emptor_status emptor_feed(emptor_session* session, int64_t after, size_t limit, emptor_document** changes,
+                                     emptor_error* error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EMPTOR_H */
