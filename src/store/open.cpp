@@ -1,0 +1,15 @@
+#include "emptor/store/open.hpp"
+
+#include "emptor/core/error.hpp"
+
+namespace emptor {
+
+std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options) {
+  if (where == ":memory:") return open_memory(options);
+  if (where.starts_with("postgres://") || where.starts_with("postgresql://"))
+    throw Error(Code::unsupported, "this build has no PostgreSQL store",
+                "give the path of a file (\"shop.emptor\") or \":memory:\"");
+  return open_sqlite(where, options);
+}
+
+}  // namespace emptor

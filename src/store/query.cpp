@@ -1,0 +1,44 @@
+#include "emptor/store/query.hpp"
+
+namespace emptor {
+namespace {
+
+Where combination(Where::Kind kind, std::vector<Where> children) {
+  Where where;
+  where.kind = kind;
+  where.children = std::move(children);
+  return where;
+}
+
+}  // namespace
+
+Where Where::compare(std::string field, Operator op, Value value) {
+  Where where;
+  where.kind = Kind::compare;
+  where.field = std::move(field);
+  where.op = op;
+  if (op != Operator::missing && op != Operator::present) where.values.push_back(value);
+  return where;
+}
+
+Where Where::in(std::string field, std::vector<Value> values) {
+  Where where;
+  where.kind = Kind::compare;
+  where.field = std::move(field);
+  where.op = Operator::in;
+  where.values = std::move(values);
+  return where;
+}
+
+Where Where::all(std::vector<Where> children) { return combination(Kind::all, std::move(children)); }
+
+Where Where::any(std::vector<Where> children) { return combination(Kind::any, std::move(children)); }
+
+Where Where::negate(Where child) {
+  Where where;
+  where.kind = Kind::negate;
+  where.children.push_back(std::move(child));
+  return where;
+}
+
+}  // namespace emptor

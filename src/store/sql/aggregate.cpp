@@ -1,0 +1,56 @@
+#include "emptor/core/error.hpp"
+#include "store/sql/compiler.hpp"
+
+namespace emptor::sql {
+namespace {
+
+const Field& measured(const Entity& entity, const AggregateQuery::Item& item) {
+  const Field& field = entity.field(item.field);
+  const bool summable = field.type == Type::integer || field.type == Type::decimal;
+  if (item.measure != Measure::sum || summable) return field;
+  throw Error(Problem{Code::invalid,
+                      "only integers and decimals can be summed",
+                      entity.name,
+                      field.name,
+                      {},
+                      "count it, or ask for its least or greatest value"});
+}
+
+std::string measure_text(Compiler& compiler, const Entity& entity, const AggregateQuery::Item& item) {
+  if (item.measure == Measure::count && item.field.empty()) return "count(*)";
+  const std::string name = compiler.column(measured(entity, item).number);
+  switch (item.measure) {
+    case Measure::count:
+      return "count(" + name + ")";
+    case Measure::min:
+      return "min(" + name + ")";
+    case Measure::max:
+      return "max(" + name + ")";
+    default:
+      return "sum(" + name + " >> 32), sum(" + name + " & 4294967295)";
+  }
+}
+
+}  // namespace
+
+Compiled compile_aggregate(const Dialect& dialect, const Layout& layout, const Entity& entity,
+                           const AggregateQuery& query) {
+  Compiler compiler(dialect, layout, entity);
+  std::string keys;
+  std::string order;
+  for (const std::string& name : query.group_by) {
+    const std::string column = compiler.column(entity.field(name).number);
+    keys += (keys.empty() ? "" : ", ") + column;
+    order += (order.empty() ? "" : ", ") + column + " ASC NULLS FIRST";
+  }
+  std::string columns = keys;
+  for (const AggregateQuery::Item& item : query.measures)
+    columns += (columns.empty() ? "" : ", ") + measure_text(compiler, entity, item);
+  if (columns.empty()) columns = "count(*)";
+  const std::string where = compiler.filter(query.where, query.with_deleted);
+  std::string text = "SELECT " + columns + compiler.from() + where;
+  if (!keys.empty()) text += " GROUP BY " + keys + " ORDER BY " + order;
+  return compiler.finish(std::move(text));
+}
+
+}  // namespace emptor::sql

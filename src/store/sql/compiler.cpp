@@ -1,0 +1,196 @@
+#include "store/sql/compiler.hpp"
+
+#include <algorithm>
+
+#include "emptor/core/error.hpp"
+
+namespace emptor::sql {
+namespace {
+
+// Up to so many values are parameters of their own; more travel packed in one.
+constexpr std::size_t most_single_values = 8;
+
+[[noreturn]] void refuse(const Entity& entity, const Field& field, std::string message, std::string hint) {
+  throw Error(Problem{Code::invalid, std::move(message), entity.name, field.name, {}, std::move(hint)});
+}
+
+// The least text that is greater than every text with this prefix; empty if there is none.
+std::string successor(std::string_view prefix) {
+  std::string next(prefix);
+  while (!next.empty() && next.back() == '\xff') next.pop_back();
+  if (!next.empty()) ++next.back();
+  return next;
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  static constexpr char digits[] = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') out += '\\';
+    if (byte < 0x20) {
+      out += "\\u00";
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+std::string packed_list(std::span<const Value> values) {
+  std::string list = "[";
+  for (const Value& value : values) {
+    if (list.size() > 1) list += ',';
+    value.is_text() ? append_json_string(list, value.text()) : void(list += std::to_string(value.bits()));
+  }
+  return list + "]";
+}
+
+std::string_view sign_of(Operator op, bool negated) {
+  switch (op) {
+    case Operator::less:
+      return negated ? " >= " : " < ";
+    case Operator::less_equal:
+      return negated ? " > " : " <= ";
+    case Operator::greater:
+      return negated ? " <= " : " > ";
+    default:
+      return negated ? " < " : " >= ";
+  }
+}
+
+bool is_integer_like(Type type) { return type != Type::text && type != Type::bytes && type != Type::real; }
+
+}  // namespace
+
+std::string joined(std::span<const std::string> parts, std::string_view word) {
+  if (parts.size() == 1) return parts.front();
+  const std::size_t half = parts.size() / 2;
+  return "(" + joined(parts.first(half), word) + std::string(word) + joined(parts.subspan(half), word) + ")";
+}
+
+Value operand(const Entity& entity, const Field& field, const Value& value) {
+  if (!value.present() || value.type() == field.type) return value;
+  const bool number = field.type == Type::integer || field.type == Type::id;
+  if (number && (value.type() == Type::integer || value.type() == Type::id))
+    return Value::of_bits(field.type, value.bits());
+  if (field.type == Type::decimal && value.type() == Type::integer) return Value(Decimal(value.integer()));
+  refuse(entity, field, "a condition compares this field with a value of another type",
+         "the field holds " + std::string(name_of(field.type)) + " values");
+}
+
+std::string Compiler::column(FieldNumber field) {
+  if (!layout_.has_column(entity_, field)) return "NULL";
+  const std::size_t table = table_number(field);
+  if (joined_.size() <= table) joined_.resize(table + 1);
+  joined_[table] = true;
+  return "t" + std::to_string(table) + "." + quoted(entity_.fields[field].name);
+}
+
+std::string Compiler::parameter(const Value& value) {
+  compiled_.parameters.push_back(value);
+  return dialect_.parameter + std::to_string(compiled_.parameters.size());
+}
+
+std::string Compiler::keep(std::string text) {
+  return parameter(Value(std::string_view(compiled_.packed.emplace_back(std::move(text)))));
+}
+
+std::string Compiler::condition(const Where& where, bool negated) {
+  switch (where.kind) {
+    case Where::Kind::always:
+      return negated ? "0 = 1" : "1 = 1";
+    case Where::Kind::compare:
+      return comparison(where, negated);
+    case Where::Kind::negate:
+      return condition(where.children.front(), !negated);
+    default:
+      break;
+  }
+  const bool conjunction = (where.kind == Where::Kind::all) != negated;
+  if (where.children.empty()) return conjunction ? "1 = 1" : "0 = 1";
+  std::vector<std::string> parts;
+  for (const Where& child : where.children) parts.push_back(condition(child, negated));
+  return joined(parts, conjunction ? " AND " : " OR ");
+}
+
+std::string Compiler::comparison(const Where& where, bool negated) {
+  const Field& field = entity_.field(where.field);
+  const std::string name = column(field.number);
+  if (where.op == Operator::missing || where.op == Operator::present)
+    return name + ((where.op == Operator::missing) != negated ? " IS NULL" : " IS NOT NULL");
+  if (where.op == Operator::in) return membership(name, where, field, negated);
+  if (where.values.size() != 1) refuse(entity_, field, "a condition needs one value", "see Where::compare");
+  const bool unequal = where.op == Operator::not_equal;
+  // Nothing compares with a missing value, so nothing is equal to it either.
+  if (!where.values.front().present()) return unequal != negated ? "1 = 1" : "0 = 1";
+  const Value value = operand(entity_, field, where.values.front());
+  if (where.op == Operator::equal || unequal) {
+    if (unequal == negated) return name + " = " + parameter(value);
+    return "(" + name + " IS NULL OR " + name + " <> " + parameter(value) + ")";
+  }
+  if (where.op != Operator::starts_with && where.op != Operator::contains)
+    return ordering(name, sign_of(where.op, negated), where, field, negated);
+  if (field.type != Type::text) refuse(entity_, field, "only texts can be searched", "use an ordering comparison");
+  if (where.op == Operator::starts_with) return prefix(name, value.text(), negated);
+  const std::string found = std::string(dialect_.find_text) + "(" + name + ", " + parameter(value) + ")";
+  return negated ? "(" + name + " IS NULL OR " + found + " = 0)" : found + " > 0";
+}
+
+std::string Compiler::ordering(const std::string& column, std::string_view sign, const Where& where, const Field& field,
+                               bool negated) {
+  const std::string test = column + std::string(sign) + parameter(operand(entity_, field, where.values.front()));
+  return negated ? "(" + column + " IS NULL OR " + test + ")" : test;
+}
+
+std::string Compiler::membership(const std::string& column, const Where& where, const Field& field, bool negated) {
+  std::vector<Value> values;
+  for (const Value& value : where.values)
+    if (value.present()) values.push_back(operand(entity_, field, value));
+  if (values.empty()) return negated ? "1 = 1" : "0 = 1";
+  const std::string list = value_list(values, field.type);
+  return negated ? "(" + column + " IS NULL OR " + column + " NOT IN " + list + ")" : column + " IN " + list;
+}
+
+std::string Compiler::value_list(std::span<const Value> values, Type type) {
+  if (values.size() > most_single_values && (is_integer_like(type) || type == Type::text))
+    return std::string(dialect_.open_list) + keep(packed_list(values)) + std::string(dialect_.close_list);
+  std::string list;
+  for (const Value& value : values) list += (list.empty() ? "(" : ", ") + parameter(value);
+  return list + ")";
+}
+
+std::string Compiler::prefix(const std::string& column, std::string_view text, bool negated) {
+  const std::string end = successor(text);
+  std::string test = column + (negated ? " < " : " >= ") + parameter(Value(text));
+  if (!end.empty()) test += (negated ? " OR " : " AND ") + column + (negated ? " >= " : " < ") + keep(end);
+  return negated ? "(" + column + " IS NULL OR " + test + ")" : "(" + test + ")";
+}
+
+std::string Compiler::filter(const Where& where, bool with_deleted) {
+  std::string text = condition(where);
+  if (!with_deleted) text += " AND " + column(system_field::deleted_at) + " IS NULL";
+  return text;
+}
+
+std::string Compiler::from() const {
+  if (!layout_.has_table(entity_, 0))
+    return " FROM (SELECT NULL AS \"id\", NULL AS \"version\", NULL AS \"deleted_at\") AS t0 WHERE 0 = 1 AND ";
+  std::string text = " FROM " + quoted(table_name(entity_, 0)) + " AS t0";
+  for (std::size_t table = 1; table < joined_.size(); ++table) {
+    if (!joined_[table]) continue;
+    const std::string alias = "t" + std::to_string(table);
+    text +=
+        " LEFT JOIN " + quoted(table_name(entity_, table)) + " AS " + alias + " ON " + alias + ".\"id\" = t0.\"id\"";
+  }
+  return text + " WHERE ";
+}
+
+Compiled Compiler::finish(std::string text) {
+  compiled_.text = std::move(text);
+  return std::move(compiled_);
+}
+
+}  // namespace emptor::sql

@@ -1,0 +1,203 @@
+#include "store/sqlite/catalog.hpp"
+
+#include <array>
+#include <charconv>
+#include <unordered_set>
+
+namespace emptor::sqlite {
+namespace {
+
+constexpr std::string_view schema_version_setting = "schema_version";
+
+constexpr const char* own_tables =
+    "CREATE TABLE emptor_setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE emptor_field(entity INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
+    " type TEXT NOT NULL, flags INTEGER NOT NULL, doc TEXT, PRIMARY KEY(entity, number)) WITHOUT ROWID;"
+    "CREATE TABLE emptor_sequence(entity INTEGER PRIMARY KEY, next INTEGER NOT NULL);"
+    "CREATE TABLE emptor_journal(position INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor INTEGER NOT NULL,"
+    " op_id TEXT, reason TEXT, count INTEGER NOT NULL, root BLOB NOT NULL, hash BLOB NOT NULL,"
+    " changes BLOB NOT NULL);"
+    "CREATE UNIQUE INDEX emptor_journal__op_id ON emptor_journal(op_id) WHERE op_id IS NOT NULL;";
+
+std::int64_t ask_integer(Connection& connection, const std::string& text) {
+  Statement statement(connection.handle(), text);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+Type type_named(std::string_view name) {
+  for (const Type type : {Type::id, Type::integer, Type::decimal, Type::real, Type::boolean, Type::text, Type::date,
+                          Type::instant, Type::bytes})
+    if (name_of(type) == name) return type;
+  throw Error(Code::corrupt, "the catalogue of fields names an unknown type");
+}
+
+std::uint64_t schema_version(Connection& connection) {
+  const std::string text = read_setting(connection, schema_version_setting);
+  std::uint64_t version = 0;
+  std::from_chars(text.data(), text.data() + text.size(), version);
+  return version;
+}
+
+std::vector<CatalogField> load_catalog(Connection& connection) {
+  std::vector<CatalogField> catalog;
+  Use rows(
+      connection.prepared("SELECT entity, number, name, type, flags, doc FROM emptor_field ORDER BY entity, number"));
+  while (rows->step()) {
+    CatalogField field;
+    field.entity = static_cast<EntityNumber>(rows->integer(0));
+    field.number = static_cast<FieldNumber>(rows->integer(1));
+    field.name = rows->text(2);
+    field.type = type_named(rows->text(3));
+    field.flags = static_cast<std::uint32_t>(rows->integer(4));
+    field.doc = rows->text(5);
+    catalog.push_back(std::move(field));
+  }
+  return catalog;
+}
+
+void insert_field(Connection& connection, const CatalogField& field) {
+  Use insert(connection.prepared("INSERT INTO emptor_field VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
+  insert->bind(1, Value(std::int64_t{field.entity}));
+  insert->bind(2, Value(std::int64_t{field.number}));
+  insert->bind(3, Value(std::string_view(field.name)));
+  insert->bind(4, Value(name_of(field.type)));
+  insert->bind(5, Value(std::int64_t{field.flags}));
+  insert->bind(6, Value(std::string_view(field.doc)));
+  insert->step();
+}
+
+std::unordered_set<std::string> things_in(Connection& connection, std::string_view kind) {
+  std::unordered_set<std::string> names;
+  Statement rows(connection.handle(), "SELECT name FROM sqlite_schema WHERE type = ?1");
+  rows.bind(1, Value(kind));
+  while (rows.step()) names.emplace(rows.text(0));
+  return names;
+}
+
+// What has to be run so that the tables fit the schema.
+std::vector<std::string> missing_things(Connection& connection, const Schema& schema) {
+  std::vector<std::string> statements;
+  const std::unordered_set<std::string> tables = things_in(connection, "table");
+  const auto exists = [&](const Entity& entity, std::size_t table) {
+    return tables.contains(sql::table_name(entity, table));
+  };
+  for (const Entity& entity : schema.entities())
+    for (std::size_t table = 0; table < sql::count_tables(entity); ++table)
+      if (!exists(entity, table)) statements.push_back(sql::create_table(entity, table));
+  for (const CatalogField& added : schema.added()) {
+    const Entity& entity = schema.entity(added.entity);
+    if (added.number >= system_field::count && exists(entity, sql::table_number(added.number)))
+      statements.push_back(sql::add_column(entity, entity.fields[added.number]));
+  }
+  const std::unordered_set<std::string> indexes = things_in(connection, "index");
+  for (const Entity& entity : schema.entities())
+    for (const Index& index : entity.indexes)
+      if (!indexes.contains(sql::index_name(entity, index))) statements.push_back(sql::create_index(entity, index));
+  std::erase(statements, std::string());
+  return statements;
+}
+
+void bring_up_to_date(Connection& connection) {
+  const SchemaPtr schema = load_schema(connection);
+  const std::vector<std::string> missing = missing_things(connection, *schema);
+  if (missing.empty() && schema->added().empty()) return;
+  for (const std::string& statement : missing) connection.execute(statement);
+  for (const CatalogField& field : schema->added()) insert_field(connection, field);
+  write_setting(connection, schema_version_setting, std::to_string(schema->version() + 1));
+}
+
+template <class Work>
+void in_transaction(Connection& connection, const Work& work) {
+  connection.execute("BEGIN IMMEDIATE");
+  try {
+    work();
+    connection.execute("COMMIT");
+  } catch (...) {
+    connection.roll_back();
+    throw;
+  }
+}
+
+std::string random_store_id(const Entropy& entropy) {
+  std::array<std::byte, 16> bytes;
+  (entropy ? entropy : system_entropy())(bytes);
+  std::string text;
+  for (const std::byte byte : bytes) {
+    static constexpr char digits[] = "0123456789abcdef";
+    text += digits[std::to_integer<int>(byte >> 4)];
+    text += digits[std::to_integer<int>(byte & std::byte{15})];
+  }
+  return text;
+}
+
+}  // namespace
+
+FileState inspect(Connection& connection) {
+  FileState state;
+  const std::int64_t id = ask_integer(connection, "PRAGMA application_id");
+  if (id != application_id) {
+    state.empty = id == 0 && ask_integer(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+    if (state.empty) return state;
+    throw Error(Code::corrupt, "the file is a database of another program, not a store",
+                "`emptor import` reads the tables of a foreign SQLite file");
+  }
+  const std::int64_t format = ask_integer(connection, "PRAGMA user_version");
+  if (format / 1000 > format_major)
+    throw Error(Code::newer, "the store was written by a newer version of Emptor", "use that version");
+  state.newer_minor = format / 1000 == format_major && format % 1000 > format_minor;
+  return state;
+}
+
+std::string read_setting(Connection& connection, std::string_view name) {
+  Use row(connection.prepared("SELECT value FROM emptor_setting WHERE name = ?1"));
+  row->bind(1, Value(name));
+  return row->step() ? std::string(row->text(0)) : std::string();
+}
+
+void write_setting(Connection& connection, std::string_view name, std::string_view value) {
+  Use statement(connection.prepared(value.empty() ? "DELETE FROM emptor_setting WHERE name = ?1"
+                                                  : "INSERT OR REPLACE INTO emptor_setting VALUES(?1, ?2)"));
+  statement->bind(1, Value(name));
+  if (!value.empty()) statement->bind(2, Value(value));
+  statement->step();
+}
+
+SchemaPtr load_schema(Connection& connection) {
+  return std::make_shared<const Schema>(described_entities(), load_catalog(connection), schema_version(connection));
+}
+
+bool is_behind(Connection& connection, const Schema& schema) {
+  return !schema.added().empty() || !missing_things(connection, schema).empty();
+}
+
+void create_store(Connection& connection, const OpenOptions& options) {
+  connection.execute("PRAGMA journal_mode=WAL");
+  in_transaction(connection, [&] {
+    connection.execute("PRAGMA application_id=" + std::to_string(application_id));
+    connection.execute("PRAGMA user_version=" + std::to_string(format_major * 1000 + format_minor));
+    connection.execute(own_tables);
+    write_setting(connection, "store_id", random_store_id(options.entropy));
+    write_setting(connection, "currency", options.currency.code());
+    write_setting(connection, "zone", options.zone);
+    bring_up_to_date(connection);
+  });
+}
+
+void migrate(Connection& connection) {
+  in_transaction(connection, [&] { bring_up_to_date(connection); });
+}
+
+void add_field(Connection& connection, const Schema& schema, const CatalogField& field) {
+  insert_field(connection, field);
+  write_setting(connection, schema_version_setting, std::to_string(schema.version() + 1));
+  const SchemaPtr next = load_schema(connection);
+  const Entity& entity = next->entity(field.entity);
+  const std::size_t table = sql::table_number(field.number);
+  const bool new_table = table > 0 && field.number % sql::fields_a_table == 0;
+  connection.execute(new_table ? sql::create_table(entity, table)
+                               : sql::add_column(entity, entity.fields[field.number]));
+  for (const Index& index : entity.indexes)
+    if (index.fields == std::vector<FieldNumber>{field.number}) connection.execute(sql::create_index(entity, index));
+}
+
+}  // namespace emptor::sqlite

@@ -1,0 +1,136 @@
+#include "store/sqlite/connection.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "store/sqlite/file_lock.hpp"
+
+namespace emptor::sqlite {
+namespace {
+
+constexpr std::size_t most_statements = 400;
+constexpr int truncate_beyond_pages = 16384;  // 64 MiB
+
+struct Cached {
+  std::unique_ptr<Statement> statement;
+  std::uint64_t used = 0;
+};
+
+int open_flags(Access access) {
+  int flags = SQLITE_OPEN_NOMUTEX;
+  if (access == Access::read_only) return flags | SQLITE_OPEN_READONLY;
+  if (access == Access::create) flags |= SQLITE_OPEN_CREATE;
+  return flags | SQLITE_OPEN_READWRITE;
+}
+
+int wait_milliseconds(const OpenOptions& options) {
+  return static_cast<int>(std::clamp<std::int64_t>(options.wait.count(), 0, 1'000'000'000));
+}
+
+const char* synchronous_of(Durability durability) {
+  switch (durability) {
+    case Durability::full:
+      return "PRAGMA synchronous=FULL";
+    case Durability::normal:
+      return "PRAGMA synchronous=NORMAL";
+    default:
+      return "PRAGMA synchronous=OFF";
+  }
+}
+
+}  // namespace
+
+struct Connection::State {
+  SQLite::Database database;
+  std::unordered_map<std::string, Cached> statements;
+  std::uint64_t clock = 0;
+  int wal_pages = 0;
+  int wait;
+
+  State(const std::string& path, Access access, const OpenOptions& options)
+      : database(path, open_flags(access), wait_milliseconds(options), options.vfs), wait(wait_milliseconds(options)) {}
+
+  void drop_oldest() {
+    const auto oldest = std::ranges::min_element(statements, {}, [](const auto& entry) { return entry.second.used; });
+    statements.erase(oldest);
+  }
+};
+
+Connection::Connection(const std::string& path, Access access, const OpenOptions& options)
+    : process_(process_number()) {
+  try {
+    state_ = std::make_unique<State>(path, access, options);
+  } catch (const SQLite::Exception& error) {
+    fail(nullptr, error.getExtendedErrorCode());
+  }
+  sqlite3* const database = handle();
+  sqlite3_extended_result_codes(database, 1);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_wal_autocheckpoint(database, 0);
+  sqlite3_wal_hook(
+      database, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
+      &state_->wal_pages);
+  execute(synchronous_of(options.durability));
+  const bool reads = access == Access::read_only || access == Access::read;
+  execute(reads ? "PRAGMA query_only=1; PRAGMA cache_size=-16384" : "PRAGMA cache_size=-98304");
+}
+
+Connection::~Connection() {
+  if (process_ != process_number()) static_cast<void>(state_.release());
+}
+
+sqlite3* Connection::handle() const noexcept { return state_->database.getHandle(); }
+
+Statement& Connection::prepared(const std::string& text) {
+  Cached& cached = state_->statements[text];
+  cached.used = ++state_->clock;
+  if (cached.statement) return *cached.statement;
+  try {
+    cached.statement = std::make_unique<Statement>(handle(), text);
+  } catch (...) {
+    state_->statements.erase(text);
+    throw;
+  }
+  Statement& statement = *cached.statement;
+  if (state_->statements.size() > most_statements) state_->drop_oldest();
+  return statement;
+}
+
+Statement& Connection::prepared(const sql::Compiled& compiled) {
+  Statement& statement = prepared(compiled.text);
+  for (std::size_t i = 0; i < compiled.parameters.size(); ++i)
+    statement.bind(static_cast<int>(i) + 1, compiled.parameters[i]);
+  return statement;
+}
+
+void Connection::forget() noexcept { state_->statements.clear(); }
+
+void Connection::execute(const std::string& text) {
+  check(handle(), sqlite3_exec(handle(), text.c_str(), nullptr, nullptr, nullptr));
+}
+
+void Connection::roll_back() noexcept {
+  if (!in_transaction()) return;
+  for (const auto& [text, cached] : state_->statements) cached.statement->reset();
+  sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+int Connection::wal_pages() const noexcept { return state_->wal_pages; }
+
+void Connection::checkpoint() noexcept {
+  int pages = 0;
+  int moved = 0;
+  const int result = sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+  if (result != SQLITE_OK || pages != moved || pages < truncate_beyond_pages) return;
+  // Cuts a long log off, unless somebody reads it just now.
+  sqlite3_busy_timeout(handle(), 0);
+  sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(handle(), state_->wait);
+}
+
+}  // namespace emptor::sqlite

@@ -1,0 +1,124 @@
+#include "store/sqlite/file.hpp"
+
+#include <filesystem>
+
+#include "store/sqlite/catalog.hpp"
+
+namespace emptor::sqlite {
+namespace {
+
+constexpr std::size_t most_idle_readers = 8;
+
+Access query_access(const OpenOptions& options) { return options.read_only ? Access::read_only : Access::read; }
+
+[[noreturn]] void fail_absent() {
+  throw Error(Code::not_found, "there is no store at this path", "give the path of a store, or make one with `create`");
+}
+
+Access first_access(const std::string& path, const OpenOptions& options) {
+  std::error_code error;
+  const bool exists = std::filesystem::exists(path, error);
+  if (!exists && (!options.create || options.read_only)) fail_absent();
+  if (options.read_only) return Access::read_only;
+  return exists ? Access::write : Access::create;
+}
+
+}  // namespace
+
+RowWriter& WriteConnection::rows_of(const Entity& entity) {
+  std::unique_ptr<RowWriter>& rows = row_writers[std::uint64_t{entity.number} << 32 | entity.fields.size()];
+  if (!rows) rows = std::make_unique<RowWriter>(connection.handle(), entity);
+  return *rows;
+}
+
+File::File(std::string path, OpenOptions options)
+    : path_(std::move(path)), options_(std::move(options)), lock_(path_ + "-lock") {
+  fixed_.process = process_number();
+  Connection connection(path_, first_access(path_, options_), options_);
+  FileState state = inspect(connection);
+  if (state.empty) {
+    make(connection);
+    state = inspect(connection);
+  }
+  newer_minor_ = state.newer_minor;
+  load(connection);
+}
+
+void File::make(Connection& connection) {
+  if (!options_.create || options_.read_only) fail_absent();
+  const FileLock::Turn turn = lock_.take(options_.wait);
+  if (inspect(connection).empty) create_store(connection, options_);
+}
+
+void File::load(Connection& connection) {
+  const bool writable = !options_.read_only && !newer_minor_;
+  SchemaPtr schema = load_schema(connection);
+  if (writable && is_behind(connection, *schema)) {
+    const FileLock::Turn turn = lock_.take(options_.wait);
+    migrate(connection);
+    schema = load_schema(connection);
+  }
+  migrated_ = schema->added().empty();
+  layout_ = std::make_shared<const sql::Layout>(std::move(schema), migrated_);
+  fixed_.store_id = read_setting(connection, "store_id");
+  fixed_.zone = read_setting(connection, "zone");
+  const std::optional<Currency> currency = Currency::parse(read_setting(connection, "currency"));
+  if (!currency) throw Error(Code::corrupt, "the store has no base currency", "restore a backup");
+  fixed_.currency = *currency;
+}
+
+std::unique_ptr<Connection> File::borrow_reader() {
+  {
+    const std::lock_guard guard(mutex_);
+    if (!readers_.empty()) {
+      std::unique_ptr<Connection> connection = std::move(readers_.back());
+      readers_.pop_back();
+      return connection;
+    }
+  }
+  return std::make_unique<Connection>(path_, query_access(options_), options_);
+}
+
+void File::give_back(std::unique_ptr<Connection> connection) noexcept {
+  connection->roll_back();
+  if (connection->in_transaction()) return;
+  const std::lock_guard guard(mutex_);
+  if (readers_.size() < most_idle_readers) readers_.push_back(std::move(connection));
+}
+
+FileLock::Turn File::take_turn() {
+  if (options_.read_only)
+    throw Error(Code::misuse, "the store was opened read-only", "open it without OpenOptions::read_only");
+  if (newer_minor_)
+    throw Error(Code::newer, "the store was written by a newer version of Emptor and can only be read",
+                "use that version to write");
+  return lock_.take(options_.wait);
+}
+
+std::unique_ptr<WriteConnection> File::borrow_writer() {
+  {
+    const std::lock_guard guard(mutex_);
+    if (writer_) return std::move(writer_);
+  }
+  return std::make_unique<WriteConnection>(path_, Access::write, options_);
+}
+
+void File::give_back(std::unique_ptr<WriteConnection> connection) noexcept {
+  const std::lock_guard guard(mutex_);
+  writer_ = std::move(connection);
+}
+
+sql::LayoutPtr File::layout(Connection& connection, std::uint64_t schema_version) {
+  {
+    const std::lock_guard guard(mutex_);
+    if (layout_->schema()->version() == schema_version) return layout_;
+  }
+  SchemaPtr schema = load_schema(connection);
+  const bool migrated = schema->added().empty();
+  auto layout = std::make_shared<const sql::Layout>(std::move(schema), migrated);
+  const std::lock_guard guard(mutex_);
+  if (schema_version > layout_->schema()->version()) layout_ = layout;
+  return layout;
+}
+
+}  // namespace emptor::sqlite

@@ -1,0 +1,69 @@
+/// An open store file: what its readers and writers share and take turns in.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "store/sqlite/file_lock.hpp"
+#include "store/sqlite/row_writer.hpp"
+#include "store/sqlite/snapshot.hpp"
+
+namespace emptor::sqlite {
+
+/// A connection that writes, with the statements that write each entity's rows.
+struct WriteConnection {
+  Connection connection;
+  std::unordered_map<std::uint64_t, std::unique_ptr<RowWriter>> row_writers;  // by entity and number of fields
+
+  WriteConnection(const std::string& path, Access access, const OpenOptions& options)
+      : connection(path, access, options) {}
+  RowWriter& rows_of(const Entity& entity);
+};
+
+/// Thread-safe.
+class File {
+ public:
+  File(std::string path, OpenOptions options);
+
+  const std::string& path() const noexcept { return path_; }
+  const OpenOptions& options() const noexcept { return options_; }
+  const Fixed& fixed() const noexcept { return fixed_; }
+
+  /// A connection for queries; given back with `give_back`.
+  std::unique_ptr<Connection> borrow_reader();
+  void give_back(std::unique_ptr<Connection> connection) noexcept;
+  /// Waits for the write lock. Throws Code::unsupported or Code::newer where the file may not be written.
+  FileLock::Turn take_turn();
+  /// Both require a turn.
+  std::unique_ptr<WriteConnection> borrow_writer();
+  void give_back(std::unique_ptr<WriteConnection> connection) noexcept;
+
+  /// The layout at a schema version; loaded from the connection's snapshot where it is not known yet.
+  sql::LayoutPtr layout(Connection& connection, std::uint64_t schema_version);
+
+ private:
+  void make(Connection& connection);
+  void load(Connection& connection);
+
+  std::string path_;
+  OpenOptions options_;
+  Fixed fixed_;
+  bool newer_minor_ = false;
+  bool migrated_ = true;
+  FileLock lock_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> readers_;
+  std::unique_ptr<WriteConnection> writer_;
+  sql::LayoutPtr layout_;
+};
+
+using FilePtr = std::shared_ptr<File>;
+
+std::unique_ptr<Reader> make_reader(FilePtr file);
+std::unique_ptr<Writer> make_writer(FilePtr file);
+void copy_file(const FilePtr& file, const std::string& target, const Progress& progress);
+
+}  // namespace emptor::sqlite

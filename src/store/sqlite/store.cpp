@@ -1,0 +1,36 @@
+#include "emptor/store/open.hpp"
+#include "store/sqlite/file.hpp"
+
+namespace emptor {
+namespace {
+
+class FileStore final : public Store {
+ public:
+  FileStore(const std::string& path, const OpenOptions& options)
+      : file_(std::make_shared<sqlite::File>(path, options)) {}
+
+  std::unique_ptr<Reader> read() override {
+    file_->fixed().check_process();
+    return sqlite::make_reader(file_);
+  }
+  std::unique_ptr<Writer> write() override {
+    file_->fixed().check_process();
+    return sqlite::make_writer(file_);
+  }
+  void backup(const std::string& path, const Progress& progress) override {
+    file_->fixed().check_process();
+    sqlite::copy_file(file_, path, progress);
+  }
+  std::string path() const override { return file_->path(); }
+
+ private:
+  sqlite::FilePtr file_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options) {
+  return std::make_unique<FileStore>(path, options);
+}
+
+}  // namespace emptor
