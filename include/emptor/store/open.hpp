@@ -15,5 +15,8 @@ std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& o
 /// The two families, for callers that know which they want.
 std::unique_ptr<Store> open_memory(const OpenOptions& options = {});
 std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options = {});
+/// A memory store as `backup` of one wrote it. Only for files of one's own: a checksum guards against
+/// damage, not against strangers. Throws Code::not_found, Code::corrupt, Code::newer, Code::io.
+std::unique_ptr<Store> load_memory(const std::string& path, const OpenOptions& options = {});
 
 }  // namespace emptor

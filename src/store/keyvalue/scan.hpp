@@ -1,0 +1,12 @@
+// Answers Reader::scan from a row source.
+#pragma once
+
+#include "emptor/store/batch.hpp"
+#include "emptor/store/query.hpp"
+#include "store/keyvalue/source.hpp"
+
+namespace emptor::keyvalue {
+
+bool scan(const RowSource& source, const Entity& entity, const Query& query, ScanKey& key, Batch& out);
+
+}  // namespace emptor::keyvalue

@@ -1,0 +1,77 @@
+#include "store/memory/base.hpp"
+
+#include <array>
+#include <mutex>
+
+namespace emptor::memory {
+namespace {
+
+constexpr std::size_t freed_at_once = 256;
+
+std::string random_store_id(const Entropy& entropy) {
+  std::array<std::byte, 16> bytes;
+  (entropy ? entropy : system_entropy())(bytes);
+  std::string text;
+  for (const std::byte byte : bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    text += digits[std::to_integer<unsigned>(byte) >> 4];
+    text += digits[std::to_integer<unsigned>(byte) & 15];
+  }
+  return text;
+}
+
+// Takes up to `most` iterators off the end of a list and erases what they point to.
+template <class Container>
+void erase_last(Container& container, std::vector<typename Container::iterator>& dead, std::size_t most) noexcept {
+  for (; most > 0 && !dead.empty(); --most) {
+    container.erase(dead.back());
+    dead.pop_back();
+  }
+}
+
+}  // namespace
+
+Base::Base(const OpenOptions& options)
+    : schema(std::make_shared<Schema>(described_entities(), std::span<const CatalogField>(), 1)), wait(options.wait) {
+  Zone::of(options.zone);
+  info.schema_version = schema->version();
+  info.store_id = random_store_id(options.entropy);
+  info.currency = options.currency;
+  info.zone = options.zone;
+}
+
+Snapshot Base::acquire() {
+  const std::unique_lock lock(mutex);
+  Snapshot snapshot{head, info, schema};
+  ++readers[head];
+  return snapshot;
+}
+
+void Base::release(Commit at) noexcept {
+  {
+    const std::unique_lock lock(mutex);
+    const auto reader = readers.find(at);
+    if (--reader->second == 0) readers.erase(reader);
+    if (garbage.empty()) return;
+  }
+  collect();
+}
+
+void Base::collect() noexcept {
+  while (collect_some()) {
+  }
+}
+
+bool Base::collect_some() noexcept {
+  const std::unique_lock lock(mutex);
+  if (garbage.empty() || garbage.front().died > oldest_read()) return false;
+  Garbage& oldest = garbage.front();
+  for (std::size_t i = oldest.rows.size(); i-- > 0 && oldest.rows.size() - i <= freed_at_once;)
+    --sizes[oldest.rows[i]->entity];
+  erase_last(rows, oldest.rows, freed_at_once);
+  erase_last(entries, oldest.entries, freed_at_once);
+  if (oldest.rows.empty() && oldest.entries.empty()) garbage.pop_front();
+  return true;
+}
+
+}  // namespace emptor::memory

@@ -1,0 +1,90 @@
+#include "store/memory/read_side.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "store/keyvalue/aggregate.hpp"
+#include "store/keyvalue/decoded_row.hpp"
+#include "store/keyvalue/scan.hpp"
+
+namespace emptor::memory {
+namespace {
+
+std::vector<FieldNumber> all_fields(const Entity& entity) {
+  std::vector<FieldNumber> fields;
+  for (const Field& field : entity.fields) fields.push_back(field.number);
+  return fields;
+}
+
+const SettingVersion* seen(const std::vector<SettingVersion>& versions, Commit at) {
+  const auto found = std::find_if(versions.rbegin(), versions.rend(),
+                                  [at](const SettingVersion& version) { return version.born <= at; });
+  return found == versions.rend() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void ReadSide::get(EntityNumber number, std::span<const Id> ids, Batch& out) const {
+  const Entity& entity = schema()->entity(number);
+  out.reset(entity, all_fields(entity));
+  keyvalue::DecodedRow decode(entity);
+  const std::vector<Value> nothing(entity.fields.size());
+  for (const Id id : ids) {
+    const std::string_view stored = source_.row(number, id);
+    const Row row = stored.empty() ? Row(nothing) : decode(stored);
+    out.ids.push_back(stored.empty() ? no_id : id);
+    for (std::size_t field = 0; field < row.size(); ++field) out.columns[field].append(row[field]);
+  }
+}
+
+bool ReadSide::scan(const Query& query, ScanKey& key, Batch& out) const {
+  return keyvalue::scan(source_, schema()->entity(query.entity), query, key, out);
+}
+
+Groups ReadSide::aggregate(const AggregateQuery& query) const {
+  return keyvalue::aggregate(source_, schema()->entity(query.entity), query);
+}
+
+std::vector<JournalEntry> ReadSide::journal(std::int64_t after, std::size_t limit) const {
+  std::vector<JournalEntry> entries;
+  const std::int64_t first = std::max<std::int64_t>(after, 0);
+  const std::int64_t left = std::max<std::int64_t>(info().position - first, 0);
+  const std::size_t count = std::min(static_cast<std::size_t>(left), limit);
+  entries.reserve(count);
+  const std::shared_lock lock(base_.mutex);
+  for (std::size_t i = 0; i < count; ++i) entries.push_back(base_.journal[static_cast<std::size_t>(first) + i]);
+  return entries;
+}
+
+std::optional<JournalEntry> ReadSide::entry(std::int64_t version) const {
+  if (version < 1 || version > info().position) return std::nullopt;
+  const std::shared_lock lock(base_.mutex);
+  return base_.journal[static_cast<std::size_t>(version - 1)];
+}
+
+std::optional<JournalEntry> ReadSide::operation(std::string_view op_id) const {
+  const std::shared_lock lock(base_.mutex);
+  const auto found = base_.operations.find(op_id);
+  if (op_id.empty() || found == base_.operations.end()) return std::nullopt;
+  if (static_cast<std::int64_t>(found->second) >= info().position) return std::nullopt;
+  return base_.journal[found->second];
+}
+
+std::string ReadSide::setting(std::string_view name) const {
+  const std::shared_lock lock(base_.mutex);
+  const auto found = base_.settings.find(name);
+  if (found == base_.settings.end()) return {};
+  const SettingVersion* version = seen(found->second, at());
+  return version == nullptr ? std::string() : version->value;
+}
+
+std::vector<std::string> ReadSide::setting_names() const {
+  const std::shared_lock lock(base_.mutex);
+  std::vector<std::string> names;
+  for (const auto& [name, versions] : base_.settings)
+    if (const SettingVersion* version = seen(versions, at()); version != nullptr && !version->value.empty())
+      names.push_back(name);
+  return names;
+}
+
+}  // namespace emptor::memory

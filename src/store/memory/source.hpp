@@ -1,0 +1,31 @@
+// The rows and index entries of the memory store as they are at one commit.
+#pragma once
+
+#include "store/keyvalue/source.hpp"
+#include "store/memory/base.hpp"
+
+namespace emptor::memory {
+
+class Source final : public keyvalue::RowSource {
+ public:
+  Source(const Base& base, Commit at) : base_(base), at_(at) {}
+
+  std::string_view row(EntityNumber entity, Id id) const override;
+  void rows(EntityNumber entity, Id after, std::size_t count, std::vector<keyvalue::StoredRow>& out) const override;
+  void range(const Entity& entity, const Index& index, const keyvalue::KeyRange& range, std::size_t count,
+             std::vector<keyvalue::StoredRow>& out) const override;
+  std::optional<std::string> last_key(const Entity& entity, const Index& index,
+                                      const keyvalue::KeyRange& range) const override;
+  std::size_t count(const Entity& entity, const Index& index, const keyvalue::KeyRange& range,
+                    std::size_t most) const override;
+  std::size_t size_hint(EntityNumber entity) const override;
+
+ private:
+  const Base& base_;
+  Commit at_;
+};
+
+/// The row version alive at a commit; null where there is none. Requires the lock.
+const RowVersion* alive_row(const Rows& rows, EntityNumber entity, Id id, Commit at);
+
+}  // namespace emptor::memory

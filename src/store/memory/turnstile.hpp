@@ -1,0 +1,36 @@
+// Lets one writer through at a time, in the order of arrival.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+
+namespace emptor::memory {
+
+class Turnstile {
+ public:
+  /// Waits for one's turn. Throws Code::busy after `wait`.
+  void enter(std::chrono::milliseconds wait);
+  void leave() noexcept;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  std::deque<std::uint64_t> queue_;  // tickets; the front one is inside
+  std::uint64_t last_ticket_ = 0;
+};
+
+/// Inside from construction to destruction.
+class Turn {
+ public:
+  Turn(Turnstile& turnstile, std::chrono::milliseconds wait) : turnstile_(turnstile) { turnstile_.enter(wait); }
+  ~Turn() { turnstile_.leave(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Turnstile& turnstile_;
+};
+
+}  // namespace emptor::memory
