@@ -56,7 +56,7 @@ std::string_view ligature(char32_t code_point) {
 bool between(char32_t code_point, char32_t first, char32_t last) { return code_point >= first && code_point <= last; }
 
 char32_t small_greek(char32_t c) {
-  if (between(c, 0x391, 0x3AB)) return c + 32;
+  if (between(c, 0x391, 0x3AB) && c != 0x3A2) return c + 32;
   if (between(c, 0x388, 0x38A)) return c + 37;
   switch (c) {
     case 0x386:
