@@ -8,9 +8,9 @@ namespace emptor {
 struct User {
   EMPTOR_ENTITY(User, "user", 1, "a member of the staff, or a program, that acts on the store")
   std::string name;
-  EMPTOR_FIELD(name, "full name", required | personal | indexed)
+  EMPTOR_FIELD(name, "full name", required | personal)
   std::string login;
-  EMPTOR_FIELD(login, "how the host's own log-in names the user", indexed)
+  EMPTOR_FIELD(login, "how the host's own log-in names the user")
   std::string title;
   EMPTOR_FIELD(title, "job title")
   std::string email;
@@ -18,9 +18,9 @@ struct User {
   std::string phone;
   EMPTOR_FIELD(phone, "telephone or extension at work", personal)
   Id manager_id;
-  EMPTOR_FIELD(manager_id, "whom the user reports to", indexed | refers_to("user"))
+  EMPTOR_FIELD(manager_id, "whom the user reports to", refers_to("user"))
   Id team_id;
-  EMPTOR_FIELD(team_id, "the team", indexed | refers_to("team"))
+  EMPTOR_FIELD(team_id, "the team", refers_to("team"))
   Id territory_id;
   EMPTOR_FIELD(territory_id, "the sales territory", refers_to("territory"))
   std::string language;
@@ -36,7 +36,7 @@ struct User {
 struct Role {
   EMPTOR_ENTITY(Role, "role", 2, "a set of permissions that users are given together")
   std::string name;
-  EMPTOR_FIELD(name, "name of the role (\"agent\", \"team leader\")", required | indexed)
+  EMPTOR_FIELD(name, "name of the role (\"agent\", \"team leader\")", required)
   std::string description;
   EMPTOR_FIELD(description, "the duty that goes with it")
 };
@@ -44,7 +44,7 @@ struct Role {
 struct Permission {
   EMPTOR_ENTITY(Permission, "permission", 3, "what a role may do with which records")
   Id role_id;
-  EMPTOR_FIELD(role_id, "the role", required | indexed | refers_to("role"))
+  EMPTOR_FIELD(role_id, "the role", required | refers_to("role"))
   std::string entity;
   EMPTOR_FIELD(entity, "entity that it is about; missing is every entity")
   std::string action;
@@ -61,9 +61,9 @@ struct Permission {
 struct UserRole {
   EMPTOR_ENTITY(UserRole, "user_role", 4, "a role given to a user")
   Id user_id;
-  EMPTOR_FIELD(user_id, "the user", required | indexed | refers_to("user"))
+  EMPTOR_FIELD(user_id, "the user", required | refers_to("user"))
   Id role_id;
-  EMPTOR_FIELD(role_id, "the role", required | indexed | refers_to("role"))
+  EMPTOR_FIELD(role_id, "the role", required | refers_to("role"))
   std::optional<Date> valid_from;
   EMPTOR_FIELD(valid_from, "first day; missing is always")
   std::optional<Date> valid_to;
@@ -73,9 +73,9 @@ struct UserRole {
 struct Team {
   EMPTOR_ENTITY(Team, "team", 5, "a department, business unit or group of the staff; teams form a tree")
   std::string name;
-  EMPTOR_FIELD(name, "name of the team", required | indexed)
+  EMPTOR_FIELD(name, "name of the team", required)
   Id parent_id;
-  EMPTOR_FIELD(parent_id, "the team above", indexed | refers_to("team"))
+  EMPTOR_FIELD(parent_id, "the team above", refers_to("team"))
   Id manager_id;
   EMPTOR_FIELD(manager_id, "the user who leads it", refers_to("user"))
   std::string manager_name;
@@ -87,13 +87,13 @@ struct Team {
 struct Territory {
   EMPTOR_ENTITY(Territory, "territory", 6, "a part of the market that somebody sells to; territories form a tree")
   std::string name;
-  EMPTOR_FIELD(name, "name of the territory", required | indexed)
+  EMPTOR_FIELD(name, "name of the territory", required)
   std::string country;
   EMPTOR_FIELD(country, "country that it lies in")
   std::string group;
   EMPTOR_FIELD(group, "group of countries or continent")
   Id parent_id;
-  EMPTOR_FIELD(parent_id, "the territory that it is a part of", indexed | refers_to("territory"))
+  EMPTOR_FIELD(parent_id, "the territory that it is a part of", refers_to("territory"))
   Id manager_id;
   EMPTOR_FIELD(manager_id, "the user who answers for it", refers_to("user"))
   std::string manager_name;

@@ -15,7 +15,7 @@ inline constexpr std::array<std::string_view, 8> sales_steps = {"find",  "visit"
 struct Pipeline {
   EMPTOR_ENTITY(Pipeline, "pipeline", 44, "the stages that an opportunity goes through; as many pipelines as one needs")
   std::string name;
-  EMPTOR_FIELD(name, "name of the pipeline", required | indexed)
+  EMPTOR_FIELD(name, "name of the pipeline", required)
   std::string description;
   EMPTOR_FIELD(description, "which sales it is for")
   std::optional<bool> standard;
@@ -27,7 +27,7 @@ struct Pipeline {
 struct PipelineStage {
   EMPTOR_ENTITY(PipelineStage, "pipeline_stage", 45, "one stage of a pipeline")
   Id pipeline_id;
-  EMPTOR_FIELD(pipeline_id, "the pipeline", required | indexed | refers_to("pipeline"))
+  EMPTOR_FIELD(pipeline_id, "the pipeline", required | refers_to("pipeline"))
   std::optional<std::int64_t> position;
   EMPTOR_FIELD(position, "place in the pipeline, from 1", required)
   std::string name;
@@ -157,9 +157,9 @@ struct QuoteLine {
 struct Target {
   EMPTOR_ENTITY(Target, "target", 56, "what a user, team or territory is to reach in a period")
   Id user_id;
-  EMPTOR_FIELD(user_id, "the user, where it is one's own", indexed | refers_to("user"))
+  EMPTOR_FIELD(user_id, "the user, where it is one's own", refers_to("user"))
   Id team_id;
-  EMPTOR_FIELD(team_id, "the team, where it is a team's", indexed | refers_to("team"))
+  EMPTOR_FIELD(team_id, "the team, where it is a team's", refers_to("team"))
   Id territory_id;
   EMPTOR_FIELD(territory_id, "the territory, where it is bound to one", refers_to("territory"))
   Id product_id;
@@ -178,7 +178,7 @@ struct Target {
 struct Competitor {
   EMPTOR_ENTITY(Competitor, "competitor", 57, "somebody who sells to the same customers")
   std::string name;
-  EMPTOR_FIELD(name, "name", required | indexed)
+  EMPTOR_FIELD(name, "name", required)
   std::string products;
   EMPTOR_FIELD(products, "what they offer against us")
   std::string strengths;

@@ -43,7 +43,7 @@ struct Score {
 struct Segment {
   EMPTOR_ENTITY(Segment, "segment", 82, "the customers to whom a rule applies, at any moment")
   std::string name;
-  EMPTOR_FIELD(name, "name of the segment", required | indexed)
+  EMPTOR_FIELD(name, "name of the segment", required)
   std::string rule;
   EMPTOR_FIELD(rule, "the rule", required)
   std::string description;

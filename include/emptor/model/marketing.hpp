@@ -9,7 +9,7 @@ struct Campaign {
   EMPTOR_ENTITY(Campaign, "campaign", 60,
                 "an activity to win, keep or win back customers, with a plan to measure it by")
   std::string name;
-  EMPTOR_FIELD(name, "name of the campaign", required | indexed)
+  EMPTOR_FIELD(name, "name of the campaign", required)
   Id parent_id;
   EMPTOR_FIELD(parent_id, "the campaign that it is a wave or part of", refers_to("campaign"))
   std::string kind;
@@ -86,7 +86,7 @@ struct Membership {
 struct Promotion {
   EMPTOR_ENTITY(Promotion, "promotion", 62, "a price reduction, gift or rebate offered for some time")
   std::string name;
-  EMPTOR_FIELD(name, "name of the promotion", required | indexed)
+  EMPTOR_FIELD(name, "name of the promotion", required)
   std::string kind;
   EMPTOR_FIELD(kind, "what is given", one_of("percent|amount|gift|rebate|bundle|points"))
   Id campaign_id;
@@ -134,7 +134,7 @@ struct Coupon {
 struct Programme {
   EMPTOR_ENTITY(Programme, "programme", 64, "a course, event or club that customers enrol in")
   std::string name;
-  EMPTOR_FIELD(name, "name of the programme", required | indexed)
+  EMPTOR_FIELD(name, "name of the programme", required)
   std::string kind;
   EMPTOR_FIELD(kind, "what sort", one_of("course|seminar|event|exhibition|club|loyalty"))
   Id product_id;
@@ -182,7 +182,7 @@ struct Enrolment {
 struct Advertisement {
   EMPTOR_ENTITY(Advertisement, "advertisement", 66, "publicity that is not aimed at single customers")
   std::string name;
-  EMPTOR_FIELD(name, "name of the advertisement", required | indexed)
+  EMPTOR_FIELD(name, "name of the advertisement", required)
   Id campaign_id;
   EMPTOR_FIELD(campaign_id, "the campaign that it belongs to", refers_to("campaign"))
   std::string medium;

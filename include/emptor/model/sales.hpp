@@ -37,7 +37,7 @@ struct Product {
 struct PriceList {
   EMPTOR_ENTITY(PriceList, "price_list", 41, "prices that hold for some customers in some time")
   std::string name;
-  EMPTOR_FIELD(name, "name of the list", required | indexed)
+  EMPTOR_FIELD(name, "name of the list", required)
   std::string currency;
   EMPTOR_FIELD(currency, "ISO 4217; the base currency if missing")
   std::string tier;
@@ -65,7 +65,7 @@ struct PriceListItem {
 struct BundleItem {
   EMPTOR_ENTITY(BundleItem, "bundle_item", 43, "a product that is part of another, sold as a bundle")
   Id bundle_id;
-  EMPTOR_FIELD(bundle_id, "the product that is the bundle", required | indexed | refers_to("product"))
+  EMPTOR_FIELD(bundle_id, "the product that is the bundle", required | refers_to("product"))
   Id product_id;
   EMPTOR_FIELD(product_id, "the part", required | refers_to("product"))
   std::optional<Decimal> quantity;

@@ -69,7 +69,7 @@ struct Case {
 struct ServiceLevel {
   EMPTOR_ENTITY(ServiceLevel, "service_level", 71, "how fast customers of a tier are answered and helped")
   std::string name;
-  EMPTOR_FIELD(name, "name of the service level", required | indexed)
+  EMPTOR_FIELD(name, "name of the service level", required)
   std::string tier;
   EMPTOR_FIELD(tier, "service tier of the customers; missing is all")
   std::string priority;
@@ -87,7 +87,7 @@ struct ServiceLevel {
 struct Calendar {
   EMPTOR_ENTITY(Calendar, "calendar", 72, "working hours: the shifts of a week, less the holidays")
   std::string name;
-  EMPTOR_FIELD(name, "name of the calendar", required | indexed)
+  EMPTOR_FIELD(name, "name of the calendar", required)
   std::string zone;
   EMPTOR_FIELD(zone, "IANA name of its time zone; the store's if missing")
 };
@@ -95,7 +95,7 @@ struct Calendar {
 struct Shift {
   EMPTOR_ENTITY(Shift, "shift", 73, "one span of working hours on a day of the week; a day may have several")
   Id calendar_id;
-  EMPTOR_FIELD(calendar_id, "the calendar", required | indexed | refers_to("calendar"))
+  EMPTOR_FIELD(calendar_id, "the calendar", required | refers_to("calendar"))
   std::optional<std::int64_t> weekday;
   EMPTOR_FIELD(weekday, "1 Monday to 7 Sunday", required)
   std::optional<std::int64_t> from_minute;
@@ -107,11 +107,11 @@ struct Shift {
 struct Holiday {
   EMPTOR_ENTITY(Holiday, "holiday", 74, "a day that differs from its weekday: free, or worked to make up for one")
   Id calendar_id;
-  EMPTOR_FIELD(calendar_id, "the calendar; missing is every calendar", indexed | refers_to("calendar"))
+  EMPTOR_FIELD(calendar_id, "the calendar; missing is every calendar", refers_to("calendar"))
   std::string name;
   EMPTOR_FIELD(name, "name of the day", required)
   std::optional<Date> day;
-  EMPTOR_FIELD(day, "the day", required | indexed)
+  EMPTOR_FIELD(day, "the day", required)
   std::optional<std::int64_t> works_as;
   EMPTOR_FIELD(works_as, "weekday whose shifts are worked, 1 to 7; missing is a free day")
 };
@@ -202,11 +202,11 @@ struct Article {
   EMPTOR_ENTITY(Article, "article", 77,
                 "a piece of the knowledge base: a fault and its remedy, a question and its answer")
   std::string title;
-  EMPTOR_FIELD(title, "the question or symptom", required | indexed)
+  EMPTOR_FIELD(title, "the question or symptom", required)
   std::string category;
-  EMPTOR_FIELD(category, "what it is about, as a class", indexed)
+  EMPTOR_FIELD(category, "what it is about, as a class")
   Id product_id;
-  EMPTOR_FIELD(product_id, "the product that it is about", indexed | refers_to("product"))
+  EMPTOR_FIELD(product_id, "the product that it is about", refers_to("product"))
   std::string symptom;
   EMPTOR_FIELD(symptom, "how the fault shows")
   std::string body;

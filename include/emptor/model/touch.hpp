@@ -88,7 +88,7 @@ struct Task {
 struct Survey {
   EMPTOR_ENTITY(Survey, "survey", 32, "a set of questions put to customers")
   std::string name;
-  EMPTOR_FIELD(name, "name of the survey", required | indexed)
+  EMPTOR_FIELD(name, "name of the survey", required)
   std::string kind;
   EMPTOR_FIELD(kind, "what it measures", one_of("nps|csat|ces|questionnaire"))
   std::string convention;
@@ -108,7 +108,7 @@ struct Survey {
 struct SurveyQuestion {
   EMPTOR_ENTITY(SurveyQuestion, "survey_question", 33, "one question of a survey")
   Id survey_id;
-  EMPTOR_FIELD(survey_id, "the survey", required | indexed | refers_to("survey"))
+  EMPTOR_FIELD(survey_id, "the survey", required | refers_to("survey"))
   std::optional<std::int64_t> position;
   EMPTOR_FIELD(position, "place in the survey, from 1")
   std::string text;

@@ -8,7 +8,7 @@ namespace emptor {
 struct Workflow {
   EMPTOR_ENTITY(Workflow, "workflow", 78, "the states that cases, repairs or other records go through")
   std::string name;
-  EMPTOR_FIELD(name, "name of the workflow", required | indexed)
+  EMPTOR_FIELD(name, "name of the workflow", required)
   std::string entity;
   EMPTOR_FIELD(entity, "entity of the records that follow it", required)
   std::string description;
@@ -22,7 +22,7 @@ struct Workflow {
 struct WorkflowState {
   EMPTOR_ENTITY(WorkflowState, "workflow_state", 79, "one state of a workflow")
   Id workflow_id;
-  EMPTOR_FIELD(workflow_id, "the workflow", required | indexed | refers_to("workflow"))
+  EMPTOR_FIELD(workflow_id, "the workflow", required | refers_to("workflow"))
   std::string name;
   EMPTOR_FIELD(name, "name, as records carry it in `state`", required)
   std::optional<std::int64_t> position;
@@ -39,7 +39,7 @@ struct WorkflowState {
 struct WorkflowTransition {
   EMPTOR_ENTITY(WorkflowTransition, "workflow_transition", 100, "a step from one state of a workflow to another")
   Id workflow_id;
-  EMPTOR_FIELD(workflow_id, "the workflow", required | indexed | refers_to("workflow"))
+  EMPTOR_FIELD(workflow_id, "the workflow", required | refers_to("workflow"))
   std::string name;
   EMPTOR_FIELD(name, "what is done (\"accept\", \"dispatch\", \"confirm\")", required)
   Id from_id;
