@@ -173,6 +173,7 @@ void Plan::check_references() {
     for (const FieldNumber number : rules.references) {
       const Value& value = values_[planned.after + number];
       if (!value.present() || (!planned.is_new && value == values_[planned.before + number])) continue;
+      if (rules.origin == number && value == values_[planned.after + *rules.customer]) continue;  // checked as that
       const std::string& name = planned.entity->fields[number].reference;
       const Entity* target = name != "*" ? cache_.schema->find(name)
                              : rules.reference_entity

@@ -10,14 +10,26 @@
 #include "emptor/model/sales.hpp"
 #include "emptor/model/system.hpp"
 #include "emptor/store/open.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace emptor;
 
 namespace {
 
-// A store in memory, a clock that stands where the test puts it, and keys that are the same every time.
-struct Fixture {
-  std::unique_ptr<Store> store = open_memory({.currency = *Currency::parse("EUR")});
+struct InMemory {
+  std::unique_ptr<Store> open(const OpenOptions& options) { return open_memory(options); }
+};
+
+struct InFile {
+  test::TempFolder folder;
+  std::unique_ptr<Store> open(const OpenOptions& options) { return open_sqlite(folder.file("test.emptor"), options); }
+};
+
+const OpenOptions made{.create = true, .durability = Durability::off, .currency = *Currency::parse("EUR")};
+
+// A store, a clock that stands where the test puts it, and keys that are the same every time.
+struct Stage {
+  std::unique_ptr<Store> store;
   Instant now{1'700'000'000'000'000};
   Session session{*store,
                   {.clock = [this] { return now; },
@@ -45,8 +57,10 @@ Code code_of(const std::function<void()>& call) {
 
 }  // namespace
 
-TEST_CASE("[B1] session: a record put is read back with its id, version and folded name") {
-  Fixture f;
+TEST_CASE_TEMPLATE("[B1] session: a record put is read back with its id, version and folded name", Kind, InMemory,
+                   InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id id = f.customer("Ängström  AB");
   const auto record = f.session.view().get("customer", id);
   REQUIRE(record);
@@ -56,8 +70,9 @@ TEST_CASE("[B1] session: a record put is read back with its id, version and fold
   CHECK(record->as<Customer>().name == "Ängström  AB");
 }
 
-TEST_CASE("session: a put with an id changes the named fields and leaves the others") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: a put with an id changes the named fields and leaves the others", Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id id = f.customer("Ann");
   ChangeSet set;
   set.put("customer", id).set("city", "Bonn");
@@ -69,8 +84,9 @@ TEST_CASE("session: a put with an id changes the named fields and leaves the oth
   CHECK(record->version() == 2);
 }
 
-TEST_CASE("session: a put that changes nothing writes nothing") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: a put that changes nothing writes nothing", Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id id = f.customer("Ann");
   ChangeSet set;
   set.put("customer", id).set("name", "Ann");
@@ -80,8 +96,9 @@ TEST_CASE("session: a put that changes nothing writes nothing") {
   CHECK(f.session.view().info().position == 1);
 }
 
-TEST_CASE("session: records of one set refer to each other by provisional ids") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: records of one set refer to each other by provisional ids", Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   ChangeSet set;
   const Id customer = set.put("customer").set("name", "Ann").id();
   const Id order = set.put("order").set("customer_id", customer).set("ordered_at", Instant{5}).id();
@@ -95,8 +112,10 @@ TEST_CASE("session: records of one set refer to each other by provisional ids") 
   CHECK(line->get("base_amount").decimal() == Decimal::of(125, 1));
 }
 
-TEST_CASE("[G8] session: an upsert by identity makes the record once and finds it again") {
-  Fixture f;
+TEST_CASE_TEMPLATE("[G8] session: an upsert by identity makes the record once and finds it again", Kind, InMemory,
+                   InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   ChangeSet set;
   set.put("customer").by("erp", "C-1").set("name", "Ann");
   set.put("customer").by("erp", "C-2").set("name", "Bo");
@@ -113,8 +132,10 @@ TEST_CASE("[G8] session: an upsert by identity makes the record once and finds i
   CHECK_FALSE(f.session.view().find("order", "erp", "C-1"));
 }
 
-TEST_CASE("session: every problem of a set is reported, none of it is written, and no value is quoted") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: every problem of a set is reported, none of it is written, and no value is quoted", Kind,
+                   InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   ChangeSet set;
   set.put("customer").set("nmae", "Secret").set("kind", "alien");
   set.put("order_line").set("quantity", "three");
@@ -143,8 +164,10 @@ TEST_CASE("session: every problem of a set is reported, none of it is written, a
   CHECK(f.session.view().count("customer") == 0);
 }
 
-TEST_CASE("session: unknown entities, foreign ids and kept entities are refused by name") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: unknown entities, foreign ids and kept entities are refused by name", Kind, InMemory,
+                   InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const auto apply = [&](const auto& fill) {
     ChangeSet set;
     fill(set);
@@ -159,8 +182,9 @@ TEST_CASE("session: unknown entities, foreign ids and kept entities are refused 
   CHECK(apply([](ChangeSet& s) { s.put("customer", Id{-9}).set("city", "x"); }) == Code::misuse);
 }
 
-TEST_CASE("session: an expected version that no longer holds is a conflict") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: an expected version that no longer holds is a conflict", Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id id = f.customer("Ann");
   ChangeSet set;
   set.put("customer", id).expect(1).set("city", "Bonn");
@@ -169,8 +193,10 @@ TEST_CASE("session: an expected version that no longer holds is a conflict") {
   CHECK(f.session.view().info().position == 2);
 }
 
-TEST_CASE("[M9] session: an operation id is applied once and answers with the same receipt") {
-  Fixture f;
+TEST_CASE_TEMPLATE("[M9] session: an operation id is applied once and answers with the same receipt", Kind, InMemory,
+                   InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   ChangeSet set;
   set.put("customer").set("name", "Ann");
   set.put("customer").by("erp", "1").set("name", "Bo");
@@ -183,8 +209,9 @@ TEST_CASE("[M9] session: an operation id is applied once and answers with the sa
   CHECK(f.session.view().count("customer") == 2);
 }
 
-TEST_CASE("session: a dry run checks everything and writes nothing") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: a dry run checks everything and writes nothing", Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   ChangeSet set;
   set.put("customer").set("name", "Ann");
   CHECK(f.session.apply(set, {.dry_run = true}).inserted == 1);
@@ -194,8 +221,10 @@ TEST_CASE("session: a dry run checks everything and writes nothing") {
   CHECK(f.customer("Bo") == Id{1});
 }
 
-TEST_CASE("session: a deleted record is gone from reads, kept in history, and comes back by its identity") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: a deleted record is gone from reads, kept in history, and comes back by its identity",
+                   Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   ChangeSet set;
   set.put("customer").by("erp", "1").set("name", "Ann");
   const Id id = f.session.apply(set).ids.front();
@@ -211,8 +240,10 @@ TEST_CASE("session: a deleted record is gone from reads, kept in history, and co
   CHECK(f.session.verify().intact);
 }
 
-TEST_CASE("[M6] session: history and as_of give each version as it was, personal values included") {
-  Fixture f;
+TEST_CASE_TEMPLATE("[M6] session: history and as_of give each version as it was, personal values included", Kind,
+                   InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id id = f.customer("Ann");
   f.now.micros += 1000;
   ChangeSet second;
@@ -237,8 +268,9 @@ TEST_CASE("[M6] session: history and as_of give each version as it was, personal
   CHECK(view.as_of("customer", id, f.now)->get("tier").present() == false);
 }
 
-TEST_CASE("session: the journal holds no personal value in the clear") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: the journal holds no personal value in the clear", Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id id = f.customer("Zarathustra");
   ChangeSet set;
   set.put("customer", id).set("name", "Ann").set("tier", "gold");
@@ -253,8 +285,9 @@ TEST_CASE("session: the journal holds no personal value in the clear") {
   CHECK(all.find("gold") != std::string::npos);
 }
 
-TEST_CASE("session: the feed tells each change once, in order, from any position") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: the feed tells each change once, in order, from any position", Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id first = f.customer("Ann");
   const Id second = f.customer("Bo");
   Feed feed = f.session.view().feed(0, 100);
@@ -268,8 +301,10 @@ TEST_CASE("session: the feed tells each change once, in order, from any position
   CHECK(f.session.view().feed(2, 100).items.empty());
 }
 
-TEST_CASE("session: customer_summary follows orders, lines, credit notes and deletions") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: customer_summary follows orders, lines, credit notes and deletions", Kind, InMemory,
+                   InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id ann = f.customer("Ann");
   ChangeSet set;
   const Id first = set.put("order").set("customer_id", ann).set("ordered_at", Instant{100}).id();
@@ -297,8 +332,9 @@ TEST_CASE("session: customer_summary follows orders, lines, credit notes and del
   CHECK(f.session.verify().intact);
 }
 
-TEST_CASE("[M6] verify: a row or entry that was changed past the journal is found") {
-  Fixture f;
+TEST_CASE_TEMPLATE("[M6] verify: a row or entry that was changed past the journal is found", Kind, InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id id = f.customer("Ann");
   f.customer("Bo");
   CHECK(f.session.verify().intact);
@@ -320,8 +356,10 @@ TEST_CASE("[M6] verify: a row or entry that was changed past the journal is foun
   CHECK(f.session.verify(false).intact);
 }
 
-TEST_CASE("session: the clock may lag a little, but a jump back is refused unless asked for") {
-  Fixture f;
+TEST_CASE_TEMPLATE("session: the clock may lag a little, but a jump back is refused unless asked for", Kind, InMemory,
+                   InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   f.customer("Ann");
   f.now.micros -= 60 * micros_per_second;
   f.customer("Bo");
@@ -331,8 +369,10 @@ TEST_CASE("session: the clock may lag a little, but a jump back is refused unles
   CHECK(code_of([&] { f.customer("Cy"); }) == Code::invalid);
 }
 
-TEST_CASE("[M11] session: a field declared at run time is written, found and kept like any other") {
-  Fixture f;
+TEST_CASE_TEMPLATE("[M11] session: a field declared at run time is written, found and kept like any other", Kind,
+                   InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id id = f.customer("Ann");
   CHECK(f.session.define_field(
             {.entity = "customer", .name = "shoe_size", .type = Type::integer, .flags = field_flag::indexed}) ==
@@ -347,8 +387,11 @@ TEST_CASE("[M11] session: a field declared at run time is written, found and kep
   CHECK(f.session.verify().intact);
 }
 
-TEST_CASE("session: derived records left behind by an import read true, and are brought up to date by the next write") {
-  Fixture f;
+TEST_CASE_TEMPLATE(
+    "session: derived records left behind by an import read true, and are brought up to date by the next write", Kind,
+    InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
   const Id ann = f.customer("Ann");
   ChangeSet set;
   const Id order = set.put("order").set("customer_id", ann).set("ordered_at", Instant{100}).id();
