@@ -5,7 +5,7 @@
 namespace emptor::sqlite {
 namespace {
 
-constexpr int pages_a_step = 1024;
+constexpr int pages_a_step = 256;
 
 // Removes the unfinished copy unless it was finished.
 struct Unfinished {
