@@ -6,6 +6,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ class Decimal {
 
   constexpr Decimal() = default;
   constexpr Decimal(std::int64_t whole) : units_(whole) {}  // NOLINT: 3 is a decimal
+  Decimal(std::floating_point auto) = delete;               ///< say how it is rounded: from_double
   /// `units` / 10^`scale`. Requires 0 <= scale <= 6.
   static Decimal of(std::int64_t units, int scale);
   static Decimal from_micros(std::int64_t micros) { return of(micros, max_scale); }

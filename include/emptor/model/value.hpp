@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 
@@ -37,7 +38,8 @@ class Value {
   constexpr Value(int integer) : Value(static_cast<std::int64_t>(integer)) {}
   Value(Decimal decimal) : bits_(decimal.micros()), type_(Type::decimal), present_(true) {}
   constexpr Value(double real) : bits_(std::bit_cast<std::int64_t>(real)), type_(Type::real), present_(true) {}
-  constexpr Value(bool truth) : bits_(truth), type_(Type::boolean), present_(true) {}
+  /// Of a bool only: nothing else (a pointer) becomes a truth by accident.
+  constexpr Value(std::same_as<bool> auto truth) : bits_(truth), type_(Type::boolean), present_(true) {}
   constexpr Value(Date date) : bits_(date.days), type_(Type::date), present_(true) {}
   constexpr Value(Instant instant) : bits_(instant.micros), type_(Type::instant), present_(true) {}
   constexpr Value(std::string_view text) : Value(text, Type::text) {}

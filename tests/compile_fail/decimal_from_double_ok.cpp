@@ -1,0 +1,3 @@
+#include "emptor/core/decimal.hpp"
+
+emptor::Decimal price() { return emptor::Decimal::of(999, 2); }

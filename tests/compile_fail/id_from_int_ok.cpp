@@ -1,0 +1,3 @@
+#include "emptor/core/id.hpp"
+
+emptor::Id customer() { return {7}; }

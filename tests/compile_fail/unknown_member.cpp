@@ -1,0 +1,10 @@
+// A line describes a member of its struct, under the member's name.
+#include "emptor/model/describe.hpp"
+
+struct Parcel {
+  EMPTOR_ENTITY(Parcel, "parcel", 600, "something that is sent")
+  std::string content;
+  EMPTOR_FIELD(contents, "what is in it")
+};
+
+static_assert(emptor::fields_of<Parcel>().size() == 1);

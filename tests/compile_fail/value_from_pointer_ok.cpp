@@ -1,0 +1,3 @@
+#include "emptor/model/value.hpp"
+
+emptor::Value octet(const unsigned char* octets) { return *octets != 0; }
