@@ -47,7 +47,8 @@ struct PurchaseRange {
 /// order, then line. Lines without a customer or without a time, and all that is deleted (the line, its
 /// order or its customer), are not among them. Views, valid as long as the Facts.
 struct Facts {
-  std::int64_t position = 0;                ///< journal position they are true of
+  std::int64_t position = 0;  ///< journal position they are true of
+  std::uint64_t schema_version = 0;
   std::int64_t data_version = 0;            ///< newest version of the records they were made of
   std::span<const std::int64_t> customers;  ///< ids of customers with purchases, ascending
   std::span<const PurchaseRange> ranges;    ///< one a customer

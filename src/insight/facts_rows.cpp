@@ -1,0 +1,169 @@
+#include "insight/facts_rows.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <tuple>
+
+#include "emptor/core/error.hpp"
+
+namespace emptor {
+namespace {
+
+template <class T>
+void copy_column(ColumnMemory<T>& to, std::size_t at, std::span<const T> from) noexcept {
+  if (!from.empty()) std::memcpy(&to[at], from.data(), from.size_bytes());
+}
+
+/// From customer ids to 0, 1, 2 ... in the order of ids.
+class CustomerIndex {
+ public:
+  explicit CustomerIndex(const PurchaseHeap& rows) {
+    std::int64_t low = std::numeric_limits<std::int64_t>::max(), high = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      low = std::min(low, rows[i].customer);
+      high = std::max(high, rows[i].customer);
+    }
+    if (rows.size() == 0) return;
+    first_ = low;
+    if (static_cast<std::uint64_t>(high - low) < rows.size() * 4 + 1024) {
+      number_densely(rows, static_cast<std::size_t>(high - low) + 1);
+    } else {
+      number_by_search(rows);
+    }
+  }
+  std::size_t of(std::int64_t customer) const noexcept {
+    if (!dense_.empty()) return dense_[static_cast<std::size_t>(customer - first_)];
+    return static_cast<std::size_t>(std::lower_bound(customers_.begin(), customers_.end(), customer) -
+                                    customers_.begin());
+  }
+  std::vector<std::int64_t> take_customers() { return std::move(customers_); }
+  std::size_t size() const noexcept { return customers_.size(); }
+
+ private:
+  void number_densely(const PurchaseHeap& rows, std::size_t range) {
+    dense_.assign(range, 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) dense_[static_cast<std::size_t>(rows[i].customer - first_)] = 1;
+    for (std::size_t offset = 0; offset < range; ++offset) {
+      if (dense_[offset] == 0) continue;
+      dense_[offset] = static_cast<std::uint32_t>(customers_.size());
+      customers_.push_back(first_ + static_cast<std::int64_t>(offset));
+    }
+  }
+  void number_by_search(const PurchaseHeap& rows) {
+    customers_.reserve(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) customers_.push_back(rows[i].customer);
+    std::sort(customers_.begin(), customers_.end());
+    customers_.erase(std::unique(customers_.begin(), customers_.end()), customers_.end());
+    customers_.shrink_to_fit();
+  }
+  std::int64_t first_ = 0;
+  std::vector<std::uint32_t> dense_;
+  std::vector<std::int64_t> customers_;
+};
+
+std::vector<PurchaseRange> count_rows(const PurchaseHeap& rows, const CustomerIndex& index) {
+  std::vector<PurchaseRange> ranges(index.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) ++ranges[index.of(rows[i].customer)].count;
+  std::uint64_t next = 0;
+  for (PurchaseRange& range : ranges) {
+    range.first = next;
+    next += range.count;
+  }
+  return ranges;
+}
+
+/// For each place the row that belongs there: by customer, else in the order of arrival.
+std::vector<std::uint32_t> places_of(const PurchaseHeap& rows, const CustomerIndex& index,
+                                     const std::vector<PurchaseRange>& ranges) {
+  std::vector<std::uint64_t> next(ranges.size());
+  for (std::size_t i = 0; i < ranges.size(); ++i) next[i] = ranges[i].first;
+  std::vector<std::uint32_t> places(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    places[next[index.of(rows[i].customer)]++] = static_cast<std::uint32_t>(i);
+  return places;
+}
+
+/// Fills the columns, a customer at a time; sorts those who did not arrive in the order of time.
+void fill(PurchaseColumns& columns, const PurchaseHeap& rows, const std::vector<std::uint32_t>& places,
+          const std::vector<PurchaseRange>& ranges) {
+  std::vector<PurchaseRow> one;
+  for (const PurchaseRange& range : ranges) {
+    one.clear();
+    for (std::uint32_t i = 0; i < range.count; ++i) one.push_back(rows[places[range.first + i]]);
+    if (!std::is_sorted(one.begin(), one.end(), earlier)) std::sort(one.begin(), one.end(), earlier);
+    for (std::uint32_t i = 0; i < range.count; ++i) columns.set(range.first + i, one[i]);
+  }
+}
+
+Facts facts_of(std::shared_ptr<FactsMemory> memory, std::size_t rows) {
+  Facts facts;
+  facts.customers = memory->customers;
+  facts.ranges = memory->ranges;
+  facts.parts[0] = memory->rows->view();
+  facts.rows = rows;
+  facts.owner = std::move(memory);
+  return facts;
+}
+
+}  // namespace
+
+bool earlier(const PurchaseRow& a, const PurchaseRow& b) noexcept {
+  return std::tie(a.at, a.order, a.line) < std::tie(b.at, b.order, b.line);
+}
+
+void PurchaseColumns::set(std::size_t i, const PurchaseRow& row) noexcept {
+  line[i] = row.line;
+  order[i] = row.order;
+  product[i] = row.product;
+  at[i] = row.at;
+  amount[i] = row.amount;
+  quantity[i] = row.quantity;
+  day[i] = row.day;
+}
+
+void PurchaseColumns::copy(std::size_t to, const PurchaseRows& rows) noexcept {
+  copy_column(line, to, rows.line);
+  copy_column(order, to, rows.order);
+  copy_column(product, to, rows.product);
+  copy_column(at, to, rows.at);
+  copy_column(amount, to, rows.amount);
+  copy_column(quantity, to, rows.quantity);
+  copy_column(day, to, rows.day);
+}
+
+PurchaseRows PurchaseColumns::view() const noexcept {
+  return {line.view(), order.view(), product.view(), day.view(), at.view(), amount.view(), quantity.view()};
+}
+
+Facts lay_out(const PurchaseHeap& rows) {
+  if (rows.size() > std::numeric_limits<std::uint32_t>::max()) {
+    throw Error(Code::unsupported, "facts hold at most 4,294,967,295 line items");
+  }
+  CustomerIndex index(rows);
+  const auto memory = std::make_shared<FactsMemory>();
+  memory->ranges = count_rows(rows, index);
+  memory->rows = std::make_unique<PurchaseColumns>(rows.size());
+  fill(*memory->rows, rows, places_of(rows, index, memory->ranges), memory->ranges);
+  memory->customers = index.take_customers();
+  return facts_of(memory, rows.size());
+}
+
+Facts compact(const Facts& facts) {
+  const auto memory = std::make_shared<FactsMemory>();
+  memory->customers.assign(facts.customers.begin(), facts.customers.end());
+  memory->rows = std::make_unique<PurchaseColumns>(facts.rows);
+  std::uint64_t next = 0;
+  for (std::size_t i = 0; i < facts.customers.size(); ++i) {
+    memory->rows->copy(next, facts.of(i));
+    memory->ranges.push_back({next, facts.ranges[i].count, 0});
+    next += facts.ranges[i].count;
+  }
+  Facts compacted = facts_of(memory, facts.rows);
+  compacted.position = facts.position;
+  compacted.schema_version = facts.schema_version;
+  compacted.data_version = facts.data_version;
+  return compacted;
+}
+
+}  // namespace emptor
