@@ -1,6 +1,7 @@
 # The programs: a folder of tools/ each.
 
 find_package(CLI11 REQUIRED)
+configure_file(tools/cli/version.hpp.in ${PROJECT_BINARY_DIR}/generated/cli/version.hpp @ONLY)
 
 function(emptor_program target name folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
@@ -9,7 +10,7 @@ function(emptor_program target name folder)
   endif()
   add_executable(${target} ${sources})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name})
-  target_include_directories(${target} PRIVATE tools)
+  target_include_directories(${target} PRIVATE tools ${PROJECT_BINARY_DIR}/generated)
   target_link_libraries(${target} PRIVATE emptor Boost::headers CLI11::CLI11)
   emptor_compile_options(${target})
 endfunction()
@@ -17,5 +18,7 @@ endfunction()
 emptor_program(emptor_cli emptor tools/cli)
 emptor_program(emptor_describe emptor-describe tools/describe)
 if(TARGET emptor_cli)
+  # CLI11 costs 6 s a file.
+  target_precompile_headers(emptor_cli PRIVATE <CLI/CLI.hpp>)
   install(TARGETS emptor_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()

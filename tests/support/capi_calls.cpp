@@ -1,0 +1,655 @@
+#include "support/capi_calls.hpp"
+
+#include <cstring>
+
+namespace emptor::test {
+namespace {
+
+using A = CapiArguments;
+
+// Places for results; the calls run one at a time.
+struct Places {
+  emptor_store* store;
+  emptor_session* session;
+  emptor_record* record;
+  emptor_records* records;
+  emptor_changes* changes;
+  emptor_receipt* receipt;
+  emptor_document* document;
+  emptor_text text;
+  std::size_t count;
+  std::int64_t integer;
+  std::int32_t small, smaller, smallest;
+  double real;
+  emptor_store_state state;
+  emptor_field field;
+  emptor_receipt_summary summary;
+};
+Places places;
+
+template <class T>
+T* out(const A& a, T& place) {
+  return a.null_output ? nullptr : &place;
+}
+emptor_store* store(const A& a) { return static_cast<emptor_store*>(a.handle[capi_store]); }
+emptor_session* session(const A& a) { return static_cast<emptor_session*>(a.handle[capi_session]); }
+emptor_record* record(const A& a) { return static_cast<emptor_record*>(a.handle[capi_record]); }
+emptor_records* records(const A& a) { return static_cast<emptor_records*>(a.handle[capi_records]); }
+emptor_changes* changes(const A& a) { return static_cast<emptor_changes*>(a.handle[capi_changes]); }
+emptor_receipt* receipt(const A& a) { return static_cast<emptor_receipt*>(a.handle[capi_receipt]); }
+emptor_document* document(const A& a) { return static_cast<emptor_document*>(a.handle[capi_document]); }
+
+const char* name(const A& a, const char* good) { return a.null_name ? nullptr : good; }
+const char* text(const A& a, const char* good) { return a.hostile_text ? a.text : good; }
+std::size_t size(const A& a) { return a.hostile_text ? a.text_size : EMPTOR_NUL; }
+
+std::vector<CapiCall> store_calls() {
+  static emptor_store_options create = EMPTOR_STORE_OPTIONS_INIT;
+  create.create = 1;
+  return {
+      {"emptor_store_open",
+       {},
+       true,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         const emptor_status status =
+             emptor_store_open(text(a, ":memory:"), size(a), &create, out(a, places.store), a.error);
+         if (status == EMPTOR_OK) emptor_store_close(places.store, nullptr);
+         return status;
+       }},
+      {"emptor_store_close",
+       {capi_store},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_MISUSE,
+       [](const A& a) { return emptor_store_close(store(a), a.error); }},
+      {"emptor_store_info",
+       {capi_store},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         places.state.size = sizeof places.state;
+         return emptor_store_info(store(a), out(a, places.state), a.error);
+       }},
+      {"emptor_store_backup",
+       {capi_store},
+       true,
+       false,
+       false,
+       false,
+       EMPTOR_INVALID,
+       [](const A& a) { return emptor_store_backup(store(a), text(a, "/"), size(a), a.error); }},
+      {"emptor_session_open",
+       {capi_store},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         const emptor_status status = emptor_session_open(store(a), nullptr, out(a, places.session), a.error);
+         if (status == EMPTOR_OK) emptor_session_close(places.session, nullptr);
+         return status;
+       }},
+      {"emptor_session_close",
+       {capi_session},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_session_close(session(a), a.error); }},
+      {"emptor_session_adopt",
+       {capi_session},
+       false,
+       false,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_session_adopt(session(a), a.error); }},
+  };
+}
+
+std::vector<CapiCall> model_calls() {
+  return {
+      {"emptor_entity_count",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_entity_count(session(a), out(a, places.count), a.error); }},
+      {"emptor_entity_name",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_entity_name(session(a), 0, out(a, places.text), a.error); }},
+      {"emptor_field_count",
+       {capi_session},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_field_count(session(a), name(a, "customer"), out(a, places.count), a.error); }},
+      {"emptor_field_at",
+       {capi_session},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         places.field.size = sizeof places.field;
+         return emptor_field_at(session(a), name(a, "customer"), 0, out(a, places.field), a.error);
+       }},
+      {"emptor_define_field",
+       {capi_session},
+       true,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_define_field(session(a), "customer", name(a, "shoe_size"), EMPTOR_TYPE_INTEGER, 0,
+                                    text(a, "size of shoes"), size(a), nullptr, a.error);
+       }},
+  };
+}
+
+std::vector<CapiCall> setter_calls() {
+  return {
+      {"emptor_record_set_text",
+       {capi_record},
+       true,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_set_text(record(a), name(a, "name"), text(a, "Bo"), size(a), a.error); }},
+      {"emptor_record_set_integer",
+       {capi_record},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_set_integer(record(a), name(a, "employees"), 3, a.error); }},
+      {"emptor_record_set_decimal",
+       {capi_record},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_set_decimal(record(a), name(a, "annual_revenue"), 125, 1, a.error); }},
+      {"emptor_record_set_real",
+       {capi_record},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_INVALID,
+       [](const A& a) { return emptor_record_set_real(record(a), name(a, "annual_revenue"), .5, a.error); }},
+      {"emptor_record_set_boolean",
+       {capi_record},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_INVALID,
+       [](const A& a) { return emptor_record_set_boolean(record(a), name(a, "name"), 1, a.error); }},
+      {"emptor_record_set_date",
+       {capi_record},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_set_date(record(a), name(a, "birth_date"), 1815, 12, 10, a.error); }},
+      {"emptor_record_set_instant",
+       {capi_record},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_set_instant(record(a), name(a, "since"), 1, a.error); }},
+      {"emptor_record_set_id",
+       {capi_record},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_set_id(record(a), name(a, "parent_id"), 1, a.error); }},
+      {"emptor_record_clear",
+       {capi_record},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_clear(record(a), name(a, "name"), a.error); }},
+      {"emptor_record_from_json",
+       {capi_record},
+       true,
+       false,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_from_json(record(a), text(a, R"({"name":"Bo"})"), size(a), a.error); }},
+  };
+}
+
+std::vector<CapiCall> getter_calls() {
+  return {
+      {"emptor_record_get_text",
+       {capi_record},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_get_text(record(a), name(a, "name"), out(a, places.text), a.error); }},
+      {"emptor_record_get_integer",
+       {capi_record},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_record_get_integer(record(a), name(a, "employees"), out(a, places.integer), nullptr, a.error);
+       }},
+      {"emptor_record_get_decimal",
+       {capi_record},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_record_get_decimal(record(a), name(a, "annual_revenue"), out(a, places.integer), &places.small,
+                                          nullptr, a.error);
+       }},
+      {"emptor_record_get_real",
+       {capi_record},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_INVALID,
+       [](const A& a) {
+         return emptor_record_get_real(record(a), name(a, "name"), out(a, places.real), nullptr, a.error);
+       }},
+      {"emptor_record_get_boolean",
+       {capi_record},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_INVALID,
+       [](const A& a) {
+         return emptor_record_get_boolean(record(a), name(a, "name"), out(a, places.small), nullptr, a.error);
+       }},
+      {"emptor_record_get_date",
+       {capi_record},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_record_get_date(record(a), name(a, "birth_date"), out(a, places.small), &places.smaller,
+                                       &places.smallest, nullptr, a.error);
+       }},
+      {"emptor_record_get_instant",
+       {capi_record},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_record_get_instant(record(a), name(a, "since"), out(a, places.integer), nullptr, a.error);
+       }},
+      {"emptor_record_get_id",
+       {capi_record},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_record_get_id(record(a), name(a, "parent_id"), out(a, places.integer), nullptr, a.error);
+       }},
+      {"emptor_record_to_json",
+       {capi_record},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_to_json(record(a), out(a, places.text), a.error); }},
+      {"emptor_record_entity",
+       {capi_record},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_entity(record(a), out(a, places.text), a.error); }},
+  };
+}
+
+// Frees the record that a call made, so that nothing is left open.
+emptor_status free_made(emptor_status status) {
+  if (status == EMPTOR_OK) emptor_record_free(places.record, nullptr);
+  return status;
+}
+
+std::vector<CapiCall> read_calls() {
+  return {
+      {"emptor_record_new",
+       {capi_session},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_made(emptor_record_new(session(a), name(a, "customer"), out(a, places.record), a.error));
+       }},
+      {"emptor_record_free",
+       {capi_record},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_record_free(record(a), a.error); }},
+      {"emptor_get",
+       {capi_session},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_made(emptor_get(session(a), name(a, "customer"), 1, out(a, places.record), a.error));
+       }},
+      {"emptor_find",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_made(emptor_find(session(a), "customer", name(a, "erp"), text(a, "A-1"), size(a),
+                                      out(a, places.record), a.error));
+       }},
+      {"emptor_count",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         emptor_query query = EMPTOR_QUERY_INIT;
+         query.field = "name";
+         query.value = text(a, "Ada");
+         query.value_size = size(a);
+         return emptor_count(session(a), name(a, "customer"), &query, out(a, places.integer), a.error);
+       }},
+      {"emptor_select",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         emptor_query query = EMPTOR_QUERY_INIT;
+         query.field = "name";
+         query.value = text(a, "Ada");
+         query.value_size = size(a);
+         const emptor_status status =
+             emptor_select(session(a), name(a, "customer"), &query, out(a, places.records), a.error);
+         if (status == EMPTOR_OK) emptor_records_free(places.records, nullptr);
+         return status;
+       }},
+      {"emptor_records_count",
+       {capi_records},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_records_count(records(a), out(a, places.count), a.error); }},
+      {"emptor_records_at",
+       {capi_records},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return free_made(emptor_records_at(records(a), 0, out(a, places.record), a.error)); }},
+      {"emptor_records_free",
+       {capi_records},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_records_free(records(a), a.error); }},
+  };
+}
+
+std::vector<CapiCall> change_calls() {
+  return {
+      {"emptor_changes_new",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         const emptor_status status = emptor_changes_new(session(a), out(a, places.changes), a.error);
+         if (status == EMPTOR_OK) emptor_changes_free(places.changes, nullptr);
+         return status;
+       }},
+      {"emptor_changes_free",
+       {capi_changes},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_changes_free(changes(a), a.error); }},
+      {"emptor_changes_count",
+       {capi_changes},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_changes_count(changes(a), out(a, places.count), a.error); }},
+      {"emptor_changes_put",
+       {capi_changes, capi_record},
+       false,
+       false,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_changes_put(changes(a), record(a), nullptr, a.error); }},
+      {"emptor_changes_put_by",
+       {capi_changes, capi_record},
+       true,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_changes_put_by(changes(a), record(a), name(a, "erp"), text(a, "A-2"), size(a), nullptr, a.error);
+       }},
+      {"emptor_changes_put_json",
+       {capi_changes},
+       true,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_changes_put_json(changes(a), name(a, "customer"), text(a, R"({"name":"Bo"})"), size(a), nullptr,
+                                        a.error);
+       }},
+      {"emptor_changes_erase",
+       {capi_changes},
+       false,
+       true,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_changes_erase(changes(a), name(a, "customer"), 1, 0, a.error); }},
+      {"emptor_apply",
+       {capi_session, capi_changes},
+       false,
+       false,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_apply(session(a), changes(a), nullptr, nullptr, a.error); }},
+      {"emptor_receipt_read",
+       {capi_receipt},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         places.summary.size = sizeof places.summary;
+         return emptor_receipt_read(receipt(a), out(a, places.summary), a.error);
+       }},
+      {"emptor_receipt_change",
+       {capi_receipt},
+       false,
+       false,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_receipt_change(receipt(a), 0, &places.integer, nullptr, a.error); }},
+      {"emptor_receipt_free",
+       {capi_receipt},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_receipt_free(receipt(a), a.error); }},
+  };
+}
+
+emptor_status free_document(emptor_status status) {
+  if (status == EMPTOR_OK) emptor_document_free(places.document, nullptr);
+  return status;
+}
+
+std::vector<CapiCall> work_calls() {
+  return {
+      {"emptor_document_text",
+       {capi_document},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_document_text(document(a), out(a, places.text), a.error); }},
+      {"emptor_document_free",
+       {capi_document},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_document_free(document(a), a.error); }},
+      {"emptor_import",
+       {capi_session},
+       true,
+       false,
+       true,
+       false,
+       EMPTOR_NOT_FOUND,
+       [](const A& a) {
+         const emptor_text path{text(a, "no/such/file"), size(a)};
+         return free_document(emptor_import(session(a), &path, 1, nullptr, out(a, places.document), a.error));
+       }},
+      {"emptor_insights",
+       {},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return free_document(emptor_insights(out(a, places.document), a.error)); }},
+      {"emptor_insight",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_NOT_FOUND,
+       [](const A& a) {
+         emptor_insight_options options = EMPTOR_INSIGHT_OPTIONS_INIT;
+         options.json = text(a, "{}");
+         options.json_size = size(a);
+         return free_document(
+             emptor_insight(session(a), name(a, "no_such_insight"), &options, out(a, places.document), a.error));
+       }},
+      {"emptor_verify",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return free_document(emptor_verify(session(a), 1, out(a, places.document), a.error)); }},
+      {"emptor_feed",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return free_document(emptor_feed(session(a), 0, 10, out(a, places.document), a.error)); }},
+  };
+}
+
+}  // namespace
+
+const std::vector<CapiCall>& capi_calls() {
+  static const std::vector<CapiCall> all = [] {
+    std::vector<CapiCall> calls;
+    for (auto* part : {store_calls, model_calls, setter_calls, getter_calls, read_calls, change_calls, work_calls})
+      for (CapiCall& call : part()) calls.push_back(std::move(call));
+    return calls;
+  }();
+  return all;
+}
+
+}  // namespace emptor::test

@@ -1,0 +1,29 @@
+#include "cli/command.hpp"
+#include "cli/progress_bar.hpp"
+
+namespace emptor::cli {
+namespace {
+
+struct Options {
+  std::string store, file;
+};
+
+int run_backup(const Options& options) {
+  const OpenedStore opened = open_session(options.store);
+  opened.store->backup(options.file, progress_bar());
+  print(options.file + ": a copy of " + options.store + "\n");
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_backup(CLI::App& app, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("backup", "Copy a store, consistently, while others use it");
+  command->add_option("STORE", options->store, "File of the store")->required();
+  command->add_option("FILE", options->file, "The copy, which must not be there yet")->required();
+  command->footer("\nExample:\n  emptor backup shop.emptor shop-monday.emptor");
+  command->callback([options, &run] { run = [options] { return run_backup(*options); }; });
+}
+
+}  // namespace emptor::cli

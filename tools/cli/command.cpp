@@ -1,0 +1,62 @@
+#include "cli/command.hpp"
+
+#include <cstdio>
+
+namespace emptor::cli {
+
+void fail(int exit, std::string message, std::string hint) {
+  throw Failure{exit, {Code::invalid, std::move(message), {}, {}, std::nullopt, std::move(hint)}};
+}
+
+int exit_code_of(const Error& error) noexcept {
+  switch (error.code()) {
+    case Code::budget:
+    case Code::cancelled:
+    case Code::memory:
+      return Exit::budget;
+    case Code::conflict:
+    case Code::denied:
+    case Code::busy:
+    case Code::io:
+    case Code::full:
+    case Code::newer:
+    case Code::internal:
+      return Exit::store;
+    default:
+      return Exit::input;
+  }
+}
+
+OpenedStore open_session(const std::string& path, const OpenOptions& options) {
+  try {
+    OpenedStore opened;
+    opened.store = open_store(path, options);
+    opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = {.name = "emptor"}});
+    return opened;
+  } catch (const Error& error) {
+    throw Failure{Exit::store, error.first()};
+  }
+}
+
+Currency currency_of(const std::string& code) {
+  if (code.empty()) return {};
+  const auto currency = Currency::parse(code);
+  if (!currency) fail(Exit::usage, "a currency is three letters: EUR, GBP, CNY");
+  return *currency;
+}
+
+void check_zone(const std::string& name) {
+  if (name.empty()) return;
+  try {
+    Zone::of(name);
+  } catch (const Error&) {
+    fail(Exit::usage, "the system knows no zone of that name", "write it as in Europe/London or Asia/Shanghai");
+  }
+}
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    fail(Exit::input, "standard output takes no more");
+}
+
+}  // namespace emptor::cli

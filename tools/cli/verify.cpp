@@ -1,0 +1,41 @@
+#include "cli/command.hpp"
+#include "cli/progress_bar.hpp"
+#include "emptor/session/session_json.hpp"
+
+namespace emptor::cli {
+namespace {
+
+struct Options {
+  std::string store;
+  bool quick = false, json = false;
+};
+
+std::string text_of(const Verification& found) {
+  std::string text = std::to_string(found.entries) + " journal entries, " + std::to_string(found.changes) +
+                     " changes, " + std::to_string(found.records) + " records compared: ";
+  text += found.intact ? "intact\n" : "NOT INTACT\n";
+  if (found.broken_at != 0) text += "first entry that does not fit: " + std::to_string(found.broken_at) + "\n";
+  for (const std::string& fault : found.faults) text += "  " + fault + "\n";
+  return text;
+}
+
+int run_verify(const Options& options) {
+  const OpenedStore opened = open_session(options.store);
+  const Verification found = opened.session->verify(!options.quick, progress_bar());
+  print(options.json ? to_json(found) + "\n" : text_of(found));
+  return found.intact ? Exit::done : Exit::store;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("verify", "Recompute the journal's chain and compare every record with it");
+  command->add_option("STORE", options->store, "File of the store")->required();
+  command->add_flag("--quick", options->quick, "The chain only, not the records");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer("\nExample:\n  emptor verify shop.emptor --json\n\nExit code 4 tells that the store is damaged.");
+  command->callback([options, &run] { run = [options] { return run_verify(*options); }; });
+}
+
+}  // namespace emptor::cli
