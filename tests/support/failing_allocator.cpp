@@ -1,5 +1,6 @@
 #include "support/failing_allocator.hpp"
 
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 

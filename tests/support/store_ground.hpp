@@ -1,0 +1,68 @@
+// Ground for tests that run on every store: how each is opened, reopened and copied, and short ways to
+// fill one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "emptor/store/open.hpp"
+#include "support/temp_folder.hpp"
+
+namespace emptor::test {
+
+/// In what the stores differ, as far as tests must know.
+struct Quirks {
+  std::string name;
+  bool persistent = false;     ///< is there again when it is opened again
+  bool multi_process = false;  ///< several processes may have it open
+  std::function<std::unique_ptr<Store>(const TempFolder&, const OpenOptions&)> open;
+  /// Ends the store and opens it again, by the file it lives in or by way of its backup.
+  std::function<std::unique_ptr<Store>(const TempFolder&, std::unique_ptr<Store>, const OpenOptions&)> reopen;
+  std::function<std::unique_ptr<Store>(const std::string& path)> open_backup;
+};
+
+const std::vector<Quirks>& every_store();
+
+using Cells = std::vector<std::pair<std::string, Value>>;
+
+/// A store in a folder of its own.
+class StoreGround {
+ public:
+  explicit StoreGround(const Quirks& quirks, const OpenOptions& options = {});
+
+  const Quirks& quirks() const noexcept { return *quirks_; }
+  const TempFolder& folder() const noexcept { return folder_; }
+  Store& store() { return *store_; }
+  void reopen() { store_ = quirks_->reopen(folder_, std::move(store_), options_); }
+
+  /// Commits one row, as a version of its own (an entry without changes gives the version).
+  void put(const std::string& entity, Id id, const Cells& cells, bool insert = true);
+  /// Commits what `work` does.
+  void write(const std::function<void(Writer&)>& work);
+
+ private:
+  const Quirks* quirks_;
+  TempFolder folder_;
+  OpenOptions options_;
+  std::unique_ptr<Store> store_;
+};
+
+/// A row from some of its fields.
+Record make_row(const SchemaPtr& schema, const std::string& entity, Id id, const Cells& cells);
+void put_row(Writer& writer, const std::string& entity, Id id, const Cells& cells, bool insert = true);
+/// Every row of a query, read in batches of its limit, in order.
+Batch read_all(Reader& reader, const Query& query);
+/// The same, the ids only.
+std::vector<std::int64_t> ids_of(Reader& reader, const Query& query);
+/// The value of one row's field by name; missing where there is no such row.
+Record read_row(Reader& reader, const std::string& entity, Id id);
+/// An entry of one change that changed nothing.
+JournalEntry made_entry(const std::string& op_id = {});
+
+/// Runs a test on each store, naming it in every failure.
+void on_every_store(const std::function<void(StoreGround&)>& test, const OpenOptions& options = {});
+
+}  // namespace emptor::test
