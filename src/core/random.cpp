@@ -118,7 +118,7 @@ std::uint64_t hash_of(std::uint64_t seed, std::uint64_t id) noexcept {
 Entropy system_entropy() {
   return [](std::span<std::byte> bytes) {
     sodium_ready();
-    randombytes_buf(bytes.data(), bytes.size());
+    if (!bytes.empty()) randombytes_buf(bytes.data(), bytes.size());
   };
 }
 

@@ -9,7 +9,7 @@
 namespace emptor {
 namespace {
 
-constexpr Value missing;
+constexpr Value missing{};
 
 const Value& value_at(Row row, std::size_t number) { return number < row.size() ? row[number] : missing; }
 
