@@ -22,7 +22,7 @@ demo: release
 
 # make test T=decimal: one test file.
 test: dev
-	@ctest --preset dev $(if $(T),-R '(^|/)$(patsubst %_test,%,$(T))$$')
+	@tools/run_tests dev $(T)
 
 # make bench ONLY=import: one benchmark.
 bench: dependencies
