@@ -71,6 +71,11 @@ class Writer : public Reader {
   virtual void set_setting(std::string_view name, std::string_view value) = 0;
   /// Adds a field; `schema()` is the new schema from here on.
   virtual void add_field(const CatalogField& field) = 0;
+  /// Before a large load: gives up the non-unique indexes of an entity. Reads stay right, but slow, until
+  /// `restore_index` or until the store is next opened for writing. Stores that gain nothing do nothing.
+  virtual void drop_indexes(const Entity&) {}
+  /// Builds one index that was given up; false where none is missing.
+  virtual bool restore_index() { return false; }
   /// Makes all of it durable and visible, at once. A Writer that is destroyed before has done nothing.
   /// No call but the destructor is allowed after it.
   virtual void commit() = 0;

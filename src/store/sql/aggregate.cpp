@@ -5,6 +5,13 @@ namespace emptor::sql {
 namespace {
 
 const Field& measured(const Entity& entity, const AggregateQuery::Item& item) {
+  if (item.field.empty())
+    throw Error(Problem{Code::invalid,
+                        "only records can be counted without a field",
+                        entity.name,
+                        {},
+                        {},
+                        "name the field to measure"});
   const Field& field = entity.field(item.field);
   const bool summable = field.type == Type::integer || field.type == Type::decimal;
   if (item.measure != Measure::sum || summable) return field;

@@ -1,5 +1,6 @@
 #include "store/sqlite/catalog.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <unordered_set>
@@ -74,8 +75,17 @@ std::unordered_set<std::string> things_in(Connection& connection, std::string_vi
   return names;
 }
 
-// What has to be run so that the tables fit the schema.
-std::vector<std::string> missing_things(Connection& connection, const Schema& schema) {
+std::vector<std::string> missing_indexes(Connection& connection, const Schema& schema) {
+  std::vector<std::string> statements;
+  const std::unordered_set<std::string> indexes = things_in(connection, "index");
+  for (const Entity& entity : schema.entities())
+    for (const Index& index : entity.indexes)
+      if (!indexes.contains(sql::index_name(entity, index))) statements.push_back(sql::create_index(entity, index));
+  std::erase(statements, std::string());
+  return statements;
+}
+
+std::vector<std::string> missing_columns(Connection& connection, const Schema& schema) {
   std::vector<std::string> statements;
   const std::unordered_set<std::string> tables = things_in(connection, "table");
   const auto exists = [&](const Entity& entity, std::size_t table) {
@@ -86,22 +96,17 @@ std::vector<std::string> missing_things(Connection& connection, const Schema& sc
       if (!exists(entity, table)) statements.push_back(sql::create_table(entity, table));
   for (const CatalogField& added : schema.added()) {
     const Entity& entity = schema.entity(added.entity);
-    if (added.number >= system_field::count && exists(entity, sql::table_number(added.number)))
+    if (exists(entity, sql::table_number(added.number)))
       statements.push_back(sql::add_column(entity, entity.fields[added.number]));
   }
-  const std::unordered_set<std::string> indexes = things_in(connection, "index");
-  for (const Entity& entity : schema.entities())
-    for (const Index& index : entity.indexes)
-      if (!indexes.contains(sql::index_name(entity, index))) statements.push_back(sql::create_index(entity, index));
-  std::erase(statements, std::string());
   return statements;
 }
 
 void bring_up_to_date(Connection& connection) {
   const SchemaPtr schema = load_schema(connection);
-  const std::vector<std::string> missing = missing_things(connection, *schema);
-  if (missing.empty() && schema->added().empty()) return;
-  for (const std::string& statement : missing) connection.execute(statement);
+  for (const std::string& statement : missing_columns(connection, *schema)) connection.execute(statement);
+  for (const std::string& statement : missing_indexes(connection, *schema)) connection.execute(statement);
+  if (schema->added().empty()) return;
   for (const CatalogField& field : schema->added()) insert_field(connection, field);
   write_setting(connection, schema_version_setting, std::to_string(schema->version() + 1));
 }
@@ -167,7 +172,7 @@ SchemaPtr load_schema(Connection& connection) {
 }
 
 bool is_behind(Connection& connection, const Schema& schema) {
-  return !schema.added().empty() || !missing_things(connection, schema).empty();
+  return !schema.added().empty() || !missing_indexes(connection, schema).empty();
 }
 
 void create_store(Connection& connection, const OpenOptions& options) {
@@ -187,17 +192,33 @@ void migrate(Connection& connection) {
   in_transaction(connection, [&] { bring_up_to_date(connection); });
 }
 
-void add_field(Connection& connection, const Schema& schema, const CatalogField& field) {
-  insert_field(connection, field);
-  write_setting(connection, schema_version_setting, std::to_string(schema.version() + 1));
-  const SchemaPtr next = load_schema(connection);
+void drop_indexes(Connection& connection, const Entity& entity) {
+  for (const Index& index : entity.indexes)
+    if (!index.unique) connection.execute("DROP INDEX IF EXISTS " + sql::quoted(sql::index_name(entity, index)));
+}
+
+bool restore_index(Connection& connection, const Schema& schema) {
+  const std::vector<std::string> missing = missing_indexes(connection, schema);
+  if (missing.empty()) return false;
+  connection.execute(missing.front());
+  return true;
+}
+
+SchemaPtr add_field(Connection& connection, const Schema& schema, const CatalogField& field) {
+  std::vector<CatalogField> catalog = schema.catalog();
+  catalog.push_back(field);
+  const std::uint64_t version = schema.version() + 1;
+  auto next = std::make_shared<const Schema>(described_entities(), catalog, version);
   const Entity& entity = next->entity(field.entity);
   const std::size_t table = sql::table_number(field.number);
-  const bool new_table = table > 0 && field.number % sql::fields_a_table == 0;
+  const bool new_table = field.number % sql::fields_a_table == 0;
   connection.execute(new_table ? sql::create_table(entity, table)
                                : sql::add_column(entity, entity.fields[field.number]));
   for (const Index& index : entity.indexes)
     if (index.fields == std::vector<FieldNumber>{field.number}) connection.execute(sql::create_index(entity, index));
+  insert_field(connection, field);
+  write_setting(connection, schema_version_setting, std::to_string(version));
+  return next;
 }
 
 }  // namespace emptor::sqlite

@@ -26,14 +26,19 @@ std::string read_setting(Connection& connection, std::string_view name);
 void write_setting(Connection& connection, std::string_view name, std::string_view value);
 /// The schema of the snapshot that the connection stands in.
 SchemaPtr load_schema(Connection& connection);
-/// Whether tables, columns or indexes are missing.
+/// Whether fields or indexes are missing.
 bool is_behind(Connection& connection, const Schema& schema);
 
 /// Both require the write lock. They run a transaction of their own.
 void create_store(Connection& connection, const OpenOptions& options);
 void migrate(Connection& connection);
 
-/// Adds one field: its column, index and catalogue row, and a new schema version. Requires a transaction.
-void add_field(Connection& connection, const Schema& schema, const CatalogField& field);
+/// Adds one field (its column, index and catalogue row) and returns the new schema. Requires a transaction.
+SchemaPtr add_field(Connection& connection, const Schema& schema, const CatalogField& field);
+
+/// Gives up the non-unique indexes of an entity.
+void drop_indexes(Connection& connection, const Entity& entity);
+/// Builds one index that the schema has and the file lacks; false where there is none.
+bool restore_index(Connection& connection, const Schema& schema);
 
 }  // namespace emptor::sqlite

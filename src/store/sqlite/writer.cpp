@@ -59,11 +59,18 @@ class FileWriter final : public SnapshotView<Writer> {
   }
   void add_field(const CatalogField& field) override {
     writing([&] {
-      sqlite::add_field(connection(), *checked().schema(), field);
-      SchemaPtr schema = load_schema(connection());
+      SchemaPtr schema = sqlite::add_field(connection(), *checked().schema(), field);
       checked().info().schema_version = schema->version();
       checked().set_layout(std::make_shared<const sql::Layout>(std::move(schema), true));
     });
+  }
+  void drop_indexes(const Entity& entity) override {
+    writing([&] { sqlite::drop_indexes(connection(), entity); });
+  }
+  bool restore_index() override {
+    bool restored = false;
+    writing([&] { restored = sqlite::restore_index(connection(), *checked().schema()); });
+    return restored;
   }
   void commit() override {
     writing([&] {
