@@ -29,6 +29,11 @@ struct Sample {
   }
 };
 
+bool has_row_names(const Sample& sample) noexcept {
+  const std::size_t first = sample.rows.empty() ? 0 : sample.rows.front().size();
+  return first >= 2 && first + 1 == sample.width;
+}
+
 void find_width(Sample& sample) {
   std::map<std::size_t, std::size_t> widths;
   for (const Cells& row : sample.rows) ++widths[row.size()];
@@ -36,6 +41,8 @@ void find_width(Sample& sample) {
   for (const auto& [width, count] : widths) {
     if (count >= sample.fitting) sample.width = width, sample.fitting = count;
   }
+  // A header may leave out the name of a first column of row names.
+  sample.fitting += has_row_names(sample);
 }
 
 Sample read_sample(std::string_view text, bool whole, CsvDialect dialect) {
@@ -83,7 +90,7 @@ double typed_share(const Sample& sample) {
 double score(const Sample& sample) {
   if (sample.width < 2) return 0;
   const std::size_t first = sample.rows.front().size();
-  const double beginning = first == sample.width || first + 1 == sample.width ? 1 : 0.6;
+  const double beginning = first == sample.width || has_row_names(sample) ? 1 : 0.6;
   const auto width = static_cast<double>(sample.width);
   const double clean = 1 - std::min(1.0, static_cast<double>(sample.faults) / static_cast<double>(sample.rows.size()));
   return sample.share() * beginning * width / (width + 0.5) * (0.7 + 0.3 * typed_share(sample)) * (0.2 + 0.8 * clean);
@@ -123,7 +130,7 @@ bool has_header(const Sample& sample) {
   std::size_t differing = 0, alike = 0;
   bool recurring = false;
   const Cells& first = sample.rows.front();
-  const std::size_t shift = first.size() + 1 == sample.width ? 1 : 0;
+  const std::size_t shift = has_row_names(sample) ? 1 : 0;
   for (std::size_t column = 0; column < first.size(); ++column) {
     if (is_blank(first[column])) continue;
     ColumnGuess name;
@@ -141,8 +148,7 @@ bool has_header(const Sample& sample) {
 void name_columns(const Sample& sample, CsvGuess& guess) {
   if (guess.header) {
     for (const std::string& cell : sample.rows.front()) guess.names.emplace_back(trim(cell));
-    const bool shorter = guess.names.size() + 1 == sample.width && sample.rows.size() > 1;
-    guess.row_names = shorter && guess_column(sample, sample.width - 1, 1).seen() > 0;
+    guess.row_names = has_row_names(sample) && guess_column(sample, sample.width - 1, 1).seen() > 0;
     if (guess.row_names) guess.names.insert(guess.names.begin(), std::string());
   }
   guess.names.resize(std::max(guess.names.size(), sample.width));

@@ -92,7 +92,7 @@ void EncodingEvidence::see_western(unsigned char byte) noexcept {
 
 Encoding EncodingEvidence::encoding() const noexcept {
   if (malformed_ == 0 || sequences_ >= 10 * malformed_) return Encoding::utf8;
-  if (chinese_ > 3 * western_) return Encoding::gb18030;
+  if (chinese_ > 2 * western_) return Encoding::gb18030;
   return controls_ > windows_ ? Encoding::latin1 : Encoding::cp1252;
 }
 

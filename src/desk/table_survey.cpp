@@ -12,10 +12,11 @@ namespace {
 constexpr std::size_t piece = 256 * 1024;
 constexpr std::uint64_t max_line = 64 * 1024 * 1024;
 
-/// Control characters that no text has, except escape and form feed.
+/// Control characters that no text has (NUL is looked for everywhere); escape and form feed may be.
 bool is_binary_byte(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != 0x1B && byte != 0x1A;
+  return byte > 0 && byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != 0x1B &&
+         byte != 0x1A;
 }
 
 class Surveyor {
