@@ -97,7 +97,7 @@ TEST_CASE("command line: without currency and zone, an import says what it assum
   const TempFolder folder;
   const std::string file = folder.file("sales.csv");
   write_file(file, sales);
-  const Ran ran = run("import " + folder.path() + "/s.emptor " + file + " --json");
+  const Ran ran = run("import " + folder.file("s.emptor") + " " + file + " --json");
   CHECK(ran.exit == 0);
   CHECK(ran.output.find("XXX") != std::string::npos);
   CHECK(ran.output.find("UTC") != std::string::npos);
