@@ -1,16 +1,15 @@
 #include "emptor/model/json.hpp"
 
-#include <boost/json.hpp>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "emptor/core/error.hpp"
 #include "emptor/model/plain.hpp"
+#include "model/json_object.hpp"
 
 namespace emptor {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t max_json_bytes = std::size_t{64} << 20;
 
@@ -18,34 +17,40 @@ Problem refuse(Code code, const Record& record, std::string_view field, std::str
   return {code, std::move(message), record.entity().name, std::string(field), std::nullopt, std::move(hint)};
 }
 
-json::object parse_object(const Record& record, std::string_view text) {
-  if (text.size() > max_json_bytes) throw Error(refuse(Code::invalid, record, {}, "the JSON is longer than 64 MiB"));
-  json::error_code problem;
-  json::value value = json::parse(json::string_view(text.data(), text.size()), problem);
-  if (problem) throw Error(refuse(Code::invalid, record, {}, "this is not JSON: " + problem.message()));
-  if (!value.is_object()) throw Error(refuse(Code::invalid, record, {}, "a record is a JSON object"));
-  return std::move(value.as_object());
+std::vector<JsonMember> read_object(const Record& record, std::string_view json) {
+  if (json.size() > max_json_bytes) throw Error(refuse(Code::invalid, record, {}, "the JSON is longer than 64 MiB"));
+  try {
+    return read_json_object(json);
+  } catch (const Error& error) {
+    throw Error(refuse(error.code(), record, {}, error.first().message));
+  }
 }
 
 bool is_text(Type type) { return type == Type::text || type == Type::bytes; }
 
-/// The plain notation of a JSON scalar, for a field of that type; nothing where it cannot be one.
-std::optional<std::string> plain_of(const json::value& value, Type type) {
-  if (value.is_string()) return std::string(value.as_string());
-  if (value.is_bool() && type == Type::boolean) return value.as_bool() ? "true" : "false";
-  const bool takes_numbers = type == Type::id || type == Type::integer || type == Type::decimal || type == Type::real;
-  if (value.is_number() && takes_numbers) return json::serialize(value);
-  return std::nullopt;
+/// Whether a field of that type may be written as a JSON scalar of that kind.
+bool is_allowed(JsonMember::Kind kind, Type type) {
+  switch (kind) {
+    case JsonMember::Kind::text:
+      return true;
+    case JsonMember::Kind::boolean:
+      return type == Type::boolean;
+    case JsonMember::Kind::number:
+      return type == Type::id || type == Type::integer || type == Type::decimal || type == Type::real;
+    case JsonMember::Kind::null:
+      return false;
+  }
+  return false;
 }
 
-Value read_field(const Record& record, const Field& field, const json::value& value, Arena& text) {
-  if (value.is_null()) return {};
-  const auto plain = plain_of(value, field.type);
-  auto read = plain ? parse_plain(field.type, *plain) : std::nullopt;
+/// Views the member's text.
+Value read_field(const Record& record, const Field& field, const JsonMember& member) {
+  if (member.kind == JsonMember::Kind::null) return {};
+  const auto read = is_allowed(member.kind, field.type) ? parse_plain(field.type, member.content) : std::nullopt;
   if (!read || (!is_text(field.type) && !read->present()))
     throw Error(refuse(Code::invalid, record, field.name, "the JSON value is no " + std::string(name_of(field.type)),
                        "write integers and decimals as strings, dates and instants in ISO 8601"));
-  return text.keep(*read);
+  return *read;
 }
 
 }  // namespace
@@ -96,17 +101,20 @@ std::string to_json(const Record& record) {
   return json += '}';
 }
 
-std::vector<FieldNumber> set_from_json(Record& record, std::string_view text) {
-  const json::object object = parse_object(record, text);
-  Arena arena;
+std::vector<FieldNumber> set_from_json(Record& record, std::string_view json) {
+  const std::vector<JsonMember> members = read_object(record, json);
   std::vector<std::pair<FieldNumber, Value>> read;
-  read.reserve(object.size());
-  for (const auto& member : object) {
-    const Field& field = record.entity().field(std::string_view(member.key().data(), member.key().size()));
-    read.emplace_back(field.number, read_field(record, field, member.value(), arena));
+  std::vector<Problem> problems;
+  for (const JsonMember& member : members) {
+    try {
+      const Field& field = record.entity().field(member.name);
+      read.emplace_back(field.number, read_field(record, field, member));
+    } catch (const Error& error) {
+      problems.push_back(error.first());
+    }
   }
+  if (!problems.empty()) throw Error(std::move(problems));
   std::vector<FieldNumber> named;
-  named.reserve(read.size());
   for (const auto& [number, value] : read) {
     record.set(number, value);
     named.push_back(number);

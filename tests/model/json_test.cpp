@@ -2,7 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <bit>
+#include <memory>
+
 #include "emptor/core/error.hpp"
+#include "emptor/core/random.hpp"
 #include "emptor/model/plain.hpp"
 
 using namespace emptor;
@@ -67,6 +72,59 @@ TEST_CASE("json: numbers are accepted where they are exact, null clears") {
   set_from_json(record, R"({"employees": 12, "annual_revenue": 0.25, "name": null})");
   CHECK(record.get("employees").integer() == 12);
   CHECK(record.get("annual_revenue").decimal() == *Decimal::parse("0.25"));
+  CHECK_FALSE(record.get("name").present());
+}
+
+TEST_CASE("json: a number keeps every digit that is written") {
+  Record record = new_customer();
+  set_from_json(record, R"({"annual_revenue": 1234567890123.456789})");
+  CHECK(record.get("annual_revenue").decimal().to_string() == "1234567890123.456789");
+  set_from_json(record, R"({"annual_revenue": -1.5E+3, "employees": 9007199254740993})");
+  CHECK(record.get("annual_revenue").decimal() == Decimal(-1500));
+  CHECK(record.get("employees").integer() == 9007199254740993);
+}
+
+TEST_CASE("json: a real reads back to the same bits, written as a number") {
+  const auto schema = std::make_shared<const Schema>(described_entities(), std::span<const CatalogField>{}, 1);
+  Random random(19);
+  for (int round = 0; round < 5'000; ++round) {
+    const double real = std::bit_cast<double>(random.next() & 0xFFEF'FFFF'FFFF'FFFF);
+    Record score(schema, schema->entity("score").number);
+    score.set("value", real);
+    Record copy(schema, schema->entity("score").number);
+    set_from_json(copy, to_json(score));
+    REQUIRE(copy.get("value") == score.get("value"));
+  }
+}
+
+TEST_CASE("json: escapes and characters of every plane are read as they are meant") {
+  Record record = new_customer();
+  set_from_json(record, R"({"na\u006de": "\u738b\n\ud83d\ude00\"\/"})");
+  CHECK(record.get("name").text() == "王\n😀\"/");
+}
+
+TEST_CASE("json: all problems of an object are told, not the first") {
+  Record record = new_customer();
+  try {
+    set_from_json(record, R"({"employees": "many", "nmae": "x", "birth_date": "2023-02-29", "name": "y"})");
+    FAIL("no error");
+  } catch (const Error& error) {
+    REQUIRE(error.problems().size() == 3);
+    CHECK(error.problems()[0].field == "employees");
+    CHECK(error.problems()[1].code == Code::not_found);
+    CHECK(error.problems()[1].hint == "did you mean name?");
+    CHECK(error.problems()[2].field == "birth_date");
+  }
+  CHECK_FALSE(record.get("name").present());
+}
+
+TEST_CASE("json: nests, doubled names, scalars and trailing text are no record") {
+  Record record = new_customer();
+  for (const char* json : {R"({"name": {"a": 1}})", R"({"name": ["a"]})", R"({"name": "a", "name": "b"})", "12",
+                           "\"a\"", "null", "", R"({"name": "a"} x)", R"({"name": "a"}{})", R"({"name": "a",})",
+                           R"({"name": 01})", R"({name: "a"})", R"({"name": "a" /* b */})", R"({"name": NaN})"}) {
+    CHECK_THROWS_AS_MESSAGE(set_from_json(record, json), Error, json);
+  }
   CHECK_FALSE(record.get("name").present());
 }
 

@@ -20,10 +20,10 @@ void append_json_text(std::string& json, std::string_view text);
 void append_json(std::string& json, const Value& value);
 std::string to_json(const Record& record);
 
-/// Sets the fields that an object names; null clears one. Integers and decimals may be numbers too
-/// (decimals: as exactly as the number is written). Throws Code::invalid for what is not such an
-/// object or value and Code::not_found for an unknown field; the record is then as it was. Returns the
-/// fields that were named.
+/// Sets the fields that an object names; null clears one. Integers, decimals and reals may be numbers
+/// too, and are read from their digits as they are written. Throws Code::invalid for what is not such an
+/// object or value and Code::not_found for an unknown field, with all problems that were found; the
+/// record is then as it was. Returns the fields that were named.
 std::vector<FieldNumber> set_from_json(Record& record, std::string_view json);
 
 }  // namespace emptor
