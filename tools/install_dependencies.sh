@@ -20,7 +20,7 @@ done
 echo "installing:$missing"
 if [ "$(id -u)" = 0 ]; then
   as_root=""
-elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
   as_root="sudo"
 else
   echo "please install:$missing" >&2
