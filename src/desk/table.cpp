@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "desk/table_input.hpp"
-#include "desk/table_kinds.hpp"
+#include "desk/file_kinds.hpp"
 #include "desk/table_sqlite.hpp"
 #include "desk/table_text.hpp"
 #include "emptor/core/error.hpp"

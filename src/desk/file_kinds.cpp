@@ -1,4 +1,4 @@
-#include "desk/table_kinds.hpp"
+#include "desk/file_kinds.hpp"
 
 #include <algorithm>
 
