@@ -1,0 +1,27 @@
+#include "emptor/insight/insight.hpp"
+
+#include "emptor/core/error.hpp"
+#include "insight/insight_runs.hpp"
+
+namespace emptor {
+
+std::span<const InsightEntry> insights() noexcept {
+  static const InsightEntry entries[] = {
+      {"rfm", "recency, frequency and monetary value of each customer, scored and named", rfm_schema, run_rfm},
+      {"value_class", "VIP, care, adapt, indifferent: four classes by spend", value_class_schema, run_value_class},
+      {"interaction_groups", "high and low value by high and low interaction", interaction_groups_schema,
+       run_interaction_groups},
+  };
+  return entries;
+}
+
+InsightResult run_insight(Session& session, std::string_view name, const InsightOptions& options) {
+  std::string known;
+  for (const InsightEntry& entry : insights()) {
+    if (entry.name == name) return entry.run(session, options);
+    known += (known.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  throw Error(Code::not_found, "there is no insight of this name", "known are " + known);
+}
+
+}  // namespace emptor

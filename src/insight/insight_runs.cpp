@@ -1,0 +1,49 @@
+#include "insight/insight_runs.hpp"
+
+#include "insight/options.hpp"
+
+namespace emptor {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view purchase_texts[] = {"positive", "non_negative", "net"};
+constexpr std::string_view non_positive_texts[] = {"keep", "exclude", "lowest"};
+
+}  // namespace
+
+MeasureOptions measure_options(const json::object& options, const std::optional<Date>& as_of) {
+  MeasureOptions measures;
+  measures.as_of = as_of;
+  if (const json::value* days = options.if_contains("horizon_days")) {
+    measures.horizon_days = static_cast<std::int32_t>(days->as_int64());
+  }
+  measures.purchases = choice_option<Purchases>(options, "purchases", purchase_texts);
+  measures.non_positive = choice_option<NonPositive>(options, "non_positive", non_positive_texts);
+  return measures;
+}
+
+json::object measure_options_json(const MeasureOptions& options) {
+  json::object object;
+  if (options.horizon_days) object["horizon_days"] = *options.horizon_days;
+  object["purchases"] = purchase_texts[static_cast<std::size_t>(options.purchases)];
+  object["non_positive"] = non_positive_texts[static_cast<std::size_t>(options.non_positive)];
+  return object;
+}
+
+json::value decimal_json(const IntegerSum& micros) { return json::string(micros.micros_to_decimal().to_string()); }
+json::value decimal_json(std::int64_t micros) { return json::string(Decimal::from_micros(micros).to_string()); }
+
+json::value day_json(const Measures& measures) {
+  return measures.size() == 0 ? json::value() : json::value(to_string(measures.as_of));
+}
+
+std::string external_id_of(const View& view, Id customer) {
+  const std::vector<Record> found =
+      view.select({.entity = "identity",
+                   .where = Where::all({Where::equal("record_id", customer), Where::equal("entity", "customer")}),
+                   .limit = 1});
+  return found.empty() ? std::string() : std::string(found.front().get("external_id").text());
+}
+
+}  // namespace emptor

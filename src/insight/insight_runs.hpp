@@ -1,0 +1,30 @@
+/// The insights of the registry, one function each, and their schemas.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string_view>
+
+#include "emptor/insight/insight.hpp"
+#include "emptor/insight/measures.hpp"
+
+namespace emptor {
+
+extern const std::string_view rfm_schema;
+InsightResult run_rfm(Session& session, const InsightOptions& options);
+extern const std::string_view value_class_schema;
+InsightResult run_value_class(Session& session, const InsightOptions& options);
+extern const std::string_view interaction_groups_schema;
+InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
+
+/// What all insights that measure purchases take: horizon_days, purchases, non_positive.
+MeasureOptions measure_options(const boost::json::object& options, const std::optional<Date>& as_of);
+boost::json::object measure_options_json(const MeasureOptions& options);
+/// An exact decimal as a JSON text.
+boost::json::value decimal_json(const IntegerSum& micros);
+boost::json::value decimal_json(std::int64_t micros);
+/// The day as text; null where there is none.
+boost::json::value day_json(const Measures& measures);
+/// The ids under which other systems know a customer, the first of them; empty if none does.
+std::string external_id_of(const View& view, Id customer);
+
+}  // namespace emptor

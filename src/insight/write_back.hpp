@@ -1,0 +1,48 @@
+/// Results of an insight written back as records: a Model, and per customer Scores and a Tag.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emptor/session/session.hpp"
+
+namespace emptor {
+
+/// The run whose results are written.
+struct InsightRun {
+  std::string name;       ///< of the model, and source of the tags: "rfm"
+  std::string algorithm;  ///< "rfm/1 quantile"
+  std::string options;    ///< JSON, all of them
+  std::string state;      ///< JSON: what was fitted
+  Date as_of;
+  std::int64_t data_version = 0;
+  std::vector<std::string_view> scores;  ///< every name of a score that the insight can give
+};
+
+struct GivenScore {
+  std::string_view name;
+  std::optional<double> value = {};
+  std::string label = {};
+};
+
+/// What one customer is given. An empty tag is none.
+struct GivenResult {
+  std::vector<GivenScore> scores;
+  std::string tag;
+};
+
+/// Writes what differs from what stands there: scores are found by (customer, name), tags by customer and
+/// source, the model by name. Of customers that are no longer among them, scores lose their value and
+/// tags are erased. The same run on the same data writes nothing. Requires customers ascending. Returns the model's id.
+///
+/// Batches of some thousand customers are applied one after another; if it is stopped between two, running
+/// it again completes it.
+Id write_back(Session& session, const InsightRun& run, std::span<const std::int64_t> customers,
+              const std::function<void(std::size_t customer, GivenResult& result)>& give);
+
+}  // namespace emptor
