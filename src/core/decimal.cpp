@@ -160,6 +160,23 @@ std::optional<UnsignedWide> to_micros(const Written& number, Rounding rule, bool
   return divide(number.digits, divisor, number.sticky, rule, inexact);
 }
 
+constexpr std::size_t longest_text = 24;  // a sign, 19 digits, a point and a zero before it
+
+/// Fills the buffer from its end; the shortest exact form.
+std::string_view write(Decimal number, char (&buffer)[longest_text]) {
+  const bool negative = number.units() < 0;
+  auto rest = static_cast<std::uint64_t>(number.units());
+  if (negative) rest = -rest;
+  char* at = buffer + longest_text;
+  for (int written = 0; rest != 0 || written <= number.scale(); ++written) {
+    if (written == number.scale() && written > 0) *--at = '.';
+    *--at = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  }
+  if (negative) *--at = '-';
+  return {at, static_cast<std::size_t>(buffer + longest_text - at)};
+}
+
 }  // namespace
 
 Decimal Decimal::of(std::int64_t units, int scale) {
@@ -222,22 +239,16 @@ double Decimal::to_double() const noexcept {
   constexpr std::int64_t exact = std::int64_t{1} << 53;
   if (units_ >= -exact && units_ <= exact) return static_cast<double>(units_) / static_cast<double>(powers[scale_]);
   // Dividing would round twice here; reading the digits rounds once.
-  const std::string digits = to_string();
+  char buffer[longest_text];
+  const std::string_view digits = write(*this, buffer);
   double result = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), result);
   return result;
 }
 
 std::string Decimal::to_string() const {
-  char buffer[24];
-  const bool negative = units_ < 0;
-  const std::uint64_t size = negative ? -static_cast<std::uint64_t>(units_) : static_cast<std::uint64_t>(units_);
-  const char* const end = std::to_chars(buffer, buffer + sizeof buffer, size).ptr;
-  std::string digits(static_cast<const char*>(buffer), end);
-  const auto places = static_cast<std::size_t>(scale_);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  if (places > 0) digits.insert(digits.size() - places, 1, '.');
-  return negative ? '-' + digits : digits;
+  char buffer[longest_text];
+  return std::string(write(*this, buffer));
 }
 
 Decimal Decimal::round(int scale, Rounding rule) const {

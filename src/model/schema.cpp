@@ -127,7 +127,7 @@ Field& number_new(Entity& entity, const FieldDescription& described, std::vector
 
 void describe_fields(Entity& entity, std::span<const FieldDescription> described, std::vector<CatalogField>& added) {
   for (const FieldDescription& each : described) {
-    const auto known = entity.by_name.find(std::string(each.name));
+    const auto known = entity.by_name.find(each.name);
     if (known == entity.by_name.end()) {
       number_new(entity, each, added);
       continue;
@@ -233,8 +233,7 @@ void check_custom(const CustomField& field, const Entity& entity) {
 }  // namespace
 
 const Field* Entity::find(std::string_view name) const noexcept {
-  // Names are short (within the small buffer of a std::string, mostly), so that this seldom allocates.
-  const auto found = by_name.find(std::string(name));
+  const auto found = by_name.find(name);
   return found == by_name.end() ? nullptr : &fields[found->second];
 }
 
@@ -262,7 +261,7 @@ Schema::Schema(std::span<const EntityDescription> described, std::span<const Cat
 }
 
 const Entity* Schema::find(std::string_view name) const noexcept {
-  const auto found = by_name_.find(std::string(name));
+  const auto found = by_name_.find(name);
   return found == by_name_.end() ? nullptr : &entities_[found->second];
 }
 

@@ -1,7 +1,9 @@
 /// What a store holds: its entities and fields, built-in and custom, as they are at one schema version.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,6 +46,14 @@ struct Index {
   bool unique = false;
 };
 
+/// Numbers by name, found without making a string of the name that is looked for.
+struct NameHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const noexcept { return std::hash<std::string_view>{}(name); }
+};
+template <class Number>
+using NumbersByName = std::unordered_map<std::string, Number, NameHash, std::equal_to<>>;
+
 struct Entity {
   std::string name;
   std::string doc;
@@ -52,7 +62,7 @@ struct Entity {
   std::vector<Field> fields;                  ///< dense by number; [0..2] are the system fields
   std::vector<Index> indexes;                 ///< derived from flags and keys; unique first
   std::optional<FieldNumber> customer_field;  ///< where the owning customer's id stands
-  std::unordered_map<std::string, FieldNumber> by_name;
+  NumbersByName<FieldNumber> by_name;
 
   /// Null for an unknown name.
   const Field* find(std::string_view name) const noexcept;
@@ -106,7 +116,7 @@ class Schema {
 
  private:
   std::vector<Entity> entities_;
-  std::unordered_map<std::string, std::size_t> by_name_;
+  NumbersByName<std::size_t> by_name_;
   std::unordered_map<EntityNumber, std::size_t> by_number_;
   std::vector<CatalogField> added_;
   std::vector<CatalogField> undescribed_;  ///< rows of entities that this program does not know
