@@ -189,8 +189,8 @@ Receipt Session::apply(const ChangeSet& changes, const ApplyOptions& options) {
 Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {
   State& state = *state_;
   if (!state.cache.refresh(writer)) state.derivations_ready = false;
-  if (!state.derivations_ready) prepare_derivations(writer, options.defer_derivations);
-  state.derivations_ready = !options.defer_derivations;
+  if (!state.derivations_ready) prepare_derivations(writer, state.loading);
+  state.derivations_ready = !state.loading;
   Plan plan(writer, state.cache);
   plan.match(changes);
   if (!options.op_id.empty())
@@ -206,7 +206,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   Write write(writer, plan, state.keys);
   write.keep_rows();
   write.journal(entry, !options.op_id.empty());
-  if (options.defer_derivations)
+  if (state.loading)
     mark_derivations_behind(writer);
   else
     run_derivations(writer, write.record_changes());

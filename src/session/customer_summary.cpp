@@ -1,9 +1,8 @@
 #include "session/customer_summary.hpp"
 
 #include <algorithm>
-#include <map>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <optional>
-#include <unordered_map>
 
 #include "emptor/core/error.hpp"
 #include "emptor/model/sales.hpp"
@@ -71,7 +70,7 @@ struct SummaryFields {
   }
 };
 
-using Changes = std::unordered_map<std::int64_t, Summary>;
+using Changes = boost::unordered_flat_map<std::int64_t, Summary>;
 
 // One row as it counts towards its customer: `sign` +1 where it appears, -1 where it goes.
 class Counter {
@@ -84,13 +83,18 @@ class Counter {
         line_amount_(line_.field("base_amount").number),
         interaction_at_(interaction_.field("at").number) {}
 
+  /// The fields on which a record's part depends.
+  std::vector<FieldNumber> reads(const Entity& entity) const {
+    if (entity.number == order_.number)
+      return {system_field::deleted_at, order_fields_.customer, order_fields_.at, order_fields_.kind};
+    return {system_field::deleted_at, *entity.customer_field,
+            entity.number == line_.number ? line_amount_ : interaction_at_};
+  }
+
   /// Whether a changed record counts as it did before.
   bool same(const Entity& entity, Row before, Row after) const {
-    if (before.empty()) return false;
     const auto equal = [&](FieldNumber field) { return before[field] == after[field]; };
-    if (!equal(system_field::deleted_at) || !equal(*entity.customer_field)) return false;
-    if (entity.number == order_.number) return equal(order_fields_.at) && equal(order_fields_.kind);
-    return equal(entity.number == line_.number ? line_amount_ : interaction_at_);
+    return !before.empty() && std::ranges::all_of(reads(entity), equal);
   }
 
   void add(Changes& changes, const Entity& entity, Row row, int sign) const {
@@ -138,6 +142,7 @@ void count_rows(Reader& reader, const Counter& counter, const std::string& entit
   Query query;
   query.entity = entity_name;
   query.where = where;
+  for (const FieldNumber field : counter.reads(entity)) query.fields.push_back(entity.fields[field].name);
   query.limit = 4096;
   ScanKey key;
   Batch batch;
@@ -145,7 +150,7 @@ void count_rows(Reader& reader, const Counter& counter, const std::string& entit
   for (bool more = true; more;) {
     more = reader.scan(query, key, batch);
     for (std::size_t i = 0; i < batch.rows(); ++i) {
-      for (const Field& field : entity.fields) row[field.number] = batch.columns[field.number].value(i);
+      for (const Column& column : batch.columns) row[column.field] = column.value(i);
       counter.add(changes, entity, row, +1);
     }
   }
@@ -207,10 +212,12 @@ void recompute(Reader& reader, const std::function<void(Row)>& emit) {
   Changes changes;
   for (const std::string& name : sources()) count_rows(reader, counter, name, {}, changes);
   const SummaryFields fields(reader.schema()->entity(CustomerSummary::entity_name));
-  const std::map<std::int64_t, Summary> ordered(changes.begin(), changes.end());
+  std::vector<Id> customers;
+  for (const auto& [customer, summary] : changes) customers.push_back(Id{customer});
+  std::ranges::sort(customers);
   std::vector<Value> row(fields.width);
-  for (const auto& [customer, summary] : ordered) {
-    fields.write(row, Id{customer}, summary);
+  for (const Id customer : customers) {
+    fields.write(row, customer, changes[customer.value]);
     emit(row);
   }
 }

@@ -8,8 +8,6 @@
 namespace emptor {
 namespace {
 
-constexpr std::int32_t unresolved = -2;
-constexpr std::int32_t unknown = -1;
 constexpr std::size_t look_up_chunk = 500;
 constexpr std::size_t most_ids_kept = 64'000'000;  // bits an entity
 
@@ -19,7 +17,10 @@ bool PlanCache::refresh(Reader& reader) {
   if (schema != reader.schema()) {
     schema = reader.schema();
     rules.clear();
-    for (const Entity& entity : schema->entities()) rules.emplace(entity.number, rules_of(entity));
+    for (const Entity& entity : schema->entities()) {
+      if (rules.size() <= entity.number) rules.resize(entity.number + 1u);
+      rules[entity.number] = rules_of(entity);
+    }
     position = -1;
   }
   if (position == reader.info().position) return true;
@@ -191,7 +192,8 @@ void Plan::load_rows() {
 void Plan::take_rows(const Entity& entity, std::span<const std::size_t> planned) {
   std::vector<Id> ids;
   for (const std::size_t i : planned) ids.push_back(changes_[i].id);
-  Batch& batch = loaded_.emplace_back();
+  if (batches_used_ == cache_.batches.size()) cache_.batches.emplace_back();
+  Batch& batch = cache_.batches[batches_used_++];
   writer_.get(entity, ids, batch);
   for (std::size_t row = 0; row < planned.size(); ++row) {
     PlannedChange& change = changes_[planned[row]];

@@ -16,9 +16,10 @@ namespace emptor {
 /// Rules of every entity of a schema, and the ids that are known to exist: kept from write to write.
 struct PlanCache {
   SchemaPtr schema;
-  std::unordered_map<EntityNumber, RowRules> rules;
+  std::vector<RowRules> rules;                                   ///< by entity number
   std::unordered_map<EntityNumber, std::vector<bool>> existing;  ///< by id
   std::int64_t position = -1;                                    ///< of the store when it was last right
+  std::deque<Batch> batches;                                     ///< their memory, for the rows that plans load
 
   /// False where another writer has been there since: what was known is forgotten.
   bool refresh(Reader& reader);
@@ -84,9 +85,9 @@ class Plan {
   std::vector<PlannedChange> changes_;
   std::vector<std::size_t> planned_of_;
   std::vector<Value> values_;
-  std::deque<Batch> loaded_;  // own the text of the rows before
+  std::size_t batches_used_ = 0;  // of the cache's, which own the text of the rows before
   Arena text_;
-  std::unordered_map<EntityNumber, std::vector<std::int32_t>> names_;  // name index -> field number
+  std::vector<std::vector<std::int32_t>> names_;  // by entity number: name index -> field number
   std::vector<Problem> problems_;
 };
 

@@ -44,6 +44,7 @@ bool differs(Row a, Row b) {
 }  // namespace
 
 const Field* Plan::field_at(const Entity& entity, const ChangeSet& set, std::uint32_t name) {
+  if (names_.size() <= entity.number) names_.resize(entity.number + 1u);
   std::vector<std::int32_t>& known = names_[entity.number];
   if (known.size() < set.names().size()) known.resize(set.names().size(), unresolved);
   if (known[name] == unresolved) {
@@ -114,7 +115,7 @@ void Plan::set_cell(std::size_t change, const PlannedChange& planned, const Fiel
 }
 
 void Plan::finish(PlannedChange& planned) {
-  const RowRules& rules = cache_.rules.at(planned.entity->number);
+  const RowRules& rules = cache_.rules[planned.entity->number];
   const std::span<Value> row(values_.data() + planned.after, planned.entity->fields.size());
   complete_row(rules, base_currency_, row, text_);
   check_values(*planned.entity, rules, row, static_cast<std::int64_t>(planned.change), problems_);
@@ -169,7 +170,7 @@ void Plan::check_references() {
     if (planned.is_new) cache_.add(planned.entity->number, planned.id);
   for (std::size_t i = 0; i < changes_.size(); ++i) {
     const PlannedChange& planned = changes_[i];
-    const RowRules& rules = cache_.rules.at(planned.entity->number);
+    const RowRules& rules = cache_.rules[planned.entity->number];
     for (const FieldNumber number : rules.references) {
       const Value& value = values_[planned.after + number];
       if (!value.present() || (!planned.is_new && value == values_[planned.before + number])) continue;

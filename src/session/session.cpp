@@ -19,7 +19,22 @@ const SessionOptions& Session::options() const noexcept { return state_->options
 Instant Session::now() const { return state_->options.clock(); }
 View Session::view() const { return View(state_->store.read(), {}); }
 
+void Session::begin_load(std::span<const std::string_view> entities) {
+  const std::unique_ptr<Writer> writer = state_->store.write();
+  for (const std::string_view name : entities) writer->drop_indexes(writer->schema()->entity(name));
+  mark_derivations_behind(*writer);
+  writer->commit();
+  state_->loading = true;
+}
+
 void Session::settle() {
+  state_->loading = false;
+  // One index a commit: the log stays short and other writers get their turns.
+  for (bool more = true; more;) {
+    const std::unique_ptr<Writer> writer = state_->store.write();
+    more = writer->restore_index();
+    if (more) writer->commit();
+  }
   const std::unique_ptr<Writer> writer = state_->store.write();
   if (!derivations_behind(*writer)) return;
   prepare_derivations(*writer, false);

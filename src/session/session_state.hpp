@@ -17,6 +17,7 @@ struct Session::State {
   SubjectKeys keys;
   std::int64_t clock_position = -1;  ///< of the entry whose instant `watermark` is
   Instant watermark;
+  bool loading = false;            ///< between begin_load and settle
   bool derivations_ready = false;  ///< nobody has written since they were found up to date
 };
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,9 +38,6 @@ struct ApplyOptions {
   std::string op_id = {};   ///< idempotency key: applied once, however often it is sent
   std::string reason = {};  ///< kept in the journal; must not hold personal data
   bool dry_run = false;     ///< check and report, write nothing
-  /// For large imports: leave derived records behind (reads of them stay right, but slow) until `settle`
-  /// or the next write without this.
-  bool defer_derivations = false;
 };
 
 /// What a change set did. `ids[i]` and `versions[i]` belong to change i of the set.
@@ -147,7 +145,11 @@ class Session {
   /// Adds a custom field; at once usable in puts, queries and exports.
   std::string define_field(const CustomField& field);
   View view() const;
-  /// Brings derived records up to date after writes that deferred them.
+  /// Opens a large load of these entities: until `settle`, writes of this session leave derived records
+  /// and non-unique indexes behind. Reads stay right, but slow, in every process. Worth it where the load
+  /// is larger than what is there. A load that is cut off is settled by whoever next opens and writes.
+  void begin_load(std::span<const std::string_view> entities);
+  /// Ends a load: builds the indexes and brings derived records up to date.
   void settle();
   /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
   /// that the journal keeps of it, and derived records with their recomputation.
