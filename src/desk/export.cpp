@@ -1,0 +1,149 @@
+#include "emptor/desk/export.hpp"
+
+#include <algorithm>
+
+#include "emptor/core/error.hpp"
+#include "emptor/model/json.hpp"
+#include "emptor/model/plain.hpp"
+
+namespace emptor {
+namespace {
+
+constexpr std::size_t batch_rows = 2000;
+constexpr std::size_t piece = 64 * 1024;
+
+bool starts_formula(char c) noexcept { return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r'; }
+
+/// Any number of apostrophes and then the beginning of a formula.
+bool is_guarded_or_formula(std::string_view text) noexcept {
+  const std::size_t at = text.find_first_not_of('\'');
+  return at != std::string_view::npos && starts_formula(text[at]);
+}
+
+bool needs_quotes(std::string_view text) noexcept {
+  return text.find_first_of(",\"\r\n") != std::string_view::npos || text.front() == ' ' || text.back() == ' ';
+}
+
+void append_cell(std::string& line, std::string_view text, bool guard) {
+  if (text.empty()) return;
+  guard = guard && is_guarded_or_formula(text);
+  if (!needs_quotes(text)) {
+    if (guard) line += '\'';
+    line.append(text);
+    return;
+  }
+  line.append(guard ? "\"'" : "\"");
+  for (const char c : text) line.append(c == '"' ? 2 : 1, c);
+  line += '"';
+}
+
+/// The rows of an entity, one scan, given to `write_row` as (batch, row, output).
+class Exporter {
+ public:
+  Exporter(const View& view, std::string_view entity, const TextSink& sink, const ExportOptions& options)
+      : view_(view), sink_(sink), options_(options), entity_(view.schema().entity(entity)) {
+    for (const std::string& name : options.fields) fields_.push_back(&entity_.field(name));
+    if (!fields_.empty()) return;
+    for (const Field& field : entity_.fields) fields_.push_back(&field);
+  }
+
+  const std::vector<const Field*>& fields() const noexcept { return fields_; }
+  std::string& output() noexcept { return output_; }
+
+  template <class WriteRow>
+  std::uint64_t run(const WriteRow& write_row) {
+    const Query query = make_query();
+    ScanKey key;
+    Batch batch;
+    std::uint64_t done = 0;
+    const std::uint64_t total = options_.progress ? count() : 0;
+    for (bool more = true; more;) {
+      more = view_.scan(query, key, batch);
+      for (std::size_t row = 0; row < batch.rows(); ++row) {
+        write_row(batch, row);
+        if (output_.size() >= piece) flush();
+      }
+      done += batch.rows();
+      if (options_.progress && !options_.progress("export", done, total)) {
+        throw Error(Code::cancelled, "the export was stopped");
+      }
+    }
+    flush();
+    return done;
+  }
+
+ private:
+  const View& view_;
+  const TextSink& sink_;
+  const ExportOptions& options_;
+  const Entity& entity_;
+  std::vector<const Field*> fields_;
+  std::string output_;
+
+  Query make_query() const {
+    Query query;
+    query.entity = entity_.name;
+    query.where = options_.where;
+    for (const Field* field : fields_) query.fields.push_back(field->name);
+    query.limit = batch_rows;
+    query.with_deleted = options_.with_deleted;
+    return query;
+  }
+  std::uint64_t count() const { return static_cast<std::uint64_t>(view_.count(entity_.name, options_.where)); }
+  void flush() {
+    if (!output_.empty()) sink_(output_);
+    output_.clear();
+  }
+};
+
+}  // namespace
+
+std::uint64_t export_csv(const View& view, std::string_view entity, const TextSink& sink,
+                         const ExportOptions& options) {
+  Exporter exporter(view, entity, sink, options);
+  std::string& output = exporter.output();
+  if (options.byte_order_mark) output += "\xEF\xBB\xBF";
+  for (const Field* field : exporter.fields()) {
+    append_cell(output, field->name, false);
+    output += field == exporter.fields().back() ? "\r\n" : ",";
+  }
+  return exporter.run([&](const Batch& batch, std::size_t row) {
+    for (std::size_t i = 0; i < batch.columns.size(); ++i) {
+      if (i > 0) output += ',';
+      const Value value = batch.columns[i].value(row);
+      if (!value.present()) continue;
+      if (value.type() == Type::text) {
+        append_cell(output, value.text(), options.guard_formulas);
+      } else {
+        output += to_plain(value);
+      }
+    }
+    output += "\r\n";
+  });
+}
+
+std::uint64_t export_json_lines(const View& view, std::string_view entity, const TextSink& sink,
+                                const ExportOptions& options) {
+  Exporter exporter(view, entity, sink, options);
+  std::string& output = exporter.output();
+  return exporter.run([&](const Batch& batch, std::size_t row) {
+    char before = '{';
+    for (std::size_t i = 0; i < batch.columns.size(); ++i) {
+      const Value value = batch.columns[i].value(row);
+      if (!value.present()) continue;
+      output += before;
+      append_json_text(output, exporter.fields()[i]->name);
+      output += ':';
+      append_json(output, value);
+      before = ',';
+    }
+    output += before == '{' ? "{}\n" : "}\n";
+  });
+}
+
+std::string_view without_guard(std::string_view cell) noexcept {
+  if (cell.size() > 1 && cell.front() == '\'' && is_guarded_or_formula(cell)) cell.remove_prefix(1);
+  return cell;
+}
+
+}  // namespace emptor
