@@ -106,7 +106,7 @@ TEST_CASE("file lock: a damaged counter is put right") {
   CHECK(code_of([&] { lock.take(1s); }) == Code::ok);
 }
 
-TEST_CASE("sqlite: [B7] threads and processes on one file lose no update and see no busy error") {
+TEST_CASE("sqlite: [B2] threads and processes on one file lose no update and see no busy error") {
   const Place place;
   place.open();
   constexpr int processes = 3;
