@@ -18,7 +18,7 @@ using namespace emptor;
 namespace {
 
 /// Runs `step` with the first, the second ... allocation failing until none is left to fail; `check` looks
-/// at what each failure left behind. Returns how many failed.
+/// at what each exception left behind. Returns how many allocations failed.
 std::uint64_t fail_everywhere(const std::function<void()>& step, const std::function<void()>& check) {
   for (std::uint64_t nth = 1;; ++nth) {
     bool threw = false;
@@ -33,8 +33,7 @@ std::uint64_t fail_everywhere(const std::function<void()>& step, const std::func
       failed = failing.failed();
     }
     if (!failed) return nth - 1;
-    REQUIRE(threw);
-    check();
+    if (threw) check();
   }
 }
 
