@@ -141,6 +141,13 @@ TEST_CASE("time: an instant and its wall-clock time agree outside of changes of 
   }
 }
 
+TEST_CASE("time: after 2037, where the database's list of changes ends, the offset stays as it is") {
+  const Zone berlin = Zone::of("Europe/Berlin");
+  CHECK(to_string(berlin.date_of(Instant{at("2037-07-01T22:30:00Z")})) == "2037-07-02");
+  CHECK(to_string(berlin.date_of(Instant{at("2038-07-01T22:30:00Z")})) == "2038-07-01");
+  CHECK(to_string(berlin.date_of(Instant{at("2038-07-01T23:30:00Z")})) == "2038-07-02");
+}
+
 TEST_CASE("time: an unknown zone is not found, and UTC needs no database") {
   try {
     Zone::of("Mars/Olympus");

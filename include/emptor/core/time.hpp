@@ -42,7 +42,7 @@ std::optional<Date> parse_date(std::string_view text) noexcept;
 /// offset is UTC.
 std::optional<Instant> parse_instant(std::string_view text) noexcept;
 
-/// A time zone of the IANA database. Immutable; cheap to copy.
+/// A time zone of the IANA database. Immutable; cheap to copy. Its offset no longer changes after 2037.
 class Zone {
  public:
   Zone() = default;  ///< UTC
