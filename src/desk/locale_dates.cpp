@@ -25,8 +25,11 @@ constexpr std::string_view whole_month_names[] = {
     "october", "oktober", "outubro", "november", "novembro", "december",  "dezember",  "dezembro",
 };
 
-/// 1-12, or 0 for a word that names no month.
-int month_named(std::string_view word) noexcept {
+int with_century(int year) noexcept { return year < 69 ? 2000 + year : 1900 + year; }
+
+}  // namespace
+
+int month_of(std::string_view word) noexcept {
   char lowered[10];
   if (word.size() < 3 || word.size() > sizeof lowered) return 0;
   std::transform(word.begin(), word.end(), lowered, lower);
@@ -39,7 +42,7 @@ int month_named(std::string_view word) noexcept {
   return name.size() == found->start.size() || whole ? found->month : 0;
 }
 
-int with_century(int year) noexcept { return year < 69 ? 2000 + year : 1900 + year; }
+namespace {
 
 /// Reads a text from the left, piece by piece.
 class Cursor {
@@ -136,7 +139,7 @@ class DateParser {
   bool parse_month_second(std::string_view day, char mark) noexcept {
     std::string_view word = at_.letters();
     if (word == "de" && at_.skip_blanks()) word = at_.letters();
-    const int month = month_named(word);
+    const int month = month_of(word);
     if (month == 0 || !is_day_or_month(day)) return false;
     at_.take('.');
     if (!at_.take(mark == '.' ? ' ' : mark)) at_.skip_blanks();
@@ -147,7 +150,7 @@ class DateParser {
 
   /// "March 1, 2015".
   bool parse_month_first() noexcept {
-    const int month = month_named(at_.letters());
+    const int month = month_of(at_.letters());
     at_.take('.');
     if (month == 0 || !at_.skip_blanks()) return false;
     const std::string_view day = at_.digits();

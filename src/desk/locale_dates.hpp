@@ -26,6 +26,9 @@ struct WrittenDate {
   std::optional<int> offset_minutes;
 };
 
+/// 1-12, or 0 for a word that names no month in the languages that we read.
+int month_of(std::string_view word) noexcept;
+
 /// Nothing for a text that is not written like a date at all.
 std::optional<WrittenDate> parse_written_date(std::string_view plain) noexcept;
 

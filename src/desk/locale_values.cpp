@@ -47,6 +47,24 @@ bool is_unclear(std::string_view digits) noexcept {
   return mark != std::string_view::npos && mark >= 1 && mark <= 3 && digits.size() == mark + 4 && digits.front() != '0';
 }
 
+/// A word that neither a number (currencies have at most three letters) nor a date begins with.
+bool begins_with_other_word(std::string_view text) noexcept {
+  std::size_t size = 0;
+  while (size < text.size() && is_letter(text[size])) ++size;
+  return size > 3 && month_of(text.substr(0, size)) == 0;
+}
+
+/// The place of the only mark of `digits` if that is a comma or a point; npos for other shapes.
+std::size_t only_mark(std::string_view digits) noexcept {
+  std::size_t mark = std::string_view::npos;
+  for (std::size_t at = 0; at < digits.size(); ++at) {
+    if (is_digit(digits[at])) continue;
+    if (mark != std::string_view::npos || (digits[at] != '.' && digits[at] != ',')) return std::string_view::npos;
+    mark = at;
+  }
+  return mark;
+}
+
 bool is_whole_digits(std::string_view digits) noexcept { return std::all_of(digits.begin(), digits.end(), is_digit); }
 
 }  // namespace
@@ -55,6 +73,8 @@ bool is_blank(std::string_view cell) noexcept {
   const std::string_view text = without_blanks(cell);
   if (text.size() > 6) return false;
   if (text.empty()) return true;
+  // Asked of every cell of an import, so most leave here.
+  if (std::string_view("-Nn#\\(\xC2\xE3").find(text.front()) == std::string_view::npos) return false;
   if (text == "\xC2\xA0" || text == "\u3000") return true;
   return std::find(std::begin(blank_words), std::end(blank_words), text) != std::end(blank_words);
 }
@@ -63,6 +83,7 @@ std::optional<bool> read_boolean(std::string_view text) {
   text = without_blanks(text);
   char lowered[10];
   if (text.empty() || text.size() > sizeof lowered) return std::nullopt;
+  if (is_digit(text.front()) && text.size() > 1) return std::nullopt;
   std::transform(text.begin(), text.end(), lowered, lower);
   const std::string_view word(lowered, text.size());
   const auto* found = std::find_if(std::begin(truth_words), std::end(truth_words),
@@ -79,6 +100,7 @@ void ColumnGuess::see(std::string_view cell) {
   if (read_boolean(cell)) ++booleans_;
   if (!has_digit(cell.substr(0, 200))) return;
   const PlainText plain(cell);
+  if (begins_with_other_word(plain.view())) return;
   see_number(plain.view());
   see_date(plain.view());
 }
@@ -95,8 +117,13 @@ void ColumnGuess::see_number(std::string_view text) {
   }
   ++marked_;
   if (is_unclear(shape->digits)) ++unclear_marks_;
+  const std::size_t mark = only_mark(shape->digits);
   for (std::size_t i = 0; i < numbers_.size(); ++i) {
-    const auto point = split_number(shape->digits, number_formats[i]);
+    const NumberFormat& format = number_formats[i];
+    // Most numbers have one mark, and most formats have another one: no need to look closer.
+    if (mark < shape->digits.size() && shape->digits[mark] != format.point && shape->digits[mark] != format.grouping)
+      continue;
+    const auto point = split_number(shape->digits, format);
     if (!point || *point > 24) continue;
     ++numbers_[i];
     fractions_[i] += *point < shape->digits.size() || shape->percent || shape->exponent < 0;

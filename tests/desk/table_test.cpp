@@ -321,7 +321,7 @@ TEST_CASE("table: a store of ours and a damaged database are refused with a reas
 }
 
 // Figures of the data sets' README files.
-TEST_CASE("[B1] table: every data set is opened as what it is") {
+TEST_CASE("[G5] table: every data set is opened as what it is") {
   struct Expected {
     const char *path, *name;
     std::size_t rows, columns;
@@ -372,7 +372,7 @@ TEST_CASE("table: baskets and prose of the data sets are skipped") {
   }
 }
 
-TEST_CASE("[B1] table: Northwind's amounts are exact although they were kept as floats") {
+TEST_CASE("[G5] table: Northwind's amounts are exact although they were kept as floats") {
   const auto path = test::data_path("northwind");
   if (!path) return;
   Tables tables = open(*path);
