@@ -1,0 +1,29 @@
+/// The sections of the report, each a piece of HTML.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "insight/report_figures.hpp"
+#include "insight/report_page.hpp"
+
+namespace emptor {
+
+std::string base_section(const Voice& voice, const ReportFigures& figures);
+std::string problems_section(const Voice& voice, const std::vector<ReportProblem>& problems);
+std::string rfm_section(const Voice& voice, const ReportFigures& figures);
+std::string classes_section(const Voice& voice, const ReportFigures& figures);
+std::string groups_section(const Voice& voice, const ReportFigures& figures);
+std::string top_section(const Voice& voice, const ReportFigures& figures);
+std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
+
+/// A heading with what stands under it.
+std::string section(std::string_view anchor, std::string_view heading, std::string_view lead, const std::string& body);
+/// Bars by period; known customers and the others on top of them.
+std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods);
+/// Two bars of one length, split by class: customers and what they bring.
+std::string class_chart(const Voice& voice, const ValueClasses& classes);
+/// How the report shows the name of a segment: as it is, where it is not one of the ten.
+std::string segment_shown(const Voice& voice, std::string_view name);
+
+}  // namespace emptor

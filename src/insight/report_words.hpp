@@ -1,0 +1,137 @@
+/// Every text of the report, in both languages side by side. "{0}" and so on stand for figures.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace emptor::words {
+
+struct Text {
+  std::string_view en, zh;
+};
+
+// clang-format off
+inline constexpr Text
+    title              {"Customers at a glance", "客户总览"},
+    subtitle           {"As of {0}. All amounts in {1}, all times in {2}.", "截至 {0}。金额单位：{1}，时区：{2}。"},
+    contents           {"Contents", "目录"},
+    base               {"The base", "数据概况"},
+    base_lead          {"{0} customers on record, {1} of them have bought. {2} line items from {3} to {4}.",
+                        "在册客户 {0} 位，其中 {1} 位有过购买；共 {2} 条明细，时间从 {3} 到 {4}。"},
+    customers          {"Customers", "客户"},
+    buyers             {"Buyers", "购买客户"},
+    orders             {"Orders", "订单"},
+    credit_notes       {"of which credit notes", "其中退单"},
+    lines              {"Line items", "明细行"},
+    products           {"Products", "商品"},
+    interactions       {"Interactions", "交往记录"},
+    revenue            {"Revenue", "销售额"},
+    revenue_note       {"all line items, returns taken off", "全部明细，已扣除退货"},
+    anonymous          {"Without a customer", "无客户信息"},
+    anonymous_note     {"{0} line items, {1} of the revenue", "{0} 条明细，占销售额 {1}"},
+    known              {"Known customers", "已知客户"},
+    by_month           {"Revenue by month", "每月销售额"},
+    by_year            {"Revenue by year", "每年销售额"},
+    period             {"Period", "期间"},
+    show_table         {"Show as a table", "以表格显示"},
+    total              {"Total", "合计"},
+    problems           {"What is wrong with the data", "数据存在的问题"},
+    problems_lead      {"Figures are only as good as the data behind them. {0} kinds of problem were found at import; the most frequent come first.",
+                        "数字的可信度取决于数据。导入时发现 {0} 类问题，按出现次数排列。"},
+    no_problems        {"No problems are on record for this data.", "没有记录到数据问题。"},
+    problem            {"Problem", "问题"},
+    where              {"Where", "位置"},
+    rows               {"Rows", "行数"},
+    first_row          {"First row", "首行"},
+    whole_file         {"file", "整个文件"},
+    rfm                {"Recency and frequency", "最近购买与购买频率（RFM）"},
+    rfm_lead           {"Each buyer gets a score of 1 to 5 for how recently and how often they bought; the cell says how many stand there and what share of the spend they bring.",
+                        "按最近一次购买的远近和购买次数，每位购买客户各得 1 至 5 分；格内为人数及其消费占比。"},
+    recency_axis       {"Recency", "最近购买"},
+    frequency_axis     {"Frequency", "购买频率"},
+    recent             {"5 · recent", "5 · 最近"},
+    long_ago           {"1 · long ago", "1 · 很久以前"},
+    often              {"5 · often", "5 · 频繁"},
+    once               {"1 · once", "1 · 很少"},
+    segment            {"Segment", "分群"},
+    share              {"Share", "占比"},
+    spend              {"Spend", "消费额"},
+    median_silence     {"Silent for (median days)", "未购天数（中位数）"},
+    classes            {"The four classes", "四类客户"},
+    classes_lead       {"The best 1 % of the buyers by spend, the next 4 %, the next 15 % and the rest.",
+                        "按消费额排序：前 1 % 屈从，其次 4 % 关怀，再次 15 % 适应，其余冷漠。"},
+    value_class        {"Class", "类别"},
+    least              {"From", "起点"},
+    stance             {"How to treat them", "应对方式"},
+    groups             {"Value and interaction", "价值与互动"},
+    groups_lead        {"Customers above and below the median spend, by whether they deal with us more or less than the median ({0} interactions on record, and orders).",
+                        "以消费额和往来次数（{0} 条交往记录及订单）的中位数为界划分客户。"},
+    touches            {"Touches", "往来次数"},
+    high_value         {"High value", "高价值"},
+    low_value          {"Low value", "低价值"},
+    high_interaction   {"High interaction", "高互动"},
+    low_interaction    {"Low interaction", "低互动"},
+    top                {"Top customers", "重点客户"},
+    top_lead           {"The {0} customers with the highest spend bring {1} of it.", "消费额最高的 {0} 位客户贡献了全部消费的 {1}。"},
+    customer           {"Customer", "客户名称"},
+    country            {"Country", "国家"},
+    last_purchase      {"Last purchase", "最近购买"},
+    next               {"What to do next", "下一步行动"},
+    next_lead          {"In the order of the money that is at stake. Each list is a tag in the store.", "按涉及金额排序。每份名单在系统中都是一个标签。"},
+    list_tag           {"List", "名单"},
+    method             {"How this was computed", "计算方法"},
+    method_text        {"Recency, frequency and spend count line items with an amount above zero up to {0}; returns are left out there, and taken off in the revenue. Scores are cut at type-7 quantiles plus one unit, closed on the left. Sums are exact decimals, not rounded. Data version {1}.",
+                        "最近购买、频率与消费额只计截至 {0} 金额大于零的明细，退货不计入（销售额中已扣除）。评分按第 7 型分位数加一个单位、左闭区间划分。合计为精确小数，未作四舍五入。数据版本 {1}。"},
+    confidential       {"Contains names of customers: treat as confidential.", "含客户姓名，请注意保密。"},
+    nothing_bought     {"No purchases of known customers are in the store yet, so there is nothing to score.", "系统中尚无已知客户的购买记录，暂无法评分。"},
+    fix_data           {"Repair the data first: {0} rows have the problem “{1}”. Every figure below improves with it.",
+                        "先修正数据：有 {0} 行存在“{1}”问题，修正后以下各项更可信。"},
+    name_buyers        {"Ask at the till who is buying: {0} of the revenue has no customer, so nobody can be thanked or won back for it.",
+                        "收银时登记客户：{0} 的销售额没有客户信息，无从回馈，也无从挽回。"},
+    quiet_value        {"Call the {0} customers of high value who rarely deal with us: they bring {1} and would leave unnoticed.",
+                        "致电 {0} 位高价值、低互动的客户：他们贡献 {1}，流失时我们不会察觉。"},
+    vip_owner          {"Give each of the {0} VIP customers a person who answers for them: together they bring {1}.",
+                        "为 {0} 位 VIP 客户各指定一名负责人：他们合计贡献 {1}。"};
+// clang-format on
+
+/// A name of the ten-segment map: how it is shown, and what to do with its customers.
+struct SegmentWords {
+  std::string_view name;
+  Text shown, action;
+};
+
+// clang-format off
+inline constexpr std::array<SegmentWords, 10> segments = {{
+    {"champion", {"Champion", "冠军客户"},
+     {"Thank the {0} champions in person and show them new things first; never discount to them.", "亲自感谢 {0} 位冠军客户，新品优先告知，不必打折。"}},
+    {"loyal", {"Loyal", "忠诚客户"},
+     {"Offer the {0} loyal customers what goes with what they own, and ask them to recommend us.", "向 {0} 位忠诚客户推荐配套商品，并请他们代为推荐。"}},
+    {"potential loyalist", {"Potential loyalist", "潜在忠诚客户"},
+     {"Bring the {0} potential loyalists to the next order: a membership or a bundle, within {1} days.", "在 {1} 天内用会员或套餐促成 {0} 位潜在忠诚客户再次下单。"}},
+    {"new", {"New", "新客户"},
+     {"Welcome the {0} new customers: a call or a message within a week decides about the second order.", "一周内联系 {0} 位新客户，第二单往往由此决定。"}},
+    {"promising", {"Promising", "有希望的客户"},
+     {"Remind the {0} promising customers of the brand with something small and free.", "用小赠品让 {0} 位有希望的客户记住我们。"}},
+    {"need attention", {"Needs attention", "需要关注"},
+     {"Make the {0} customers who need attention an offer that ends soon, based on what they bought.", "按购买历史向 {0} 位需要关注的客户发出限时优惠。"}},
+    {"about to sleep", {"About to sleep", "即将沉睡"},
+     {"Ask the {0} customers who are about to sleep what is missing, before it costs a discount.", "趁还不需要打折，询问 {0} 位即将沉睡的客户缺少什么。"}},
+    {"at risk", {"At risk", "有流失风险"},
+     {"Win back the {0} customers at risk: they bought {2} and have been silent for {1} days.", "挽回 {0} 位有流失风险的客户：累计消费 {2}，已 {1} 天未购买。"}},
+    {"can't lose", {"Can't lose", "不能流失"},
+     {"Call the {0} customers we can't lose this week: they bought {2} and have been silent for {1} days.", "本周致电 {0} 位不能流失的客户：累计消费 {2}，已 {1} 天未购买。"}},
+    {"hibernating", {"Hibernating", "休眠客户"},
+     {"Write to the {0} hibernating customers once a season and spend no more than that.", "每季给 {0} 位休眠客户发一次信息即可，不再多投入。"}},
+}};
+
+/// The four classes, from the best down.
+inline constexpr std::array<Text, 4> class_names = {{
+    {"VIP", "屈从（VIP）"}, {"Care", "关怀"}, {"Adapt", "适应"}, {"Indifferent", "冷漠"}}};
+inline constexpr std::array<Text, 4> class_stances = {{
+    {"Whatever they ask is answered, in person and first", "有求必应，专人优先"},
+    {"Known by name; contacted before they have to ask", "熟悉其名，主动联系"},
+    {"Good standard service; offers fitted to their habits", "标准服务，按习惯推荐"},
+    {"Self-service and automatic messages", "自助服务，自动消息"}}};
+// clang-format on
+
+}  // namespace emptor::words
