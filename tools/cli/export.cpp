@@ -1,0 +1,68 @@
+#include "emptor/desk/export.hpp"
+
+#include "cli/command.hpp"
+#include "cli/output_file.hpp"
+#include "cli/progress_bar.hpp"
+#include "emptor/model/plain.hpp"
+
+namespace emptor::cli {
+namespace {
+
+struct Options {
+  std::string store, entity, format = "csv", out, where;
+  std::vector<std::string> fields;
+  bool with_deleted = false, mark = false, raw = false;
+};
+
+/// FIELD=VALUE as a condition; the value views the text.
+Where where_of(const Entity& entity, const std::string& text) {
+  if (text.empty()) return {};
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) fail(Exit::usage, "--where takes FIELD=VALUE");
+  const Field& field = entity.field(std::string_view(text).substr(0, equals));
+  const auto value = parse_plain(field.type, std::string_view(text).substr(equals + 1));
+  if (!value) fail(Exit::usage, "the value of --where is no " + std::string(name_of(field.type)));
+  return value->present() ? Where::equal(field.name, *value) : Where::missing(field.name);
+}
+
+int run_export(const Options& options) {
+  if (options.format != "csv" && options.format != "jsonl") fail(Exit::usage, "--format takes csv or jsonl");
+  const OpenedStore opened = open_session(options.store, {.read_only = true});
+  const View view = opened.session->view();
+  ExportOptions what;
+  what.fields = options.fields;
+  what.where = where_of(view.schema().entity(options.entity), options.where);
+  what.with_deleted = options.with_deleted;
+  what.byte_order_mark = options.mark;
+  what.guard_formulas = !options.raw;
+  what.progress = progress_bar();
+  OutputFile file(options.out);
+  const TextSink sink = [&](std::string_view text) { file.write(text); };
+  const auto write = options.format == "csv" ? export_csv : export_json_lines;
+  write(view, options.entity, sink, what);
+  file.finish();
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("export", "Records of an entity as CSV or JSON lines");
+  command->add_option("STORE", options->store, "File of the store")->required();
+  command->add_option("ENTITY", options->entity, "customer, order, order_line, score, ...")->required();
+  command->add_option("--format", options->format, "csv or jsonl (csv)");
+  command->add_option("--out", options->out, "File (standard output)");
+  command->add_option("--fields", options->fields, "Only these, separated by commas")->delimiter(',');
+  command->add_option("--where", options->where, "FIELD=VALUE: only records that have it");
+  command->add_flag("--with-deleted", options->with_deleted, "Deleted records too");
+  command->add_flag("--bom", options->mark, "CSV with a byte order mark, for spreadsheets");
+  command->add_flag("--raw", options->raw, "CSV without the apostrophe before what a spreadsheet would run");
+  command->footer(
+      "\nExamples:\n"
+      "  emptor export shop.emptor customer --format csv --out customers.csv\n"
+      "  emptor export shop.emptor score --where name=rfm.class --fields customer_id,label");
+  command->callback([options, &run] { run = [options] { return run_export(*options); }; });
+}
+
+}  // namespace emptor::cli
