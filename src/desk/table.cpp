@@ -4,8 +4,8 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "desk/table_input.hpp"
 #include "desk/file_kinds.hpp"
+#include "desk/table_input.hpp"
 #include "desk/table_sqlite.hpp"
 #include "desk/table_text.hpp"
 #include "emptor/core/error.hpp"
@@ -15,9 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// As UTF-8, whatever bytes the system allows in a name.
 std::string base_name(const std::string& path) {
   const std::size_t end = path.find_last_not_of('/');
-  return path.substr(0, end + 1).substr(path.find_last_of('/', end) + 1);
+  const std::string name = path.substr(0, end + 1).substr(path.find_last_of('/', end) + 1);
+  std::string text;
+  make_decoder(Encoding::utf8, false)->decode(name, true, text);
+  return text;
 }
 
 void open_one(const std::string& path, Tables& tables) {
@@ -55,10 +59,11 @@ void open_folder(const std::string& path, Tables& tables) {
   fs::directory_iterator entry(path, failure);
   for (; !failure && entry != fs::directory_iterator(); entry.increment(failure)) {
     const std::string file = entry->path().string();
-    if (entry->is_regular_file()) {
+    std::error_code unknown;
+    if (entry->is_regular_file(unknown)) {
       files.push_back(file);
     } else {
-      tables.skipped.push_back({base_name(file), entry->is_directory() ? "a folder" : "not a file"});
+      tables.skipped.push_back({base_name(file), entry->is_directory(unknown) ? "a folder" : "not a file"});
     }
   }
   if (failure) fail_to_list(path, failure);
@@ -77,7 +82,13 @@ Tables open_tables(std::span<const std::string> paths) {
       throw Error(Code::not_found, "there is no file or folder " + base_name(path));
     }
     if (failure) throw Error(Code::io, "cannot open " + base_name(path) + ": " + failure.message());
-    fs::is_directory(status) ? open_folder(path, tables) : open_one(path, tables);
+    if (fs::is_directory(status)) {
+      open_folder(path, tables);
+    } else if (fs::is_regular_file(status)) {
+      open_one(path, tables);
+    } else {
+      tables.skipped.push_back({base_name(path), "not a file"});
+    }
   }
   std::stable_sort(tables.sources.begin(), tables.sources.end(),
                    [](const auto& a, const auto& b) { return a->name() < b->name(); });

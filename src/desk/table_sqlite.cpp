@@ -67,7 +67,7 @@ bool is_resting_wal(const std::string& path) {
 /// "file:" address of a path.
 std::string address(const std::string& path, bool immutable) {
   constexpr char digits[] = "0123456789ABCDEF";
-  std::string uri = "file:";
+  std::string uri = path.starts_with('/') ? "file://" : "file:";
   for (const char c : path) {
     if (c == '%' || c == '?' || c == '#') {
       uri += '%';

@@ -1,6 +1,7 @@
 #include "emptor/desk/table.hpp"
 
 #include <doctest/doctest.h>
+#include <iconv.h>
 #include <sqlite3.h>
 #include <zlib.h>
 
@@ -49,6 +50,17 @@ std::string gzip(std::string_view text) {
   deflate(&stream, Z_FINISH);
   result.resize(stream.total_out);
   deflateEnd(&stream);
+  return result;
+}
+
+std::string to_gb18030(std::string utf8) {
+  const iconv_t converter = iconv_open("GB18030", "UTF-8");
+  std::string result(2 * utf8.size(), '\0');
+  char *in = utf8.data(), *out = result.data();
+  std::size_t in_left = utf8.size(), out_left = result.size();
+  iconv(converter, &in, &in_left, &out, &out_left);
+  iconv_close(converter);
+  result.resize(result.size() - out_left);
   return result;
 }
 
@@ -355,6 +367,35 @@ TEST_CASE("[G5] table: every data set is opened as what it is") {
     CHECK(source.columns().size() == set.columns);
     CHECK(source.format().encoding == set.encoding);
   }
+}
+
+// Oracle: the files as they are, in UTF-8; iconv writes them in GB18030.
+TEST_CASE("[G5] table: the Chinese data sets are read from GB18030 as from UTF-8") {
+  const auto folder = test::data_path("zh-mining-book");
+  if (!folder) return;
+  for (const char* name : {"bankloan.csv", "business_circle.csv", "catering_sale.csv", "sales_data.csv",
+                           "consumption_data_with_published_clusters.csv"}) {
+    CAPTURE(name);
+    std::ifstream file(*folder + "/" + name, std::ios::binary);
+    const std::string utf8{std::istreambuf_iterator<char>(file), {}};
+    const auto original = open_text_table(name, utf8);
+    const std::string converted = to_gb18030(utf8);
+    REQUIRE(converted != utf8);
+    const auto table = open_text_table(name, converted);
+    CHECK(table->format().encoding == Encoding::gb18030);
+    CHECK(columns_of(*table) == columns_of(*original));
+    CHECK(rows_of(*table) == rows_of(*original));
+  }
+}
+
+TEST_CASE("table: a name that is no UTF-8 and a path with odd characters are no trouble") {
+  const test::TempFolder folder;
+  write(folder.file("caf\xE9 #1?%.csv"), "id,name\n1,x\n");
+  make_database(folder.file("d #1?%41.db"), "CREATE TABLE t(id); INSERT INTO t VALUES(1);");
+  Tables tables = open("/" + folder.path().string());
+  REQUIRE(tables.sources.size() == 2);
+  CHECK(tables.sources[0]->name() == "caf\uFFFD #1?%.csv");
+  CHECK(rows_of(*tables.sources[1]) == Rows{{"1"}});
 }
 
 TEST_CASE("table: baskets and prose of the data sets are skipped") {
