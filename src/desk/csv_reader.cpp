@@ -70,8 +70,9 @@ bool CsvReader::next(std::vector<std::string_view>& cells, CsvRow& row) {
 void CsvReader::refill() {
   const std::size_t left = end_ - begin_;
   if (left > max_row) too_large("a row is longer than 256 MiB");
-  if (buffer_.size() < std::max(piece, 2 * left) + mark_padding) {
-    std::vector<char> larger(std::max(piece, 2 * left) + mark_padding);
+  const std::size_t wanted = std::max(buffer_size(*input_, piece), 2 * left) + mark_padding;
+  if (buffer_.size() < wanted) {
+    std::vector<char> larger(wanted);
     if (left > 0) std::memcpy(larger.data(), buffer_.data() + begin_, left);
     buffer_.swap(larger);
   } else if (left > 0) {

@@ -71,7 +71,10 @@ class MemoryInput final : public ByteInput {
 class DecodedInput final : public ByteInput {
  public:
   DecodedInput(std::unique_ptr<ByteInput> bytes, std::unique_ptr<Decoder> decoder, std::size_t skip)
-      : bytes_(std::move(bytes)), decoder_(std::move(decoder)), skip_(skip), raw_(piece, '\0') {
+      : bytes_(std::move(bytes)),
+        decoder_(std::move(decoder)),
+        skip_(skip),
+        raw_(buffer_size(*bytes_, 256 * 1024), '\0') {
     skip_mark();
   }
   std::size_t read(char* to, std::size_t size) override {
@@ -98,7 +101,6 @@ class DecodedInput final : public ByteInput {
   std::uint64_t malformed() const noexcept override { return decoder_->malformed(); }
 
  private:
-  static constexpr std::size_t piece = 256 * 1024;
   std::unique_ptr<ByteInput> bytes_;
   std::unique_ptr<Decoder> decoder_;
   std::size_t skip_;
@@ -113,8 +115,8 @@ class DecodedInput final : public ByteInput {
     text_.clear();
     at_ = 0;
     while (text_.empty() && !ended_) {
-      const std::size_t got = bytes_->read(raw_.data(), piece);
-      ended_ = got < piece;
+      const std::size_t got = bytes_->read(raw_.data(), raw_.size());
+      ended_ = got < raw_.size();
       decoder_->decode(std::string_view(raw_).substr(0, got), ended_, text_);
     }
     return !text_.empty();
@@ -122,6 +124,11 @@ class DecodedInput final : public ByteInput {
 };
 
 }  // namespace
+
+std::size_t buffer_size(const ByteInput& input, std::size_t largest) noexcept {
+  // One more than the file, so that the first read finds its end.
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(input.size() + 1, 16 * 1024, largest));
+}
 
 std::unique_ptr<ByteInput> open_file(const std::string& path) { return std::make_unique<FileInput>(path); }
 

@@ -25,6 +25,9 @@ class ByteInput {
   virtual std::uint64_t malformed() const noexcept { return 0; }
 };
 
+/// How large a buffer to read this input with: small for small files, of which there may be many.
+std::size_t buffer_size(const ByteInput& input, std::size_t largest) noexcept;
+
 /// Throws Code::not_found and Code::io.
 std::unique_ptr<ByteInput> open_file(const std::string& path);
 /// The bytes must outlive it.

@@ -21,7 +21,7 @@ bool is_binary_byte(char c) noexcept {
 
 class Surveyor {
  public:
-  explicit Surveyor(ByteInput& input) : input_(input), buffer_(piece + mark_padding) {}
+  explicit Surveyor(ByteInput& input) : input_(input), buffer_(buffer_size(input, piece) + mark_padding) {}
 
   TextSurvey run() {
     std::size_t left = 0;

@@ -159,10 +159,12 @@ class TextOpener {
   }
 
   CsvGuess guess_from(ByteInput& text) const {
-    std::string sample(sample_bytes, '\0');
-    sample.resize(text.read(sample.data(), sample.size()));
+    // A byte becomes at most three in UTF-8; one more shows that the text has ended.
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(3 * survey_.bytes + 4, sample_bytes));
+    std::string sample(wanted, '\0');
+    sample.resize(text.read(sample.data(), wanted));
     text.rewind();
-    const bool whole = sample.size() < sample_bytes;
+    const bool whole = sample.size() < wanted;
     std::string_view view = sample;
     if (view.starts_with("\xEF\xBB\xBF")) view.remove_prefix(3);
     return guess_csv(view, whole, file_.delimited);

@@ -167,7 +167,7 @@ int main(int argc, char** argv) {
     run({std::istreambuf_iterator<char>(file), {}});
   }
   std::mt19937 random(20151102);
-  const int rounds = 20'000;
+  const int rounds = 5'000;
   for (int i = 0; i < rounds; ++i) {
     run(random_text(random));
     run(damaged_table(random));
