@@ -332,3 +332,23 @@ TEST_CASE("sqlite: a backup is a store as of its start, tells its progress and c
   CHECK_FALSE(std::filesystem::exists(place.path("other.emptor")));
   CHECK_FALSE(std::filesystem::exists(place.path("other.emptor-part")));
 }
+
+TEST_CASE("sqlite: a replaced row is found by its new values and no longer by its old ones") {
+  const Place place;
+  const auto store = place.open();
+  const auto writer = store->write();
+  const auto by_stage = [&](const char* stage) {
+    return ids_of(*writer, {.entity = "customer", .where = Where::equal("stage", stage)}).size();
+  };
+  put_one(*writer, "customer", 1, {{"stage", Value("new")}, {"name", Value("a")}});
+  put_one(*writer, "customer", 1, {{"stage", Value("new")}, {"name", Value("b")}}, false);
+  CHECK(by_stage("new") == 1);
+  CHECK(cell(*writer, get(*writer, "customer", {Id{1}}), "customer", "name") == Value("b"));
+  put_one(*writer, "customer", 1, {{"stage", Value("lost")}, {"name", Value("b")}}, false);
+  CHECK(by_stage("new") == 0);
+  CHECK(by_stage("lost") == 1);
+  put_one(*writer, "customer", 1, {{"name", Value("b")}}, false);
+  CHECK(by_stage("lost") == 0);
+  writer->commit();
+  CHECK(ask(place.path(), "PRAGMA integrity_check") == "ok");
+}

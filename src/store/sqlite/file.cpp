@@ -116,9 +116,13 @@ sql::LayoutPtr File::layout(Connection& connection, std::uint64_t schema_version
   SchemaPtr schema = load_schema(connection);
   const bool migrated = schema->added().empty();
   auto layout = std::make_shared<const sql::Layout>(std::move(schema), migrated);
-  const std::lock_guard guard(mutex_);
-  if (schema_version > layout_->schema()->version()) layout_ = layout;
+  publish(layout);
   return layout;
+}
+
+void File::publish(const sql::LayoutPtr& layout) {
+  const std::lock_guard guard(mutex_);
+  if (layout->schema()->version() > layout_->schema()->version()) layout_ = layout;
 }
 
 }  // namespace emptor::sqlite

@@ -43,6 +43,8 @@ class File {
 
   /// The layout at a schema version; loaded from the connection's snapshot where it is not known yet.
   sql::LayoutPtr layout(Connection& connection, std::uint64_t schema_version);
+  /// Spares others the loading of a layout that was just committed.
+  void publish(const sql::LayoutPtr& layout);
 
  private:
   void make(Connection& connection);

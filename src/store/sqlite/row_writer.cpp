@@ -25,13 +25,31 @@ std::string insert_text(const Entity& entity, std::size_t table) {
   return "INSERT INTO " + quoted(sql::table_name(entity, table)) + "(" + names + ") VALUES(" + values + ")";
 }
 
-std::string replace_text(const Entity& entity, std::size_t table) {
+std::vector<std::size_t> indexed_columns(const Entity& entity, std::size_t table) {
+  std::vector<std::size_t> columns;
+  for (const Index& index : entity.indexes)
+    for (const FieldNumber number : index.fields)
+      if (sql::table_number(number) == table) columns.push_back(number - first_field(table));
+  std::ranges::sort(columns);
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+  return columns;
+}
+
+std::string replace_text(const Entity& entity, std::size_t table, const std::vector<std::size_t>& left_out) {
   std::string changes;
   for (std::size_t number = first_field(table); number < end_field(entity, table); ++number) {
+    if (std::ranges::binary_search(left_out, number - first_field(table))) continue;
     const std::string name = quoted(entity.fields[number].name);
-    changes += (changes.empty() ? "" : ", ") + name + " = excluded." + name;
+    changes += (changes.empty() ? " DO UPDATE SET " : ", ") + name + " = excluded." + name;
   }
-  return insert_text(entity, table) + " ON CONFLICT(\"id\") DO UPDATE SET " + changes;
+  return insert_text(entity, table) + " ON CONFLICT(\"id\")" + (changes.empty() ? " DO NOTHING" : changes);
+}
+
+std::string same_indexed_text(const Entity& entity, std::size_t table, const std::vector<std::size_t>& indexed) {
+  std::string text = "SELECT 1 FROM " + quoted(sql::table_name(entity, table)) + " WHERE \"id\" = ?1";
+  for (std::size_t i = 0; i < indexed.size(); ++i)
+    text += " AND " + quoted(entity.fields[first_field(table) + indexed[i]].name) + " IS ?" + std::to_string(i + 2);
+  return text;
 }
 
 std::string erase_text(const Entity& entity, std::size_t table) {
@@ -58,9 +76,26 @@ void RowWriter::Write::run(Id id, Row columns) {
 RowWriter::Table::Table(sqlite3* connection, const Entity& entity, std::size_t number)
     : begin(first_field(number)),
       end(end_field(entity, number)),
+      indexed(indexed_columns(entity, number)),
       insert(connection, insert_text(entity, number), end - begin),
-      replace(connection, replace_text(entity, number), end - begin),
+      replace(connection, replace_text(entity, number, {}), end - begin),
+      replace_rest(connection, replace_text(entity, number, indexed), end - begin),
+      same_indexed(connection, same_indexed_text(entity, number, indexed)),
       erase(connection, erase_text(entity, number)) {}
+
+// SQLite writes every index anew whose columns are set, changed or not; most updates change none of them.
+bool RowWriter::Table::keeps_indexes(Id id, Row columns) {
+  if (indexed.empty()) return false;
+  const Use use(same_indexed);
+  same_indexed.bind(1, Value(id));
+  for (std::size_t i = 0; i < indexed.size(); ++i) same_indexed.bind(static_cast<int>(i) + 2, columns[indexed[i]]);
+  return same_indexed.step();
+}
+
+void RowWriter::Table::put(Id id, Row columns) {
+  Write& write = keeps_indexes(id, columns) ? replace_rest : replace;
+  write.run(id, columns);
+}
 
 RowWriter::RowWriter(sqlite3* connection, const Entity& entity) : fields_(entity.fields.size()) {
   for (std::size_t table = 0; table < sql::count_tables(entity); ++table)
@@ -75,7 +110,7 @@ void RowWriter::insert(Row row) {
 
 void RowWriter::replace(Row row) {
   Table& table = *tables_.front();
-  table.replace.run(row[system_field::id].id(), table.part(row));
+  table.put(row[system_field::id].id(), table.part(row));
   if (tables_.size() > 1) write_satellites(row, false);
 }
 
@@ -91,7 +126,7 @@ void RowWriter::write_satellites(Row row, bool is_new) {
   for (std::size_t i = 1; i < tables_.size(); ++i) {
     Table& table = *tables_[i];
     if (any_present(table.part(row))) {
-      table.replace.run(id, table.part(row));
+      table.put(id, table.part(row));
     } else if (!is_new) {
       table.erase.bind(1, Value(id));
       table.erase.run();

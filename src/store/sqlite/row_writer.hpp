@@ -31,11 +31,17 @@ class RowWriter {
   struct Table {
     std::size_t begin;
     std::size_t end;
+    std::vector<std::size_t> indexed;  // columns that some index stands on
     Write insert;
     Write replace;
+    Write replace_rest;  // all but the indexed columns, so that no index is touched
+    Statement same_indexed;
     Statement erase;
-    Row part(Row row) const { return row.subspan(begin, end - begin); }
+
     Table(sqlite3* connection, const Entity& entity, std::size_t number);
+    Row part(Row row) const { return row.subspan(begin, end - begin); }
+    void put(Id id, Row columns);
+    bool keeps_indexes(Id id, Row columns);
   };
   void write_satellites(Row row, bool is_new);
 

@@ -33,6 +33,7 @@ class Snapshot {
   const Fixed& fixed() const noexcept { return fixed_; }
   StoreInfo& info() noexcept { return info_; }
   const SchemaPtr& schema() const noexcept { return layout_->schema(); }
+  const sql::LayoutPtr& layout() const noexcept { return layout_; }
   void set_layout(sql::LayoutPtr layout) { layout_ = std::move(layout); }
 
   void get(const Entity& entity, std::span<const Id> ids, Batch& out);

@@ -77,6 +77,7 @@ class FileWriter final : public SnapshotView<Writer> {
       save_sequences();
       connection().prepared("COMMIT").run();
     });
+    file_->publish(checked().layout());
     if (connection().wal_pages() > checkpoint_beyond_pages) connection().checkpoint();
     leave();
   }
