@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <unordered_set>
 
 #include "emptor/core/text.hpp"
 #include "emptor/desk/locale_values.hpp"

@@ -3,12 +3,11 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <utility>
 
 #include "desk/encoding.hpp"
+#include "desk/float_text.hpp"
 #include "desk/locale_text.hpp"
 #include "desk/table_columns.hpp"
 #include "desk/table_input.hpp"
@@ -146,27 +145,12 @@ struct ColumnFacts {
   bool is_float() const noexcept { return altered > 0 && reals == from_float && 2 * rounder >= altered; }
 };
 
-std::string shortest_float(double value) {
-  const auto narrow = static_cast<float>(value);
-  char text[64];
-  const bool plain = narrow == 0 || (std::abs(narrow) >= 1e-7F && std::abs(narrow) < 1e18F);
-  const auto end = plain ? std::to_chars(text, text + sizeof text, narrow, std::chars_format::fixed)
-                         : std::to_chars(text, text + sizeof text, narrow);
-  return {text, end.ptr};
-}
-
-double read_back(std::string_view text) {
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 void see_real(ColumnFacts& facts, double value, std::uint64_t row) {
   ++facts.reals;
   if (!is_from_float(value)) return;
   ++facts.from_float;
   const std::string text = shortest_float(value);
-  if (read_back(text) == value) return;
+  if (text == shortest_decimal(value)) return;
   if (facts.altered++ == 0) facts.first_altered = row;
   facts.rounder += std::count_if(text.begin(), text.end(), is_digit) <= 7;
 }
@@ -305,22 +289,6 @@ bool is_own_store(std::string_view first_bytes) noexcept {
   std::uint32_t id = 0;
   for (std::size_t i = 68; i < 72; ++i) id = id << 8 | static_cast<unsigned char>(first_bytes[i]);
   return id == static_cast<std::uint32_t>(sqlite::application_id);
-}
-
-std::string shortest_decimal(double value) {
-  char text[64];
-  const bool plain = value == 0 || (std::abs(value) >= 1e-7 && std::abs(value) < 1e18);
-  const auto end = plain ? std::to_chars(text, text + sizeof text, value, std::chars_format::fixed)
-                         : std::to_chars(text, text + sizeof text, value);
-  return {text, end.ptr};
-}
-
-bool is_from_float(double value) {
-  const auto narrow = static_cast<double>(static_cast<float>(value));
-  if (narrow == value) return true;
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, narrow, std::chars_format::scientific, 8).ptr;
-  return read_back({text, static_cast<std::size_t>(end - text)}) == value;
 }
 
 std::vector<std::unique_ptr<TableSource>> open_sqlite_tables(const std::string& name, const std::string& path) {

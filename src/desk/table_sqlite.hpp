@@ -18,10 +18,4 @@ bool is_own_store(std::string_view first_bytes) noexcept;
 /// file is opened read-only and left as it is. Throws Code::corrupt, Code::io and Code::busy.
 std::vector<std::unique_ptr<TableSource>> open_sqlite_tables(const std::string& name, const std::string& path);
 
-/// The shortest decimal that reads back as `value`; without an exponent where that is short.
-std::string shortest_decimal(double value);
-/// Whether a number may have been stored from a 32-bit float: it is one, or is one printed with nine digits
-/// (9.80000019), as databases do so that it reads back.
-bool is_from_float(double value);
-
 }  // namespace emptor

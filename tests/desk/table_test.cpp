@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "desk/table_sqlite.hpp"
+#include "desk/float_text.hpp"
 #include "emptor/core/decimal.hpp"
 #include "emptor/core/error.hpp"
 #include "support/data.hpp"
