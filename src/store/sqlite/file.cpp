@@ -47,7 +47,9 @@ File::File(std::string path, OpenOptions options)
 void File::make(Connection& connection) {
   if (!options_.create || options_.read_only) fail_absent();
   const FileLock::Turn turn = lock_.take(options_.wait);
-  if (inspect(connection).empty) create_store(connection, options_);
+  if (!inspect(connection).empty) return;
+  create_store(connection, options_);
+  connection.checkpoint();
 }
 
 void File::load(Connection& connection) {
