@@ -167,7 +167,14 @@ class TextOpener {
     const bool whole = sample.size() < wanted;
     std::string_view view = sample;
     if (view.starts_with("\xEF\xBB\xBF")) view.remove_prefix(3);
-    return guess_csv(view, whole, file_.delimited);
+    try {
+      return guess_csv(view, whole, file_.delimited);
+    } catch (const Error& error) {  // so many separators that it is no table, rather than one that is too large
+      if (error.code() != Code::budget) throw;
+      CsvGuess none;
+      none.not_table = "not a table: a row has more than 65,536 cells";
+      return none;
+    }
   }
 
   std::unique_ptr<TableSource> build(std::unique_ptr<ByteInput> text) {

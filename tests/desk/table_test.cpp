@@ -257,18 +257,20 @@ TEST_CASE("table: a folder is opened in byte order, and what is no table is name
   write(folder.file("empty.csv"), "");
   write(folder.file("letter.txt"), "Dear Sir,\nthank you, and farewell.\nYours, truly\n");
   write(folder.file("nul.csv"), std::string("a,b\n1,\0\n", 8));
+  write(folder.file("commas.csv"), std::string(100'000, ',') + "\n");
   std::filesystem::create_directory(folder.file("sub"));
   const Tables tables = open(folder.path().string());
   REQUIRE(tables.sources.size() == 2);
   CHECK(tables.sources[0]->name() == "a.csv");
   std::map<std::string, std::string> reasons;
   for (const SkippedFile& file : tables.skipped) reasons[file.name] = file.reason;
-  CHECK(reasons.size() == 6);
+  CHECK(reasons.size() == 7);
   CHECK(reasons["README.md"] == "documentation");
   CHECK(reasons["picture.csv"] == "a picture");
   CHECK(reasons["empty.csv"] == "empty");
   CHECK(reasons["nul.csv"] == "not text: it holds a NUL byte");
   CHECK(reasons["sub"] == "a folder");
+  CHECK(reasons["commas.csv"] == "not a table: a row has more than 65,536 cells");
   CHECK(error_of(folder.file("absent")).code() == Code::not_found);
 }
 

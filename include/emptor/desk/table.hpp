@@ -83,9 +83,9 @@ struct Tables {
 };
 
 /// Opens files and folders (one level). Folders are listed in byte order of names. Throws Code::not_found for
-/// a path that does not exist, Code::corrupt for a damaged gzip or database, Code::io; a file that is no
-/// table is listed in `skipped`, never guessed into one. Each file is read once to the end here, because its
-/// last lines may decide its encoding; nothing of it is kept.
+/// a path that does not exist, Code::corrupt for a damaged gzip or database, Code::io and Code::budget; a file
+/// that is no table is listed in `skipped`, never guessed into one. Each file is read once to the end here,
+/// because its last lines may decide its encoding; nothing of it is kept.
 Tables open_tables(std::span<const std::string> paths);
 
 /// A table over bytes in memory (tests, hosts). The bytes must outlive it. Throws Code::unsupported, with the
