@@ -62,37 +62,54 @@ class CustomerIndex {
   std::vector<std::int64_t> customers_;
 };
 
-std::vector<PurchaseRange> count_rows(const PurchaseHeap& rows, const CustomerIndex& index) {
-  std::vector<PurchaseRange> ranges(index.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) ++ranges[index.of(rows[i].customer)].count;
+/// The customer of each row, as an index; counts the rows of each on the way.
+ColumnMemory<std::uint32_t> index_rows(const PurchaseHeap& rows, const CustomerIndex& index,
+                                       std::vector<std::uint32_t>& counts) {
+  ColumnMemory<std::uint32_t> customers(rows.size());
+  counts.assign(index.size(), 0);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    customers[i] = static_cast<std::uint32_t>(index.of(rows[i].customer));
+    ++counts[customers[i]];
+  }
+  return customers;
+}
+
+std::vector<PurchaseRange> ranges_of(const std::vector<std::uint32_t>& counts) {
+  std::vector<PurchaseRange> ranges;
+  ranges.reserve(counts.size());
   std::uint64_t next = 0;
-  for (PurchaseRange& range : ranges) {
-    range.first = next;
-    next += range.count;
+  for (const std::uint32_t count : counts) {
+    ranges.push_back({next, count, 0});
+    next += count;
   }
   return ranges;
 }
 
 /// For each place the row that belongs there: by customer, else in the order of arrival.
-std::vector<std::uint32_t> places_of(const PurchaseHeap& rows, const CustomerIndex& index,
-                                     const std::vector<PurchaseRange>& ranges) {
-  std::vector<std::uint64_t> next(ranges.size());
-  for (std::size_t i = 0; i < ranges.size(); ++i) next[i] = ranges[i].first;
-  std::vector<std::uint32_t> places(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    places[next[index.of(rows[i].customer)]++] = static_cast<std::uint32_t>(i);
+ColumnMemory<std::uint32_t> places_of(const ColumnMemory<std::uint32_t>& customers,
+                                      const std::vector<PurchaseRange>& ranges) {
+  const std::size_t rows = customers.view().size();
+  std::vector<std::uint32_t> next(ranges.size());
+  for (std::size_t i = 0; i < ranges.size(); ++i) next[i] = static_cast<std::uint32_t>(ranges[i].first);
+  ColumnMemory<std::uint32_t> places(rows);
+  for (std::size_t i = 0; i < rows; ++i) places[next[customers[i]]++] = static_cast<std::uint32_t>(i);
   return places;
 }
 
 /// Fills the columns, a customer at a time; sorts those who did not arrive in the order of time.
-void fill(PurchaseColumns& columns, const PurchaseHeap& rows, const std::vector<std::uint32_t>& places,
+void fill(PurchaseColumns& columns, const PurchaseHeap& rows, std::span<const std::uint32_t> places,
           const std::vector<PurchaseRange>& ranges) {
-  std::vector<PurchaseRow> one;
+  constexpr std::size_t ahead = 32;  // rows are fetched from memory so much before they are needed
+  std::vector<const PurchaseRow*> one;
   for (const PurchaseRange& range : ranges) {
     one.clear();
-    for (std::uint32_t i = 0; i < range.count; ++i) one.push_back(rows[places[range.first + i]]);
-    if (!std::is_sorted(one.begin(), one.end(), earlier)) std::sort(one.begin(), one.end(), earlier);
-    for (std::uint32_t i = 0; i < range.count; ++i) columns.set(range.first + i, one[i]);
+    for (std::uint64_t place = range.first; place < range.first + range.count; ++place) {
+      if (place + ahead < places.size()) __builtin_prefetch(&rows[places[place + ahead]]);
+      one.push_back(&rows[places[place]]);
+    }
+    const auto before = [](const PurchaseRow* a, const PurchaseRow* b) { return earlier(*a, *b); };
+    if (!std::is_sorted(one.begin(), one.end(), before)) std::sort(one.begin(), one.end(), before);
+    for (std::uint32_t i = 0; i < range.count; ++i) columns.set(range.first + i, *one[i]);
   }
 }
 
@@ -142,9 +159,11 @@ Facts lay_out(const PurchaseHeap& rows) {
   }
   CustomerIndex index(rows);
   const auto memory = std::make_shared<FactsMemory>();
-  memory->ranges = count_rows(rows, index);
+  std::vector<std::uint32_t> counts;
+  const ColumnMemory<std::uint32_t> customers = index_rows(rows, index, counts);
+  memory->ranges = ranges_of(counts);
   memory->rows = std::make_unique<PurchaseColumns>(rows.size());
-  fill(*memory->rows, rows, places_of(rows, index, memory->ranges), memory->ranges);
+  fill(*memory->rows, rows, places_of(customers, memory->ranges).view(), memory->ranges);
   memory->customers = index.take_customers();
   return facts_of(memory, rows.size());
 }

@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::size_t customers_a_batch = 2'000;
 
-/// Ids of customers from which on, and up to which, one batch is responsible for.
+/// The ids of customers that one batch is responsible for. (0 as an Id would be a missing value.)
 struct CustomerSpan {
   std::int64_t after = 0, upto = 0;
 };
 
 Where within(const CustomerSpan& span) {
-  return Where::all({Where::compare("customer_id", Operator::greater, Id{span.after}),
+  return Where::all({Where::compare("customer_id", Operator::greater, Value::of_bits(Type::id, span.after)),
                      Where::compare("customer_id", Operator::less_equal, Id{span.upto})});
 }
 

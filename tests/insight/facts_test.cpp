@@ -16,7 +16,7 @@ using namespace emptor;
 
 namespace {
 
-constexpr FactsOptions unkept{.persist = false};
+const FactsOptions unkept{.persist = false};
 
 Instant noon(std::int32_t day) { return {day * micros_per_day + micros_per_day / 2}; }
 
@@ -161,7 +161,7 @@ void overwrite(const std::string& path, std::streamoff at, char byte) {
 
 TEST_CASE("facts: they are what the records say, by customer, time, order and line") {
   test::TempFolder folder;
-  for (const std::string where : {std::string(":memory:"), folder.file("shop.emptor")}) {
+  for (const std::string& where : {std::string(":memory:"), folder.file("shop.emptor")}) {
     const auto store = new_store(where);
     Session session(*store);
     Shop shop(session);
@@ -181,7 +181,7 @@ TEST_CASE("facts: they are what the records say, by customer, time, order and li
 
 TEST_CASE("facts: refreshed facts equal facts read anew, whatever changed") {
   test::TempFolder folder;
-  for (const std::string where : {std::string(":memory:"), folder.file("shop.emptor")}) {
+  for (const std::string& where : {std::string(":memory:"), folder.file("shop.emptor")}) {
     const auto store = new_store(where);
     Session session(*store);
     Shop shop(session, 3);
