@@ -28,15 +28,22 @@ std::string_view outcome_of(std::string_view stage) {
   return {};
 }
 
-// The shortest number that a 32-bit float of these digits can mean: 32.38 for 32.3800011.
-std::optional<Decimal> shortest_single(std::string_view text) {
+std::optional<float> single_of(std::string_view text) {
   char buffer[40];
-  if (text.size() >= sizeof buffer) return std::nullopt;
+  if (text.empty() || text.size() >= sizeof buffer) return std::nullopt;
   text.copy(buffer, text.size());
   buffer[text.size()] = 0;
   char* end = nullptr;
   const float value = std::strtof(buffer, &end);
   if (end != buffer + text.size()) return std::nullopt;
+  return value;
+}
+
+// The shortest number that a 32-bit float of these digits can mean: 32.38 for 32.3800011.
+std::optional<Decimal> shortest_single(std::string_view text) {
+  const std::optional<float> single = single_of(text);
+  if (!single) return std::nullopt;
+  const float value = *single;
   for (int digits = 6; digits <= 9; ++digits) {
     char shorter[40];
     std::snprintf(shorter, sizeof shorter, "%.*g", digits, static_cast<double>(value));
@@ -179,7 +186,7 @@ ReadCell CellReader::read_time(const CellPlan& plan, std::span<const std::string
   return {Value(Instant{last_midnight_})};
 }
 
-std::optional<LongNumber> read_long(std::string_view text, const NumberFormat& format) {
+std::optional<LongNumber> read_long(std::string_view text) {
   LongNumber number;
   bool fraction = false;
   std::size_t at = 0;
@@ -188,7 +195,7 @@ std::optional<LongNumber> read_long(std::string_view text, const NumberFormat& f
   int digits = 0;
   for (; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == format.point && !fraction) {
+    if (c == '.' && !fraction) {
       fraction = true;
     } else if (c >= '0' && c <= '9') {
       if (fraction && number.scale == 12) continue;
@@ -202,6 +209,14 @@ std::optional<LongNumber> read_long(std::string_view text, const NumberFormat& f
   if (digits == 0) return std::nullopt;
   if (negative) number.units = -number.units;
   return number;
+}
+
+std::optional<LongNumber> digits_of_single(std::string_view text) {
+  const std::optional<float> value = single_of(text);
+  if (!value) return std::nullopt;
+  char digits[40];
+  std::snprintf(digits, sizeof digits, "%.9g", static_cast<double>(*value));
+  return read_long(digits);
 }
 
 std::optional<std::int64_t> multiply(const LongNumber& a, const LongNumber& b, const LongNumber& less) {

@@ -42,7 +42,9 @@ struct LongNumber {
   Wide units = 0;
   int scale = 0;
 };
-std::optional<LongNumber> read_long(std::string_view text, const NumberFormat& format);
+std::optional<LongNumber> read_long(std::string_view text);
+/// The nine digits that tell a 32-bit float from its neighbours: 9.80000019 for 9.8.
+std::optional<LongNumber> digits_of_single(std::string_view text);
 /// quantity x price x (1 - discount) in micros, rounded once, half to even. Nothing where it does not fit.
 std::optional<std::int64_t> multiply(const LongNumber& a, const LongNumber& b, const LongNumber& less);
 

@@ -183,8 +183,11 @@ class Aim {
   }
 
   bool fields_by_name() {
+    static constexpr std::string_view known_kinds[] = {"order_line", "order",       "customer", "product", "user",
+                                                       "territory",  "opportunity", "return",   "payment"};
     const Entity* entity = schema_.find(table_.kind);
     if (entity == nullptr) return false;
+    if (std::find(std::begin(known_kinds), std::end(known_kinds), table_.kind) != std::end(known_kinds)) return false;
     std::size_t known = 0;
     for (const ColumnProfile& c : table_.profile.columns)
       known += entity->find(c.name) != nullptr || c.name == key_field;
@@ -197,6 +200,9 @@ class Aim {
         if (!has(table_.kind, key_field)) put(i, table_.kind, key_field);
       } else if (field != nullptr && (field->has(field_flag::system) || field->number < system_field::count)) {
         put(i, "", "", "kept by the library itself");
+      } else if (field != nullptr && field->type == Type::id && field->reference != table_.kind &&
+                 schema_.find(field->reference) != nullptr) {
+        offer(i, field->reference, key_field);
       } else if (field != nullptr) {
         offer(i, table_.kind, name);
       }
@@ -217,11 +223,25 @@ class Aim {
     if (attribute == "id" || attribute == "self") return offer_reference(i, "customer", attribute);
     if (attribute == "name" && !has("customer", key_field)) return offer_reference(i, "customer", attribute);
     if (const std::string_view channel = field_of(contact_channels, attribute); !channel.empty()) {
-      if (has("contact_point", channel)) return false;
+      if (has("contact_point", channel) || !reaches(i, channel)) return false;
       put(i, "contact_point", channel);
       return true;
     }
     return offer(i, "customer", field_of(customer_fields, attribute));
+  }
+
+  // "telephone: yes" is no number to call.
+  bool reaches(std::size_t i, std::string_view channel) const {
+    const std::string_view marks = channel == "email" ? "@" : channel == "web" ? "." : "0123456789";
+    if (channel == "address") return true;
+    const Sample& sample = table_.profile.sample;
+    std::size_t filled = 0, fit = 0;
+    for (std::size_t row = 0; row < sample.rows(); ++row) {
+      if (sample.cell(row, i).empty()) continue;
+      ++filled;
+      fit += sample.cell(row, i).find_first_of(marks) != std::string_view::npos;
+    }
+    return filled == 0 || fit * 2 > filled;
   }
 
   bool aim_user(std::size_t i) {

@@ -14,8 +14,9 @@ Value decimal(std::int64_t micros) { return Value::of_bits(Type::decimal, micros
 std::optional<LongNumber> long_of(const std::optional<CellPlan>& plan, std::span<const std::string_view> cells,
                                   const std::optional<std::int64_t>& micros) {
   if (!micros) return std::nullopt;
+  // A 32-bit float is multiplied as what it is, not as the decimal that it stands for.
   if (plan && plan->single_precision)
-    if (const auto number = read_long(cells[plan->column], plan->number)) return number;
+    if (const auto number = digits_of_single(cells[plan->column])) return number;
   return LongNumber{*micros, 6};
 }
 

@@ -203,7 +203,7 @@ class Planner {
     std::set<std::string> entities;
     for (const ColumnTarget& target : table.targets)
       if (!target.entity.empty() && !is_channel(target)) entities.insert(target.entity);
-    if (table.kind == "order_line") entities.insert("order");
+    entities.insert(table.kind == "order_line" ? "order" : table.kind);
     std::vector<std::string> sorted(entities.begin(), entities.end());
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto& a, const auto& b) { return rank_of(a) < rank_of(b); });
@@ -234,8 +234,8 @@ class Planner {
       if (target.field == key_field) {
         record.key.push_back(target.column);
         record.strip_point = record.strip_point || table.profile.columns[target.column].whole_with_point;
-        if (const std::string_view number = number_field(table, target); !number.empty())
-          add_cell(record, table, target, std::string(number));
+        const std::string_view number = record.own || !has_master(entity) ? number_field(table, target) : "";
+        if (!number.empty()) add_cell(record, table, target, std::string(number));
       } else if (schema_.entity(entity).find(target.field) != nullptr &&
                  schema_.entity(entity).find(target.field)->type == Type::id) {
         record.selves.push_back({target.column, target.field, memory(record.pool, target.field, true)});
@@ -251,6 +251,10 @@ class Planner {
       memory(record.pool, "name");
     }
     plan.records.push_back(std::move(record));
+  }
+
+  bool has_master(const std::string& entity) const {
+    return std::any_of(tables_.begin(), tables_.end(), [&](const TableUnderstanding& t) { return t.kind == entity; });
   }
 
   // The key of a document is its number, that of a product its article number; a name is neither.
@@ -364,6 +368,9 @@ class Planner {
     if (record.entity == "contact_point")
       for (std::size_t i = 0; i < at; ++i)
         if (plan.records[i].entity == "customer") record.of_record = i;
+    // A row of sales says of whom the order is, not who looks after the customer.
+    const bool document = record.entity == "order" && plan.table->kind == "order_line";
+    if (!record.own && !document && record.entity != "contact_point") return;
     const Entity& entity = schema_.entity(record.entity);
     for (std::size_t other = 0; other < at; ++other) {
       const RecordPlan& target = plan.records[other];

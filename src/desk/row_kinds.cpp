@@ -46,8 +46,10 @@ class Kind {
   bool keyed_by(std::string_view subject) const {
     for (std::size_t i = 0; i < table_.readings.size(); ++i) {
       const Reading& reading = table_.readings[i];
+      // "employees" with numbers counts them.
+      const bool counts = subject == "staff" && reading.attribute == "self" && table_.profile.columns[i].numeric();
       const bool names_it = reading.attribute == "id" || reading.attribute == "self" || reading.attribute == "name";
-      if (reading.subject == subject && names_it && table_.profile.columns[i].key_like()) return true;
+      if (reading.subject == subject && names_it && !counts && table_.profile.columns[i].key_like()) return true;
     }
     return false;
   }
@@ -142,6 +144,8 @@ class Kind {
     return keyed_by("product") && (table_.subject.empty() || has_money() || has("*", "category"));
   }
   bool is_user() const {
+    // Who works for a customer, or looks after one, is told in files of customers too.
+    if (table_.subject == "customer") return false;
     const bool people = names("staff") || names("manager");
     if (table_.subject == "staff" && (own_key() || keyed_by("staff"))) return true;
     if (keyed_by("staff") && table_.subject != "territory")

@@ -62,8 +62,12 @@ class Profiler {
       if (++profile_.rows % 8192 == 0) tell();
     }
     if (!profile_.complete) settle_dates();
+    const std::vector<TableNote> notes = source_.notes();
     source_.rewind();
     finish();
+    for (const TableNote& note : notes)
+      for (ColumnProfile& column : profile_.columns)
+        if (note.code == "binary_float" && note.column == column.name) column.single_precision = true;
     return std::move(profile_);
   }
 

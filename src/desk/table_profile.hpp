@@ -22,7 +22,7 @@ struct ColumnProfile {
   std::uint64_t distinct = 0;                                           ///< values in the sample, blanks not counted
   std::uint64_t filled = 0;                                             ///< cells of the sample that are not blank
   std::uint64_t slashed_dates = 0, dashed_dates = 0, dotted_dates = 0;  ///< in the sample
-  bool single_precision = false;  ///< the values are 32-bit floats printed with more digits than they have
+  bool single_precision = false;                                        ///< the values are 32-bit floats
   bool whole_with_point = false;  ///< "17850.0": whole numbers that went through a floating column
 
   bool unique() const noexcept { return filled > 0 && distinct == filled; }
