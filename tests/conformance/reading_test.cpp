@@ -33,7 +33,7 @@ Ids matching(StoreGround& ground, Where where) {
 
 }  // namespace
 
-TEST_CASE("conformance: get answers in the order asked, with unknown and deleted records [B5]") {
+TEST_CASE("conformance: get answers in the order asked, with unknown and deleted records") {
   on_every_store([](StoreGround& ground) {
     six_customers(ground);
     const auto reader = ground.store().read();
@@ -54,7 +54,7 @@ TEST_CASE("conformance: get answers in the order asked, with unknown and deleted
   });
 }
 
-TEST_CASE("conformance: every type comes back as it was put, after reopening too [B5]") {
+TEST_CASE("conformance: every type comes back as it was put, after reopening too") {
   const std::string octets("\0\xff\x01", 3);
   const Cells customer{{"name", Value("Ana Ōe 王")},
                        {"parent_id", Value(Id{77})},
@@ -88,7 +88,7 @@ TEST_CASE("conformance: every type comes back as it was put, after reopening too
   });
 }
 
-TEST_CASE("conformance: every operator, on fields with and without an index [B5]") {
+TEST_CASE("conformance: every operator, on fields with and without an index") {
   on_every_store([](StoreGround& ground) {
     six_customers(ground);
     const auto is = [&](const char* field, Operator op, Value value) {
@@ -119,7 +119,7 @@ TEST_CASE("conformance: every operator, on fields with and without an index [B5]
   });
 }
 
-TEST_CASE("conformance: two truth values, also under negation and with missing operands [B5]") {
+TEST_CASE("conformance: two truth values, also under negation and with missing operands") {
   on_every_store([](StoreGround& ground) {
     six_customers(ground);
     const auto negated = [&](Where where) { return matching(ground, Where::negate(std::move(where))); };
@@ -139,7 +139,7 @@ TEST_CASE("conformance: two truth values, also under negation and with missing o
   });
 }
 
-TEST_CASE("conformance: missing values come first, last when descending; ties are broken by id [B5]") {
+TEST_CASE("conformance: missing values come first, last when descending; ties are broken by id") {
   on_every_store([](StoreGround& ground) {
     six_customers(ground);
     const auto reader = ground.store().read();
@@ -159,7 +159,7 @@ TEST_CASE("conformance: missing values come first, last when descending; ties ar
   });
 }
 
-TEST_CASE("conformance: text is ordered by bytes, whatever the language [B5]") {
+TEST_CASE("conformance: text is ordered by bytes, whatever the language") {
   on_every_store([](StoreGround& ground) {
     ground.write([](Writer& writer) {
       std::int64_t id = 0;
@@ -172,7 +172,7 @@ TEST_CASE("conformance: text is ordered by bytes, whatever the language [B5]") {
   });
 }
 
-TEST_CASE("conformance: a scan gives the fields asked for, in their order, and deleted records if asked [B5]") {
+TEST_CASE("conformance: a scan gives the fields asked for, in their order, and deleted records if asked") {
   on_every_store([](StoreGround& ground) {
     six_customers(ground);
     const auto reader = ground.store().read();
@@ -189,7 +189,7 @@ TEST_CASE("conformance: a scan gives the fields asked for, in their order, and d
   });
 }
 
-TEST_CASE("conformance: a scan goes on by key in later snapshots, whatever was written between [B5]") {
+TEST_CASE("conformance: a scan goes on by key in later snapshots, whatever was written between") {
   for (const bool descending : {false, true}) {
     on_every_store([&](StoreGround& ground) {
       ground.write([](Writer& writer) {
@@ -218,7 +218,7 @@ TEST_CASE("conformance: a scan goes on by key in later snapshots, whatever was w
   }
 }
 
-TEST_CASE("conformance: a question about an unknown field or of the wrong type is refused [B5]") {
+TEST_CASE("conformance: a question about an unknown field or of the wrong type is refused") {
   on_every_store([](StoreGround& ground) {
     six_customers(ground);
     const auto reader = ground.store().read();

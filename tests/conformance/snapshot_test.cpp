@@ -38,7 +38,7 @@ Code code_of(const std::function<void()>& work) {
 
 }  // namespace
 
-TEST_CASE("conformance: a reader keeps seeing what it first saw, and the same thread may write meanwhile [B5]") {
+TEST_CASE("conformance: a reader keeps seeing what it first saw, and the same thread may write meanwhile") {
   on_every_store([](StoreGround& ground) {
     for (std::int64_t id = 1; id <= 3; ++id)
       ground.put("customer", Id{id}, {{"country", Value("PT")}, {"employees", Value(id)}});
@@ -70,7 +70,7 @@ TEST_CASE("conformance: a reader keeps seeing what it first saw, and the same th
   });
 }
 
-TEST_CASE("conformance: aggregates count, add exactly and find extremes; missing values do not count [B5]") {
+TEST_CASE("conformance: aggregates count, add exactly and find extremes; missing values do not count") {
   on_every_store([](StoreGround& ground) {
     five_lines(ground);
     const auto reader = ground.store().read();
@@ -92,7 +92,7 @@ TEST_CASE("conformance: aggregates count, add exactly and find extremes; missing
   });
 }
 
-TEST_CASE("conformance: without groups there is one answer, also over nothing; with groups there is none [B5]") {
+TEST_CASE("conformance: without groups there is one answer, also over nothing; with groups there is none") {
   on_every_store([](StoreGround& ground) {
     five_lines(ground);
     const auto reader = ground.store().read();
@@ -109,7 +109,7 @@ TEST_CASE("conformance: without groups there is one answer, also over nothing; w
   });
 }
 
-TEST_CASE("conformance: a sum passes 64 bits on its way, but may not end beyond them [B5]") {
+TEST_CASE("conformance: a sum passes 64 bits on its way, but may not end beyond them") {
   on_every_store([](StoreGround& ground) {
     const Value most = Value::of_bits(Type::decimal, std::numeric_limits<std::int64_t>::max());
     const Value least = Value::of_bits(Type::decimal, std::numeric_limits<std::int64_t>::min());
@@ -125,7 +125,7 @@ TEST_CASE("conformance: a sum passes 64 bits on its way, but may not end beyond 
   });
 }
 
-TEST_CASE("conformance: groups of several fields come in the order of their values [B5]") {
+TEST_CASE("conformance: groups of several fields come in the order of their values") {
   on_every_store([](StoreGround& ground) {
     ground.write([](Writer& writer) {
       std::int64_t id = 0;
@@ -141,7 +141,7 @@ TEST_CASE("conformance: groups of several fields come in the order of their valu
   });
 }
 
-TEST_CASE("conformance: a backup is the store as it was, opens as a store and can be written [L6]") {
+TEST_CASE("conformance: a backup is the store as it was, opens as a store and can be written") {
   on_every_store([](StoreGround& ground) {
     five_lines(ground);
     ground.write([](Writer& writer) {
@@ -176,7 +176,7 @@ TEST_CASE("conformance: a backup is the store as it was, opens as a store and ca
   });
 }
 
-TEST_CASE("conformance: a backup that is stopped leaves no file [L6]") {
+TEST_CASE("conformance: a backup that is stopped leaves no file") {
   on_every_store([](StoreGround& ground) {
     five_lines(ground);
     const std::string path = ground.folder().file("copy");
@@ -186,7 +186,7 @@ TEST_CASE("conformance: a backup that is stopped leaves no file [L6]") {
   });
 }
 
-TEST_CASE("conformance: base currency, zone and the store's id are fixed when it is made [B5]") {
+TEST_CASE("conformance: base currency, zone and the store's id are fixed when it is made") {
   OpenOptions options{.currency = *Currency::parse("EUR"), .zone = "Europe/Lisbon"};
   options.entropy = seeded_entropy(1);
   on_every_store(

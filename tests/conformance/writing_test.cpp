@@ -26,7 +26,7 @@ Problem problem_of(const std::function<void()>& work) {
 
 }  // namespace
 
-TEST_CASE("conformance: a put replaces the whole row and its index entries [B5]") {
+TEST_CASE("conformance: a put replaces the whole row and its index entries") {
   on_every_store([](StoreGround& ground) {
     ground.put("customer", Id{1}, {{"country", Value("PT")}, {"city", Value("Porto")}});
     ground.put("customer", Id{1}, {{"country", Value("DE")}}, false);
@@ -37,7 +37,7 @@ TEST_CASE("conformance: a put replaces the whole row and its index entries [B5]"
   });
 }
 
-TEST_CASE("conformance: erase removes rows for good; unknown ids do no harm [B5]") {
+TEST_CASE("conformance: erase removes rows for good; unknown ids do no harm") {
   on_every_store([](StoreGround& ground) {
     for (std::int64_t id = 1; id <= 3; ++id) ground.put("customer", Id{id}, {{"country", Value("PT")}});
     ground.write([](Writer& writer) {
@@ -51,7 +51,7 @@ TEST_CASE("conformance: erase removes rows for good; unknown ids do no harm [B5]
   });
 }
 
-TEST_CASE("conformance: a writer sees its own changes before anybody else does [B5]") {
+TEST_CASE("conformance: a writer sees its own changes before anybody else does") {
   on_every_store([](StoreGround& ground) {
     ground.put("customer", Id{1}, {{"country", Value("PT")}});
     const auto writer = ground.store().write();
@@ -67,7 +67,7 @@ TEST_CASE("conformance: a writer sees its own changes before anybody else does [
   });
 }
 
-TEST_CASE("conformance: a value may go and come back within one write [B5]") {
+TEST_CASE("conformance: a value may go and come back within one write") {
   on_every_store([](StoreGround& ground) {
     ground.put("customer", Id{1}, {{"country", Value("PT")}});
     ground.write([](Writer& writer) {
@@ -92,7 +92,7 @@ TEST_CASE("conformance: a value may go and come back within one write [B5]") {
   });
 }
 
-TEST_CASE("conformance: a writer that ends without a commit has done nothing [B5]") {
+TEST_CASE("conformance: a writer that ends without a commit has done nothing") {
   on_every_store([](StoreGround& ground) {
     ground.write([](Writer& writer) {
       put_row(writer, "customer", Id{1}, {{"country", Value("PT")}});
@@ -140,7 +140,7 @@ TEST_CASE("conformance: a writer that ends without a commit has done nothing [B5
   });
 }
 
-TEST_CASE("conformance: a taken unique value is refused, naming entity and field but not the value [B5]") {
+TEST_CASE("conformance: a taken unique value is refused, naming entity and field but not the value") {
   on_every_store([](StoreGround& ground) {
     ground.put("coupon", Id{1}, {{"code", Value("SECRET")}});
     ground.put("coupon", Id{2}, {});
@@ -160,7 +160,7 @@ TEST_CASE("conformance: a taken unique value is refused, naming entity and field
   });
 }
 
-TEST_CASE("conformance: a compound key is taken only where all of its fields agree [B5]") {
+TEST_CASE("conformance: a compound key is taken only where all of its fields agree") {
   on_every_store([](StoreGround& ground) {
     const auto identity = [](const char* entity, const char* system, const char* external_id) {
       return Cells{{"entity", Value(entity)}, {"system", Value(system)}, {"external_id", Value(external_id)}};
@@ -181,7 +181,7 @@ TEST_CASE("conformance: a compound key is taken only where all of its fields agr
   });
 }
 
-TEST_CASE("conformance: numbers are given once, ascending, an entity at a time [B5]") {
+TEST_CASE("conformance: numbers are given once, ascending, an entity at a time") {
   on_every_store([](StoreGround& ground) {
     std::vector<std::int64_t> given;
     for (int round = 0; round < 3; ++round) {
@@ -208,7 +208,7 @@ TEST_CASE("conformance: numbers are given once, ascending, an entity at a time [
   });
 }
 
-TEST_CASE("conformance: settings are kept, replaced and seen as of the snapshot [B5]") {
+TEST_CASE("conformance: settings are kept, replaced and seen as of the snapshot") {
   on_every_store([](StoreGround& ground) {
     const auto before = ground.store().read();
     ground.write([](Writer& writer) {
@@ -227,7 +227,7 @@ TEST_CASE("conformance: settings are kept, replaced and seen as of the snapshot 
   });
 }
 
-TEST_CASE("conformance: journal entries are numbered, chained and found by position, version and operation [G1]") {
+TEST_CASE("conformance: journal entries are numbered, chained and found by position, version and operation") {
   on_every_store([](StoreGround& ground) {
     std::vector<JournalEntry> written;
     for (int i = 1; i <= 5; ++i) {
@@ -283,7 +283,7 @@ TEST_CASE("conformance: journal entries are numbered, chained and found by posit
   });
 }
 
-TEST_CASE("conformance: a field added at run time is there at once, and in other snapshots only later [B4]") {
+TEST_CASE("conformance: a field added at run time is there at once, and in other snapshots only later") {
   on_every_store([](StoreGround& ground) {
     ground.put("customer", Id{1}, {{"country", Value("PT")}});
     auto before = ground.store().read();
@@ -318,7 +318,7 @@ TEST_CASE("conformance: a field added at run time is there at once, and in other
   });
 }
 
-TEST_CASE("conformance: writers take turns, and one that waits too long is told so [B5]") {
+TEST_CASE("conformance: writers take turns, and one that waits too long is told so") {
   const OpenOptions impatient{.wait = std::chrono::milliseconds(50)};
   on_every_store(
       [](StoreGround& ground) {
@@ -335,7 +335,7 @@ TEST_CASE("conformance: writers take turns, and one that waits too long is told 
       impatient);
 }
 
-TEST_CASE("conformance: threads that count up together lose nothing [B5]") {
+TEST_CASE("conformance: threads that count up together lose nothing") {
   on_every_store([](StoreGround& ground) {
     ground.put("customer", Id{1}, {{"employees", Value(0)}});
     const auto count_up = [&] {

@@ -679,8 +679,8 @@ class History {
 
 }  // namespace
 
-TEST_CASE("history: stores answer alike and as a model of maps does, through random changes and reopenings [B5] [L9]") {
-  const std::uint64_t steps = number_from("EMPTOR_STEPS", 2000);
+TEST_CASE("history: stores answer alike and as a model of maps does, through random changes and reopenings") {
+  const std::uint64_t steps = number_from("EMPTOR_STEPS", 8000);
   const std::uint64_t seed = number_from("EMPTOR_SEED", 20'240'101);
   CAPTURE(seed);
   History history(seed);
