@@ -96,13 +96,12 @@ void change(Session& session, std::int64_t customers, bool update) {
   for (int i = 0; i < changes / 4; ++i) {
     const Id customer{1 + static_cast<std::int64_t>(chance(5, i) % static_cast<std::uint64_t>(customers))};
     if (update) {
-      for (int line = 1; line <= 4; ++line)
-        set.put("order_line", Id{i * 400 + line * 7}).set("base_amount", Decimal(7));
+      for (int line = 1; line <= 4; ++line) set.put("order_line", Id{i * 400 + line * 7}).set("amount", Decimal(7));
       continue;
     }
     const Id order = set.put("order").set("customer_id", customer).set("ordered_at", session.now()).id();
     for (int line = 0; line < 3; ++line) {
-      set.put("order_line").set("order_id", order).set("customer_id", customer).set("base_amount", Decimal(line));
+      set.put("order_line").set("order_id", order).set("customer_id", customer).set("amount", Decimal(line));
     }
   }
   session.apply(set);

@@ -50,7 +50,7 @@ class Shop {
     const Id line = any(lines_), order = any(orders_);
     switch (random_.below(7)) {
       case 0:
-        changes.put("order_line", line).set("base_amount", Decimal(3)).set("quantity", Decimal(-1));
+        changes.put("order_line", line).set("amount", Decimal(3)).set("quantity", Decimal(-1));
         break;
       case 1:
         changes.put("order_line", line).set("customer_id", any(customers_));
@@ -87,8 +87,7 @@ class Shop {
  private:
   void put_line(ChangeSet& changes, Id order, Id customer) {
     ChangeSet::Put line = changes.put("order_line");
-    line.set("order_id", order)
-        .set("base_amount", Decimal::of(static_cast<std::int64_t>(random_.below(5'000)) - 200, 2));
+    line.set("order_id", order).set("amount", Decimal::of(static_cast<std::int64_t>(random_.below(5'000)) - 200, 2));
     line.set("quantity", Decimal(1));
     if (customer) line.set("customer_id", customer);
   }

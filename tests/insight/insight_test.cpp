@@ -25,7 +25,7 @@ void fill(Session& session, int count) {
     const Id customer = changes.put("customer").by("shop", std::to_string(i)).set("name", "somebody").id();
     for (int n = 0; n < i; ++n) {
       const Id order = changes.put("order").set("customer_id", customer).set("ordered_at", noon(20'000 - i - n)).id();
-      changes.put("order_line").set("order_id", order).set("customer_id", customer).set("base_amount", Decimal(i));
+      changes.put("order_line").set("order_id", order).set("customer_id", customer).set("amount", Decimal(i));
     }
   }
   session.apply(changes);
@@ -115,7 +115,7 @@ TEST_CASE("insight: running again on the same data writes nothing; new data rewr
   CHECK(session.view().info().position == position);
   ChangeSet changes;
   const Id order = changes.put("order").set("customer_id", Id{1}).set("ordered_at", noon(20'100)).id();
-  changes.put("order_line").set("order_id", order).set("customer_id", Id{1}).set("base_amount", Decimal(5));
+  changes.put("order_line").set("order_id", order).set("customer_id", Id{1}).set("amount", Decimal(5));
   session.apply(changes);
   run_insight(session, "rfm");
   CHECK(session.view().info().position > position + 1);
