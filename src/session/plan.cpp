@@ -15,12 +15,14 @@ constexpr std::size_t most_ids_kept = 64'000'000;  // bits an entity
 
 bool PlanCache::refresh(Reader& reader) {
   if (schema != reader.schema()) {
-    schema = reader.schema();
+    const SchemaPtr current = reader.schema();
+    schema.reset();  // until the rules are whole: an allocation may fail on the way
     rules.clear();
-    for (const Entity& entity : schema->entities()) {
+    for (const Entity& entity : current->entities()) {
       if (rules.size() <= entity.number) rules.resize(entity.number + 1u);
       rules[entity.number] = rules_of(entity);
     }
+    schema = current;
     position = -1;
   }
   if (position == reader.info().position) return true;
