@@ -44,7 +44,9 @@ class Exporter {
       : view_(view), sink_(sink), options_(options), entity_(view.schema().entity(entity)) {
     for (const std::string& name : options.fields) fields_.push_back(&entity_.field(name));
     if (!fields_.empty()) return;
-    for (const Field& field : entity_.fields) fields_.push_back(&field);
+    for (const Field& field : entity_.fields) {
+      if (is_told(field)) fields_.push_back(&field);
+    }
   }
 
   const std::vector<const Field*>& fields() const noexcept { return fields_; }
@@ -80,6 +82,11 @@ class Exporter {
   std::vector<const Field*> fields_;
   std::string output_;
 
+  /// What the library sets itself (versions, folded names) would mean nothing elsewhere.
+  bool is_told(const Field& field) const noexcept {
+    if (field.number == system_field::deleted_at) return options_.with_deleted;
+    return field.number == system_field::id || !field.has(field_flag::system);
+  }
   Query make_query() const {
     Query query;
     query.entity = entity_.name;

@@ -232,7 +232,7 @@ std::string custom_field_name(std::string_view header) {
   }
   if (name.empty()) name = "column";
   if (name.size() > 56) name.resize(56);
-  return "x_" + name;
+  return name.starts_with("x_") ? name : "x_" + name;  // an exported custom field comes home
 }
 
 }  // namespace emptor::desk

@@ -7,6 +7,7 @@
 #include "desk/fingerprint.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/text.hpp"
+#include "emptor/desk/export.hpp"
 
 namespace emptor::desk {
 namespace {
@@ -140,7 +141,7 @@ class Profiler {
 }  // namespace
 
 std::string_view clean(std::string_view cell) noexcept {
-  cell = trim(cell);
+  cell = without_guard(trim(cell));
   return cell == "-" || is_blank(cell) ? std::string_view() : cell;
 }
 

@@ -1,7 +1,7 @@
 /// Export: the records of an entity out, as CSV or JSON lines, streamed batch by batch from one snapshot.
 ///
-/// Every field of the schema is written under its name, custom ones too, values in plain notation
-/// (model/plain.hpp), so that what is exported imports again to the same values.
+/// Every field is written under its name, custom ones too, values in plain notation (model/plain.hpp), so
+/// that what is exported imports again to the same values.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,10 @@
 namespace emptor {
 
 struct ExportOptions {
-  std::vector<std::string> fields = {};  ///< empty: every field, in the order of numbers
-  Where where = {};                      ///< which records; its values must outlive the call
+  /// Empty: every field in the order of numbers, but for what the library sets itself (version, folded
+  /// names; `deleted_at` only together with deleted records).
+  std::vector<std::string> fields = {};
+  Where where = {};  ///< which records; its values must outlive the call
   bool with_deleted = false;
   bool byte_order_mark = false;  ///< CSV: some spreadsheets take a file without one for an old encoding
   /// CSV: a text that a spreadsheet would run as a formula (it begins with = + - @, tab or CR) gets an
@@ -33,7 +35,7 @@ using TextSink = std::function<void(std::string_view)>;
 /// Returns how many. Throws Code::not_found for an unknown entity or field, Code::cancelled.
 std::uint64_t export_csv(const View& view, std::string_view entity, const TextSink& sink,
                          const ExportOptions& options = {});
-/// One JSON object a line, as `to_json` writes a record: present fields only.
+/// One JSON object a line, as `to_json` writes records: present fields only.
 std::uint64_t export_json_lines(const View& view, std::string_view entity, const TextSink& sink,
                                 const ExportOptions& options = {});
 
