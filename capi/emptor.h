@@ -444,7 +444,8 @@ typedef struct emptor_insight_options {
 
 /* The insights: an array of {"name", "doc", "options"} with the JSON Schema of the options. */
 EMPTOR_API emptor_status emptor_insights(emptor_document** list, emptor_error* error);
-/* Runs one by name ("rfm"). The result: {"insight", "data_version", "scored", "summary"}. */
+/* Runs one by name ("rfm"). The result: {"insight", "as_of", "data_version", "scored", ...}; the rest is the
+ * insight's own. */
 EMPTOR_API emptor_status emptor_insight(emptor_session* session, const char* name,
                                         const emptor_insight_options* options, emptor_document** result,
                                         emptor_error* error);

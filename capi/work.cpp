@@ -75,14 +75,6 @@ std::string list_insights() {
   return json += ']';
 }
 
-std::string insight_json(std::string_view name, const InsightResult& result) {
-  std::string json = "{\"insight\":";
-  append_json_text(json, name);
-  json += ",\"data_version\":\"" + std::to_string(result.data_version) + "\",\"scored\":";
-  json += std::to_string(result.scored) + ",\"summary\":" + (result.json.empty() ? "null" : result.json);
-  return json += '}';
-}
-
 }  // namespace
 
 extern "C" {
@@ -123,7 +115,7 @@ emptor_status emptor_insight(emptor_session* session, const char* name, const em
     const Lease<SessionObject> object(session);
     const std::string_view which = name_in(name);
     const auto given = insight_options(options_in(options, emptor_insight_options EMPTOR_INSIGHT_OPTIONS_INIT));
-    out = hand_out_document(insight_json(which, run_insight(object->session, which, given)));
+    out = hand_out_document(run_insight(object->session, which, given).json);
   });
 }
 

@@ -79,12 +79,36 @@ std::string table_of(const json::array& rows) {
   return text_table(header, cells);
 }
 
+/// An object of objects that have the same plain members: a table with the outer names in front.
+bool is_named_table(const json::value& value) {
+  if (!value.is_object() || value.as_object().size() < 2) return false;
+  const auto plain_object = [](const auto& member) {
+    return member.value().is_object() && std::ranges::all_of(member.value().as_object(), [](const auto& cell) {
+             return cell.value().is_primitive();
+           });
+  };
+  return std::ranges::all_of(value.as_object(), plain_object);
+}
+
+std::string named_table_of(const json::object& rows) {
+  json::array flat;
+  for (const auto& row : rows) {
+    json::object cells;
+    cells.emplace("", row.key());
+    for (const auto& cell : row.value().as_object()) cells.emplace(cell.key(), cell.value());
+    flat.emplace_back(std::move(cells));
+  }
+  return table_of(flat);
+}
+
 void append_document(std::string& text, const json::object& object, std::size_t depth) {
   const std::string indent(depth * 2, ' ');
   for (const auto& member : object) {
     text += indent + std::string(member.key()) + ":";
     if (is_table(member.value())) {
       text += '\n' + table_of(member.value().as_array());
+    } else if (is_named_table(member.value())) {
+      text += '\n' + named_table_of(member.value().as_object());
     } else if (member.value().is_object()) {
       text += '\n';
       append_document(text, member.value().as_object(), depth + 1);
