@@ -45,6 +45,10 @@ class Verifier {
     if (result_.faults.size() < most_faults) result_.faults.push_back(std::move(text));
   }
 
+  void fault_at(std::string_view what, std::int64_t position) {
+    fault(std::string(what) + " at position " + std::to_string(position), position);
+  }
+
   void tell(std::string_view stage, std::uint64_t done) {
     if (progress_ && !progress_(stage, done, static_cast<std::uint64_t>(reader_.info().position)))
       throw Error(Code::cancelled, "the verification was cancelled");
@@ -80,15 +84,14 @@ class Verifier {
   }
 
   void check_entry(const JournalEntry& entry, const Hash& previous) {
-    const std::string at = " at position " + std::to_string(entry.position);
     try {
-      if (merkle_root(entry) != entry.root) fault("the changes differ from their root" + at, entry.position);
+      if (merkle_root(entry) != entry.root) fault_at("the changes differ from their root", entry.position);
     } catch (const Error& error) {
       if (error.code() != Code::corrupt) throw;
-      fault("the changes cannot be read" + at, entry.position);
+      fault_at("the changes cannot be read", entry.position);
     }
     if (chain_hash(entry, previous) != entry.hash)
-      fault("the hash does not follow from the entry before" + at, entry.position);
+      fault_at("the hash does not follow from the entry before", entry.position);
   }
 
   // What the journal says the newest version of each record of this pass is.

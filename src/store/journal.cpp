@@ -15,26 +15,49 @@ constexpr std::size_t state_size = 16;
 // header (as in RFC 6962).
 enum class Domain : char { leaf = 0, node = 1, entry = 2 };
 
-void append_fixed(std::string& out, std::uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
-}
+// Bytes to be hashed, on the stack as long as they are few: most entries are small.
+class Bytes {
+ public:
+  explicit Bytes(Domain domain) { fixed(static_cast<std::uint64_t>(domain), 1); }
 
-void append_hash(std::string& out, const Hash& hash) {
-  out.append(reinterpret_cast<const char*>(hash.data()), hash.size());
-}
+  void fixed(std::uint64_t value, int bytes) {
+    char little[8];
+    for (int i = 0; i < bytes; ++i) little[i] = static_cast<char>(value >> (8 * i));
+    add({little, static_cast<std::size_t>(bytes)});
+  }
+  void add(std::string_view bytes) {
+    if (long_.empty() && size_ + bytes.size() <= short_.size()) {
+      std::memcpy(short_.data() + size_, bytes.data(), bytes.size());
+      size_ += bytes.size();
+      return;
+    }
+    if (long_.empty()) long_.assign(short_.data(), size_);
+    long_.append(bytes);
+  }
+  void sized(std::string_view text) {
+    char length[max_varint_bytes];
+    add({length, static_cast<std::size_t>(write_varint(length, text.size()) - length)});
+    add(text);
+  }
+  Hash hash() const { return blake2b(long_.empty() ? std::string_view(short_.data(), size_) : long_); }
 
-Hash leaf_hash(std::string_view change, std::string& scratch) {
-  scratch.assign(1, static_cast<char>(Domain::leaf));
-  scratch.append(change);
-  return blake2b(scratch);
+ private:
+  std::array<char, 256> short_;
+  std::size_t size_ = 0;
+  std::string long_;
+};
+
+Hash leaf_hash(std::string_view change) {
+  Bytes bytes(Domain::leaf);
+  bytes.add(change);
+  return bytes.hash();
 }
 
 Hash node_hash(const Hash& left, const Hash& right) {
-  std::array<char, 1 + 2 * sizeof(Hash)> bytes;
-  bytes[0] = static_cast<char>(Domain::node);
-  std::memcpy(bytes.data() + 1, left.data(), left.size());
-  std::memcpy(bytes.data() + 1 + left.size(), right.data(), right.size());
-  return blake2b({bytes.data(), bytes.size()});
+  Bytes bytes(Domain::node);
+  bytes.add(view_of(left));
+  bytes.add(view_of(right));
+  return bytes.hash();
 }
 
 Change read_change(ByteReader& bytes) {
@@ -58,13 +81,12 @@ Change read_change(ByteReader& bytes) {
 std::vector<Hash> leaf_hashes(const JournalEntry& entry) {
   std::vector<Hash> level;
   level.reserve(entry.count);
-  std::string scratch;
   ByteReader bytes(entry.changes);
   while (!bytes.done()) {
     const std::size_t begin = entry.changes.size() - bytes.left();
     read_change(bytes);
     const std::size_t end = entry.changes.size() - bytes.left();
-    level.push_back(leaf_hash(std::string_view(entry.changes).substr(begin, end - begin), scratch));
+    level.push_back(leaf_hash(std::string_view(entry.changes).substr(begin, end - begin)));
   }
   if (level.size() != entry.count) fail_count();
   return level;
@@ -99,11 +121,10 @@ void each_change(const JournalEntry& entry, const std::function<bool(const Chang
 
 Hash merkle_root(const JournalEntry& entry) {
   if (entry.count == 1) {
-    std::string scratch;
     ByteReader bytes(entry.changes);
     read_change(bytes);
     if (!bytes.done()) fail_count();
-    return leaf_hash(entry.changes, scratch);
+    return leaf_hash(entry.changes);
   }
   std::vector<Hash> level = leaf_hashes(entry);
   while (level.size() > 1) halve(level);
@@ -111,18 +132,17 @@ Hash merkle_root(const JournalEntry& entry) {
 }
 
 Hash chain_hash(const JournalEntry& entry, const Hash& previous) {
-  std::string bytes(1, static_cast<char>(Domain::entry));
-  bytes.reserve(128);
-  append_hash(bytes, previous);
-  append_fixed(bytes, static_cast<std::uint64_t>(entry.position), 8);
-  append_fixed(bytes, static_cast<std::uint64_t>(entry.version), 8);
-  append_fixed(bytes, static_cast<std::uint64_t>(entry.at.micros), 8);
-  append_fixed(bytes, static_cast<std::uint64_t>(entry.actor.value), 8);
-  append_fixed(bytes, entry.count, 4);
-  append_sized(bytes, entry.op_id);
-  append_sized(bytes, entry.reason);
-  append_hash(bytes, entry.root);
-  return blake2b(bytes);
+  Bytes bytes(Domain::entry);
+  bytes.add(view_of(previous));
+  bytes.fixed(static_cast<std::uint64_t>(entry.position), 8);
+  bytes.fixed(static_cast<std::uint64_t>(entry.version), 8);
+  bytes.fixed(static_cast<std::uint64_t>(entry.at.micros), 8);
+  bytes.fixed(static_cast<std::uint64_t>(entry.actor.value), 8);
+  bytes.fixed(entry.count, 4);
+  bytes.sized(entry.op_id);
+  bytes.sized(entry.reason);
+  bytes.add(view_of(entry.root));
+  return bytes.hash();
 }
 
 void seal(JournalEntry& entry, const Hash& previous) {
