@@ -1,7 +1,8 @@
 #include "desk/cell_reading.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
+#include <string>
 
 #include "emptor/core/text.hpp"
 
@@ -29,14 +30,17 @@ std::string_view outcome_of(std::string_view stage) {
 }
 
 std::optional<float> single_of(std::string_view text) {
-  char buffer[40];
-  if (text.empty() || text.size() >= sizeof buffer) return std::nullopt;
-  text.copy(buffer, text.size());
-  buffer[text.size()] = 0;
-  char* end = nullptr;
-  const float value = std::strtof(buffer, &end);
-  if (end != buffer + text.size()) return std::nullopt;
+  float value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+/// As "%.*g" in the C locale: the host's locale must not matter.
+std::string with_digits(float value, int digits) {
+  char text[40];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits).ptr;
+  return {text, end};
 }
 
 // The shortest number that a 32-bit float of these digits can mean: 32.38 for 32.3800011.
@@ -45,9 +49,8 @@ std::optional<Decimal> shortest_single(std::string_view text) {
   if (!single) return std::nullopt;
   const float value = *single;
   for (int digits = 6; digits <= 9; ++digits) {
-    char shorter[40];
-    std::snprintf(shorter, sizeof shorter, "%.*g", digits, static_cast<double>(value));
-    if (std::strtof(shorter, nullptr) == value) return Decimal::parse_rounded(shorter, Rounding::half_even);
+    const std::string shorter = with_digits(value, digits);
+    if (single_of(shorter) == value) return Decimal::parse_rounded(shorter, Rounding::half_even);
   }
   return std::nullopt;
 }
@@ -214,9 +217,7 @@ std::optional<LongNumber> read_long(std::string_view text) {
 std::optional<LongNumber> digits_of_single(std::string_view text) {
   const std::optional<float> value = single_of(text);
   if (!value) return std::nullopt;
-  char digits[40];
-  std::snprintf(digits, sizeof digits, "%.9g", static_cast<double>(*value));
-  return read_long(digits);
+  return read_long(with_digits(*value, 9));
 }
 
 std::optional<std::int64_t> multiply(const LongNumber& a, const LongNumber& b, const LongNumber& less) {

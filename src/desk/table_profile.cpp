@@ -2,7 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
-#include <cstdlib>
+#include <charconv>
 
 #include "desk/fingerprint.hpp"
 #include "emptor/core/error.hpp"
@@ -21,17 +21,17 @@ std::uint64_t hash_of_text(std::string_view text) { return Fingerprinter().add(t
 
 // Nine digits that are those of a 32-bit float, and say no more than its shortest form.
 bool is_single_precision(std::string_view text) {
-  char buffer[32];
-  if (text.size() < 9 || text.size() >= sizeof buffer) return false;
-  text.copy(buffer, text.size());
-  buffer[text.size()] = 0;
-  char* end = nullptr;
-  const float value = std::strtof(buffer, &end);
-  if (end != buffer + text.size()) return false;
+  if (text.size() < 9 || text.size() >= 32) return false;
+  float value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size()) return false;
   char nine[40], seven[40];
-  std::snprintf(nine, sizeof nine, "%.9g", static_cast<double>(value));
-  std::snprintf(seven, sizeof seven, "%.7g", static_cast<double>(value));
-  return text == nine && std::strtof(seven, nullptr) == value && std::string_view(seven).size() + 2 <= text.size();
+  const auto nine_end = std::to_chars(nine, nine + sizeof nine, value, std::chars_format::general, 9).ptr;
+  const auto seven_end = std::to_chars(seven, seven + sizeof seven, value, std::chars_format::general, 7).ptr;
+  float again = 0;
+  std::from_chars(seven, seven_end, again);
+  return text == std::string_view(nine, static_cast<std::size_t>(nine_end - nine)) && again == value &&
+         static_cast<std::size_t>(seven_end - seven) + 2 <= text.size();
 }
 
 class Profiler {
