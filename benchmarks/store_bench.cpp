@@ -73,7 +73,8 @@ void insert_with_store(Store& store, std::int64_t rows) {
 
 sqlite3* open_bare(const std::string& path) {
   sqlite3* connection = nullptr;
-  if (sqlite3_open(path.c_str(), &connection) != SQLITE_OK) std::abort();
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+  if (sqlite3_open_v2(path.c_str(), &connection, flags, nullptr) != SQLITE_OK) std::abort();
   sqlite3_exec(connection, "PRAGMA synchronous=NORMAL; PRAGMA cache_size=-98304; PRAGMA wal_autocheckpoint=4096",
                nullptr, nullptr, nullptr);
   return connection;

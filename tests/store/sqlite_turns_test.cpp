@@ -174,3 +174,29 @@ TEST_CASE("sqlite: the log stays bounded through many commits, and a reader's sn
   CHECK(std::filesystem::file_size(place.path()) > 100'000'000);
   CHECK(ids_of(*store->read(), {.entity = "customer", .fields = {"id"}}).size() == 60'000);
 }
+
+TEST_CASE("sqlite: processes that make the same store at once end up with one") {
+  const Place place;
+  std::vector<pid_t> children;
+  for (int i = 0; i < 4; ++i) children.push_back(in_child([&] { count_up(*place.open(), 3); }));
+  for (const pid_t child : children) CHECK(status_of(child) == 0);
+  CHECK(place.open({})->read()->setting("count") == "12");
+}
+
+TEST_CASE("sqlite: what a killed process had committed is there, also for readers that must not touch the file") {
+  const Place place;
+  place.open();
+  const pid_t child = in_child([&] {
+    const auto store = place.open();
+    count_up(*store, 5);
+    const auto writer = store->write();
+    writer->set_setting("count", "lost");
+    kill(getpid(), SIGKILL);
+  });
+  CHECK(WIFSIGNALED(status_of(child)));
+  for (const char* suffix : {"", "-wal"})
+    std::filesystem::copy_file(place.path() + suffix, place.path("copy") + suffix);
+  CHECK(open_sqlite(place.path("copy"), {.read_only = true})->read()->setting("count") == "5");
+  CHECK(place.open({})->read()->setting("count") == "5");
+  count_up(*place.open({}), 1);
+}

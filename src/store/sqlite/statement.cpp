@@ -50,14 +50,13 @@ Statement::Statement(sqlite3* connection, std::string_view text) {
 
 void Statement::bind(int parameter, const Value& value) {
   int result = SQLITE_OK;
+  const std::string_view text = value.is_text() ? value.text() : std::string_view();
   if (!value.present()) {
     result = sqlite3_bind_null(statement_, parameter);
   } else if (value.type() == Type::text) {
-    result = sqlite3_bind_text(statement_, parameter, value.text().data(), static_cast<int>(value.text().size()),
-                               SQLITE_STATIC);
+    result = sqlite3_bind_text64(statement_, parameter, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
   } else if (value.type() == Type::bytes) {
-    result = sqlite3_bind_blob(statement_, parameter, value.text().data(), static_cast<int>(value.text().size()),
-                               SQLITE_STATIC);
+    result = sqlite3_bind_blob64(statement_, parameter, text.data(), text.size(), SQLITE_STATIC);
   } else if (value.type() == Type::real) {
     result = sqlite3_bind_double(statement_, parameter, value.real());
   } else {
