@@ -127,7 +127,10 @@ void Connection::checkpoint() noexcept {
   int moved = 0;
   const int result = sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
   if (result != SQLITE_OK || pages != moved || pages < truncate_beyond_pages) return;
-  // Cuts a long log off, unless somebody reads it just now.
+  empty_log();
+}
+
+void Connection::empty_log() noexcept {
   sqlite3_busy_timeout(handle(), 0);
   sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_timeout(handle(), state_->wait);

@@ -44,6 +44,17 @@ File::File(std::string path, OpenOptions options)
   load(connection);
 }
 
+File::~File() {
+  if (!writer_ || fixed_.process != process_number()) return;
+  readers_.clear();
+  try {
+    const FileLock::Turn turn = lock_.take(std::chrono::milliseconds(0));
+    writer_->connection.empty_log();
+  } catch (const Error&) {
+    // Somebody else writes: the log stays for them to write back.
+  }
+}
+
 void File::make(Connection& connection) {
   if (!options_.create || options_.read_only) fail_absent();
   const FileLock::Turn turn = lock_.take(options_.wait);

@@ -27,6 +27,11 @@ struct WriteConnection {
 class File {
  public:
   File(std::string path, OpenOptions options);
+  /// Writes the log back into the file if this process wrote to it and nobody is in the way, so that the
+  /// file alone is the store.
+  ~File();
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
 
   const std::string& path() const noexcept { return path_; }
   const OpenOptions& options() const noexcept { return options_; }
