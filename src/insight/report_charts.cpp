@@ -7,7 +7,7 @@
 namespace emptor {
 namespace {
 
-constexpr double width = 960, height = 270, left = 58, bottom = 30, top = 12;
+constexpr double width = 960, height = 270, left = 64, bottom = 44, top = 12;
 
 double units(const IntegerSum& micros) { return static_cast<double>(micros.value()) / Decimal::micros_per_unit; }
 
@@ -41,11 +41,14 @@ double step_for(double most) {
 
 std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
-/// Years at their first month, the other months where there is room.
-std::string period_label(const PeriodRevenue& period, std::size_t index, std::size_t count) {
-  if (period.month == 0) return std::to_string(period.year);
-  if (period.month == 1 || index == 0) return std::to_string(period.year) + "-" + two_digits(period.month);
-  return count <= 26 ? two_digits(period.month) : std::string();
+/// Under a bar: its month where there is room, and below that the year where one begins.
+std::string period_labels(const PeriodRevenue& period, double x, bool first, bool room) {
+  const std::string year = std::to_string(period.year);
+  if (period.month == 0) return room || period.year % 5 == 0 ? label(x, height - 25, "middle", year) : std::string();
+  const bool new_year = period.month == 1 || (first && period.month < 11);
+  std::string svg = room ? label(x, height - 25, "middle", two_digits(period.month)) : std::string();
+  if (new_year) svg += label(x, height - 7, "middle", year);
+  return svg;
 }
 
 std::string grid(const Voice& voice, double most, double step, double scale) {
@@ -77,13 +80,13 @@ std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& p
     const double known = std::max(units(periods[i].known), 0.0) * scale;
     const double other = std::max(units(periods[i].anonymous), 0.0) * scale;
     const double x = left + slot * (static_cast<double>(i) + 0.5), base = height - bottom;
-    const std::string name = period_label(periods[i], 0, periods.size());
+    const std::string name =
+        std::to_string(periods[i].year) + (periods[i].month == 0 ? "" : "-" + two_digits(periods[i].month));
     svg += "<g><title>" +
            escaped(name + ": " + voice.amount(periods[i].known) + " + " + voice.amount(periods[i].anonymous)) +
            "</title>" + rectangle(x - bar / 2, base - known, bar, known, "a") +
            rectangle(x - bar / 2, base - known - other, bar, other, "b") + "</g>";
-    const std::string text = period_label(periods[i], i, periods.size());
-    if (!text.empty()) svg += label(x, height - 9, "middle", text);
+    svg += period_labels(periods[i], x, i == 0, slot > 22);
   }
   return svg + "</svg>";
 }

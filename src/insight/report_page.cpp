@@ -110,11 +110,10 @@ std::string Voice::compact(double number) const {
 
 TableWriter& TableWriter::head(std::initializer_list<std::string> columns) {
   for (const std::string& column : columns) {
-    const bool numeric = !column.empty() && column.front() == '#';
-    numeric_.push_back(numeric);
-    head_ +=
-        numeric ? "<th scope=\"col\" class=\"n\">" + escaped(column.substr(1)) : "<th scope=\"col\">" + escaped(column);
-    head_ += "</th>";
+    const char kind = column.empty() ? ' ' : column.front();
+    classes_.push_back(kind == '#' ? " class=\"n\"" : kind == '=' ? " class=\"bar\"" : "");
+    const bool marked = !classes_.back().empty();
+    head_ += "<th scope=\"col\"" + classes_.back() + ">" + escaped(marked ? column.substr(1) : column) + "</th>";
   }
   return *this;
 }
@@ -123,8 +122,7 @@ TableWriter& TableWriter::row(const std::vector<std::string>& cells, std::string
   body_ += row_class.empty() ? "<tr>" : "<tr class=\"" + std::string(row_class) + "\">";
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const std::string tag = i == 0 ? "th" : "td";
-    body_ += "<" + tag + (i == 0 ? " scope=\"row\"" : "") + (numeric_[i] ? " class=\"n\">" : ">") + cells[i];
-    body_ += "</" + tag + ">";
+    body_ += "<" + tag + (i == 0 ? " scope=\"row\"" : "") + classes_[i] + ">" + cells[i] + "</" + tag + ">";
   }
   body_ += "</tr>\n";
   return *this;

@@ -45,18 +45,18 @@ class Voice {
   int minor_digits_;
 };
 
-/// A table whose cells are HTML already; the columns of `numeric` stand on the right.
+/// A table whose cells are HTML already.
 class TableWriter {
  public:
   explicit TableWriter(std::string_view caption) : caption_(caption) {}
-  /// "text" or, on the right, "#text".
+  /// "text", "#text" for a column of figures, "=text" for one of bars.
   TableWriter& head(std::initializer_list<std::string> columns);
   TableWriter& row(const std::vector<std::string>& cells, std::string_view row_class = {});
   std::string html() const;
 
  private:
   std::string caption_, head_, body_;
-  std::vector<bool> numeric_;
+  std::vector<std::string> classes_;
 };
 
 /// The whole page around its body.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace emptor {
 namespace {
@@ -97,10 +96,9 @@ std::string share_bar(Wide part, Wide whole) {
          "%\"></span>";
 }
 
-/// Seven shades, by the square root of the share, so that small cells still differ.
+/// Seven shades: none, and six steps up to the fullest cell.
 int shade_of(std::size_t count, std::size_t most) {
-  if (count == 0) return 0;
-  return 1 + static_cast<int>(std::floor(std::sqrt(double(count) / double(most)) * 5.999));
+  return count == 0 ? 0 : 1 + static_cast<int>((count * 6 - 1) / most);
 }
 
 struct GridCell {
@@ -158,7 +156,7 @@ std::string segment_table(const Voice& voice, const ReportFigures& figures) {
   using namespace words;
   TableWriter table(voice.say(segment));
   const auto column = [&](const Text& text) { return "#" + std::string(voice.say(text)); };
-  table.head({std::string(voice.say(segment)), column(customers), column(share), column(spend), column(share), "",
+  table.head({std::string(voice.say(segment)), column(customers), column(share), column(spend), column(share), "=",
               column(median_silence)});
   const RfmTable& rfm = figures.rfm;
   const Wide total = rfm.measures.total.value();
@@ -178,6 +176,18 @@ std::string nothing(const Voice& voice) { return "<p>" + escaped(voice.say(words
 std::string row_text(const Voice& voice, const ReportProblem& problem) {
   return problem.first_row == 0 ? cell(voice.say(words::whole_file))
                                 : with_thousands(static_cast<std::int64_t>(problem.first_row));
+}
+
+/// The problem in the report's language; what the import said of it stands below where that differs.
+std::string problem_cell(const Voice& voice, const ReportProblem& problem) {
+  const std::string code = "<br><code>" + cell(problem.code) + "</code>";
+  if (voice.html_language() != "en") {
+    for (const words::ProblemWords& known : words::problems_in_chinese) {
+      if (known.code != problem.code) continue;
+      return cell(known.zh) + "<br><span class=\"note\">" + cell(problem.text) + "</span>" + code;
+    }
+  }
+  return cell(problem.text) + code;
 }
 
 std::vector<ReportProblem> most_frequent_first(std::vector<ReportProblem> problems) {
@@ -242,8 +252,8 @@ std::string problems_section(const Voice& voice, const std::vector<ReportProblem
   sorted.resize(std::min(sorted.size(), most_problems));
   for (const ReportProblem& one : sorted) {
     const std::string place = one.entity + (one.entity.empty() || one.file.empty() ? "" : " · ") + one.file;
-    table.row({cell(one.text) + "<br><code>" + cell(one.code) + "</code>", cell(place),
-               with_thousands(static_cast<std::int64_t>(one.rows)), row_text(voice, one)});
+    const std::string rows = one.rows == 0 ? "–" : with_thousands(static_cast<std::int64_t>(one.rows));
+    table.row({problem_cell(voice, one), cell(place), rows, row_text(voice, one)});
   }
   return section("problems", voice.say(words::problems), voice.say(words::problems_lead, {count_text(problems.size())}),
                  table.html());
@@ -291,7 +301,7 @@ std::string top_section(const Voice& voice, const ReportFigures& figures) {
   TableWriter table(voice.say(words::top));
   const auto column = [&](const Text& text) { return "#" + std::string(voice.say(text)); };
   table.head({std::string(voice.say(customer)), std::string(voice.say(country)), std::string(voice.say(segment)),
-              column(orders), column(last_purchase), column(spend), column(share), ""});
+              column(orders), column(last_purchase), column(spend), column(share), "="});
   const Measures& measures = figures.rfm.measures;
   IntegerSum sum;
   for (const TopCustomer& one : figures.top) sum.add(measures.monetary[one.row]);

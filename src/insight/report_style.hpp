@@ -21,15 +21,16 @@ h1{font-size:2.3rem;line-height:1.15;margin:0 0 8px;letter-spacing:-.015em;font-
 h2{font-size:1.35rem;margin:0 0 6px;letter-spacing:-.005em;font-weight:650}
 p{margin:0 0 14px}
 .lead,.note,figcaption{color:var(--muted)}
-.lead{max-width:70ch;margin-bottom:18px}
+html:lang(zh) body{line-height:1.7}
+.lead{max-width:78ch;margin-bottom:18px}
 .note{font-size:.85rem}
 nav{margin-top:16px;font-size:.9rem}
 nav a{color:var(--accent);text-decoration:none;margin-right:18px;display:inline-block;padding:3px 0}
 nav a:hover,nav a:focus{text-decoration:underline}
 section{margin:0 0 52px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(168px,1fr));gap:12px;margin:0 0 26px}
+.tiles{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 26px}
 .tile,.card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:15px 17px}
-.tile.wide{grid-column:span 2}
+.tile{flex:1 1 170px}.tile.wide{flex:2 1 320px}
 .tile dt{color:var(--muted);font-size:.84rem}
 .tile dd{margin:3px 0 0;font-size:1.55rem;font-weight:600;line-height:1.2;letter-spacing:-.01em}
 .tile dd.note{font-size:.82rem;font-weight:400;margin-top:5px;letter-spacing:0;line-height:1.4}
@@ -50,7 +51,7 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:9px 14px;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--muted);font-weight:500;font-size:.82rem;white-space:nowrap}
-tbody th{font-weight:550}
+tbody th{font-weight:550}tbody th .note,tbody th code{font-weight:400}
 .n{text-align:right;white-space:nowrap}
 tr.sum th,tr.sum td{border-top:2px solid var(--line);font-weight:600}
 code{font-family:ui-monospace,"SFMono-Regular",Menlo,Consolas,monospace;font-size:.86em;color:var(--muted)}
@@ -77,10 +78,11 @@ ol.next li::before{content:counter(step);font-weight:650;color:var(--accent);fon
 ol.next li:first-child{border-top:0}
 ol.next p{margin:0}
 .spark{display:inline-block;height:.55em;border-radius:2px;background:var(--accent);vertical-align:middle;min-width:1px}
-td.bar{width:22%;min-width:110px;vertical-align:middle}
+td.bar{width:20%;min-width:100px;vertical-align:middle}
 footer{border-top:1px solid var(--line);padding-top:18px;color:var(--muted);font-size:.85rem}
 @media (max-width:640px){main{padding:26px 14px 48px}h1{font-size:1.7rem}h2{font-size:1.2rem}
-.tiles{grid-template-columns:1fr 1fr}.tile dd{font-size:1.22rem}.rfm{gap:3px}
+.tile{flex:1 1 40%}.tile.wide{flex:1 1 100%}figure.card{overflow-x:auto}svg{min-width:600px}svg text{font-size:17px}
+.tile dd{font-size:1.22rem}.rfm{gap:3px}
 .rfm div{padding:6px 5px;min-height:66px;border-radius:6px}.rfm b{font-size:.98rem}.rfm span{font-size:.66rem}
 .rfm .axis{padding:0 2px;font-size:.68rem}th,td{padding:8px 9px}.quad .card{padding:10px 11px}.quad b{font-size:1.15rem}
 .quad .axis{font-size:.76rem;padding:0}section{margin-bottom:38px}}

@@ -124,6 +124,44 @@ inline constexpr std::array<SegmentWords, 10> segments = {{
      {"Write to the {0} hibernating customers once a season and spend no more than that.", "每季给 {0} 位休眠客户发一次信息即可，不再多投入。"}},
 }};
 
+/// Kinds of problem by code, for readers of Chinese; an import tells them in English. (docs/import.md)
+struct ProblemWords {
+  std::string_view code, zh;
+};
+
+inline constexpr ProblemWords problems_in_chinese[] = {
+    {"ambiguous_date", "日期格式有歧义（日/月顺序不明）"},
+    {"blank_column", "整列为空"},
+    {"broken_reference", "引用了不存在的记录"},
+    {"cancellations", "属于退单或冲销的行"},
+    {"conflicting_values", "同一记录在不同行中取值不一致，以首次为准"},
+    {"custom_field", "无对应字段的列，已作为自定义字段保存"},
+    {"customers_without_orders", "没有任何订单的客户"},
+    {"duplicate_row", "与同一单据中的前一行完全相同，按实际重复计入"},
+    {"file_not_read", "该文件未导入"},
+    {"future_date", "日期在今天之后"},
+    {"inconsistent_name", "同一名称有不同写法"},
+    {"knows_the_future", "该列含有事后才知道的信息"},
+    {"missing_customer", "没有客户信息，按匿名销售保存"},
+    {"missing_value", "该列有空值"},
+    {"mixed_date_formats", "同一列混用多种日期格式"},
+    {"negative_amount", "金额为负，但单据并非退单"},
+    {"negative_quantity", "数量为负，但单据并非退单"},
+    {"no_amount", "没有金额"},
+    {"no_currency", "未指定币种"},
+    {"no_rate", "没有汇率，无法换算为本位币"},
+    {"no_zone", "未指定时区，时间按 UTC 处理"},
+    {"outlier", "数值远超其他行"},
+    {"rejected_row", "无法导入而被拒绝的行"},
+    {"rounded_decimals", "小数超过六位，已舍入"},
+    {"suspect_spelling", "疑似拼写错误"},
+    {"table_not_read", "该表未导入"},
+    {"unpadded_reference", "引用缺少前导零"},
+    {"unreadable_value", "无法识别的值"},
+    {"unused_product", "从未售出的商品"},
+    {"zero_price", "单价为零"},
+};
+
 /// The four classes, from the best down.
 inline constexpr std::array<Text, 4> class_names = {{
     {"VIP", "屈从（VIP）"}, {"Care", "关怀"}, {"Adapt", "适应"}, {"Indifferent", "冷漠"}}};

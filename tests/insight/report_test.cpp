@@ -1,0 +1,128 @@
+#include "emptor/insight/report.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "emptor/store/open.hpp"
+#include "insight/report_page.hpp"
+
+using namespace emptor;
+
+namespace {
+
+constexpr std::string_view hostile = "<script>alert('x')</script> & \"Söhne\"";
+
+std::unique_ptr<Store> new_shop() {
+  auto store = open_store(":memory:", {.create = true, .currency = *Currency::parse("EUR")});
+  Session session(*store);
+  ChangeSet changes;
+  for (int i = 0; i < 60; ++i) {
+    const Id customer = changes.put("customer").set("name", hostile).set("country", "中国").id();
+    for (int n = 0; n <= i % 7; ++n) {
+      const Instant at{(20'000 + i * 3 - n * 40) * micros_per_day};
+      const Id order = changes.put("order").set("customer_id", customer).set("ordered_at", at).id();
+      changes.put("order_line").set("order_id", order).set("customer_id", customer).set("amount", Decimal(1'000 + i));
+    }
+  }
+  const Id anonymous = changes.put("order").set("ordered_at", Instant{20'000 * micros_per_day}).id();
+  changes.put("order_line").set("order_id", anonymous).set("amount", Decimal::of(123'456, 3));
+  session.apply(changes);
+  return store;
+}
+
+std::string report_of(ReportLanguage language) {
+  const auto store = new_shop();
+  Session session(*store);
+  return write_report(session, {.language = language,
+                                .problems = {{"missing_customer", "order_line", "a<b>.csv", 1'234, 7, "no customer"}}});
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+/// Every start tag that needs an end has one, in the right order.
+std::string unbalanced_tag(const std::string& html) {
+  std::vector<std::string> open;
+  for (std::size_t at = html.find('<'); at != html.npos; at = html.find('<', at + 1)) {
+    const std::size_t end = html.find_first_of(" >/", at + 2);
+    const bool closes = html[at + 1] == '/';
+    const std::string tag = html.substr(at + (closes ? 2 : 1), end - at - (closes ? 2 : 1));
+    const bool empty = html[html.find('>', at) - 1] == '/' || tag == "br" || tag == "meta" || tag == "!doctype";
+    if (empty) continue;
+    if (!closes) {
+      open.push_back(tag);
+    } else if (open.empty() || open.back() != tag) {
+      return tag;
+    } else {
+      open.pop_back();
+    }
+  }
+  return open.empty() ? "" : open.back();
+}
+
+}  // namespace
+
+TEST_CASE("report: it stands alone, whole and in its language") {
+  for (const ReportLanguage language : {ReportLanguage::english, ReportLanguage::chinese}) {
+    const std::string html = report_of(language);
+    CHECK(unbalanced_tag(html).empty());
+    for (const char* outside : {"http:", "https:", "//www", "src=", "@import", "url(", "<script", "<link"}) {
+      CHECK_FALSE(contains(html, outside));
+    }
+    for (const char* anchor : {"base", "problems", "rfm", "classes", "groups", "top", "next"}) {
+      CHECK(contains(html, "<section id=\"" + std::string(anchor) + "\">"));
+    }
+    CHECK_FALSE(contains(html, "{0}"));
+  }
+  CHECK(contains(report_of(ReportLanguage::english), "<html lang=\"en\">"));
+  const std::string chinese = report_of(ReportLanguage::chinese);
+  CHECK(contains(chinese, "<html lang=\"zh-CN\">"));
+  CHECK(contains(chinese, "屈从"));
+  CHECK(contains(chinese, "没有客户信息"));
+}
+
+TEST_CASE("report: text of the store and of files is escaped") {
+  const std::string html = report_of(ReportLanguage::english);
+  CHECK_FALSE(contains(html, "<script"));
+  CHECK(contains(html, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;Söhne&quot;"));
+  CHECK(contains(html, "a&lt;b&gt;.csv"));
+}
+
+TEST_CASE("report: amounts are exact, with thousands apart and at least the minor digits") {
+  CHECK(exact_amount(Decimal::of(9'747'747'934, 3), 2) == "9,747,747.934");
+  CHECK(exact_amount(Decimal(12), 2) == "12.00");
+  CHECK(exact_amount(Decimal::of(-1'234'5, 1), 2) == "-1,234.50");
+  CHECK(exact_amount(Decimal(1'000), 0) == "1,000");
+  CHECK(exact_amount(Decimal(0), 2) == "0.00");
+  CHECK(with_thousands(-1'234'567) == "-1,234,567");
+  CHECK(with_thousands(999) == "999");
+  CHECK(contains(report_of(ReportLanguage::english), "123.456"));
+}
+
+TEST_CASE("report: shares are rounded at one digit, and little is not nothing") {
+  CHECK(percent(1, 8) == "12.5 %");
+  CHECK(percent(2, 3) == "66.7 %");
+  CHECK(percent(1, 100'000) == "<0.1 %");
+  CHECK(percent(0, 5) == "0 %");
+  CHECK(percent(5, 0) == "0 %");
+  CHECK(percent(-1, 8) == "-12.5 %");
+}
+
+TEST_CASE("report: axes speak in thousands, or in ten thousands") {
+  const Voice english(ReportLanguage::english, 2), chinese(ReportLanguage::chinese, 2);
+  CHECK(english.compact(1'500'000) == "1.5M");
+  CHECK(english.compact(350'000) == "350k");
+  CHECK(english.compact(20) == "20");
+  CHECK(chinese.compact(1'500'000) == "150万");
+  CHECK(chinese.compact(250'000'000) == "2.5亿");
+}
+
+TEST_CASE("report: an empty store gives a page that says so") {
+  const auto store = open_store(":memory:", {.create = true});
+  Session session(*store);
+  const std::string html = write_report(session);
+  CHECK(unbalanced_tag(html).empty());
+  CHECK(contains(html, "nothing to score"));
+  CHECK_FALSE(contains(html, "<section id=\"classes\">"));
+}
