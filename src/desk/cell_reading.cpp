@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view won_words[] = {"won",   "closed won", "win",  "gewonnen", "ganho",
                                           "ganha", "赢单",       "成交", "已成交"};
-constexpr std::string_view lost_words[] = {"lost",    "closed lost", "loss", "verloren", "perdido",
-                                           "perdida", "输单",        "丢单", "失败"};
+constexpr std::string_view lost_words[] = {"lost",    "declined", "closed lost", "loss", "verloren",
+                                           "perdido", "perdida",  "输单",        "丢单", "失败"};
 constexpr std::string_view abandoned_words[] = {"abandoned",  "cancelled",  "canceled", "withdrawn",
                                                 "aufgegeben", "abandonado", "放弃",     "已取消"};
 

@@ -66,9 +66,9 @@ constexpr AttributeField territory_fields[] = {{"id", "external_id"}, {"name", "
                                                {"self", "name"},      {"region", "name"}, {"country", "country"},
                                                {"continent", "group"}};
 constexpr AttributeField order_fields[] = {
-    {"id", "external_id"},     {"self", "external_id"}, {"date", "ordered_at"},  {"time", "ordered_at.time"},
-    {"shipped", "shipped_at"}, {"due", "due_at"},       {"status", "status"},    {"channel", "channel"},
-    {"mode", "channel"},       {"freight", "freight"},  {"currency", "currency"}};
+    {"id", "external_id"},     {"self", "external_id"}, {"date", "ordered_at"},   {"time", "ordered_at.time"},
+    {"shipped", "shipped_at"}, {"due", "due_at"},       {"status", "status"},     {"channel", "channel"},
+    {"mode", "channel"},       {"freight", "freight"},  {"currency", "currency"}, {"opened", "ordered_at"}};
 constexpr AttributeField line_fields[] = {{"quantity", "quantity"}, {"price", "price"},       {"amount", "amount"},
                                           {"revenue", "amount"},    {"discount", "discount"}, {"total_cost", "cost"},
                                           {"cost", "cost.unit"},    {"profit", "profit"}};
@@ -103,6 +103,10 @@ class Aim {
     aim_keys();
     for (std::size_t i = 0; i < table_.readings.size(); ++i) {
       if (table_.claimed(i)) continue;
+      if (reading(i).attribute == "row" && column(i).unique()) {
+        put(i, "", "", "number of the row in its source: not kept");
+        continue;
+      }
       if (kind == "order_line" || kind == "order") aim_in_sales(i);
       if (kind == "customer") aim_in_customers(i);
       if (kind == "product") aim_in_products(i);
@@ -173,13 +177,20 @@ class Aim {
       if (reading(i).attribute != "id" || reading(i).subject.empty() || column(i).filled == 0) continue;
       const std::string_view entity = entity_of(reading(i).subject);
       if (own == "return" && reading(i).subject == "return") put(i, own, key_field);
-      if (entity == "opportunity" && own != "opportunity") continue;
+      if ((entity == "opportunity" && own != "opportunity") || !may_name(own, entity)) continue;
       if (!entity.empty()) offer(i, entity, key_field);
     }
     const std::size_t plain = table_.column_of("", "id");
     const bool master = own == "customer" || own == "product" || own == "user" || own == "territory" ||
                         own == "order" || own == "opportunity";
     if (master && plain != npos && column(plain).key_like()) offer(plain, own, key_field);
+  }
+
+  // A customer's row does not name one product or order: "NumOfProducts" counts.
+  static bool may_name(std::string_view own, std::string_view entity) {
+    const bool group = entity == "user" || entity == "team" || entity == "territory";
+    if (own == "customer" || own == "user" || own == "territory") return entity == own || group;
+    return own != "product" || entity == own;
   }
 
   bool fields_by_name() {
@@ -272,7 +283,7 @@ class Aim {
     if (!line && of_sale && (attribute == "amount" || attribute == "revenue") && offer(i, "order", "total")) return;
     if (entity == "customer") return static_cast<void>(aim_customer(i));
     if (entity == "user") return static_cast<void>(aim_user(i));
-    if (entity == "product") return static_cast<void>(aim_product(i));
+    if (entity == "product" && names_product()) return static_cast<void>(aim_product(i));
     if (entity == "territory") return static_cast<void>(offer_reference(i, "territory", attribute));
     if (subject.empty() || subject == "order" || subject == "line") aim_plain_in_sales(i, line);
   }
@@ -286,7 +297,10 @@ class Aim {
     }
     if (offer(i, "order", field_of(order_fields, attribute))) return;
     if (line && (attribute == "sku" || attribute == "category" || attribute == "subcategory" || attribute == "brand")) {
-      aim_product(i);
+      if (attribute == "sku" || names_product())
+        aim_product(i);
+      else if (attribute == "category")
+        offer(i, "order_line", "category");
       return;
     }
     if (attribute == "description") {
@@ -295,7 +309,11 @@ class Aim {
       offer(i, names_product ? "product" : "order_line", names_product ? "name" : "description");
       return;
     }
-    if (!has("customer", key_field) && !names_customer()) return;
+    static constexpr std::string_view not_of_customers[] = {"notes",   "title",  "since",   "opened",
+                                                            "channel", "parent", "founded", "revenue"};
+    const bool other =
+        std::find(std::begin(not_of_customers), std::end(not_of_customers), attribute) != std::end(not_of_customers);
+    if (other || (!has("customer", key_field) && !names_customer())) return;
     if (attribute == "region" && !depends_on_customer(i)) {
       offer_reference(i, "territory", "self");
       return;
@@ -303,6 +321,10 @@ class Aim {
     if (depends_on_customer(i)) aim_customer(i);
   }
 
+  bool names_product() const {
+    return has("product", key_field) || has_column("product", "self") || has_column("product", "name") ||
+           has_column("*", "sku");
+  }
   bool has_column(std::string_view subject, std::string_view attribute) const {
     return table_.column_of(subject, attribute) != npos;
   }

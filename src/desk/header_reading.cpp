@@ -129,6 +129,7 @@ constexpr Phrase phrases[] = {
     {"sku id", "sku"},
     {"sku name", "name"},
     {"title name", "title"},
+    {"occupation title", "title"},
     {"row id", "row"},
     {"id row", "row"},
     {"language id", "language"},

@@ -42,9 +42,9 @@ constexpr std::string_view vocabulary[] = {
     "kennung ident 编号 编码 号 号码 代码 id号 編號 单号",
     "row: row rowid rownum rownumber index idx lfd laufende seq sequence 序号 行号 unnamed",
     "name: name names bezeichnung nome 名称 姓名 名 名字",
-    "given: given forename vorname firstname prenome primeironome",
+    "given: given forename fname vorname firstname prenome primeironome",
     "first: first primeiro",
-    "family: family surname nachname familienname sobrenome apelido lastname 姓 姓氏",
+    "family: family surname lname nachname familienname sobrenome apelido lastname 姓 姓氏",
     "last: last ultimo",
     "full: full complete voller completo",
     "contact: contact kontakt ansprechpartner contato contacto 联系人 联系",
@@ -62,7 +62,7 @@ constexpr std::string_view vocabulary[] = {
     "revenue: revenue turnover umsatz umsaetze umsätze receita faturamento 收入额 营收 营业额 营业收入",
     "sale: sale sales verkauf verkaeufe verkäufe vertrieb venda vendas 销售 售出",
     "discount: discount disc rebate rabatt nachlass desconto 折扣 优惠 折扣率 优惠金额",
-    "cost: cost costs cogs costprice kosten einkaufspreis custo custos 成本 成本价 进价",
+    "cost: cost costs cogs costprice buyprice purchaseprice kosten einkaufspreis custo custos 成本 成本价 进价",
     "profit: profit margin gewinn marge lucro margem 利润 毛利",
     "freight: freight shippingcost shippingfee shippingcosts fracht versandkosten frete 运费 邮费",
     "tax: tax vat taxes mwst steuer imposto iva 税 税额 税率",
@@ -124,13 +124,14 @@ constexpr std::string_view vocabulary[] = {
     "hire: hire hired hiring eingestellt eintritt einstellung admissao contratado 入职",
     "notes: notes comment comments remark remarks bemerkung bemerkungen notiz notizen observacao observacoes 备注",
     "level: level stufe nivel 程度",
-    "location: location locations standort localizacao 位置 所在地",
+    "location: location locations geography standort localizacao 位置 所在地",
     "recency: recency r 最近消费",
     "frequency: frequency f 频率 消费频率",
     "monetary: monetary m 消费总额",
     "calendar: calendar kalender calendario 日历",
     "dictionary: dictionary woerterbuch dicionario 字典",
-    ": of the per each unit years months support regional to on in by at und and or for from de da do dos das der die "
+    ": of the per each unit 实际 产生 产生的 years months support regional to on in by at und and or for from de da do "
+    "dos das der die "
     "des von le la list current our "
     "a e o 的 型",
 };
@@ -144,6 +145,7 @@ class Vocabulary {
   Vocabulary() {
     for (const std::string_view line : vocabulary) add(line);
     // Words that are two concepts in one.
+    words_["cogs"] = {{"amount", "cost"}};
     words_["vorname"] = {{"given"}};
     words_["firstname"] = {{"given"}};
     words_["lastname"] = {{"family"}};
@@ -274,7 +276,11 @@ std::vector<std::string> words_of(std::string_view name) {
 }
 
 Concepts concepts_of(std::string_view name) {
-  const std::vector<std::string> parts = words_of(without_brackets(name));
+  std::vector<std::string> parts = words_of(without_brackets(name));
+  for (std::string& part : parts) {
+    const std::size_t letters = part.find_last_not_of("0123456789") + 1;  // "line1" is a line
+    if (letters > 1) part.resize(letters);
+  }
   Concepts concepts;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string pair = i + 1 < parts.size() ? parts[i] + parts[i + 1] : "";

@@ -129,7 +129,7 @@ class FutureSearch {
       ++all;
       if (classes.size() > most_classes) return false;
     }
-    if (classes.size() < 2) return false;
+    if (classes.size() < 2 || classes.size() * 20 > table_.sample.rows()) return false;
     for (std::size_t row = 0; row < table_.sample.rows(); ++row) {
       const auto& [yes, all] = classes[table_.sample.cell(row, column)];
       scored.emplace_back(yes / all, table_.sample.cell(row, outcome_) == yes_);

@@ -66,7 +66,10 @@ class Kind {
     for (std::size_t i = 0; i < table_.readings.size(); ++i) {
       const Reading& reading = table_.readings[i];
       const bool of_sale = reading.subject.empty() || reading.subject == "order" || reading.subject == "line";
-      if (of_sale && (reading.attribute == "date" || reading.attribute == "time") && table_.profile.columns[i].dated())
+      if (of_sale &&
+          (reading.attribute == "date" || reading.attribute == "time" ||
+           (reading.attribute == "opened" && reading.subject == "order")) &&
+          table_.profile.columns[i].dated())
         return true;
     }
     return false;
@@ -114,6 +117,8 @@ class Kind {
   bool is_opportunity() const {
     if (has("opportunity", "id")) return true;
     if (table_.subject == "opportunity" && (has("*", "stage") || has_money())) return true;
+    if (has("*", "status") && has_money() && names("customer") && names("staff") && !names("order") && !has_date())
+      return true;
     return has("*", "stage") && has_money() && names("customer") && (names("staff") || has("*", "closed"));
   }
   bool is_return() const {
@@ -132,6 +137,7 @@ class Kind {
     if (table_.subject == "line" && names("order") && counted) return true;
     if (product && counted && (names("order") || has_date())) return true;
     if (names("order") && !keyed_by("order") && counted) return true;
+    if (names("order") && has_date() && numeric("quantity") && has_money()) return true;
     const bool buyer = (has_buyer() && !keyed_by("customer")) || has_repeated_id();
     return !names("order") && has_date() && has_money() && buyer;
   }
@@ -159,7 +165,7 @@ class Kind {
       return table_.profile.columns.size() > 2;
     const bool key = own_key() || has_own_id();
     if (key && (personal_columns() > 0 || behaviour_columns() >= 2)) return true;
-    return personal_columns() >= 2 && !names("staff") && !names("product");
+    return personal_columns() >= 2 && !names("staff") && !names("product") && !names("team") && !names("order");
   }
   bool has_own_id() const {
     for (std::size_t i = 0; i < table_.readings.size(); ++i) {
@@ -170,7 +176,7 @@ class Kind {
   }
   bool is_territory() const {
     return keyed_by("territory") && table_.profile.columns.size() > 1 && table_.subject != "region" &&
-           !names("staff") && !has_buyer();
+           !names("staff") && !names("team") && !has_buyer();
   }
 
   const TableUnderstanding& table_;
@@ -226,6 +232,25 @@ void find_unnamed_products(std::vector<TableUnderstanding>& tables) {
   }
 }
 
+// A file of documents with their totals beside a file of their lines: the lines are the sales.
+void tell_documents_from_lines(std::vector<TableUnderstanding>& tables) {
+  const auto order_key = [](const TableUnderstanding& table) {
+    const std::size_t id = table.column_of("order", "id");
+    return id != npos ? id : table.column_of("order", "self");
+  };
+  for (TableUnderstanding& table : tables) {
+    if (table.kind != "order_line" || order_key(table) == npos) continue;
+    const bool product = table.column_of("product", "id") != npos || table.column_of("product", "self") != npos ||
+                         table.column_of("product", "name") != npos || table.column_of("*", "sku") != npos;
+    if (product || !table.profile.columns[order_key(table)].unique()) continue;
+    const bool lines = std::any_of(tables.begin(), tables.end(), [&](const TableUnderstanding& other) {
+      return &other != &table && other.kind == "order_line" && order_key(other) != npos &&
+             !other.profile.columns[order_key(other)].unique();
+    });
+    if (lines) table.kind = "order";
+  }
+}
+
 std::string reason_unread(const TableUnderstanding& table) {
   if (table.profile.rows == 0) return "it has no rows";
   if (table.subject == "dictionary") return "it describes other files";
@@ -247,6 +272,7 @@ void tell_kinds(std::vector<TableUnderstanding>& tables, const Schema& schema) {
     table.key_column = key_of(table);
     table.name_column = name_of_record(table);
   }
+  tell_documents_from_lines(tables);
   find_unnamed_products(tables);
   for (TableUnderstanding& table : tables) {
     if (!table.kind.empty()) continue;
