@@ -50,8 +50,8 @@ File::~File() {
   try {
     const FileLock::Turn turn = lock_.take(std::chrono::milliseconds(0));
     writer_->connection.empty_log();
-  } catch (const Error&) {
-    // Somebody else writes: the log stays for them to write back.
+  } catch (...) {
+    // Somebody else writes, or memory is short: the log stays for the next one to write back.
   }
 }
 
