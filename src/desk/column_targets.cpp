@@ -244,7 +244,7 @@ class Aim {
   // "telephone: yes" is no number to call.
   bool reaches(std::size_t i, std::string_view channel) const {
     const std::string_view marks = channel == "email" ? "@" : channel == "web" ? "." : "0123456789";
-    if (channel == "address") return true;
+    if (channel == "address") return !column(i).numeric();
     const Sample& sample = table_.profile.sample;
     std::size_t filled = 0, fit = 0;
     for (std::size_t row = 0; row < sample.rows(); ++row) {
@@ -295,6 +295,10 @@ class Aim {
       offer(i, "order", "ordered_at");
       return;
     }
+    // An "id" alone that repeats is somebody's: the buyer's, where nobody else is.
+    const bool nobodys = reading(i).subject.empty() && attribute == "id" && !column(i).unique() &&
+                         !has("customer", key_field) && !names_customer();
+    if (nobodys) return;
     if (offer(i, "order", field_of(order_fields, attribute))) return;
     if (line && (attribute == "sku" || attribute == "category" || attribute == "subcategory" || attribute == "brand")) {
       if (attribute == "sku" || names_product())
@@ -449,7 +453,7 @@ class Aim {
 
   // Beside an amount, the one column of small whole numbers that nothing else explains counts the units.
   void find_unnamed_quantity() {
-    if (!has("order_line", "amount")) return;
+    if (!has("order_line", "amount") && !has("order_line", "price")) return;
     std::size_t found = npos;
     for (std::size_t i = 0; i < table_.readings.size(); ++i) {
       const ColumnProfile& c = column(i);

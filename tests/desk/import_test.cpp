@@ -256,3 +256,44 @@ TEST_CASE("import: the report is JSON of the fixed form") {
         "\"entity\":\"order_line\",\"file\":\"a\\\"b.csv\",\"rows\":2,\"first_row\":7,\"text\":\"Twice.\"}],"
         "\"mapping\":[]}");
 }
+
+TEST_CASE("import: an id that repeats is the buyer, and a price that grows with the quantity is an amount") {
+  ImportGround ground;
+  std::string text = "Id,Date,CDs,Price\n";
+  std::int64_t cents = 0;
+  for (int i = 0; i < 200; ++i) {
+    const int units = 1 + i % 2, price = units * (1400 + i % 7 * 10);
+    cents += price;
+    text += std::to_string(i / 4) + ",2023-01-" + std::to_string(10 + i % 19) + "," + std::to_string(units) + "," +
+            std::to_string(price / 100) + "." + (price % 100 < 10 ? "0" : "") + std::to_string(price % 100) + "\n";
+  }
+  const ImportReport report = ground.import({ground.file("daily.csv", text)});
+  CHECK(report.entities.at("customer").read == 50);
+  CHECK(report.entities.at("order_line").read == 200);
+  CHECK(report.amount.at("EUR") == Decimal::of(cents, 2));
+}
+
+TEST_CASE(
+    "import: a flat file without products keeps their class on the line, and documents beside lines are no sales") {
+  ImportGround ground;
+  std::string flat = "Invoice ID,Gender,Product line,Unit price,Quantity,Total,Date,Time\n";
+  for (int i = 0; i < 40; ++i)
+    flat += std::to_string(100 + i) + ",Female,Health,10.5," + std::to_string(1 + i % 3) + "," +
+            std::to_string((1 + i % 3) * 11) + ",1/" + std::to_string(1 + i % 28) + "/2019,13:08\n";
+  const ImportReport report = ground.import({ground.file("supermarket.csv", flat)});
+  CHECK(report.entities.at("order_line").read == 40);
+  CHECK(ground.all("order_line").at(0).get("category").text() == "Health");
+  CHECK(to_string(ground.one("order", "number", "100").get("ordered_at").instant()) == "2019-01-01T13:08:00Z");
+
+  ImportGround other;
+  const ImportReport pair = other.import(
+      {other.file("orders.csv",
+                  "order_id,order_date,order_customer_id,order_status\n1,2024-01-01,7,CLOSED\n2,2024-01-02,7,OPEN\n"),
+       other.file("order_items.csv",
+                  "order_item_id,order_item_order_id,order_item_product_id,order_item_quantity,order_item_subtotal\n"
+                  "1,1,5,2,20\n2,1,6,1,5\n3,2,5,1,10\n")});
+  CHECK(pair.entities.at("order").read == 2);
+  CHECK(pair.entities.at("order_line").read == 3);
+  CHECK(pair.amount.at("EUR").to_string() == "35");
+  CHECK(other.all("order_line").at(2).get("customer_id").present());
+}
