@@ -38,6 +38,7 @@ void fill_table(Store& store, const char* name, std::int64_t rows, const Fill& f
   for (std::int64_t first = 1; first <= rows; first += rows_a_batch) {
     const auto writer = store.write();
     JournalEntry entry;
+    append_change(entry, {.entity = entity.number, .id = Id{first}, .state = "0123456789abcdef"});
     std::vector<Row> views;
     for (std::int64_t i = 0; i < std::min(rows_a_batch, rows - first + 1); ++i) {
       Value* const row = values.data() + static_cast<std::size_t>(i) * width;
