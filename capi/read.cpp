@@ -32,7 +32,7 @@ Query query_in(const Schema& schema, const char* entity, const emptor_query* fro
   return query;
 }
 
-void hand_out_found(std::optional<Record> found, const char* entity, emptor_record*& out) {
+void hand_out_found(std::optional<Record>&& found, const char* entity, emptor_record*& out) {
   if (!found) throw Error(Problem{Code::not_found, "there is no such record", std::string(entity), {}, {}, {}});
   out = hand_out<emptor_record>(std::make_unique<RecordObject>(std::move(*found)));
 }
