@@ -173,17 +173,39 @@ Instant monotone(Instant now, Instant newest, bool accept_jump) {
 }  // namespace
 
 Receipt Session::apply(const ChangeSet& changes, const ApplyOptions& options) {
-  State& state = *state_;
-  const std::unique_ptr<Writer> writer = state.store.write();
   try {
+    const std::unique_ptr<Writer> writer = state_->store.write();
     return apply_with(*writer, changes, options);
+  } catch (const Error& error) {
+    forget_what_was_learnt();
+    if (error.code() == Code::duplicate) explain_duplicates(changes);
+    throw;
   } catch (...) {
-    // What was learnt during a write that did not happen may be wrong.
-    state.cache.position = -1;
-    state.keys.forget();
-    state.derivations_ready = false;
+    forget_what_was_learnt();
     throw;
   }
+}
+
+// What was learnt during a write that did not happen may be wrong.
+void Session::forget_what_was_learnt() {
+  state_->cache.position = -1;
+  state_->keys.forget();
+  state_->derivations_ready = false;
+}
+
+// The store stops at the first taken value; the caller is told of all of them, with their changes.
+void Session::explain_duplicates(const ChangeSet& changes) {
+  const std::unique_ptr<Writer> writer = state_->store.write();
+  state_->cache.refresh(*writer);
+  Plan plan(*writer, state_->cache);
+  plan.match(changes);
+  try {
+    plan.make(changes, now(), true);
+  } catch (...) {
+    forget_what_was_learnt();
+    throw;
+  }
+  forget_what_was_learnt();
 }
 
 Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {

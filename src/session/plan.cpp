@@ -69,13 +69,14 @@ void Plan::match(const ChangeSet& set) {
   throw_problems();
 }
 
-void Plan::make(const ChangeSet& set, Instant now) {
+void Plan::make(const ChangeSet& set, Instant now, bool refused_as_duplicate) {
   load_rows();
   throw_problems();
   number_new_records();
   merge(set, now);
   add_identities(set);
   check_references();
+  if (!problems_.empty() || refused_as_duplicate) find_duplicates();
   throw_problems();
 }
 

@@ -43,8 +43,9 @@ class Plan {
 
   /// Finds the records that the set means. Enough to tell what an earlier application of it did.
   void match(const ChangeSet& set);
-  /// Works out every row. Throws Error with every problem found. Requires `match`.
-  void make(const ChangeSet& set, Instant now);
+  /// Works out every row. Throws Error with every problem found. Requires `match`. Taken unique values are
+  /// looked for only beside other problems, or where the store has refused the plan for one already.
+  void make(const ChangeSet& set, Instant now, bool refused_as_duplicate = false);
 
   std::vector<PlannedChange>& changes() noexcept { return changes_; }
   /// Which planned change change i of the set went into.
@@ -71,6 +72,8 @@ class Plan {
   void finish(PlannedChange& planned);
   void add_identities(const ChangeSet& set);
   void check_references();
+  void find_duplicates();
+  bool held_by_another(const PlannedChange& planned, const Index& index);
   const Field* field_at(const Entity& entity, const ChangeSet& set, std::uint32_t name);
   Id real_id(Id id) const noexcept;
   std::size_t new_row(const Entity& entity);

@@ -419,3 +419,30 @@ TEST_CASE_TEMPLATE(
   CHECK(f.session.view().get("customer_summary", ann)->as<CustomerSummary>().revenue == Decimal(20));
   CHECK(f.session.verify().intact);
 }
+
+TEST_CASE_TEMPLATE("session: every taken unique value is named with its change, in the set and in the store", Kind,
+                   InMemory, InFile) {
+  Kind kind;
+  Stage f{kind.open(made)};
+  const auto rate = [](ChangeSet& set, std::string_view currency, Decimal value) {
+    set.put("exchange_rate").set("currency", currency).set("valid_from", Date{10}).set("rate", value);
+  };
+  ChangeSet first;
+  rate(first, "USD", Decimal(2));
+  f.session.apply(first);
+  ChangeSet second;
+  rate(second, "GBP", Decimal(1));
+  rate(second, "USD", Decimal(3));
+  rate(second, "GBP", Decimal(4));
+  try {
+    f.session.apply(second);
+    FAIL("no error");
+  } catch (const Error& error) {
+    REQUIRE(error.problems().size() == 2);
+    CHECK(error.problems()[0].code == Code::duplicate);
+    CHECK(error.problems()[0].row == 1);
+    CHECK(error.problems()[1].row == 2);
+    CHECK(error.problems()[1].field == "currency, valid_from");
+  }
+  CHECK(f.session.view().count("exchange_rate") == 1);
+}

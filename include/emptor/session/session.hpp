@@ -161,6 +161,8 @@ class Session {
 
  private:
   Receipt apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options);
+  void explain_duplicates(const ChangeSet& changes);
+  void forget_what_was_learnt();
   Instant write_time(Writer& writer);
 
   struct State;
