@@ -21,8 +21,8 @@ class CustomerIndex {
   explicit CustomerIndex(const PurchaseHeap& rows) {
     std::int64_t low = std::numeric_limits<std::int64_t>::max(), high = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      low = std::min(low, rows[i].customer);
-      high = std::max(high, rows[i].customer);
+      low = std::min(low, rows.customer(i));
+      high = std::max(high, rows.customer(i));
     }
     if (rows.size() == 0) return;
     first_ = low;
@@ -43,7 +43,7 @@ class CustomerIndex {
  private:
   void number_densely(const PurchaseHeap& rows, std::size_t range) {
     dense_.assign(range, 0);
-    for (std::size_t i = 0; i < rows.size(); ++i) dense_[static_cast<std::size_t>(rows[i].customer - first_)] = 1;
+    for (std::size_t i = 0; i < rows.size(); ++i) dense_[static_cast<std::size_t>(rows.customer(i) - first_)] = 1;
     for (std::size_t offset = 0; offset < range; ++offset) {
       if (dense_[offset] == 0) continue;
       dense_[offset] = static_cast<std::uint32_t>(customers_.size());
@@ -52,7 +52,7 @@ class CustomerIndex {
   }
   void number_by_search(const PurchaseHeap& rows) {
     customers_.reserve(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) customers_.push_back(rows[i].customer);
+    for (std::size_t i = 0; i < rows.size(); ++i) customers_.push_back(rows.customer(i));
     std::sort(customers_.begin(), customers_.end());
     customers_.erase(std::unique(customers_.begin(), customers_.end()), customers_.end());
     customers_.shrink_to_fit();
@@ -68,7 +68,7 @@ ColumnMemory<std::uint32_t> index_rows(const PurchaseHeap& rows, const CustomerI
   ColumnMemory<std::uint32_t> customers(rows.size());
   counts.assign(index.size(), 0);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    customers[i] = static_cast<std::uint32_t>(index.of(rows[i].customer));
+    customers[i] = static_cast<std::uint32_t>(index.of(rows.customer(i)));
     ++counts[customers[i]];
   }
   return customers;

@@ -32,19 +32,27 @@ class ColumnMemory {
   std::size_t size_;
 };
 
-/// Many rows without moving any: blocks of a fixed size.
+/// Many rows without moving any: blocks of a fixed size. Customers stand apart once more, for they are
+/// gone through on their own.
 class PurchaseHeap {
  public:
   void add(const PurchaseRow& row) {
-    if (size_ % block_rows == 0) blocks_.emplace_back(block_rows);
-    blocks_.back()[size_++ % block_rows] = row;
+    if (size_ % block_rows == 0) blocks_.emplace_back();
+    Block& block = blocks_.back();
+    block.customers[size_ % block_rows] = row.customer;
+    block.rows[size_++ % block_rows] = row;
   }
   std::size_t size() const noexcept { return size_; }
-  const PurchaseRow& operator[](std::size_t i) const noexcept { return blocks_[i / block_rows][i % block_rows]; }
+  const PurchaseRow& operator[](std::size_t i) const noexcept { return blocks_[i / block_rows].rows[i % block_rows]; }
+  std::int64_t customer(std::size_t i) const noexcept { return blocks_[i / block_rows].customers[i % block_rows]; }
 
  private:
   static constexpr std::size_t block_rows = 1 << 15;
-  std::vector<ColumnMemory<PurchaseRow>> blocks_;
+  struct Block {
+    ColumnMemory<PurchaseRow> rows{block_rows};
+    ColumnMemory<std::int64_t> customers{block_rows};
+  };
+  std::vector<Block> blocks_;
   std::size_t size_ = 0;
 };
 
