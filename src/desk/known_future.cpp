@@ -71,10 +71,10 @@ class FutureSearch {
                                   ". Leave it out of models that predict."});
   }
 
-  // The first column that is named like an outcome and has two values.
+  // The last column that is named like an outcome and has two values: what is to be told stands at the end.
   std::size_t find_outcome() {
     if (table_.sample.rows() < least_rows) return none;
-    for (std::size_t i = 0; i < table_.columns.size(); ++i) {
+    for (std::size_t i = table_.columns.size(); i-- > 0;) {
       if (!among(outcomes, joined(table_.columns[i].name))) continue;
       const auto values = table_.sample.values(i, 2);
       if (values.size() != 2) continue;

@@ -9,8 +9,6 @@
 namespace emptor::desk {
 namespace {
 
-constexpr std::size_t npos = TableUnderstanding::npos;
-
 // Records come after those that they refer to; tables are read in the same order.
 constexpr std::string_view dependency[] = {"team",  "territory",  "user",    "product", "customer",   "contact_point",
                                            "order", "order_line", "payment", "return",  "opportunity"};

@@ -297,3 +297,17 @@ TEST_CASE(
   CHECK(pair.amount.at("EUR").to_string() == "35");
   CHECK(other.all("order_line").at(2).get("customer_id").present());
 }
+
+TEST_CASE("import: a column that tells the outcome, and the length of a call, are said to know the future") {
+  ImportGround ground;
+  std::string text = "age,job,contact,duration,refund,y\n";
+  for (int i = 0; i < 200; ++i) {
+    const bool yes = i % 5 == 0;
+    text += std::to_string(20 + i % 50) + ",clerk,cellular," + std::to_string(100 + i * 37 % 90) + "," +
+            (yes ? std::to_string(5 + i % 3) : "0") + "," + (yes ? "yes" : "no") + "\n";
+  }
+  const ImportReport report = ground.import({ground.file("calls.csv", text)});
+  CHECK(problem_rows(report, "knows_the_future", "refund") == 200);
+  CHECK(problem_rows(report, "knows_the_future", "duration") == 200);
+  CHECK(problem_rows(report, "knows_the_future", "age") == -1);
+}
