@@ -85,6 +85,7 @@ void ImportRun::run_line(TablePlan& table, const TableRow& row) {
     return;
   }
   ++lines_written_;
+  tell_unreadable(table, row.line);
   write_line(line, order, customer, product, key);
 }
 
@@ -271,6 +272,13 @@ void ImportRun::write_line(const LinePlan& line, Slot order, Slot customer, Slot
     if (read.value.present()) put.set(custom.field, read.value);
   }
   put.set("source_key", Value(key));
+}
+
+// A cell of a custom field that is not of the kind that the column showed is left out, and told.
+void ImportRun::tell_unreadable(const TablePlan& table, std::uint64_t row) {
+  static const RecordPlan lines{"order_line"};
+  for (const CellPlan& custom : table.line->customs)
+    if (const ReadCell read = reader_.read(custom, cells_); read.unreadable) note_cell(table, lines, custom, read, row);
 }
 
 void ImportRun::settle_kind(const TablePlan& table, const LinePlan& line, Slot order, std::string_view number) {

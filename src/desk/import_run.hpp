@@ -121,6 +121,7 @@ class ImportRun {
   void load_lines(Slot order);
   void price_line(const TablePlan& table, Slot product);
   std::optional<std::int64_t> product_of(const LinePlan& line) const;
+  void tell_unreadable(const TablePlan& table, std::uint64_t row);
   void write_line(const LinePlan& line, Slot order, Slot customer, Slot product, std::int64_t key);
   void add_to_totals();
   void settle_kind(const TablePlan& table, const LinePlan& line, Slot order, std::string_view number);
