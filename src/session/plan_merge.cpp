@@ -167,7 +167,7 @@ void Plan::check_references() {
   };
   std::unordered_map<EntityNumber, std::vector<Reference>> wanted;
   for (const PlannedChange& planned : changes_)
-    if (planned.is_new) cache_.add(planned.entity->number, planned.id);
+    if (!after(planned)[system_field::deleted_at].present()) cache_.add(planned.entity->number, planned.id);
   for (std::size_t i = 0; i < changes_.size(); ++i) {
     const PlannedChange& planned = changes_[i];
     const RowRules& rules = cache_.rules[planned.entity->number];

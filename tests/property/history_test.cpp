@@ -124,6 +124,7 @@ class Side {
 struct Outcome {
   std::optional<Receipt> receipt;
   std::vector<Code> codes;
+  std::string told;  ///< in words, for failures of the test
 
   bool has(Code code) const { return std::find(codes.begin(), codes.end(), code) != codes.end(); }
 };
@@ -410,6 +411,7 @@ class History {
       outcome.receipt = session.apply(set, options);
     } catch (const Error& error) {
       for (const Problem& problem : error.problems()) outcome.codes.push_back(problem.code);
+      outcome.told = error.what();
     }
     return outcome;
   }
@@ -433,6 +435,7 @@ class History {
       CAPTURE(mix_.steps);
       CAPTURE(name_of(expected));
       const Outcome outcome = apply(side->session(which), set, {.op_id = op_id, .reason = "random"});
+      CAPTURE(outcome.told);
       REQUIRE(outcome.receipt.has_value() == (expected == Code::ok));
       if (expected != Code::ok) {
         CHECK(outcome.has(expected));
