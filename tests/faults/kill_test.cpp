@@ -124,8 +124,7 @@ std::int64_t run_and_kill(const std::string& path, std::int64_t acknowledged, lo
 
 }  // namespace
 
-TEST_CASE(
-    "an import that is killed at any moment keeps every acknowledged batch, and completes when run again") {
+TEST_CASE("an import that is killed at any moment keeps every acknowledged batch, and completes when run again") {
   const char* wanted = std::getenv("EMPTOR_KILLS");
   const std::int64_t most = wanted == nullptr ? 10 : std::atoll(wanted);
   const char* seed_text = std::getenv("EMPTOR_SEED");
