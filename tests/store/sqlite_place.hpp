@@ -1,9 +1,6 @@
 /// A folder for the files of one test, and rows made by hand.
 #pragma once
 
-#include <stdlib.h>
-
-#include <filesystem>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -11,30 +8,20 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/store/open.hpp"
+#include "support/temp_folder.hpp"
 
 namespace emptor::test {
 
 class Place {
  public:
-  Place() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "emptor-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~Place() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-
-  std::string path(const std::string& name = "test.emptor") const { return (folder_ / name).string(); }
+  std::string path(const std::string& name = "test.emptor") const { return folder_.file(name); }
   /// Opens (and makes) a store there; what is not said is quick rather than durable.
   std::unique_ptr<Store> open(OpenOptions options = {.create = true, .durability = Durability::off}) const {
     return open_sqlite(path(), options);
   }
 
  private:
-  std::filesystem::path folder_;
+  TempFolder folder_;
 };
 
 using Cells = std::initializer_list<std::pair<const char*, Value>>;
