@@ -3,6 +3,7 @@
 #include "argument.hpp"
 #include "emptor/store/open.hpp"
 #include "guard.hpp"
+#include "host.hpp"
 #include "objects.hpp"
 
 using namespace emptor;
@@ -28,6 +29,7 @@ OpenOptions open_options(const emptor_store_options& options) {
   if (options.wait_ms > 0) open.wait = std::chrono::milliseconds(options.wait_ms);
   open.currency = currency_in(optional_name(options.currency));
   if (options.zone != nullptr) open.zone = name_in(options.zone);
+  open.log = log_in(options.log, options.log_context, options.log_level);
   return open;
 }
 

@@ -1,5 +1,6 @@
 #include "desk/import_run.hpp"
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/text.hpp"
 
@@ -7,6 +8,7 @@ namespace emptor::desk {
 namespace {
 
 constexpr std::uint64_t rows_between_signs = 4096;
+constexpr std::uint64_t rows_a_beat = 64;
 constexpr std::uint64_t large_load = 24ull << 20;  // bytes
 
 bool store_knows(View& view, std::string_view entity, std::string_view source) {
@@ -63,10 +65,15 @@ void ImportRun::run() {
   static constexpr std::string_view loaded[] = {"order", "order_line"};
   view_.reset();
   if (load) session_.begin_load(loaded);
-  for (TablePlan& table : plan_.tables) run_table(table);
-  flush();
-  count_unused();
-  if (load) session_.settle();
+  try {
+    for (TablePlan& table : plan_.tables) run_table(table);
+    flush();
+    count_unused();
+    if (load) session_.settle();
+  } catch (...) {
+    if (load) session_.break_off_load();
+    throw;
+  }
 }
 
 void ImportRun::run_table(TablePlan& table) {
@@ -78,6 +85,7 @@ void ImportRun::run_table(TablePlan& table) {
   TableRow row;
   std::uint64_t rows = 0;
   while (source.next(row)) {
+    if (rows % rows_a_beat == 0) beat(source.name(), source.position(), source.size());
     take_cells(row);
     if (table.line)
       run_line(table, row);

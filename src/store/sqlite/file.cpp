@@ -52,6 +52,7 @@ File::~File() {
     writer_->connection.empty_log();
   } catch (...) {
     // Somebody else writes, or memory is short: the log stays for the next one to write back.
+    if (options_.log) options_.log(LogLevel::info, "a checkpoint was left to another process");
   }
 }
 
@@ -70,6 +71,7 @@ void File::load(Connection& connection) {
     const FileLock::Turn turn = lock_.take(options_.wait);
     migrate(connection);
     schema = load_schema(connection);
+    if (options_.log) options_.log(LogLevel::info, "the store was brought up to date: fields or indexes were missing");
   }
   migrated_ = schema->added().empty();
   layout_ = std::make_shared<const sql::Layout>(std::move(schema), migrated_);
