@@ -157,6 +157,7 @@ class Planner {
     cell.date = column.guess.likely_date().value_or(DateFormat{});
     cell.single_precision = column.single_precision;
     if (const Field* known = schema_.entity(target.entity).find(field)) cell.choices = known->choices;
+    if (target.entity == "customer" && field == "kind") cell.kind = CellKind::party;
     if (!target.through.empty()) cell.names = names_through(target.through);
     return cell;
   }
@@ -481,8 +482,14 @@ class Planner {
   }
 
   void mark_references(TablePlan& table) {
-    for (RecordPlan& record : table.records)
-      record.refers = !record.own && !record.key.empty() && !plan_.pools[record.pool].masters.empty();
+    for (RecordPlan& record : table.records) {
+      PoolPlan& pool = plan_.pools[record.pool];
+      pool.referring.resize(pool.fields.size());
+      record.refers = !record.own && !record.key.empty() && !pool.masters.empty();
+      if (!record.refers) continue;
+      for (const CellPlan& cell : record.cells) pool.referring[cell.memory] = true;
+      for (const LinkPlan& link : record.links) pool.referring[link.memory] = true;
+    }
   }
 
   std::vector<TableUnderstanding>& tables_;
@@ -496,7 +503,7 @@ class Planner {
 std::size_t ImportPlan::pool_of(const std::string& entity) {
   for (std::size_t i = 0; i < pools.size(); ++i)
     if (pools[i].entity == entity) return i;
-  pools.push_back({entity, {}, {}, {}});
+  pools.push_back({entity, {}, {}, {}, {}});
   return pools.size() - 1;
 }
 
