@@ -72,6 +72,32 @@ std::optional<Reading> if_valid(std::optional<Reading> reading) {
   return reading && reading->valid() ? reading : std::nullopt;
 }
 
+std::optional<Reading> without_former_prefix(std::string_view digits, bool plus, const RegionPlan* home) {
+  const std::optional<Reading> first = read_digits(digits, plus, home);
+  if (!first) return std::nullopt;
+  const std::string_view national = first->national.view();
+  for (const FormerPrefix& former : former_prefixes) {
+    if (first->code->calling_code != former.calling_code || !national.starts_with(former.digits)) continue;
+    const std::string_view rest = national.substr(former.digits.size());
+    if (auto again = if_valid(national_reading(*first->code, main_plan(*first->code), rest, first->international)))
+      return again;
+  }
+  return std::nullopt;
+}
+
+/// Digits that begin like the prefix for abroad can be a national number (Thailand: 001 800 ...).
+std::optional<Reading> at_home(std::string_view digits, const RegionPlan* home) {
+  return home == nullptr ? std::nullopt : if_valid(national_reading(code_of(*home), *home, digits, false));
+}
+
+std::optional<Reading> after_prefix_abroad(std::string_view digits) {
+  for (const std::string_view prefix : prefixes_abroad) {
+    if (!digits.starts_with(prefix)) continue;
+    if (auto again = if_valid(after_code(digits.substr(prefix.size())))) return again;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Reading> read_digits(std::string_view digits, bool plus, const RegionPlan* home) noexcept {
@@ -87,22 +113,10 @@ std::optional<Reading> read_digits(std::string_view digits, bool plus, const Reg
 }
 
 std::optional<Reading> read_again(std::string_view digits, bool plus, const RegionPlan* home) noexcept {
-  const std::optional<Reading> first = read_digits(digits, plus, home);
-  for (const FormerPrefix& former : former_prefixes) {
-    if (!first || first->code->calling_code != former.calling_code) continue;
-    const std::string_view national = first->national.view();
-    if (!national.starts_with(former.digits)) continue;
-    const RegionPlan& plan = main_plan(*first->code);
-    if (auto again =
-            if_valid(national_reading(*first->code, plan, national.substr(former.digits.size()), first->international)))
-      return again;
-  }
+  if (auto again = without_former_prefix(digits, plus, home)) return again;
   if (plus) return std::nullopt;
-  for (const std::string_view prefix : prefixes_abroad) {
-    if (!digits.starts_with(prefix)) continue;
-    if (auto again = if_valid(after_code(digits.substr(prefix.size())))) return again;
-  }
-  return std::nullopt;
+  if (auto again = at_home(digits, home)) return again;
+  return after_prefix_abroad(digits);
 }
 
 }  // namespace emptor::phone
