@@ -86,6 +86,10 @@ emptor_status emptor_store_info(emptor_store* store, emptor_store_state* state, 
   });
 }
 
+emptor_status emptor_store_sync(emptor_store* store, emptor_error* error) {
+  return guarded(error, [&] { Lease<StoreObject>(store)->open->store->sync(); });
+}
+
 emptor_status emptor_store_backup(emptor_store* store, const char* path, size_t path_size, emptor_error* error) {
   return guarded(error, [&] {
     const Lease<StoreObject> object(store);

@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::size_t max_paths = 100'000;
 
-emptor_document* hand_out_document(std::string json) {
-  auto document = std::make_unique<DocumentObject>();
-  document->json = std::move(json);
-  return hand_out<emptor_document>(std::move(document));
-}
-
 Progress progress_in(emptor_progress progress, void* context) {
   if (progress == nullptr) return {};
   return [=](std::string_view stage, std::uint64_t done, std::uint64_t total) {

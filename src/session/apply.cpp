@@ -174,7 +174,8 @@ Instant monotone(Instant now, Instant newest, bool accept_jump) {
 
 Receipt Session::apply(const ChangeSet& changes, const ApplyOptions& options) {
   const auto write = [&] {
-    const std::unique_ptr<Writer> writer = state_->store.write();
+    const bool grouped = options.durability != Durability::full;
+    const std::unique_ptr<Writer> writer = grouped ? state_->store.write_grouped() : state_->store.write();
     return apply_with(*writer, changes, options);
   };
   try {

@@ -81,6 +81,8 @@ class Plan {
   void merge_change(const ChangeSet& set, std::size_t change, PlannedChange& planned, Instant now);
   void set_cell(std::size_t change, const PlannedChange& planned, const Field* field, std::string_view name,
                 Value value);
+  void find_regions();
+  std::string_view region_of(const RowRules& rules, Row row) const;
   void finish(PlannedChange& planned);
   void add_identities(const ChangeSet& set);
   void check_references();
@@ -102,7 +104,8 @@ class Plan {
   std::vector<PlannedChange> changes_;
   std::vector<std::size_t> planned_of_;
   std::vector<Value> values_;
-  std::size_t batches_used_ = 0;  // of the cache's, which own the text of the rows before
+  std::unordered_map<std::int64_t, std::string_view> regions_;  // of customers whose numbers need one
+  std::size_t batches_used_ = 0;                                // of the cache's, which own the text of the rows before
   Arena text_;
   std::vector<std::vector<std::int32_t>> names_;  // by entity number: name index -> field number
   std::vector<Problem> problems_;

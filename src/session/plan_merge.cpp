@@ -65,6 +65,7 @@ void Plan::merge(const ChangeSet& set, Instant now) {
     values_[planned.after + system_field::id] = Value(planned.id);
   }
   for (std::size_t i = 0; i < set.size(); ++i) merge_change(set, i, changes_[planned_of_[i]], now);
+  find_regions();
   for (PlannedChange& planned : changes_) finish(planned);
 }
 
@@ -117,7 +118,7 @@ void Plan::set_cell(std::size_t change, const PlannedChange& planned, const Fiel
 void Plan::finish(PlannedChange& planned) {
   const RowRules& rules = cache_.rules[planned.entity->number];
   const std::span<Value> row(values_.data() + planned.after, planned.entity->fields.size());
-  complete_row(rules, base_currency_, row, text_);
+  complete_row(rules, {base_currency_, region_of(rules, row)}, row, text_);
   check_values(*planned.entity, rules, row, static_cast<std::int64_t>(planned.change), problems_);
   if (planned.is_new)
     planned.kind = ChangeKind::insert;

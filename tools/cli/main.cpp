@@ -30,6 +30,9 @@ void add_commands(CLI::App& app, Run& run) {
   add_verify(app, run);
   add_backup(app, run);
   add_feed(app, run);
+  add_card(app, run);
+  add_profile(app, run);
+  add_stats(app, run);
   add_demo(app, run);
 }
 

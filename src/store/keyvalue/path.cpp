@@ -76,15 +76,12 @@ const Comparison* equality_on(const Condition& condition, FieldNumber field) {
   return nullptr;
 }
 
-// A key of several fields helps where each of them is pinned to one value.
+// A key of several fields helps where each of those that it needs is pinned to one value.
 std::optional<Path> compound_path(const Index& index, const Condition& condition) {
-  std::string key;
-  for (std::size_t i = 0; i < index.fields.size(); ++i) {
-    const Comparison* comparison = equality_on(condition, index.fields[i]);
-    if (comparison == nullptr) return std::nullopt;
-    append_key(key, comparison->values.front(), i + 1 < index.fields.size());
-  }
-  return Path{&index, {KeyRange{key, just_above(key), {}}}, {}, false, true};
+  auto key = pinned_prefix(index, condition);
+  if (!key) return std::nullopt;
+  if (index.open_end) return Path{&index, {KeyRange{*key, after_prefix(*key), {}}}, {}, false, false};
+  return Path{&index, {KeyRange{*key, just_above(*key), {}}}, {}, false, true};
 }
 
 std::optional<Path> field_path(const Index& index, const Condition& condition) {
@@ -109,6 +106,16 @@ std::optional<Path> id_path(const Condition& condition) {
 }
 
 }  // namespace
+
+std::optional<std::string> pinned_prefix(const Index& index, const Condition& condition) {
+  std::string key;
+  for (std::size_t i = 0; i < index.needed(); ++i) {
+    const Comparison* comparison = equality_on(condition, index.fields[i]);
+    if (comparison == nullptr) return std::nullopt;
+    append_key(key, comparison->values.front(), i + 1 < index.fields.size());
+  }
+  return key;
+}
 
 std::vector<KeyRange> ranges_of(const Index& index, const Condition& condition) {
   std::vector<KeyRange> ranges(1);

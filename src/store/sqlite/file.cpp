@@ -93,7 +93,7 @@ std::unique_ptr<Connection> File::borrow_reader() {
 }
 
 void File::give_back(std::unique_ptr<Connection> connection) noexcept {
-  connection->roll_back();
+  connection->end_reading();
   if (connection->in_transaction()) return;
   const std::lock_guard guard(mutex_);
   if (readers_.size() < most_idle_readers) readers_.push_back(std::move(connection));
@@ -108,12 +108,16 @@ FileLock::Turn File::take_turn() {
   return lock_.take(options_.wait);
 }
 
-std::unique_ptr<WriteConnection> File::borrow_writer() {
+std::unique_ptr<WriteConnection> File::borrow_writer(bool grouped) {
+  std::unique_ptr<WriteConnection> connection;
   {
     const std::lock_guard guard(mutex_);
-    if (writer_) return std::move(writer_);
+    connection = std::move(writer_);
   }
-  return std::make_unique<WriteConnection>(path_, Access::write, options_);
+  if (!connection) connection = std::make_unique<WriteConnection>(path_, Access::write, options_);
+  const bool weaker = grouped && options_.durability == Durability::full;
+  connection->connection.set_durability(weaker ? Durability::normal : options_.durability);
+  return connection;
 }
 
 void File::give_back(std::unique_ptr<WriteConnection> connection) noexcept {

@@ -42,8 +42,8 @@ class File {
   void give_back(std::unique_ptr<Connection> connection) noexcept;
   /// Waits for the write lock. Throws Code::unsupported or Code::newer where the file may not be written.
   FileLock::Turn take_turn();
-  /// Both require a turn.
-  std::unique_ptr<WriteConnection> borrow_writer();
+  /// Both require a turn. A grouped writer's commit does not wait for the disk.
+  std::unique_ptr<WriteConnection> borrow_writer(bool grouped);
   void give_back(std::unique_ptr<WriteConnection> connection) noexcept;
 
   /// The layout at a schema version; loaded from the connection's snapshot where it is not known yet.
@@ -70,7 +70,8 @@ class File {
 using FilePtr = std::shared_ptr<File>;
 
 std::unique_ptr<Reader> make_reader(FilePtr file);
-std::unique_ptr<Writer> make_writer(FilePtr file);
+std::unique_ptr<Writer> make_writer(FilePtr file, bool grouped);
+void sync_file(const FilePtr& file);
 void copy_file(const FilePtr& file, const std::string& target, const Progress& progress);
 
 }  // namespace emptor::sqlite

@@ -86,8 +86,6 @@ void wake_all(std::atomic<std::uint32_t>& word) noexcept {
 
 }  // namespace
 
-std::int64_t process_number() noexcept { return getpid(); }
-
 FileLock::Turn::Turn(Turn&& other) noexcept : lock_(std::exchange(other.lock_, nullptr)), file_(other.file_) {}
 
 FileLock::Turn& FileLock::Turn::operator=(Turn&& other) noexcept {

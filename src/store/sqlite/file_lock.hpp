@@ -13,10 +13,9 @@
 #include <string>
 #include <vector>
 
-namespace emptor::sqlite {
+#include "core/process_number.hpp"
 
-/// The number of this process, which changes in a forked child.
-std::int64_t process_number() noexcept;
+namespace emptor::sqlite {
 
 class FileLock {
  public:

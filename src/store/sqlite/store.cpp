@@ -15,7 +15,15 @@ class FileStore final : public Store {
   }
   std::unique_ptr<Writer> write() override {
     file_->fixed().check_process();
-    return sqlite::make_writer(file_);
+    return sqlite::make_writer(file_, false);
+  }
+  std::unique_ptr<Writer> write_grouped() override {
+    file_->fixed().check_process();
+    return sqlite::make_writer(file_, true);
+  }
+  void sync() override {
+    file_->fixed().check_process();
+    sqlite::sync_file(file_);
   }
   void backup(const std::string& path, const Progress& progress) override {
     file_->fixed().check_process();
