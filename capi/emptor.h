@@ -146,7 +146,7 @@ typedef struct emptor_document emptor_document;
 
 /* Called at least every 100 ms, in the calling thread, by calls that take long. `total` is 0 when unknown.
  * A result of 0 asks to stop: the call ends within 100 ms with EMPTOR_CANCELLED and nothing half-written.
- * It must not use the session that is at work (EMPTOR_MISUSE), nor throw or jump. */
+ * It must not use the session that is at work (EMPTOR_MISUSE), nor write to its store, nor throw or jump. */
 typedef int (*emptor_progress)(void* context, const char* stage, uint64_t done, uint64_t total);
 
 typedef int32_t emptor_log_level;

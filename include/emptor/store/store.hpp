@@ -14,7 +14,6 @@
 #include <string_view>
 #include <vector>
 
-#include "emptor/core/log.hpp"
 #include "emptor/core/money.hpp"
 #include "emptor/core/progress.hpp"
 #include "emptor/core/random.hpp"
@@ -111,7 +110,6 @@ struct OpenOptions {
   std::string zone = "UTC";                ///< zone of a store that is made
   Entropy entropy = {};                    ///< for the id of a store that is made; the system's if empty
   std::string vfs = {};                    ///< SQLite VFS to use (tests); the default if empty
-  Log log = {};                            ///< of what opening and closing do, in the threads that do it
 };
 
 }  // namespace emptor
