@@ -218,8 +218,8 @@ typedef void (*emptor_task)(void* task_context, size_t index);
 typedef void (*emptor_executor)(void* context, size_t count, emptor_task task, void* task_context);
 typedef struct emptor_session_options {
   size_t size;
-  const char* actor; /* name of who acts; NULL means "system" */
-  int64_t user;      /* id of the user record of the actor; 0 for none */
+  const char* actor;          /* name of who acts; NULL means "system" */
+  int64_t user;               /* id of the user record of the actor; 0 for none */
   int32_t accept_clock_jump;  /* not 0: write although the clock is behind the newest journal entry */
   emptor_log_level log_level; /* the least level that is told */
   emptor_clock clock;         /* NULL: the system's */
@@ -234,10 +234,10 @@ typedef struct emptor_session_options {
   emptor_progress progress; /* of every long call of the session that is given none of its own; NULL: none */
   void* progress_context;
 } emptor_session_options;
-#define EMPTOR_SESSION_OPTIONS_INIT                                                             \
-  {                                                                                             \
-    sizeof(emptor_session_options), NULL, 0, 0, EMPTOR_LOG_INFO, NULL, NULL, NULL, NULL, NULL,  \
-        NULL, 0, NULL, NULL, NULL, NULL                                                         \
+#define EMPTOR_SESSION_OPTIONS_INIT                                                                                 \
+  {                                                                                                                 \
+    sizeof(emptor_session_options), NULL, 0, 0, EMPTOR_LOG_INFO, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, \
+        NULL, NULL                                                                                                  \
   }
 
 EMPTOR_API emptor_status emptor_session_open(emptor_store* store, const emptor_session_options* options,
@@ -459,7 +459,7 @@ struct ArrowArrayStream {
  * fork the streams of the parent fail with EINVAL and may only be released.
  *
  * Streams in. The call takes the stream over: it is read to its end and released before the call returns,
- * also when it fails (`in->release` is then NULL), unless the status is EMPTOR_MISUSE. What the arrays say
+ * also when it fails: `in->release` is then NULL. (After EMPTOR_MISUSE it may not be; it tells.) What the arrays say
  * is checked as far as the interface permits: counts, lengths, offsets, buffers that are NULL, text offsets,
  * indices of dictionaries, UTF-8 (EMPTOR_INVALID, with column and row). The sizes of buffers are not part
  * of the interface and cannot be checked. Columns of types that no field can take are EMPTOR_UNSUPPORTED,
@@ -472,8 +472,7 @@ EMPTOR_API emptor_status emptor_select_arrow(emptor_session* session, const char
 /* The purchases that insights start from, a line item a row: customer_id, line_id, order_id, product_id (0
  * for none), day, at, amount_micros, quantity_micros. All columns but customer_id are the facts' own memory,
  * mapped from the file beside the store, without a copy. */
-EMPTOR_API emptor_status emptor_facts_arrow(emptor_session* session, struct ArrowArrayStream* out,
-                                            emptor_error* error);
+EMPTOR_API emptor_status emptor_facts_arrow(emptor_session* session, struct ArrowArrayStream* out, emptor_error* error);
 
 /* ---- Writing ----------------------------------------------------------------------------------- */
 

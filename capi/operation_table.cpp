@@ -10,21 +10,16 @@
 namespace emptor::capi {
 namespace {
 
-constexpr std::string_view import_schema = R"({"type":"object","required":["paths"],"properties":{
-"paths":{"type":"array","items":{"type":"string"},"description":"files and folders"},
-"mapping":{"type":"string","description":"text of a mapping file; guessed from headers without it"},
-"source":{"type":"string","description":"name of the source system: import without it"},
-"currency":{"type":"string","description":"of amounts without one"},
-"zone":{"type":"string","description":"of times without one"},
-"rejects":{"type":"string","description":"path of a file for refused lines"},
-"dry_run":{"type":"boolean","description":"understand and check only"}}})";
-
-constexpr std::string_view problems_schema = R"({"type":"object","required":["paths"],"properties":{
+constexpr std::string_view files_schema = R"({"type":"object","required":["paths"],"properties":{
 "paths":{"type":"array","items":{"type":"string"},"description":"files and folders"},
 "mapping":{"type":"string","description":"text of a mapping file; guessed from headers without it"},
 "source":{"type":"string","description":"name of the source system: import without it"},
 "currency":{"type":"string","description":"of amounts without one"},
 "zone":{"type":"string","description":"of times without one"}}})";
+
+constexpr std::string_view import_properties =
+    R"("rejects":{"type":"string","description":"path of a file for refused lines"},
+"dry_run":{"type":"boolean","description":"understand and check only"})";
 
 constexpr std::string_view export_schema = R"({"type":"object","required":["entity","path"],"properties":{
 "entity":{"type":"string"},"path":{"type":"string","description":"the file; replaced if it is there"},
@@ -75,9 +70,8 @@ std::vector<Operation> all_operations() {
       {"import",
        "files and folders in, checked; the report tells what was understood, done and refused; its problems are the "
        "table",
-       std::string(import_schema), true, run_import},
-      {"problems", "what is wrong with files, without importing them", std::string(problems_schema), true,
-       run_problems},
+       with_properties(files_schema, import_properties), true, run_import},
+      {"problems", "what is wrong with files, without importing them", std::string(files_schema), true, run_problems},
       {"export", "the records of an entity as CSV or JSON lines", std::string(export_schema), false, run_export},
       {"verify", "the journal's chain recomputed, and every record compared with it", std::string(verify_schema), false,
        run_verify},

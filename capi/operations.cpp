@@ -65,8 +65,8 @@ emptor_status emptor_compute(const char* operation, const char* options, size_t 
     give(result, static_cast<emptor_document*>(nullptr));
     give(out, ArrowArrayStream{});
     check_stream(in);
-    const std::string_view name = name_in(operation);
     const UnreadStream unread(in);
+    const std::string_view name = name_in(operation);
     const std::string_view json = text_in(options, size);
     ComputedResult computed = compute(name, {in, json.empty() ? "{}" : std::string(json)});
     ArrowArrayStream table{};
