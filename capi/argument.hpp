@@ -1,7 +1,10 @@
 /// Arguments as they come from C: checked once, here, before anything else is done.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -40,16 +43,28 @@ void give(T* to, const T& value) noexcept {
 
 [[noreturn]] void refuse_size();
 
-/// The caller's options, or the defaults for NULL.
+/// The size that a struct had in the first header that had it; smaller ones make no sense.
+template <class Struct>
+inline constexpr std::size_t first_size = sizeof(Struct);
+template <>
+inline constexpr std::size_t first_size<emptor_store_options> = offsetof(emptor_store_options, log);
+template <>
+inline constexpr std::size_t first_size<emptor_session_options> = offsetof(emptor_session_options, accept_clock_jump);
+
+/// The caller's options over the defaults, as far as the caller's header had them; the defaults for NULL.
 template <class Options>
 Options options_in(const Options* options, const Options& defaults) {
-  if (options == nullptr) return defaults;
-  if (options->size < sizeof(Options)) refuse_size();
-  return *options;
+  Options all = defaults;
+  if (options == nullptr) return all;
+  if (options->size < first_size<Options>) refuse_size();
+  std::memcpy(&all, options, std::min(options->size, sizeof all));
+  all.size = sizeof all;
+  return all;
 }
 /// A caller's struct to be filled: everything but its size is zero until then.
 template <class Result>
 Result& struct_out(Result* to) {
+  static_assert(first_size<Result> == sizeof(Result), "a result that grew must be filled up to the caller's size");
   if (to == nullptr) throw Error(Code::misuse, "a place for the result is NULL", "pass a pointer to a struct");
   if (to->size < sizeof(Result)) refuse_size();
   const std::size_t size = to->size;

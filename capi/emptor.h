@@ -54,7 +54,9 @@
  * the handle that it was read from, unless the function says something shorter.
  *
  * Structs start with their size, which the caller sets (the _INIT macros do), and grow at the end
- * only. A size smaller than that of version 0.1 is EMPTOR_MISUSE. NULL options mean the defaults.
+ * only. Options of a program that was built with an older header, and so are smaller, are taken as they
+ * are; what they lack has its default. A size smaller than the first one ever published is EMPTOR_MISUSE.
+ * NULL options mean the defaults.
  *
  * Memory. A failed allocation is EMPTOR_MEMORY. Handles are freed by their close or free function.
  */
@@ -121,6 +123,9 @@ typedef struct emptor_error {
 
 /* The library's version, "0.1.0". */
 EMPTOR_API const char* emptor_version(void);
+/* 1 if this build has the module of that name, 0 if not (or NULL): "memory", "sqlite", "import", "export",
+ * "arrow", "insight", "compute", "report", "generate". */
+EMPTOR_API int32_t emptor_has(const char* module);
 /* The stable word for a status ("not_found"); "unknown" for a number that is none. */
 EMPTOR_API const char* emptor_status_name(emptor_status status);
 
@@ -140,10 +145,18 @@ typedef struct emptor_receipt emptor_receipt;
 typedef struct emptor_document emptor_document;
 typedef struct emptor_card emptor_card;
 
-/* Called now and then, in the calling thread, by calls that take long. `total` is 0 when unknown. A
- * result of 0 asks to stop: the call ends with EMPTOR_CANCELLED and nothing half-written. It must not
- * use the session that is at work (EMPTOR_MISUSE), nor throw or jump. */
+/* Called at least every 100 ms, in the calling thread, by calls that take long. `total` is 0 when unknown.
+ * A result of 0 asks to stop: the call ends within 100 ms with EMPTOR_CANCELLED and nothing half-written.
+ * It must not use the session that is at work (EMPTOR_MISUSE), nor write to its store, nor throw or jump. */
 typedef int (*emptor_progress)(void* context, const char* stage, uint64_t done, uint64_t total);
+
+typedef int32_t emptor_log_level;
+enum { EMPTOR_LOG_DEBUG = 0, EMPTOR_LOG_INFO = 1, EMPTOR_LOG_WARNING = 2, EMPTOR_LOG_ERROR = 3 };
+/* One line (UTF-8, without a NUL or a line end) about what the library does: a store brought up to date,
+ * imports begun and ended, facts built anew, fields added. Counts and names of entities; never personal
+ * data. Called in the thread of the call that tells it; it must not use the session or store that is at
+ * work, nor throw or jump. */
+typedef void (*emptor_log)(void* context, emptor_log_level level, const char* line, size_t size);
 
 /* ---- Stores ------------------------------------------------------------------------------------ */
 
@@ -154,9 +167,12 @@ typedef struct emptor_store_options {
   int64_t wait_ms;      /* for one's turn to write; 0 means 30,000 */
   const char* currency; /* base currency of a store that is made: three letters; NULL means XXX (none) */
   const char* zone;     /* IANA name, for a store that is made; NULL means UTC */
+  emptor_log log;       /* of what opening and closing do; NULL: nothing is told. Good until it is closed */
+  void* log_context;
+  emptor_log_level log_level; /* the least level that is told */
 } emptor_store_options;
 #define EMPTOR_STORE_OPTIONS_INIT \
-  { sizeof(emptor_store_options), 0, 0, 0, NULL, NULL }
+  { sizeof(emptor_store_options), 0, 0, 0, NULL, NULL, NULL, NULL, EMPTOR_LOG_INFO }
 
 typedef struct emptor_store_state {
   size_t size;
@@ -187,13 +203,45 @@ EMPTOR_API emptor_status emptor_store_backup(emptor_store* store, const char* pa
 
 /* ---- Sessions: who acts ------------------------------------------------------------------------ */
 
+/* What a host may put in the place of the system's clock, randomness and threads, and what it may listen
+ * to. They must not throw, jump (longjmp) or use the session that is at work (EMPTOR_MISUSE). They are
+ * called in the thread of the call that needs them, except for the tasks that an executor runs. The context
+ * of each is passed on untouched; callbacks and contexts must stay good until the session and every Arrow
+ * stream made with it are gone. */
+
+/* The time now: microseconds since 1970-01-01T00:00:00Z. */
+typedef int64_t (*emptor_clock)(void* context);
+/* Fills `bytes` with what nobody can guess (keys are made of it). A result of 0 tells that it could not: the
+ * call then ends with EMPTOR_IO. */
+typedef int (*emptor_random)(void* context, void* bytes, size_t size);
+/* One task of the library's; it may run in any thread, asks nothing of the host and does not fail. */
+typedef void (*emptor_task)(void* task_context, size_t index);
+/* Runs task(task_context, i) once for each i below `count`, in any order and any threads, and returns when
+ * all have ended. */
+typedef void (*emptor_executor)(void* context, size_t count, emptor_task task, void* task_context);
 typedef struct emptor_session_options {
   size_t size;
-  const char* actor; /* name of who acts; NULL means "system" */
-  int64_t user;      /* id of the user record of the actor; 0 for none */
+  const char* actor;          /* name of who acts; NULL means "system" */
+  int64_t user;               /* id of the user record of the actor; 0 for none */
+  int32_t accept_clock_jump;  /* not 0: write although the clock is behind the newest journal entry */
+  emptor_log_level log_level; /* the least level that is told */
+  emptor_clock clock;         /* NULL: the system's */
+  void* clock_context;
+  emptor_random random; /* NULL: the system's */
+  void* random_context;
+  emptor_executor executor; /* NULL: everything runs in the calling thread */
+  void* executor_context;
+  size_t executor_threads; /* how many tasks can usefully run at once; 0 means 1 */
+  emptor_log log;          /* NULL: nothing is told */
+  void* log_context;
+  emptor_progress progress; /* of every long call of the session that is given none of its own; NULL: none */
+  void* progress_context;
 } emptor_session_options;
-#define EMPTOR_SESSION_OPTIONS_INIT \
-  { sizeof(emptor_session_options), NULL, 0 }
+#define EMPTOR_SESSION_OPTIONS_INIT                                                                                 \
+  {                                                                                                                 \
+    sizeof(emptor_session_options), NULL, 0, 0, EMPTOR_LOG_INFO, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, \
+        NULL, NULL                                                                                                  \
+  }
 
 EMPTOR_API emptor_status emptor_session_open(emptor_store* store, const emptor_session_options* options,
                                              emptor_session** session, emptor_error* error);
@@ -354,6 +402,81 @@ EMPTOR_API emptor_status emptor_records_count(emptor_records* records, size_t* c
 EMPTOR_API emptor_status emptor_records_at(emptor_records* records, size_t index, emptor_record** record,
                                            emptor_error* error);
 EMPTOR_API emptor_status emptor_records_free(emptor_records* records, emptor_error* error);
+
+/* ---- Tables by the Arrow C data interface ------------------------------------------------------ */
+
+/* The structs of the Arrow specification ("The Arrow C data interface", "The Arrow C stream interface"),
+ * under the guards that it asks for. docs/types.md gives the Arrow type of every type of field. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char* format;
+  const char* name;
+  const char* metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary;
+  void (*release)(struct ArrowSchema*);
+  void* private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void** buffers;
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+  void (*release)(struct ArrowArray*);
+  void* private_data;
+};
+
+#endif /* ARROW_C_DATA_INTERFACE */
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+  int (*get_schema)(struct ArrowArrayStream*, struct ArrowSchema* out);
+  int (*get_next)(struct ArrowArrayStream*, struct ArrowArray* out);
+  const char* (*get_last_error)(struct ArrowArrayStream*);
+  void (*release)(struct ArrowArrayStream*);
+  void* private_data;
+};
+
+#endif /* ARROW_C_STREAM_INTERFACE */
+
+/* Streams out. `out` is overwritten, so it must not hold a stream that is still to be released; after a
+ * call that failed its release is NULL. A stream stands for itself: it outlives the session and the store
+ * (whose file stays open until then), may be used by any thread, one call at a time, and is released by its
+ * consumer at any moment, also before its end. Arrays live until they are released, in any order, also
+ * after their stream. Its errors are errno numbers with a text (get_last_error): ECANCELED when the host
+ * asks to stop, ENOMEM, EIO, EBUSY, else EINVAL; a stream that has failed stays failed. In the child of a
+ * fork the streams of the parent fail with EINVAL and may only be released.
+ *
+ * Streams in. The call takes the stream over: it is read to its end and released before the call returns,
+ * also when it fails: `in->release` is then NULL. (After EMPTOR_MISUSE it may not be; it tells.) What the arrays say
+ * is checked as far as the interface permits: counts, lengths, offsets, buffers that are NULL, text offsets,
+ * indices of dictionaries, UTF-8 (EMPTOR_INVALID, with column and row). The sizes of buffers are not part
+ * of the interface and cannot be checked. Columns of types that no field can take are EMPTOR_UNSUPPORTED,
+ * by name. */
+
+/* The records of a query, batch by batch, all from one snapshot. Of the query, `limit` 0 means all and has
+ * no upper bound here. `fields` are names separated by commas; NULL means every field. */
+EMPTOR_API emptor_status emptor_select_arrow(emptor_session* session, const char* entity, const emptor_query* query,
+                                             const char* fields, struct ArrowArrayStream* out, emptor_error* error);
+/* The purchases that insights start from, a line item a row: customer_id, line_id, order_id, product_id (0
+ * for none), day, at, amount_micros, quantity_micros. All columns but customer_id are the facts' own memory,
+ * mapped from the file beside the store, without a copy. */
+EMPTOR_API emptor_status emptor_facts_arrow(emptor_session* session, struct ArrowArrayStream* out, emptor_error* error);
 
 /* ---- Writing ----------------------------------------------------------------------------------- */
 
@@ -612,6 +735,12 @@ EMPTOR_API emptor_status emptor_import(emptor_session* session, const emptor_tex
                                        const emptor_import_options* options, emptor_document** report,
                                        emptor_error* error);
 
+/* Imports a table that the host hands in; `name` stands for the name of its file ("order_lines"). The report
+ * is that of emptor_import. Everything is done in this call; the host's memory is read, not copied. */
+EMPTOR_API emptor_status emptor_import_arrow(emptor_session* session, const char* name, struct ArrowArrayStream* in,
+                                             const emptor_import_options* options, emptor_document** report,
+                                             emptor_error* error);
+
 typedef struct emptor_insight_options {
   size_t size;
   const char* as_of; /* "YYYY-MM-DD", the day it stands for; NULL: the last day with a purchase */
@@ -639,6 +768,26 @@ EMPTOR_API emptor_status emptor_verify(emptor_session* session, int32_t deep, em
  * [{"position", "at", "actor", "entity", "id", "kind", "version"}]}. Ask again with its position. */
 EMPTOR_API emptor_status emptor_feed(emptor_session* session, int64_t after, size_t limit, emptor_document** changes,
                                      emptor_error* error);
+
+/* ---- Operations: everything else, by name ------------------------------------------------------ */
+
+/* All operations: an array of {"name", "doc", "options", "input", "output"}. "options" is a JSON Schema.
+ * "input" is "none" (emptor_run) or "table" (emptor_compute); "output" is "document", or "table" where there
+ * is a table besides (emptor_run_arrow, emptor_compute). */
+EMPTOR_API emptor_status emptor_operations(emptor_document** list, emptor_error* error);
+/* Runs one with input "none". The options are a JSON object; an empty text means none. EMPTOR_NOT_FOUND for
+ * an unknown name, EMPTOR_INVALID for options that its schema does not allow, with `field` the option. */
+EMPTOR_API emptor_status emptor_run(emptor_session* session, const char* operation, const char* options, size_t size,
+                                    emptor_document** result, emptor_error* error);
+/* The same, for the table of an operation with output "table" (EMPTOR_UNSUPPORTED for others). It is done
+ * when the call returns; the stream holds its answer. */
+EMPTOR_API emptor_status emptor_run_arrow(emptor_session* session, const char* operation, const char* options,
+                                          size_t size, struct ArrowArrayStream* out, emptor_error* error);
+/* Runs one with input "table" on plain data, without a store; nothing is kept. `out` receives the table and
+ * `result` the summary; either may be NULL. A host that wants to stop it lets its stream fail. */
+EMPTOR_API emptor_status emptor_compute(const char* operation, const char* options, size_t size,
+                                        struct ArrowArrayStream* in, struct ArrowArrayStream* out,
+                                        emptor_document** result, emptor_error* error);
 
 #ifdef __cplusplus
 }

@@ -1,36 +1,12 @@
 #include "argument.hpp"
-#include "emptor/model/plain.hpp"
 #include "guard.hpp"
 #include "objects.hpp"
+#include "query.hpp"
 
 using namespace emptor;
 using namespace emptor::capi;
 
 namespace {
-
-constexpr std::size_t default_limit = 1000;
-
-Where where_in(const Entity& entity, const emptor_query& query) {
-  if (query.field == nullptr) return {};
-  const Field& field = entity.field(name_in(query.field));
-  const auto value = parse_plain(field.type, text_in(query.value, query.value_size));
-  if (!value)
-    throw Error(Problem{Code::invalid, "the value is no " + std::string(name_of(field.type)), entity.name, field.name,
-                        std::nullopt, "write it in plain notation"});
-  return value->present() ? Where::equal(field.name, *value) : Where::missing(field.name);
-}
-
-Query query_in(const Schema& schema, const char* entity, const emptor_query* from) {
-  const emptor_query given = options_in(from, emptor_query EMPTOR_QUERY_INIT);
-  const Entity& of = schema.entity(name_in(entity));
-  Query query;
-  query.entity = of.name;
-  query.where = where_in(of, given);
-  query.limit = limit_in(given.limit, default_limit);
-  query.with_deleted = given.with_deleted != 0;
-  if (given.order_by != nullptr) query.order = {{of.field(name_in(given.order_by)).name, given.descending != 0}};
-  return query;
-}
 
 void hand_out_found(std::optional<Record>&& found, const char* entity, emptor_record*& out) {
   if (!found) throw Error(Problem{Code::not_found, "there is no such record", std::string(entity), {}, {}, {}});

@@ -1,5 +1,6 @@
 #include "argument.hpp"
 #include "guard.hpp"
+#include "host.hpp"
 #include "objects.hpp"
 
 using namespace emptor;
@@ -21,11 +22,7 @@ emptor_status emptor_session_open(emptor_store* store, const emptor_session_opti
                                   emptor_error* error) {
   return guarded(error, [&] {
     emptor_session*& out = output(session);
-    const auto given = options_in(options, emptor_session_options EMPTOR_SESSION_OPTIONS_INIT);
-    SessionOptions open;
-    if (given.actor != nullptr) open.actor.name = name_in(given.actor);
-    if (given.user < 0) throw Error(Code::invalid, "the id of a user is negative");
-    open.actor.user = Id{given.user};
+    SessionOptions open = session_options(options_in(options, emptor_session_options EMPTOR_SESSION_OPTIONS_INIT));
     const Lease<StoreObject> object(store);
     out = hand_out<emptor_session>(std::make_unique<SessionObject>(object->open, std::move(open)));
   });

@@ -3,6 +3,7 @@
 #include "argument.hpp"
 #include "emptor/store/open.hpp"
 #include "guard.hpp"
+#include "host.hpp"
 #include "objects.hpp"
 
 using namespace emptor;
@@ -54,11 +55,13 @@ emptor_status emptor_store_open(const char* where, size_t where_size, const empt
                                 emptor_store** store, emptor_error* error) {
   return guarded(error, [&] {
     emptor_store*& out = output(store);
-    const auto open = open_options(options_in(options, emptor_store_options EMPTOR_STORE_OPTIONS_INIT));
+    const auto given = options_in(options, emptor_store_options EMPTOR_STORE_OPTIONS_INIT);
+    const OpenOptions open = open_options(given);
+    const Log log = log_in(given.log, given.log_context, given.log_level);
     const std::string_view path = text_in(where, where_size);
     if (path.empty()) throw Error(Code::invalid, "the path of the store is empty", "\":memory:\" opens one in memory");
     auto object = std::make_unique<StoreObject>();
-    object->open->store = open_store(std::string(path), open);
+    object->open->store = open_store(std::string(path), open, log);
     out = hand_out<emptor_store>(std::move(object));
   });
 }

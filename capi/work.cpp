@@ -1,9 +1,11 @@
 #include "argument.hpp"
+#include "document.hpp"
 #include "emptor/desk/import.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/model/json.hpp"
 #include "emptor/session/session_json.hpp"
 #include "guard.hpp"
+#include "import_options.hpp"
 #include "objects.hpp"
 
 using namespace emptor;
@@ -12,13 +14,6 @@ using namespace emptor::capi;
 namespace {
 
 constexpr std::size_t max_paths = 100'000;
-
-Progress progress_in(emptor_progress progress, void* context) {
-  if (progress == nullptr) return {};
-  return [=](std::string_view stage, std::uint64_t done, std::uint64_t total) {
-    return progress(context, std::string(stage).c_str(), done, total) != 0;
-  };
-}
 
 std::vector<std::string> paths_in(const emptor_text* paths, std::size_t count) {
   if (count == 0) throw Error(Code::invalid, "there is nothing to import");
@@ -30,18 +25,6 @@ std::vector<std::string> paths_in(const emptor_text* paths, std::size_t count) {
     if (all.back().empty()) throw Error(Code::invalid, "a path is empty");
   }
   return all;
-}
-
-ImportOptions import_options(const emptor_import_options& from) {
-  ImportOptions options;
-  options.mapping = text_in(from.mapping, from.mapping_size);
-  if (from.source != nullptr) options.source = name_in(from.source);
-  options.currency = optional_name(from.currency);
-  options.zone = optional_name(from.zone);
-  options.rejects = text_in(from.rejects, from.rejects == nullptr ? 0 : EMPTOR_NUL);
-  options.dry_run = from.dry_run != 0;
-  options.progress = progress_in(from.progress, from.progress_context);
-  return options;
 }
 
 InsightOptions insight_options(const emptor_insight_options& from) {
@@ -89,7 +72,7 @@ emptor_status emptor_import(emptor_session* session, const emptor_text* paths, s
   return guarded(error, [&] {
     emptor_document*& out = output(report);
     const Lease<SessionObject> object(session);
-    const auto given = import_options(options_in(options, emptor_import_options EMPTOR_IMPORT_OPTIONS_INIT));
+    const auto given = import_options(options);
     const auto from = paths_in(paths, path_count);
     out = hand_out_document(to_json(import_tables(object->session, from, given)));
   });

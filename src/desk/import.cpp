@@ -1,10 +1,11 @@
 #include "emptor/desk/import.hpp"
 
+#include "core/long_call.hpp"
 #include "desk/import_checks.hpp"
 #include "desk/import_run.hpp"
 #include "desk/mapping_text.hpp"
 #include "emptor/core/error.hpp"
-#include "emptor/desk/table.hpp"
+#include "session/tell.hpp"
 
 namespace emptor {
 namespace desk {
@@ -49,6 +50,15 @@ void tell_assumptions(const Session& session, const ImportOptions& options, cons
     log.add("no_zone", "", "", 0, 0, "No time zone was given: dates and times are taken as UTC.");
 }
 
+/// "order 12 of 12, order_line 40 of 41": what was accepted of what was read.
+std::string counted(const ImportReport& report) {
+  std::string text;
+  for (const auto& [entity, counts] : report.entities)
+    text += (text.empty() ? "" : ", ") + entity + " " + std::to_string(counts.read - counts.rejected) + " of " +
+            std::to_string(counts.read);
+  return text.empty() ? "nothing" : text;
+}
+
 std::vector<std::vector<std::string>> preview(const std::vector<TableUnderstanding>& tables) {
   std::vector<std::vector<std::string>> rows;
   for (const TableUnderstanding& table : tables) {
@@ -67,9 +77,18 @@ std::vector<std::vector<std::string>> preview(const std::vector<TableUnderstandi
 }  // namespace desk
 
 ImportReport import_tables(Session& session, std::span<const std::string> paths, const ImportOptions& options) {
+  desk::check_options(options);
+  const LongCall call(options.progress ? options.progress : session.options().progress);
+  return import_tables(session, open_tables(paths), options);
+}
+
+ImportReport import_tables(Session& session, const Tables& opened, const ImportOptions& given) {
   using namespace desk;
-  check_options(options);
-  const Tables opened = open_tables(paths);
+  check_options(given);
+  ImportOptions options = given;
+  if (!options.progress) options.progress = session.options().progress;
+  const LongCall call(options.progress);
+  tell(session, LogLevel::info, "import begins: " + std::to_string(opened.sources.size()) + " tables");
   ProblemLog log;
   tell_skipped(opened, log);
   std::vector<TableUnderstanding> tables = profile_all(opened, options.progress);
@@ -96,6 +115,7 @@ ImportReport import_tables(Session& session, std::span<const std::string> paths,
   tell_notes(tables, log);
   report.rejects = rejects.written();
   report.problems = log.list();
+  tell(session, LogLevel::info, "import ended: " + counted(report));
   return report;
 }
 

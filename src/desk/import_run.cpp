@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/text.hpp"
 
@@ -9,6 +10,7 @@ namespace emptor::desk {
 namespace {
 
 constexpr std::uint64_t rows_between_signs = 4096;
+constexpr std::uint64_t rows_a_beat = 64;
 constexpr std::uint64_t large_load = 24ull << 20;  // bytes
 
 // Rows of many records make change sets of no more than four changes for each row that is asked for.
@@ -72,9 +74,14 @@ void ImportRun::run() {
   static constexpr std::string_view loaded[] = {"order", "order_line"};
   view_.reset();
   if (load) session_.begin_load(loaded);
-  for (TablePlan& table : plan_.tables) run_table(table);
-  count_unused();
-  if (load) session_.settle();
+  try {
+    for (TablePlan& table : plan_.tables) run_table(table);
+    count_unused();
+    if (load) session_.settle();
+  } catch (...) {
+    if (load) session_.break_off_load();
+    throw;
+  }
 }
 
 void ImportRun::run_table(TablePlan& table) {
@@ -90,6 +97,7 @@ void ImportRun::run_table(TablePlan& table) {
   TableRow row;
   std::uint64_t rows = 0;
   while (source.next(row)) {
+    if (rows % rows_a_beat == 0) beat(source.name(), source.position(), source.size());
     stage(table, row);
     if (staged_.size() >= most) run_batch(table);
     if (++rows % rows_between_signs == 0) tell_progress(table);

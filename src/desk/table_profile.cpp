@@ -4,6 +4,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <charconv>
 
+#include "core/long_call.hpp"
 #include "desk/fingerprint.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/text.hpp"
@@ -13,6 +14,7 @@ namespace emptor::desk {
 namespace {
 
 constexpr std::uint64_t sample_rows = 50'000;
+constexpr std::uint64_t rows_a_beat = 256;
 constexpr std::uint64_t sample_cells = 1'500'000;
 constexpr std::uint64_t small_table = 64ull << 20;  // bytes: read whole for the guesses
 constexpr std::uint64_t many_rows = 1'500'000;      // nor more rows than that
@@ -61,6 +63,7 @@ class Profiler {
       if (sampling) take_sample(row);
       for (std::size_t i = 0; i < profile_.columns.size(); ++i) profile_.columns[i].guess.see(row.cells[i]);
       if (++profile_.rows % 8192 == 0) tell();
+      if (profile_.rows % rows_a_beat == 0) beat("understand", source_.position(), source_.size());
     }
     if (!profile_.complete) settle_dates();
     const std::vector<TableNote> notes = source_.notes();
@@ -113,6 +116,7 @@ class Profiler {
         return !profile_.columns[i].guess.ambiguous_date();
       });
       if (++rows % 8192 == 0) tell();
+      if (rows % rows_a_beat == 0) beat("understand", source_.position(), source_.size());
     }
   }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "desk/csv_cell.hpp"
 #include "desk/encoding.hpp"
 #include "desk/float_text.hpp"
 #include "desk/locale_text.hpp"
@@ -127,17 +128,6 @@ std::string_view text_of(sqlite3_stmt* statement, int column) {
   return {text == nullptr ? "" : text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
 }
 
-/// Appends a cell as a line of CSV has it.
-void append_quoted(std::string& line, std::string_view cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
-    line.append(cell);
-    return;
-  }
-  line += '"';
-  for (const char c : cell) line.append(c == '"' ? 2 : 1, c);
-  line += '"';
-}
-
 struct ColumnFacts {
   std::uint64_t reals = 0, from_float = 0, altered = 0, rounder = 0, blobs = 0;
   std::uint64_t first_altered = 0, first_blob = 0;
@@ -191,7 +181,7 @@ class SqliteTable final : public TableSource {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       row.cells[i] = cell(i);
       if (i > 0) line_ += ',';
-      append_quoted(line_, row.cells[i]);
+      append_csv_cell(line_, row.cells[i]);
     }
     row.original = line_;
     return true;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "core/long_call.hpp"
 #include "desk/csv_marks.hpp"
 
 namespace emptor {
@@ -74,6 +75,7 @@ class Surveyor {
 
   void see_block(std::string_view block) {
     if (block.empty()) return;
+    beat("survey", survey_.bytes);
     if (std::memchr(block.data(), 0, block.size()) != nullptr) {
       survey_.not_text = "not text: it holds a NUL byte";
       return;

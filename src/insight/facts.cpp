@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "core/long_call.hpp"
 #include "insight/facts_delta.hpp"
 #include "insight/facts_file.hpp"
 #include "insight/facts_rows.hpp"
 #include "insight/facts_scan.hpp"
+#include "session/tell.hpp"
 
 namespace emptor {
 namespace {
@@ -52,6 +54,7 @@ Facts scan_facts(const View& view, const FactsOptions& options) {
 
 Facts rebuild(Session& session, const View& view, const std::string& path, const FactsOptions& options) {
   Facts facts = scan_facts(view, options);
+  tell(session, LogLevel::info, "facts built anew: " + std::to_string(facts.rows) + " rows");
   if (!path.empty()) save_facts(path, identity_of(view), facts, session.options().executor);
   return facts;
 }
@@ -73,6 +76,7 @@ std::optional<std::size_t> Facts::find(Id customer) const noexcept {
 }
 
 Facts read_facts(Session& session, const FactsOptions& options) {
+  const LongCall call(options.progress ? options.progress : session.options().progress);
   const View view = session.view();
   const std::string path = base_path(session, options);
   if (const std::optional<Facts> base = usable_base(session, view, path)) {
@@ -83,6 +87,7 @@ Facts read_facts(Session& session, const FactsOptions& options) {
 }
 
 Facts refresh_facts(Session& session, const Facts& old, const FactsOptions& options) {
+  const LongCall call(options.progress ? options.progress : session.options().progress);
   const View view = session.view();
   const std::string path = base_path(session, options);
   const bool same_schema = old.schema_version == view.info().schema_version;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <tuple>
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 
 namespace emptor {
@@ -102,6 +103,7 @@ void fill(PurchaseColumns& columns, const PurchaseHeap& rows, std::span<const st
   constexpr std::size_t ahead = 32;  // rows are fetched from memory so much before they are needed
   std::vector<const PurchaseRow*> one;
   for (const PurchaseRange& range : ranges) {
+    beat("lay out", range.first, places.size());
     one.clear();
     for (std::uint64_t place = range.first; place < range.first + range.count; ++place) {
       if (place + ahead < places.size()) __builtin_prefetch(&rows[places[place + ahead]]);

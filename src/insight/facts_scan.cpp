@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 
 namespace emptor {
@@ -27,6 +28,7 @@ void each_batch(const View& view, const Query& query, const Progress& progress, 
     visit(batch);
     done += batch.rows();
     if (progress && !progress(query.entity, done, 0)) throw Error(Code::cancelled, "reading the facts was stopped");
+    beat(query.entity, done);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "emptor/insight/insight.hpp"
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/insight_runs.hpp"
 
@@ -16,6 +17,7 @@ std::span<const InsightEntry> insights() noexcept {
 }
 
 InsightResult run_insight(Session& session, std::string_view name, const InsightOptions& options) {
+  const LongCall call(session.options().progress);
   std::string known;
   for (const InsightEntry& entry : insights()) {
     if (entry.name == name) return entry.run(session, options);

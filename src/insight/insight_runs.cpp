@@ -1,6 +1,6 @@
 #include "insight/insight_runs.hpp"
 
-#include "insight/options.hpp"
+#include "core/options.hpp"
 
 namespace emptor {
 namespace {
@@ -36,6 +36,13 @@ json::value decimal_json(std::int64_t micros) { return json::string(Decimal::fro
 
 json::value day_json(const Measures& measures) {
   return measures.size() == 0 ? json::value() : json::value(to_string(measures.as_of));
+}
+
+Column id_column(std::span<const std::int64_t> ids) {
+  Column column{.type = Type::id};
+  column.bits.assign(ids.begin(), ids.end());
+  column.valid.assign(ids.size(), 1);
+  return column;
 }
 
 std::string external_id_of(const View& view, Id customer) {

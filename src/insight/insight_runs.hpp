@@ -24,6 +24,8 @@ boost::json::value decimal_json(const IntegerSum& micros);
 boost::json::value decimal_json(std::int64_t micros);
 /// The day as text; null where there is none.
 boost::json::value day_json(const Measures& measures);
+/// Customers as the first column of an insight's table.
+Column id_column(std::span<const std::int64_t> ids);
 /// The ids under which other systems know a customer, the first of them; empty if none does.
 std::string external_id_of(const View& view, Id customer);
 

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/wide.hpp"
 
 namespace emptor {
 namespace {
+
+constexpr std::size_t customers_a_beat = 1024;
 
 bool is_purchase(std::int64_t amount, std::int64_t quantity, std::int64_t least) {
   return (amount >= least) & (quantity >= 0);
@@ -97,6 +100,7 @@ Measures measure_purchases(const Facts& facts, const MeasureOptions& options) {
   const RowRule rule{first_day, as_of->days, least_amount(options.purchases), options.purchases == Purchases::net};
   reserve(measures, facts.customers.size());
   for (std::size_t i = 0; i < facts.customers.size(); ++i) {
+    if (i % customers_a_beat == 0) beat("measure", i, facts.customers.size());
     const CustomerMeasure one = measure_rows(facts.of(i), rule);
     if (one.frequency == 0) continue;
     if (options.non_positive == NonPositive::exclude && one.monetary <= 0) continue;

@@ -1,7 +1,7 @@
+#include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/insight/interaction_groups.hpp"
 #include "insight/insight_runs.hpp"
-#include "insight/options.hpp"
 #include "insight/touch_counts.hpp"
 #include "insight/write_back.hpp"
 
@@ -45,6 +45,18 @@ json::object groups_json(const InteractionGroups& groups) {
                                                       {"interactions", groups.interactions[i]}};
   }
   return object;
+}
+
+NamedTable group_table(const Touches& touches, const InteractionGroups& groups) {
+  NamedTable table;
+  table.add("customer", Type::id) = id_column(touches.customer);
+  Column& value = table.add("value", Type::decimal);
+  for (const std::int64_t micros : touches.value) value.append(Value::of_bits(Type::decimal, micros));
+  Column& count = table.add("interactions", Type::integer);
+  for (const auto interactions : touches.count) count.append(static_cast<std::int64_t>(interactions));
+  Column& name = table.add("group", Type::text);
+  for (const InteractionGroup of : groups.of) name.append(interaction_group_names[static_cast<std::size_t>(of)]);
+  return table;
 }
 
 }  // namespace
@@ -94,7 +106,9 @@ InsightResult run_interaction_groups(Session& session, const InsightOptions& opt
     });
     summary["model_id"] = std::to_string(model.value);
   }
-  return {json::serialize(summary), data_version, touches.customer.size()};
+  InsightResult result{json::serialize(summary), data_version, touches.customer.size()};
+  if (options.table) result.table = group_table(touches, groups);
+  return result;
 }
 
 }  // namespace emptor

@@ -1,9 +1,9 @@
 #include <algorithm>
 
+#include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/insight/value_class.hpp"
 #include "insight/insight_runs.hpp"
-#include "insight/options.hpp"
 #include "insight/write_back.hpp"
 
 namespace emptor {
@@ -98,6 +98,16 @@ json::object classes_json(const ValueClasses& classes, const json::object& least
   return object;
 }
 
+NamedTable class_table(const Ranked& ranked, const ValueClasses& classes) {
+  NamedTable table;
+  table.add("customer", Type::id) = id_column(ranked.customers);
+  Column& value = table.add("value", Type::decimal);
+  for (const std::int64_t micros : ranked.values) value.append(Value::of_bits(Type::decimal, micros));
+  Column& name = table.add("class", Type::text);
+  for (const ValueClass of : classes.of) name.append(value_class_names[static_cast<std::size_t>(of)]);
+  return table;
+}
+
 json::object options_json(const json::object& given, const MeasureOptions& measures, const ValueClassOptions& options) {
   json::object object = measure_options_json(measures);
   object["measure"] = "spend";
@@ -154,7 +164,9 @@ InsightResult run_value_class(Session& session, const InsightOptions& options) {
     });
     summary["model_id"] = std::to_string(model.value);
   }
-  return {json::serialize(summary), facts.data_version, ranked.customers.size()};
+  InsightResult result{json::serialize(summary), facts.data_version, ranked.customers.size()};
+  if (options.table) result.table = class_table(ranked, classes);
+  return result;
 }
 
 }  // namespace emptor

@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "core/long_call.hpp"
+
 namespace emptor {
 namespace {
 
@@ -166,6 +168,7 @@ Id write_back(Session& session, const InsightRun& run, std::span<const std::int6
   GivenResult result;
   CustomerSpan span;
   for (std::size_t first = 0; first == 0 || first < customers.size(); first += customers_a_batch) {
+    beat(run.name, first, customers.size());
     const std::size_t end = std::min(first + customers_a_batch, customers.size());
     const bool last = end == customers.size();
     span = {span.upto, last ? std::numeric_limits<std::int64_t>::max() : customers[end - 1]};

@@ -1,6 +1,7 @@
 // The one write path: validate, authorise, write, journal, derive, commit.
 #include <algorithm>
 
+#include "core/long_call.hpp"
 #include "session/derive.hpp"
 #include "session/session_state.hpp"
 
@@ -80,8 +81,10 @@ class Write {
   }
 
   void journal(JournalEntry& entry, bool with_unchanged) {
-    for (const PlannedChange& change : plan_.changes())
+    for (const PlannedChange& change : plan_.changes()) {
+      beat("journal");
       if (with_unchanged || change.kind != ChangeKind::unchanged) add_change(entry, change);
+    }
     if (entry.count > 0) writer_.append(entry);
   }
 

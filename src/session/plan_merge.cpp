@@ -1,6 +1,7 @@
 // The second half of a plan: rows after, and everything that can be wrong with them.
 #include <algorithm>
 
+#include "core/long_call.hpp"
 #include "emptor/core/text.hpp"
 #include "emptor/model/party.hpp"
 #include "session/plan.hpp"
@@ -8,6 +9,7 @@
 namespace emptor {
 namespace {
 
+constexpr std::size_t changes_a_beat = 256;
 constexpr std::int32_t unresolved = -2;
 constexpr std::int32_t unknown = -1;
 
@@ -64,7 +66,10 @@ void Plan::merge(const ChangeSet& set, Instant now) {
     std::copy(row.begin(), row.end(), values_.begin() + static_cast<std::ptrdiff_t>(planned.after));
     values_[planned.after + system_field::id] = Value(planned.id);
   }
-  for (std::size_t i = 0; i < set.size(); ++i) merge_change(set, i, changes_[planned_of_[i]], now);
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if (i % changes_a_beat == 0) beat("plan", i, set.size());
+    merge_change(set, i, changes_[planned_of_[i]], now);
+  }
   find_regions();
   for (PlannedChange& planned : changes_) finish(planned);
 }

@@ -2,6 +2,7 @@
 
 #include "session/derive.hpp"
 #include "session/session_state.hpp"
+#include "session/tell.hpp"
 
 namespace emptor {
 
@@ -25,9 +26,16 @@ void Session::begin_load(std::span<const std::string_view> entities) {
   mark_derivations_behind(*writer);
   writer->commit();
   state_->loading = true;
+  tell(*this, LogLevel::debug, "a large load begins");
+}
+
+void Session::break_off_load() noexcept {
+  state_->loading = false;
+  state_->derivations_ready = false;
 }
 
 void Session::settle() {
+  tell(*this, LogLevel::debug, "a large load is settled");
   state_->loading = false;
   // One index a commit: the log stays short and other writers get their turns.
   for (bool more = true; more;) {
@@ -46,6 +54,7 @@ std::string Session::define_field(const CustomField& field) {
   const CatalogField declared = writer->schema()->custom(field);
   writer->add_field(declared);
   writer->commit();
+  tell(*this, LogLevel::info, "field added: " + field.entity + "." + declared.name);
   return declared.name;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/session/derivation.hpp"
 #include "emptor/session/session.hpp"
@@ -12,14 +13,15 @@
 namespace emptor {
 namespace {
 
-constexpr std::size_t entries_at_once = 512;
+constexpr std::size_t entries_at_once = 16;  // of a large import they are some megabytes each
 constexpr std::size_t most_faults = 100;
+constexpr std::int64_t rows_a_beat = 256;
 constexpr std::uint64_t records_a_pass = 4'000'000;  // bounds memory: about 200 MB
 
 class Verifier {
  public:
-  Verifier(Reader& reader, SubjectKeys& keys, const Progress& progress)
-      : reader_(reader), keys_(keys), progress_(progress) {}
+  Verifier(Reader& reader, SubjectKeys& keys, const Executor& executor)
+      : reader_(reader), keys_(keys), executor_(executor) {}
 
   Verification run(bool deep) {
     check_chain();
@@ -50,46 +52,70 @@ class Verifier {
   }
 
   void tell(std::string_view stage, std::uint64_t done) {
-    if (progress_ && !progress_(stage, done, static_cast<std::uint64_t>(reader_.info().position)))
-      throw Error(Code::cancelled, "the verification was cancelled");
+    beat(stage, done, static_cast<std::uint64_t>(reader_.info().position));
   }
 
-  void each_entry(std::string_view stage, const std::function<void(const JournalEntry&)>& visit) {
+  using Entries = std::vector<JournalEntry>;
+
+  void each_group(std::string_view stage, const std::function<void(const Entries&)>& visit) {
     std::int64_t after = 0;
     while (true) {
-      const std::vector<JournalEntry> entries = reader_.journal(after, entries_at_once);
-      for (const JournalEntry& entry : entries) visit(entry);
+      tell(stage, static_cast<std::uint64_t>(after));
+      const Entries entries = reader_.journal(after, entries_at_once);
+      visit(entries);
       if (entries.size() < entries_at_once) return;
       after = entries.back().position;
-      tell(stage, static_cast<std::uint64_t>(after));
     }
   }
 
   void check_chain() {
     Hash previous{};
     std::int64_t position = 0;
-    each_entry("chain", [&](const JournalEntry& entry) {
-      ++position;
-      if (entry.position != position)
-        fault("an entry is missing before position " + std::to_string(entry.position), position);
-      position = entry.position;
-      check_entry(entry, previous);
-      previous = entry.hash;
-      ++result_.entries;
-      result_.changes += entry.count;
+    each_group("chain", [&](const Entries& entries) {
+      const std::vector<Root> roots = roots_of(entries);
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        const JournalEntry& entry = entries[i];
+        ++position;
+        if (entry.position != position)
+          fault("an entry is missing before position " + std::to_string(entry.position), position);
+        position = entry.position;
+        check_entry(entry, roots[i], previous);
+        previous = entry.hash;
+        ++result_.entries;
+        result_.changes += entry.count;
+      }
     });
     result_.head = previous;
     if (position != reader_.info().position || previous != reader_.info().head)
       fault("the newest entries are missing or the head is not theirs", position + 1);
   }
 
-  void check_entry(const JournalEntry& entry, const Hash& previous) {
+  enum class Root { good, other, unreadable };
+
+  static Root root_of(const JournalEntry& entry) {
     try {
-      if (merkle_root(entry) != entry.root) fault_at("the changes differ from their root", entry.position);
+      return merkle_root(entry) == entry.root ? Root::good : Root::other;
     } catch (const Error& error) {
       if (error.code() != Code::corrupt) throw;
-      fault_at("the changes cannot be read", entry.position);
+      return Root::unreadable;
     }
+  }
+
+  /// The costly part, which no entry needs another for: side by side where the host has threads for it.
+  std::vector<Root> roots_of(const Entries& entries) {
+    std::vector<Root> roots(entries.size());
+    const std::size_t group = std::max<std::size_t>(executor_.threads, 1);
+    for (std::size_t first = 0; first < entries.size(); first += group) {
+      tell("chain", static_cast<std::uint64_t>(entries[first].position));
+      executor_.run(std::min(group, entries.size() - first),
+                    [&](std::size_t i) { roots[first + i] = root_of(entries[first + i]); });
+    }
+    return roots;
+  }
+
+  void check_entry(const JournalEntry& entry, Root root, const Hash& previous) {
+    if (root == Root::other) fault_at("the changes differ from their root", entry.position);
+    if (root == Root::unreadable) fault_at("the changes cannot be read", entry.position);
     if (chain_hash(entry, previous) != entry.hash)
       fault_at("the hash does not follow from the entry before", entry.position);
   }
@@ -97,17 +123,22 @@ class Verifier {
   // What the journal says the newest version of each record of this pass is.
   Expected expected_states(std::uint64_t pass, std::uint64_t passes) {
     Expected expected;
-    each_entry("journal", [&](const JournalEntry& entry) {
-      each_change(entry, [&](const Change& change) {
-        const std::uint64_t key = key_of(change.entity, change.id);
-        if (change.kind == ChangeKind::unchanged || key % passes != pass) return true;
-        StateDigest state;
-        std::copy_n(reinterpret_cast<const std::byte*>(change.state.data()), state.size(), state.begin());
-        expected.insert_or_assign(key, std::pair(entry.version, state));
-        return true;
-      });
+    each_group("journal", [&](const Entries& entries) {
+      for (const JournalEntry& entry : entries) expect_changes(entry, pass, passes, expected);
     });
     return expected;
+  }
+
+  void expect_changes(const JournalEntry& entry, std::uint64_t pass, std::uint64_t passes, Expected& expected) {
+    tell("journal", static_cast<std::uint64_t>(entry.position));
+    each_change(entry, [&](const Change& change) {
+      const std::uint64_t key = key_of(change.entity, change.id);
+      if (change.kind == ChangeKind::unchanged || key % passes != pass) return true;
+      StateDigest state;
+      std::copy_n(reinterpret_cast<const std::byte*>(change.state.data()), state.size(), state.begin());
+      expected.insert_or_assign(key, std::pair(entry.version, state));
+      return true;
+    });
   }
 
   void check_records(std::uint64_t pass, std::uint64_t passes) {
@@ -144,7 +175,7 @@ class Verifier {
   }
 
   void check_row(const Entity& entity, const Batch& batch, std::size_t at, Expected& expected) {
-    ++result_.records;
+    if (++result_.records % rows_a_beat == 0) tell(entity.name, static_cast<std::uint64_t>(result_.records));
     row_.clear();
     for (const Column& column : batch.columns) row_.push_back(column.value(at));
     const std::string which = entity.name + " " + std::to_string(batch.ids[at].value);
@@ -199,7 +230,7 @@ class Verifier {
 
   Reader& reader_;
   SubjectKeys& keys_;
-  const Progress& progress_;
+  const Executor& executor_;
   Verification result_;
   std::vector<Value> row_;
   std::string scratch_;
@@ -208,9 +239,10 @@ class Verifier {
 }  // namespace
 
 Verification Session::verify(bool deep, const Progress& progress) const {
+  const LongCall call(progress ? progress : state_->options.progress);
   const std::unique_ptr<Reader> reader = state_->store.read();
   SubjectKeys keys({});
-  return Verifier(*reader, keys, progress).run(deep);
+  return Verifier(*reader, keys, state_->options.executor).run(deep);
 }
 
 }  // namespace emptor

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <thread>
 
@@ -17,18 +15,6 @@
 using namespace emptor::test;
 
 namespace {
-
-std::set<std::string> functions_of_header() {
-  std::ifstream file(EMPTOR_SOURCE_DIR "/capi/emptor.h");
-  std::string text((std::istreambuf_iterator<char>(file)), {});
-  std::set<std::string> names;
-  for (std::size_t at = text.find("\nEMPTOR_API "); at != std::string::npos; at = text.find("\nEMPTOR_API ", at + 1)) {
-    const std::size_t open = text.find('(', at);
-    const std::size_t begin = text.find_last_of(" *", open) + 1;
-    names.insert(text.substr(begin, open - begin));
-  }
-  return names;
-}
 
 void expect(const CapiCall& call, const CapiArguments& given, emptor_status wanted, const char* what) {
   emptor_error error = EMPTOR_ERROR_INIT;
@@ -55,7 +41,8 @@ std::vector<void*> foreign_handles(void* good) {
 }  // namespace
 
 TEST_CASE("hostile calls: every function of the header is among the tested ones, and no other") {
-  std::set<std::string> tested = {"emptor_version", "emptor_status_name"};  // take no handle and cannot fail
+  std::set<std::string> tested = {"emptor_version", "emptor_status_name",
+                                  "emptor_has"};  // take no handle and cannot fail
   for (const CapiCall& call : capi_calls()) tested.insert(call.name);
   CHECK(tested == functions_of_header());
 }
@@ -200,6 +187,21 @@ TEST_CASE("hostile calls: sizes of structs that are not set are misuse") {
   emptor_apply_options apply = EMPTOR_APPLY_OPTIONS_INIT;
   apply.size = 1;
   CHECK(emptor_apply(world.session, world.changes, &apply, nullptr, nullptr) == EMPTOR_MISUSE);
+}
+
+TEST_CASE("hostile calls: streams that are NULL, released or lack their functions are misuse, and not touched") {
+  const CapiWorld world;
+  emptor_document* document = nullptr;
+  ArrowArrayStream out;
+  ArrowArrayStream empty{}, without_functions{};
+  without_functions.release = [](ArrowArrayStream*) { FAIL_CHECK("a stream without functions was released"); };
+  for (ArrowArrayStream* in : {static_cast<ArrowArrayStream*>(nullptr), &empty, &without_functions}) {
+    CHECK(emptor_import_arrow(world.session, "t", in, nullptr, &document, nullptr) == EMPTOR_MISUSE);
+    CHECK(emptor_compute("rfm", nullptr, 0, in, &out, &document, nullptr) == EMPTOR_MISUSE);
+    CHECK(out.release == nullptr);
+  }
+  CHECK(without_functions.release != nullptr);
+  CHECK(document == nullptr);
 }
 
 TEST_CASE("hostile calls: indexes, limits and numbers out of range are errors") {

@@ -1,6 +1,7 @@
 #include "support/capi_calls.hpp"
 
-#include <cstring>
+#include <fstream>
+#include <iterator>
 
 namespace emptor::test {
 namespace {
@@ -27,6 +28,7 @@ struct Places {
   emptor_receipt_summary summary;
   emptor_card_view view;
   emptor_card_line line;
+  ArrowArrayStream stream;
 };
 Places places;
 
@@ -652,6 +654,114 @@ std::vector<CapiCall> work_calls() {
   };
 }
 
+// A stream that allocates nothing, of one column that no field can take.
+ArrowArrayStream refused_stream() {
+  ArrowArrayStream stream{};
+  stream.get_schema = [](ArrowArrayStream*, ArrowSchema* out) {
+    static ArrowSchema child{};
+    static ArrowSchema* children[] = {&child};
+    child = {.format = "z", .name = "blob", .release = [](ArrowSchema* schema) { schema->release = nullptr; }};
+    *out = {.format = "+s", .name = "", .n_children = 1, .children = children};
+    out->release = child.release;
+    return 0;
+  };
+  stream.get_next = [](ArrowArrayStream*, ArrowArray* out) {
+    *out = {};
+    return 0;
+  };
+  stream.release = [](ArrowArrayStream* given) { given->release = nullptr; };
+  return stream;
+}
+
+emptor_status release_made(emptor_status status) {
+  if (status == EMPTOR_OK) places.stream.release(&places.stream);
+  return status;
+}
+
+std::vector<CapiCall> arrow_calls() {
+  return {
+      {"emptor_select_arrow",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         emptor_query query = EMPTOR_QUERY_INIT;
+         query.field = "name";
+         query.value = text(a, "Ada");
+         query.value_size = size(a);
+         return release_made(
+             emptor_select_arrow(session(a), name(a, "customer"), &query, "id,name", out(a, places.stream), a.error));
+       }},
+      {"emptor_facts_arrow",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return release_made(emptor_facts_arrow(session(a), out(a, places.stream), a.error)); }},
+      {"emptor_import_arrow",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_UNSUPPORTED,
+       [](const A& a) {
+         ArrowArrayStream stream = refused_stream();
+         emptor_import_options options = EMPTOR_IMPORT_OPTIONS_INIT;
+         options.mapping = text(a, "");
+         options.mapping_size = size(a);
+         return free_document(emptor_import_arrow(session(a), name(a, "customers"), &stream, &options,
+                                                  out(a, places.document), a.error));
+       }},
+      {"emptor_operations",
+       {},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return free_document(emptor_operations(out(a, places.document), a.error)); }},
+      {"emptor_run",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_document(
+             emptor_run(session(a), name(a, "statistics"), text(a, "{}"), size(a), out(a, places.document), a.error));
+       }},
+      {"emptor_run_arrow",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return release_made(emptor_run_arrow(session(a), name(a, "statistics"), text(a, "{}"), size(a),
+                                              out(a, places.stream), a.error));
+       }},
+      {"emptor_compute",
+       {},
+       true,
+       true,
+       false,
+       false,
+       EMPTOR_UNSUPPORTED,
+       [](const A& a) {
+         ArrowArrayStream stream = refused_stream();
+         return emptor_compute(name(a, "rfm"), text(a, "{}"), size(a), &stream, nullptr, nullptr, a.error);
+       }},
+  };
+}
+
 emptor_status free_card(emptor_status status) {
   if (status == EMPTOR_OK) emptor_card_free(places.card, nullptr);
   return status;
@@ -826,11 +936,23 @@ const std::vector<CapiCall>& capi_calls() {
   static const std::vector<CapiCall> all = [] {
     std::vector<CapiCall> calls;
     for (auto* part : {store_calls, model_calls, setter_calls, getter_calls, read_calls, change_calls, work_calls,
-                       card_calls, touch_calls})
+                       card_calls, touch_calls, arrow_calls})
       for (CapiCall& call : part()) calls.push_back(std::move(call));
     return calls;
   }();
   return all;
+}
+
+std::set<std::string> functions_of_header() {
+  std::ifstream file(EMPTOR_SOURCE_DIR "/capi/emptor.h");
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  std::set<std::string> names;
+  for (std::size_t at = text.find("\nEMPTOR_API "); at != std::string::npos; at = text.find("\nEMPTOR_API ", at + 1)) {
+    const std::size_t open = text.find('(', at);
+    const std::size_t begin = text.find_last_of(" *", open) + 1;
+    names.insert(text.substr(begin, open - begin));
+  }
+  return names;
 }
 
 }  // namespace emptor::test

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,5 +34,7 @@ struct CapiCall {
 };
 
 const std::vector<CapiCall>& capi_calls();
+// The names of the functions that capi/emptor.h declares.
+std::set<std::string> functions_of_header();
 
 }  // namespace emptor::test

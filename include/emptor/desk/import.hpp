@@ -10,6 +10,7 @@
 
 #include "emptor/core/decimal.hpp"
 #include "emptor/core/progress.hpp"
+#include "emptor/desk/table.hpp"
 #include "emptor/session/session.hpp"
 
 namespace emptor {
@@ -22,7 +23,7 @@ struct ImportOptions {
   bool dry_run = false;             ///< understand and check only: nothing is written
   std::string rejects = {};         ///< file for refused lines; none is written where empty or nothing refused
   std::size_t batch_rows = 20'000;  ///< lines a change set
-  Progress progress = {};
+  Progress progress = {};           ///< that of the session if empty
 };
 
 struct ImportCounts {
@@ -59,6 +60,9 @@ struct ImportReport {
 /// Throws Error for what stops it (no such path, a damaged file, a full disk); batches that were
 /// acknowledged stay, and running it again completes the import.
 ImportReport import_tables(Session& session, std::span<const std::string> paths, const ImportOptions& options = {});
+
+/// The same from tables that stand open already (a host's, through open_arrow_table or open_text_table).
+ImportReport import_tables(Session& session, const Tables& opened, const ImportOptions& options = {});
 
 /// The report as the command line prints it (`--json`).
 std::string to_json(const ImportReport& report);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "emptor/session/session.hpp"
+#include "emptor/store/named_table.hpp"
 
 namespace emptor {
 
@@ -15,6 +16,7 @@ struct InsightOptions {
   std::optional<Date> as_of = {};  ///< the day it stands for; the last day with a purchase if empty
   std::string json = "{}";         ///< options of the insight itself, as its schema says
   bool write_back = true;          ///< keep the result as Model, Score and Tag
+  bool table = false;              ///< give the result as a table too
 };
 
 /// What an insight did: figures for people and programs.
@@ -22,6 +24,7 @@ struct InsightResult {
   std::string json;  ///< the summary (docs of the insight give its form)
   std::int64_t data_version = 0;
   std::size_t scored = 0;  ///< customers
+  NamedTable table = {};   ///< a row a customer, if asked for
 };
 
 struct InsightEntry {

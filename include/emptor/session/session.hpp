@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "emptor/core/executor.hpp"
+#include "emptor/core/log.hpp"
 #include "emptor/core/progress.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/core/time.hpp"
@@ -32,6 +33,8 @@ struct SessionOptions {
   Entropy entropy = {};  ///< for subject keys; the system's if empty
   Executor executor = serial_executor();
   bool accept_clock_jump = false;  ///< go on although the clock is behind the store's watermark
+  Log log = {};                    ///< of what the session's calls do beside what they answer
+  Progress progress = {};          ///< of every long call of the session that is given none of its own
 };
 
 struct ApplyOptions {
@@ -156,6 +159,9 @@ class Session {
   void begin_load(std::span<const std::string_view> entities);
   /// Ends a load: builds the indexes and brings derived records up to date.
   void settle();
+  /// Gives up a load that ends in an error: the next write of this session brings derived records up to date
+  /// first; indexes come back with the next load that is settled, or when the store is next opened.
+  void break_off_load() noexcept;
   /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
   /// that the journal keeps of it, and derived records with their recomputation.
   Verification verify(bool deep = true, const Progress& progress = {}) const;

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/long_call.hpp"
 #include "store/sqlite/file_lock.hpp"
 
 namespace emptor::sqlite {
 namespace {
 
 constexpr std::size_t most_statements = 400;
+constexpr int steps_a_question = 4000;        // of SQLite's machine: well under a millisecond
 constexpr int truncate_beyond_pages = 16384;  // 64 MiB
 constexpr int steps_between_looks = 1000;     // of SQLite's machine: some 20 microseconds
 
@@ -81,6 +83,8 @@ Connection::Connection(const std::string& path, Access access, const OpenOptions
   sqlite3_wal_hook(
       database, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
       &state_->wal_pages);
+  sqlite3_progress_handler(
+      database, steps_a_question, [](void*) { return stop_wanted("store") ? 1 : 0; }, nullptr);
   execute(synchronous_of(options.durability));
   const bool reads = access == Access::read_only || access == Access::read;
   execute(reads ? "PRAGMA query_only=1; PRAGMA cache_size=-16384" : "PRAGMA cache_size=-98304");

@@ -40,6 +40,8 @@ const char* hint_of(Code code) {
       return "look at the disk and at the rights on the file, its folder and the files beside it";
     case Code::corrupt:
       return "restore a backup; `emptor verify` tells what is damaged";
+    case Code::cancelled:
+      return "call again to do it all";
     case Code::busy:
       return "another program holds a lock on the file; open it with Emptor only";
     default:

@@ -31,8 +31,8 @@ RowWriter& WriteConnection::rows_of(const Entity& entity) {
   return *rows;
 }
 
-File::File(std::string path, OpenOptions options)
-    : path_(std::move(path)), options_(std::move(options)), lock_(path_ + "-lock") {
+File::File(std::string path, OpenOptions options, Log log)
+    : path_(std::move(path)), options_(std::move(options)), log_(std::move(log)), lock_(path_ + "-lock") {
   fixed_.process = process_number();
   Connection connection(path_, first_access(path_, options_), options_);
   FileState state = inspect(connection);
@@ -52,6 +52,7 @@ File::~File() {
     writer_->connection.empty_log();
   } catch (...) {
     // Somebody else writes, or memory is short: the log stays for the next one to write back.
+    if (log_) log_(LogLevel::info, "writing the log back was left to another process");
   }
 }
 
@@ -70,6 +71,7 @@ void File::load(Connection& connection) {
     const FileLock::Turn turn = lock_.take(options_.wait);
     migrate(connection);
     schema = load_schema(connection);
+    if (log_) log_(LogLevel::info, "the store was brought up to date: fields or indexes were missing");
   }
   migrated_ = schema->added().empty();
   layout_ = std::make_shared<const sql::Layout>(std::move(schema), migrated_);

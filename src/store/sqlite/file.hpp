@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "emptor/core/log.hpp"
 #include "store/sqlite/file_lock.hpp"
 #include "store/sqlite/row_writer.hpp"
 #include "store/sqlite/snapshot.hpp"
@@ -26,7 +27,7 @@ struct WriteConnection {
 /// Thread-safe.
 class File {
  public:
-  File(std::string path, OpenOptions options);
+  File(std::string path, OpenOptions options, Log log);
   /// Writes the log back into the file if this process wrote to it and nobody is in the way, so that the
   /// file alone is the store.
   ~File();
@@ -57,6 +58,7 @@ class File {
 
   std::string path_;
   OpenOptions options_;
+  Log log_;
   Fixed fixed_;
   bool newer_minor_ = false;
   bool migrated_ = true;

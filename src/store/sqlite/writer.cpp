@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/long_call.hpp"
 #include "store/sqlite/catalog.hpp"
 #include "store/sqlite/file.hpp"
 
@@ -73,6 +74,7 @@ class FileWriter final : public SnapshotView<Writer> {
     return restored;
   }
   void commit() override {
+    const Unstoppable finishing;
     writing([&] {
       save_sequences();
       connection().prepared("COMMIT").run();

@@ -1,5 +1,4 @@
-/// Options of an insight: JSON, checked against the schema that the insight publishes.
-#pragma once
+/// Options as JSON, checked against the schema that an insight or operation publishes.
 
 #include <boost/json.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "insight/options.hpp"
+#include "core/options.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,0 +1,129 @@
+#include "operation_table.hpp"
+
+#include <vector>
+
+#include "emptor/core/error.hpp"
+#include "emptor/insight/compute.hpp"
+#include "emptor/model/json.hpp"
+#include "operation_work.hpp"
+
+namespace emptor::capi {
+namespace {
+
+constexpr std::string_view files_schema = R"({"type":"object","required":["paths"],"properties":{
+"paths":{"type":"array","items":{"type":"string"},"description":"files and folders"},
+"mapping":{"type":"string","description":"text of a mapping file; guessed from headers without it"},
+"source":{"type":"string","description":"name of the source system: import without it"},
+"currency":{"type":"string","description":"of amounts without one"},
+"zone":{"type":"string","description":"of times without one"}}})";
+
+constexpr std::string_view import_properties =
+    R"("rejects":{"type":"string","description":"path of a file for refused lines"},
+"dry_run":{"type":"boolean","description":"understand and check only"})";
+
+constexpr std::string_view export_schema = R"({"type":"object","required":["entity","path"],"properties":{
+"entity":{"type":"string"},"path":{"type":"string","description":"the file; replaced if it is there"},
+"format":{"type":"string","enum":["csv","jsonl"]},
+"fields":{"type":"array","items":{"type":"string"},"description":"only these"},
+"where":{"type":"string","description":"FIELD=VALUE: only records that have it"},
+"with_deleted":{"type":"boolean"},"byte_order_mark":{"type":"boolean"},
+"guard_formulas":{"type":"boolean","description":"an apostrophe before what a spreadsheet would run; true without it"}}})";
+
+constexpr std::string_view verify_schema = R"({"type":"object","properties":{
+"deep":{"type":"boolean","description":"compare every record too; true without it"}}})";
+
+constexpr std::string_view feed_schema = R"({"type":"object","properties":{
+"after":{"type":"integer","minimum":0,"description":"position to start after"},
+"limit":{"type":"integer","minimum":1,"maximum":1000000,"description":"changes at most, about; 1000 without it"}}})";
+
+constexpr std::string_view backup_schema = R"({"type":"object","required":["path"],"properties":{
+"path":{"type":"string","description":"the copy, which must not be there yet"}}})";
+
+constexpr std::string_view report_schema = R"({"type":"object","required":["path"],"properties":{
+"path":{"type":"string","description":"the page; replaced if it is there"},
+"language":{"type":"string","enum":["en","zh"]},"title":{"type":"string"},
+"as_of":{"type":"string","description":"YYYY-MM-DD; the last day with a purchase without it"},
+"top_customers":{"type":"integer","minimum":1,"maximum":1000}}})";
+
+constexpr std::string_view generate_schema = R"({"type":"object","required":["folder"],"properties":{
+"folder":{"type":"string","description":"made if absent; files of these names are replaced"},
+"customers":{"type":"integer","minimum":1,"maximum":10000000},"lines":{"type":"integer","minimum":1,"maximum":200000000},
+"seed":{"type":"integer","minimum":0},"start":{"type":"string","description":"YYYY-MM-DD"},
+"days":{"type":"integer","minimum":1,"maximum":3650},"currency":{"type":"string"},
+"flaws":{"type":"boolean","description":"plant doubles and other flaws; true without it"}}})";
+
+constexpr std::string_view no_options_schema = R"({"type":"object","properties":{}})";
+
+constexpr std::string_view insight_properties =
+    R"("as_of":{"type":"string","description":"YYYY-MM-DD, the day it stands for; the last day with a purchase without it"},
+"no_write":{"type":"boolean","description":"do not keep the result as scores and tags"})";
+
+Operation insight_operation(const InsightEntry& entry) {
+  return {std::string(entry.name), std::string(entry.doc), with_properties(entry.options_schema, insight_properties),
+          true, [&entry](Session& session, const OptionReader& options, bool table) {
+            return run_one_insight(entry, session, options, table);
+          }};
+}
+
+std::vector<Operation> all_operations() {
+  std::vector<Operation> all = {
+      {"import",
+       "files and folders in, checked; the report tells what was understood, done and refused; its problems are the "
+       "table",
+       with_properties(files_schema, import_properties), true, run_import},
+      {"problems", "what is wrong with files, without importing them", std::string(files_schema), true, run_problems},
+      {"export", "the records of an entity as CSV or JSON lines", std::string(export_schema), false, run_export},
+      {"verify", "the journal's chain recomputed, and every record compared with it", std::string(verify_schema), false,
+       run_verify},
+      {"feed", "what changed, in order, after a position", std::string(feed_schema), true, run_feed},
+      {"backup", "a consistent copy of the store, while others use it", std::string(backup_schema), false, run_backup},
+      {"report", "one offline page about the customers, as confidential as the store", std::string(report_schema),
+       false, run_report},
+      {"generate", "a folder of made-up extracts with the flaws of real ones, and the truth about them",
+       std::string(generate_schema), false, run_generate},
+      {"statistics", "how many records the store has of each entity", std::string(no_options_schema), true,
+       run_statistics},
+  };
+  for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));
+  return all;
+}
+
+struct Listed {
+  std::string_view name, doc, options, input, output;
+};
+
+void append_listed(std::string& json, const Listed& listed) {
+  json += json.size() > 1 ? ",{\"name\":" : "{\"name\":";
+  append_json_text(json, listed.name);
+  json += ",\"doc\":";
+  append_json_text(json, listed.doc);
+  json.append(",\"options\":").append(listed.options);
+  json.append(",\"input\":\"").append(listed.input).append("\",\"output\":\"").append(listed.output).append("\"}");
+}
+
+}  // namespace
+
+std::span<const Operation> operations() {
+  static const std::vector<Operation> all = all_operations();
+  return all;
+}
+
+const Operation& operation(std::string_view name) {
+  std::string known;
+  for (const Operation& one : operations()) {
+    if (one.name == name) return one;
+    known += (known.empty() ? "" : ", ") + one.name;
+  }
+  throw Error(Code::not_found, "there is no operation of this name", "known are " + known);
+}
+
+std::string list_operations() {
+  std::string json = "[";
+  for (const Operation& one : operations())
+    append_listed(json, {one.name, one.doc, one.options_schema, "none", one.gives_table ? "table" : "document"});
+  for (const ComputationEntry& entry : computations())
+    append_listed(json, {entry.name, entry.doc, entry.options_schema, "table", "table"});
+  return json += ']';
+}
+
+}  // namespace emptor::capi

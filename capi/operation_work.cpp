@@ -1,0 +1,260 @@
+#include "operation_work.hpp"
+
+#include "core/long_call.hpp"
+#include "emptor/core/error.hpp"
+#include "emptor/desk/export.hpp"
+#include "emptor/desk/generate.hpp"
+#include "emptor/desk/import.hpp"
+#include "emptor/insight/report.hpp"
+#include "emptor/model/json.hpp"
+#include "emptor/model/plain.hpp"
+#include "emptor/session/session_json.hpp"
+#include "insight/mapped_file.hpp"
+
+namespace emptor::capi {
+namespace {
+
+const Progress& progress_of(const Session& session) { return session.options().progress; }
+
+[[noreturn]] void refuse(std::string_view option, std::string_view what, std::string hint = {}) {
+  throw Error(Problem{.code = Code::invalid,
+                      .message = "the option '" + std::string(option) + "' " + std::string(what),
+                      .field = std::string(option),
+                      .hint = std::move(hint)});
+}
+
+std::string needed(const OptionReader& options, std::string_view name) {
+  std::string text = options.text(name);
+  if (text.empty()) refuse(name, "is missing");
+  return text;
+}
+
+std::vector<std::string> paths_in(const OptionReader& options) {
+  std::vector<std::string> paths = options.texts("paths");
+  if (paths.empty()) refuse("paths", "is missing");
+  return paths;
+}
+
+/// {"name":"12",...} of numbers.
+class Figures {
+ public:
+  Figures& add(std::string_view name, std::uint64_t number) {
+    json_ += json_.size() > 1 ? "," : "";
+    append_json_text(json_, name);
+    json_ += ":\"" + std::to_string(number) + "\"";
+    return *this;
+  }
+  Figures& add(std::string_view name, std::string_view text) {
+    json_ += json_.size() > 1 ? "," : "";
+    append_json_text(json_, name);
+    json_ += ':';
+    append_json_text(json_, text);
+    return *this;
+  }
+  Figures& add_json(std::string_view name, std::string_view json) {
+    json_ += json_.size() > 1 ? "," : "";
+    append_json_text(json_, name);
+    json_.append(":").append(json);
+    return *this;
+  }
+  std::string text() const { return json_ + '}'; }
+
+ private:
+  std::string json_ = "{";
+};
+
+ImportOptions import_options(const OptionReader& options) {
+  ImportOptions import;
+  import.mapping = options.text("mapping");
+  import.source = options.text("source", import.source);
+  import.currency = options.text("currency");
+  import.zone = options.text("zone");
+  import.rejects = options.text("rejects");
+  import.dry_run = options.flag("dry_run");
+  return import;
+}
+
+NamedTable problem_table(const std::vector<DataProblem>& problems) {
+  NamedTable table;
+  const auto add = [&](std::string_view name, Type type, const auto& value) {
+    Column& column = table.add(name, type);
+    for (const DataProblem& problem : problems) column.append(value(problem));
+  };
+  add("code", Type::text, [](const DataProblem& problem) { return Value(std::string_view(problem.code)); });
+  add("entity", Type::text, [](const DataProblem& problem) { return Value(std::string_view(problem.entity)); });
+  add("file", Type::text, [](const DataProblem& problem) { return Value(std::string_view(problem.file)); });
+  add("rows", Type::integer, [](const DataProblem& problem) { return Value(static_cast<std::int64_t>(problem.rows)); });
+  add("first_row", Type::integer,
+      [](const DataProblem& problem) { return Value(static_cast<std::int64_t>(problem.first_row)); });
+  add("text", Type::text, [](const DataProblem& problem) { return Value(std::string_view(problem.text)); });
+  return table;
+}
+
+OperationAnswer answer_of(const ImportReport& report, bool table) {
+  return {to_json(report), table ? problem_table(report.problems) : NamedTable()};
+}
+
+/// FIELD=VALUE as a condition; the value views the text.
+Where where_in(const Entity& entity, const std::string& text) {
+  if (text.empty()) return {};
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) refuse("where", "is not FIELD=VALUE");
+  const Field& field = entity.field(std::string_view(text).substr(0, equals));
+  const auto value = parse_plain(field.type, std::string_view(text).substr(equals + 1));
+  if (!value) refuse("where", "has a value that is no " + std::string(name_of(field.type)));
+  return value->present() ? Where::equal(field.name, *value) : Where::missing(field.name);
+}
+
+void finish(ReplacedFile& file) {
+  if (!file.finish()) throw Error(Code::io, "the file could not be written", "check the folder and the space left");
+}
+
+NamedTable feed_table(const Feed& feed) {
+  NamedTable table;
+  const auto add = [&](std::string_view name, Type type, const auto& value) {
+    Column& column = table.add(name, type);
+    for (const FeedItem& item : feed.items) column.append(value(item));
+  };
+  add("position", Type::integer, [](const FeedItem& item) { return Value(item.position); });
+  add("at", Type::instant, [](const FeedItem& item) { return Value(item.at); });
+  add("actor", Type::id, [](const FeedItem& item) { return Value(item.actor); });
+  add("entity", Type::text, [](const FeedItem& item) { return Value(std::string_view(item.entity)); });
+  add("id", Type::id, [](const FeedItem& item) { return Value(item.id); });
+  add("kind", Type::text, [](const FeedItem& item) { return Value(name_of(item.kind)); });
+  add("version", Type::integer, [](const FeedItem& item) { return Value(item.version); });
+  return table;
+}
+
+GenerateOptions generate_options(const OptionReader& options) {
+  GenerateOptions make;
+  make.customers = static_cast<std::uint64_t>(options.integer("customers", static_cast<std::int64_t>(make.customers)));
+  make.lines = static_cast<std::uint64_t>(options.integer("lines", static_cast<std::int64_t>(make.lines)));
+  make.seed = static_cast<std::uint64_t>(options.integer("seed", static_cast<std::int64_t>(make.seed)));
+  make.start = options.day("start").value_or(make.start);
+  make.days = static_cast<std::int32_t>(options.integer("days", make.days));
+  make.flaws = options.flag("flaws", make.flaws);
+  if (!options.has("currency")) return make;
+  const auto currency = Currency::parse(options.text("currency"));
+  if (!currency) refuse("currency", "is no code of three letters");
+  make.currency = *currency;
+  return make;
+}
+
+}  // namespace
+
+OperationAnswer run_import(Session& session, const OptionReader& options, bool table) {
+  return answer_of(import_tables(session, paths_in(options), import_options(options)), table);
+}
+
+OperationAnswer run_problems(Session& session, const OptionReader& options, bool table) {
+  ImportOptions import = import_options(options);
+  import.dry_run = true;
+  const ImportReport found = import_tables(session, paths_in(options), import);
+  ImportReport told;
+  told.problems = found.problems;
+  return answer_of(told, table);
+}
+
+OperationAnswer run_export(Session& session, const OptionReader& options, bool) {
+  const std::string entity = needed(options, "entity"), path = needed(options, "path"), where = options.text("where");
+  const View view = session.view();
+  ExportOptions what;
+  what.fields = options.texts("fields");
+  what.where = where_in(view.schema().entity(entity), where);
+  what.with_deleted = options.flag("with_deleted");
+  what.byte_order_mark = options.flag("byte_order_mark");
+  what.guard_formulas = options.flag("guard_formulas", true);
+  what.progress = progress_of(session);
+  ReplacedFile file(path);
+  const TextSink sink = [&](std::string_view text) { file.write(std::as_bytes(std::span(text))); };
+  const auto write = options.text("format", "csv") == "csv" ? export_csv : export_json_lines;
+  const std::uint64_t records = write(view, entity, sink, what);
+  finish(file);
+  return {Figures().add("path", path).add("records", records).text()};
+}
+
+OperationAnswer run_verify(Session& session, const OptionReader& options, bool) {
+  return {to_json(session.verify(options.flag("deep", true)))};
+}
+
+OperationAnswer run_feed(Session& session, const OptionReader& options, bool table) {
+  const Feed feed =
+      session.view().feed(options.integer("after"), static_cast<std::size_t>(options.integer("limit", 1000)));
+  return {to_json(feed), table ? feed_table(feed) : NamedTable()};
+}
+
+OperationAnswer run_backup(Session& session, const OptionReader& options, bool) {
+  const std::string path = needed(options, "path");
+  session.store().backup(path, progress_of(session));
+  return {Figures().add("path", path).text()};
+}
+
+OperationAnswer run_report(Session& session, const OptionReader& options, bool) {
+  const std::string path = needed(options, "path");
+  ReportOptions report;
+  report.language = options.text("language", "en") == "zh" ? ReportLanguage::chinese : ReportLanguage::english;
+  report.title = options.text("title");
+  report.as_of = options.day("as_of");
+  report.top_customers = static_cast<std::size_t>(options.integer("top_customers", 15));
+  const std::string page = write_report(session, report);
+  ReplacedFile file(path);
+  file.write(std::as_bytes(std::span(page)));
+  finish(file);
+  return {Figures().add("path", path).add("bytes", page.size()).text()};
+}
+
+OperationAnswer run_generate(Session& session, const OptionReader& options, bool) {
+  const std::string folder = needed(options, "folder");
+  GenerateOptions make = generate_options(options);
+  make.progress = progress_of(session);
+  const Generated made = generate(folder, make);
+  return {Figures()
+              .add("folder", folder)
+              .add("customers", made.customers)
+              .add("products", made.products)
+              .add("interactions", made.interactions)
+              .add("orders", made.orders)
+              .add("order_lines", made.lines)
+              .add("buyers", made.buyers)
+              .add("amount", made.amount.to_string())
+              .text()};
+}
+
+OperationAnswer run_statistics(Session& session, const OptionReader&, bool table) {
+  const View view = session.view();
+  Figures counts;
+  NamedTable all;
+  Column entities{.type = Type::text}, records{.type = Type::integer};
+  for (const Entity& entity : view.schema().entities()) {
+    beat("statistics", entities.size(), view.schema().entities().size());
+    const std::int64_t count = view.count(entity.name);
+    counts.add(entity.name, static_cast<std::uint64_t>(count));
+    entities.append(std::string_view(entity.name));
+    records.append(count);
+  }
+  if (table) {
+    all.add("entity", Type::text) = std::move(entities);
+    all.add("records", Type::integer) = std::move(records);
+  }
+  const StoreInfo& info = view.info();
+  return {Figures()
+              .add("position", static_cast<std::uint64_t>(info.position))
+              .add("schema_version", info.schema_version)
+              .add("currency", info.currency.code())
+              .add("zone", info.zone)
+              .add_json("records", counts.text())
+              .text(),
+          std::move(all)};
+}
+
+OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table) {
+  InsightOptions insight;
+  insight.as_of = options.day("as_of");
+  insight.write_back = !options.flag("no_write");
+  insight.table = table;
+  insight.json = options.without({"as_of", "no_write"});
+  InsightResult result = entry.run(session, insight);
+  return {std::move(result.json), std::move(result.table)};
+}
+
+}  // namespace emptor::capi

@@ -1,0 +1,21 @@
+/// What the operations do, one function each.
+#pragma once
+
+#include "emptor/insight/insight.hpp"
+#include "operation_table.hpp"
+
+namespace emptor::capi {
+
+OperationAnswer run_import(Session& session, const OptionReader& options, bool table);
+/// What is wrong with files, without importing them.
+OperationAnswer run_problems(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_export(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_verify(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_feed(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_backup(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_report(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_generate(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_statistics(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table);
+
+}  // namespace emptor::capi

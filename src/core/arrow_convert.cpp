@@ -1,0 +1,100 @@
+#include "core/arrow_convert.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "emptor/core/decimal.hpp"
+
+namespace emptor {
+namespace {
+
+using Kind = ArrowCell::Kind;
+
+std::optional<std::int64_t> narrow(Wide number) {
+  if (number > std::numeric_limits<std::int64_t>::max() || number < std::numeric_limits<std::int64_t>::min())
+    return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
+Wide divided_half_even(Wide number, Wide divisor) {
+  const Wide quotient = number / divisor;
+  const Wide rest = number < 0 ? -(number % divisor) : number % divisor;
+  const bool up = rest > divisor - rest || (rest == divisor - rest && quotient % 2 != 0);
+  return up ? quotient + (number < 0 ? -1 : 1) : quotient;
+}
+
+/// number / 10^scale in micros.
+std::optional<std::int64_t> scaled_micros(Wide number, int scale) {
+  Wide power = 1;
+  for (int i = std::abs(Decimal::max_scale - scale); i > 0; --i) {
+    if (__builtin_mul_overflow(power, Wide{10}, &power)) {
+      if (scale > Decimal::max_scale || number == 0) return 0;  // smaller than anything that is kept
+      return std::nullopt;
+    }
+  }
+  if (scale > Decimal::max_scale) return narrow(divided_half_even(number, power));
+  if (__builtin_mul_overflow(number, power, &number)) return std::nullopt;
+  return narrow(number);
+}
+
+std::optional<std::int64_t> micros_in(const std::optional<Decimal>& decimal) {
+  return decimal && decimal->fits_micros() ? std::optional(decimal->micros()) : std::nullopt;
+}
+
+/// A 32-bit float means its shortest decimal: 9.8, not 9.80000019.
+std::optional<std::int64_t> micros_of_single(float value) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return micros_in(Decimal::parse_rounded({text, static_cast<std::size_t>(end - text)}, Rounding::half_even));
+}
+
+Date floor_day(std::int64_t micros) {
+  return {static_cast<std::int32_t>(micros / micros_per_day - (micros % micros_per_day < 0 ? 1 : 0))};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> micros_of(const ArrowCell& cell) {
+  switch (cell.kind) {
+    case Kind::boolean:
+    case Kind::decimal:
+      return scaled_micros(cell.number, cell.scale);
+    case Kind::real:
+      return micros_in(Decimal::from_double(cell.real));
+    case Kind::single:
+      return micros_of_single(static_cast<float>(cell.real));
+    case Kind::text:
+      return micros_in(Decimal::parse_rounded(cell.text, Rounding::half_even));
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<std::int64_t> whole_of(const ArrowCell& cell) {
+  if (cell.kind == Kind::decimal && cell.scale == 0) return narrow(cell.number);
+  const bool real = cell.kind == Kind::real || cell.kind == Kind::single;
+  constexpr double exact = 9007199254740992;  // 2^53
+  if (!real || std::abs(cell.real) > exact || cell.real != std::trunc(cell.real)) return std::nullopt;
+  return static_cast<std::int64_t>(cell.real);
+}
+
+std::optional<Date> day_of(const ArrowCell& cell, const Zone& zone) {
+  switch (cell.kind) {
+    case Kind::day:
+      return Date{static_cast<std::int32_t>(cell.number)};
+    case Kind::local:
+      return floor_day(static_cast<std::int64_t>(cell.number));
+    case Kind::instant:
+      return zone.date_of({static_cast<std::int64_t>(cell.number)});
+    case Kind::text: {
+      if (const auto day = parse_date(cell.text)) return day;
+      const auto instant = parse_instant(cell.text);
+      return instant ? std::optional(zone.date_of(*instant)) : std::nullopt;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace emptor

@@ -1,0 +1,36 @@
+/// The types of foreign Arrow columns, as their format strings say them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "emptor/core/arrow.hpp"
+
+namespace emptor {
+
+struct ArrowType {
+  enum class Kind { null, boolean, integer, real, decimal, text, text_view, day, day_millis, time, timestamp };
+  Kind kind = Kind::null;
+  int width = 0;  ///< bytes of a number; of text: of its offsets (4 or 8)
+  bool is_signed = true;
+  int scale = 0;                ///< digits of a decimal after the point
+  std::int64_t per_second = 1;  ///< ticks of a time or timestamp
+  bool zoned = false;           ///< a timestamp that is an instant, not what a clock on the wall shows
+
+  std::int64_t buffers() const noexcept;  ///< how many an array has; a text view has more
+};
+
+/// One column of a foreign table.
+struct ArrowInput {
+  std::string name;
+  ArrowType type;                       ///< of the values
+  std::optional<ArrowType> index = {};  ///< where they stand in a dictionary
+};
+
+/// Reads a child of a table's schema. Throws Code::unsupported, naming the column, for types that hold no
+/// single value that a field could take (binary, list, struct, ...), and Code::invalid for no schema.
+ArrowInput read_arrow_input(const ArrowSchema* schema);
+
+}  // namespace emptor
