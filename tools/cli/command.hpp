@@ -28,6 +28,7 @@ void add_verify(CLI::App& app, Run& run);
 void add_backup(CLI::App& app, Run& run);
 void add_feed(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
+void add_generate(CLI::App& app, Run& run);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {

@@ -31,6 +31,7 @@ void add_commands(CLI::App& app, Run& run) {
   add_backup(app, run);
   add_feed(app, run);
   add_demo(app, run);
+  add_generate(app, run);
 }
 
 int report(const Problem& problem, int exit) {
