@@ -46,6 +46,12 @@ GeneratedFile& GeneratedFile::cell(std::uint64_t number) {
   return *this;
 }
 
+GeneratedFile& GeneratedFile::real(double value) {
+  char digits[40];
+  char* const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  return cell(std::string_view(digits, static_cast<std::size_t>(end - digits)));
+}
+
 GeneratedFile& GeneratedFile::hundredths(std::int64_t value) {
   separate();
   const std::uint64_t magnitude = static_cast<std::uint64_t>(value < 0 ? -value : value);

@@ -10,15 +10,19 @@ namespace emptor::desk {
 namespace {
 
 // Records come after those that they refer to; tables are read in the same order.
-constexpr std::string_view dependency[] = {"team",  "territory",  "user",    "product", "customer",   "contact_point",
-                                           "order", "order_line", "payment", "return",  "opportunity"};
+constexpr std::string_view dependency[] = {"team",          "territory", "user",        "product", "customer",
+                                           "contact_point", "campaign",  "survey",      "order",   "order_line",
+                                           "payment",       "return",    "opportunity", "case"};
 
 std::size_t rank_of(std::string_view entity) {
   const auto found = std::find(std::begin(dependency), std::end(dependency), entity);
   return static_cast<std::size_t>(found - std::begin(dependency));
 }
 
-bool is_channel(const ColumnTarget& target) { return target.entity == "contact_point"; }
+// A column that is a way to reach the row's customer; in a table of contact points it is a field like others.
+bool is_channel(const TableUnderstanding& table, const ColumnTarget& target) {
+  return target.entity == "contact_point" && table.kind != "contact_point";
+}
 
 CellKind kind_of(Type type) {
   switch (type) {
@@ -201,7 +205,7 @@ class Planner {
     plan.table = &table;
     std::set<std::string> entities;
     for (const ColumnTarget& target : table.targets)
-      if (!target.entity.empty() && !is_channel(target)) entities.insert(target.entity);
+      if (!target.entity.empty() && !is_channel(table, target)) entities.insert(target.entity);
     entities.insert(table.kind == "order_line" ? "order" : table.kind);
     std::vector<std::string> sorted(entities.begin(), entities.end());
     std::stable_sort(sorted.begin(), sorted.end(),
@@ -209,7 +213,7 @@ class Planner {
     for (const std::string& entity : sorted)
       if (entity != "order_line") add_record(plan, entity);
     for (const ColumnTarget& target : table.targets)
-      if (is_channel(target)) add_contact_point(plan, target);
+      if (is_channel(table, target)) add_contact_point(plan, target);
     std::stable_sort(plan.records.begin(), plan.records.end(),
                      [](const RecordPlan& a, const RecordPlan& b) { return rank_of(a.entity) < rank_of(b.entity); });
     for (std::size_t i = 0; i < plan.records.size(); ++i) link(plan, i);
@@ -364,7 +368,7 @@ class Planner {
   // Reference fields of a record to the other records of its row.
   void link(TablePlan& plan, std::size_t at) {
     RecordPlan& record = plan.records[at];
-    if (record.entity == "contact_point")
+    if (record.entity == "contact_point" && !record.own)
       for (std::size_t i = 0; i < at; ++i)
         if (plan.records[i].entity == "customer") record.of_record = i;
     // A row of sales says of whom the order is, not who looks after the customer.

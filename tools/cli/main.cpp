@@ -34,6 +34,7 @@ void add_commands(CLI::App& app, Run& run) {
   add_profile(app, run);
   add_stats(app, run);
   add_demo(app, run);
+  add_generate(app, run);
 }
 
 int report(const Problem& problem, int exit) {
