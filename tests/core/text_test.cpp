@@ -124,12 +124,12 @@ TEST_CASE("text: folding any bytes gives well-formed text") {
 }
 
 TEST_CASE("text: truncating cuts between code points") {
-  CHECK(truncate("客户", 6) == "客户");
-  CHECK(truncate("客户", 5) == "客");
-  CHECK(truncate("客户", 3) == "客");
-  CHECK(truncate("客户", 2).empty());
-  CHECK(truncate("abc", 2) == "ab");
-  CHECK(truncate("", 0).empty());
+  CHECK(emptor::truncate("客户", 6) == "客户");
+  CHECK(emptor::truncate("客户", 5) == "客");
+  CHECK(emptor::truncate("客户", 3) == "客");
+  CHECK(emptor::truncate("客户", 2).empty());
+  CHECK(emptor::truncate("abc", 2) == "ab");
+  CHECK(emptor::truncate("", 0).empty());
 }
 
 TEST_CASE("text: edit distance is Levenshtein's, in code points, up to the limit") {

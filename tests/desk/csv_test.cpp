@@ -54,7 +54,7 @@ Code failure(std::string_view text) {
   return Code::ok;
 }
 
-std::string quoted(const std::string& cell) {
+std::string in_quotes(const std::string& cell) {
   std::string result = "\"";
   for (const char c : cell) result.append(c == '"' ? 2 : 1, c);
   return result + '"';
@@ -133,7 +133,7 @@ TEST_CASE("csv: a cell above 16 MiB and a row of too many cells are refused") {
 
 TEST_CASE("csv: rows longer than the buffer come out whole") {
   const std::string cell(3 << 20, 'y');
-  CHECK(rows("1," + quoted(cell + "\"\n" + cell) + ",2\n3,4,5\n") ==
+  CHECK(rows("1," + in_quotes(cell + "\"\n" + cell) + ",2\n3,4,5\n") ==
         Rows{{"1", cell + "\"\n" + cell, "2"}, {"3", "4", "5"}});
 }
 
@@ -150,7 +150,7 @@ TEST_CASE("csv: random tables read back as they were written") {
         const std::size_t size = random() % 100 == 0 ? random() % 5000 : random() % 12;
         for (std::size_t i = 0; i < size; ++i) cell += alphabet[random() % alphabet.size()];
         const bool plain = cell.find_first_of(",\"\r\n ") == std::string::npos && !cell.empty();
-        text += plain ? cell : quoted(cell);
+        text += plain ? cell : in_quotes(cell);
         text += ',';
       }
       text.back() = crlf ? '\r' : '\n';
