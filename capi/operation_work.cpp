@@ -220,31 +220,26 @@ OperationAnswer run_generate(Session& session, const OptionReader& options, bool
               .text()};
 }
 
-OperationAnswer run_statistics(Session& session, const OptionReader&, bool table) {
-  const View view = session.view();
-  Figures counts;
+OperationAnswer run_statistics(Session& session, const OptionReader& options, bool table) {
+  const Statistics statistics = read_statistics(session.view(), {.revenue = options.flag("revenue", true)});
   NamedTable all;
-  Column entities{.type = Type::text}, records{.type = Type::integer};
-  for (const Entity& entity : view.schema().entities()) {
-    beat("statistics", entities.size(), view.schema().entities().size());
-    const std::int64_t count = view.count(entity.name);
-    counts.add(entity.name, static_cast<std::uint64_t>(count));
-    entities.append(std::string_view(entity.name));
-    records.append(count);
-  }
   if (table) {
-    all.add("entity", Type::text) = std::move(entities);
-    all.add("records", Type::integer) = std::move(records);
+    Column tables{.type = Type::text}, keys{.type = Type::text}, counts{.type = Type::integer};
+    Column amounts{.type = Type::decimal};
+    for (const StatisticsTable& one : statistics.tables) {
+      for (const StatisticsRow& row : one.rows) {
+        tables.append(std::string_view(one.name));
+        keys.append(std::string_view(joined(row.keys)));
+        counts.append(row.count);
+        amounts.append(row.amount ? Value(*row.amount) : Value());
+      }
+    }
+    all.add("table", Type::text) = std::move(tables);
+    all.add("keys", Type::text) = std::move(keys);
+    all.add("records", Type::integer) = std::move(counts);
+    all.add("amount", Type::decimal) = std::move(amounts);
   }
-  const StoreInfo& info = view.info();
-  return {Figures()
-              .add("position", static_cast<std::uint64_t>(info.position))
-              .add("schema_version", info.schema_version)
-              .add("currency", info.currency.code())
-              .add("zone", info.zone)
-              .add_json("records", counts.text())
-              .text(),
-          std::move(all)};
+  return {to_json(statistics), std::move(all)};
 }
 
 OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table) {

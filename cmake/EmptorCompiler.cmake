@@ -47,3 +47,12 @@ function(emptor_compile_options target)
   endif()
   set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ${EMPTOR_LTO})
 endfunction()
+
+# The standard headers that nearly every file reads are a third of its compile time. More headers may follow the
+# target's name.
+function(emptor_precompile target)
+  target_precompile_headers(${target} PRIVATE <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <string>
+                            <string_view> <vector> ${ARGN})
+  # A compiler cache looks through precompiled headers only if GCC tells it where they are.
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
+endfunction()
