@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
+#include "core/long_call.hpp"
 #include "desk/generated_file.hpp"
 #include "desk/generated_people.hpp"
 #include "desk/generated_sales.hpp"
@@ -84,6 +85,7 @@ Generated generate(const std::string& folder, const GenerateOptions& options) {
   check_range(options.customers, 10'000'000, "customers");
   check_range(options.lines, 200'000'000, "lines");
   check_range(static_cast<std::uint64_t>(options.days), 3'650, "days");
+  const LongCall call(options.progress);
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) throw Error(Code::io, "the folder for the generated files could not be made");
