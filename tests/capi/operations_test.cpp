@@ -83,7 +83,8 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
 TEST_CASE("operations: every insight is an operation, with as_of and no_write beside its own options") {
   emptor_document* list = nullptr;
   REQUIRE(emptor_insights(&list, nullptr) == EMPTOR_OK);
-  for (const json::value& insight : take(list).as_array()) {
+  const json::value insights = take(list);
+  for (const json::value& insight : insights.as_array()) {
     bool found = false;
     for (const json::value& one : operations()) {
       if (one.at("name") != insight.at("name") || one.at("input").as_string() != "none") continue;
