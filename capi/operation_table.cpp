@@ -47,12 +47,17 @@ constexpr std::string_view report_schema = R"({"type":"object","required":["path
 
 constexpr std::string_view generate_schema = R"({"type":"object","required":["folder"],"properties":{
 "folder":{"type":"string","description":"made if absent; files of these names are replaced"},
-"customers":{"type":"integer","minimum":1,"maximum":10000000},"lines":{"type":"integer","minimum":1,"maximum":200000000},
+"customers":{"type":"integer","minimum":1,"maximum":10000000},"lines":{"type":"integer","minimum":0,"maximum":200000000,"description":"exactly so many; 0: what the buyers come to"},
 "seed":{"type":"integer","minimum":0},"start":{"type":"string","description":"YYYY-MM-DD"},
 "days":{"type":"integer","minimum":1,"maximum":3650},"currency":{"type":"string"},
-"flaws":{"type":"boolean","description":"plant doubles and other flaws; true without it"}}})";
+"flaws":{"type":"boolean","description":"plant doubles and other flaws; true without it"},
+"season":{"type":"boolean","description":"the week and the year; true without it"},
+"causes":{"type":"boolean","description":"those who leave have a cause that shows before; true without it"},
+"campaigns":{"type":"boolean","description":"with a hold-out and an effect; true without it"},
+"front_office":{"type":"boolean","description":"files beyond customers, products and lines; true without it"}}})";
 
-constexpr std::string_view no_options_schema = R"({"type":"object","properties":{}})";
+constexpr std::string_view statistics_schema = R"({"type":"object","properties":{
+"revenue":{"type":"boolean","description":"sum the lines of every month, which reads all of them; true without it"}}})";
 
 constexpr std::string_view insight_properties =
     R"("as_of":{"type":"string","description":"YYYY-MM-DD, the day it stands for; the last day with a purchase without it"},
@@ -81,8 +86,8 @@ std::vector<Operation> all_operations() {
        false, run_report},
       {"generate", "a folder of made-up extracts with the flaws of real ones, and the truth about them",
        std::string(generate_schema), false, run_generate},
-      {"statistics", "how many records the store has of each entity", std::string(no_options_schema), true,
-       run_statistics},
+      {"statistics", "how much there is of everything: records, orders by month, contacts by agent ...",
+       std::string(statistics_schema), true, run_statistics},
   };
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));
   return all;

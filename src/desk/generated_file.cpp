@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 
 namespace emptor {
@@ -77,6 +78,7 @@ void GeneratedFile::raw_line(std::string_view text) {
 }
 
 void GeneratedFile::flush() {
+  beat("generate");
   if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_.get()) != buffer_.size()) fail();
   buffer_.clear();
 }

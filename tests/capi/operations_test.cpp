@@ -83,7 +83,8 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
 TEST_CASE("operations: every insight is an operation, with as_of and no_write beside its own options") {
   emptor_document* list = nullptr;
   REQUIRE(emptor_insights(&list, nullptr) == EMPTOR_OK);
-  for (const json::value& insight : take(list).as_array()) {
+  const json::value insights = take(list);
+  for (const json::value& insight : insights.as_array()) {
     bool found = false;
     for (const json::value& one : operations()) {
       if (one.at("name") != insight.at("name") || one.at("input").as_string() != "none") continue;
@@ -237,8 +238,8 @@ TEST_CASE("compute: what is wrong is told by column and row, and the stream is r
     ArrowArrayStream stream = made.stream();
     ArrowArrayStream out;
     const emptor_status status = emptor_compute("rfm", options, EMPTOR_NUL, &stream, &out, nullptr, &error);
-    CHECK(stream.release == nullptr);
-    CHECK(out.release == nullptr);
+    CHECK((stream.release == nullptr));
+    CHECK((out.release == nullptr));
     CHECK(made.streams + made.schemas + made.arrays == 0);
     return status;
   };
@@ -253,7 +254,7 @@ TEST_CASE("compute: what is wrong is told by column and row, and the stream is r
   CHECK(compute(made, R"({"bins":77})", error) == EMPTOR_INVALID);
   ArrowArrayStream stream = made.stream();
   CHECK(emptor_compute("no_such", nullptr, 0, &stream, nullptr, nullptr, nullptr) == EMPTOR_NOT_FOUND);
-  CHECK(stream.release == nullptr);
+  CHECK((stream.release == nullptr));
 }
 
 TEST_CASE("c api: a build tells which modules it has") {

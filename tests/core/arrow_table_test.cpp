@@ -41,7 +41,7 @@ Problem refused(MadeArrow& made, const Progress& progress = {}) {
   } catch (const Error& error) {
     problem = error.first();
   }
-  CHECK(stream.release == nullptr);
+  CHECK((stream.release == nullptr));
   CHECK(made.streams == 0);
   CHECK(made.schemas == 0);
   CHECK(made.arrays == 0);
