@@ -39,7 +39,7 @@ std::vector<Id> found_by(const Session& session, const char* number, const char*
   for (const std::string& key : phone_keys(number, region)) {
     Query query;
     query.entity = "contact_point";
-    query.where = Where::equal("value_key", key);
+    query.where = Where::equal("value_key", Value(key));
     std::vector<Id> ids;
     for (const Record& record : session.view().select(query)) ids.push_back(record.id());
     if (!ids.empty()) return ids;
