@@ -2,18 +2,17 @@
 // thread, the best of several rounds.   bench_phone
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 #include "bound.hpp"
 #include "emptor/core/phone.hpp"
 #include "emptor/session/phone_keys.hpp"
+#include "processor_time.hpp"
 
 namespace {
 
 using namespace emptor;
 using namespace emptor::bench;
 
-constexpr int rounds = 9;
 constexpr int repetitions = 50'000;
 
 struct Written {
@@ -32,23 +31,11 @@ constexpr std::array<Written, 10> numbers = {{{"+49 (0)30 901820", "DE"},
                                               {"8 (495) 123-45-67", "RU"},
                                               {"٠١٠ ٠١٢٣ ٤٥٦٧", "EG"}}};
 
-double processor_nanoseconds() {
-  std::timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
-
-/// Nanoseconds a number, in the best round.
+/// Nanoseconds a number.
 template <class Work>
-double nanoseconds_of(Work&& work) {
-  double best = 1e18;
-  for (int round = 0; round < rounds; ++round) {
-    const double begin = processor_nanoseconds();
-    for (int i = 0; i < repetitions; ++i)
-      for (const Written& number : numbers) work(number);
-    best = std::min(best, (processor_nanoseconds() - begin) / (repetitions * static_cast<double>(numbers.size())));
-  }
-  return best;
+double nanoseconds_each(Work&& work) {
+  const double all = nanoseconds_of(repetitions, [&] { std::for_each(numbers.begin(), numbers.end(), work); });
+  return all / static_cast<double>(numbers.size());
 }
 
 }  // namespace
@@ -56,8 +43,8 @@ double nanoseconds_of(Work&& work) {
 int main() {
   std::size_t seen = 0;
   const double parse =
-      nanoseconds_of([&](const Written& each) { seen += parse_phone(each.text, each.region).e164().size(); });
-  const double keys = nanoseconds_of([&](const Written& each) { seen += phone_keys(each.text, each.region).size(); });
+      nanoseconds_each([&](const Written& each) { seen += parse_phone(each.text, each.region).e164().size(); });
+  const double keys = nanoseconds_each([&](const Written& each) { seen += phone_keys(each.text, each.region).size(); });
   const bool holds = bound("parse_phone, ten notations", parse, Is::at_most, 1000, "ns");
   figure("phone_keys, the same", keys, "ns");
   figure("characters of results, so that nothing is left out", static_cast<double>(seen), "");

@@ -65,6 +65,10 @@ std::string_view within_brackets(std::string_view text) {
 }  // namespace
 
 Address::Address(std::string_view text) noexcept {
+  if (text.find_first_of(":;") == text.npos) {
+    number_ = text;
+    return;
+  }
   const std::string_view address = within_brackets(text);
   const std::size_t scheme = find_word(address, "tel:");
   if (begins_with(address, "sip:")) {

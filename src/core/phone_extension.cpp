@@ -88,6 +88,7 @@ Tail tail_of(std::string_view text) {
 
 Extension after_label(const Tail& tail) {
   const std::string_view labelled = without_stop(without_trailing(tail.before, is_filler));
+  if (labelled.empty() || is_digit(labelled.back())) return {};  // no label ends with a digit
   for (const Label& label : labels) {
     if (!labelled.ends_with(label.word)) continue;
     if (tail.digits.size() > label.digits) return {};

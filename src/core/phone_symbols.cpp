@@ -83,6 +83,14 @@ char symbol_of(char32_t c) {
   return meaning == std::end(meanings) ? digit_or_other(c) : meaning->symbol;
 }
 
+constexpr std::array<bool, 256> table_of(std::string_view symbols) {
+  std::array<bool, 256> table{};
+  for (const char symbol : symbols) table[static_cast<unsigned char>(symbol)] = true;
+  return table;
+}
+
+constexpr std::array<bool, 256> punctuation_table = table_of("-x/ ().[]~\t\x80\x81\x82");  // with its three symbols
+
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 }  // namespace
@@ -91,11 +99,7 @@ bool is_digit(char symbol) noexcept { return symbol >= '0' && symbol <= '9'; }
 
 bool is_letter(char symbol) noexcept { return symbol >= 'a' && symbol <= 'z'; }
 
-bool is_punctuation(char symbol) noexcept {
-  constexpr std::string_view ascii = "-x/ ().[]~\t";
-  return ascii.find(symbol) != ascii.npos || symbol == symbol::hard_blank || symbol == symbol::punctuation ||
-         symbol == symbol::wide_stop;
-}
+bool is_punctuation(char symbol) noexcept { return punctuation_table[static_cast<unsigned char>(symbol)]; }
 
 Symbols::Symbols(std::string_view text) noexcept {
   text = text.substr(0, longest_text);
