@@ -26,7 +26,7 @@ class CustomerWriter {
   CustomerWriter(const std::string& folder, const GenerateOptions& options, const Season& season, Generated& made)
       : options_(options), season_(season), file_(folder, "customers.csv"), made_(made) {
     std::string header = "customer_id,kind,name,email,phone,birth_date,country,city,language,since";
-    if (options.front_office) header += ",parent_id,owner_id";
+    if (options.front_office) header += ",parent,owner_id";
     file_.raw_line(header);
   }
 
