@@ -32,6 +32,13 @@ json::value run(emptor_session* session, const char* operation, const std::strin
   return take(document);
 }
 
+// How many records of an entity statistics count.
+std::int64_t records_of(const json::value& statistics, std::string_view entity) {
+  for (const json::value& row : statistics.at("tables").at(0).at("rows").as_array())
+    if (row.at("keys").at(0).as_string() == entity) return std::stoll(std::string(row.at("count").as_string()));
+  return 0;
+}
+
 emptor_status refused(emptor_session* session, const char* operation, const char* options, std::string& field) {
   emptor_document* document = nullptr;
   emptor_error error = EMPTOR_ERROR_INIT;
