@@ -46,9 +46,7 @@ StoredLine line_of(const Batch& batch, std::size_t row) {
 
 }  // namespace
 
-// A store in memory finds one record by its key as fast as many, and walks all of them for a list of keys.
 void ImportRun::look_ahead(TablePlan& table) {
-  if (session_.store().path().empty()) return;
   std::vector<std::vector<std::string>> wanted(pools_.size());
   foresee_keys(table, wanted);
   for (std::size_t i = 0; i < pools_.size(); ++i) foresee_records(pools_[i], wanted[i]);
