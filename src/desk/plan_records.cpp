@@ -486,7 +486,9 @@ class Planner {
 
   void mark_references(TablePlan& table) {
     for (RecordPlan& record : table.records)
-      record.refers = !record.own && !record.key.empty() && !plan_.pools[record.pool].masters.empty();
+      // A way to reach a customer is given where it stands, also beside a table of such ways.
+      record.refers = !record.own && !record.key.empty() && record.of_record == TableUnderstanding::npos &&
+                      !plan_.pools[record.pool].masters.empty();
   }
 
   std::vector<TableUnderstanding>& tables_;
