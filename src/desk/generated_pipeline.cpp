@@ -20,8 +20,8 @@ class PipelineWriter {
   PipelineWriter(const std::string& folder, const GenerateOptions& options, const Season& season, Generated& made)
       : options_(options), season_(season), file_(folder, "opportunities.csv"), made_(made) {
     file_.raw_line(
-        "opportunity_id,customer_id,owner_id,stage,open_date,close_date,expected_close_date,amount,currency,source,"
-        "lost_reason");
+        "opportunity_id,customer_id,owner_id,stage,open_date,close_date,due_date,amount,currency,source,"
+        "close_reason");
   }
   void write(std::uint64_t customer) {
     const Life life = life_of(options_, season_, customer);

@@ -489,7 +489,9 @@ class Planner {
     for (RecordPlan& record : table.records) {
       PoolPlan& pool = plan_.pools[record.pool];
       pool.referring.resize(pool.fields.size());
-      record.refers = !record.own && !record.key.empty() && !pool.masters.empty();
+      // A way to reach a customer is given where it stands, also beside a table of such ways.
+      record.refers = !record.own && !record.key.empty() && record.of_record == TableUnderstanding::npos &&
+                      !pool.masters.empty();
       if (!record.refers) continue;
       for (const CellPlan& cell : record.cells) pool.referring[cell.memory] = true;
       for (const LinkPlan& link : record.links) pool.referring[link.memory] = true;

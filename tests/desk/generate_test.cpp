@@ -94,7 +94,7 @@ TEST_CASE("generator: the bytes are the same on every machine") {
   // Written down from g++ 12 on x86-64; any other compiler or processor must agree.
   CHECK(hexadecimal(blake2b(shop.read("customers.csv"))).substr(0, 16) == "8424feea1f6bac13");
   CHECK(hexadecimal(blake2b(shop.read("order_lines.csv"))).substr(0, 16) == "f4edfe177808efbd");
-  CHECK(hexadecimal(blake2b(all)).substr(0, 16) == "52e4e1f912f613fb");
+  CHECK(hexadecimal(blake2b(all)).substr(0, 16) == "568bccbfeff40de2");
 }
 
 TEST_CASE("generator: with `lines` it writes exactly so many rows, and counts what it planted") {
@@ -284,6 +284,7 @@ TEST_CASE("generator: everything it writes is imported, each row once and none r
   // An e-mail address and a telephone number of every customer, and what has a file of its own.
   CHECK(report.entities.at("contact_point").written == 2 * made.customers + made.contact_points);
   CHECK(report.amount.at("EUR") == made.amount);
+  CHECK(problem_rows(report, "broken_reference") == -1);
 }
 
 TEST_CASE("generator: what was imported refers to what it belongs to") {
