@@ -135,9 +135,8 @@ void show(const std::string& what, const Run& run, std::uint64_t lines) {
 bool measure(const std::string& peer, std::uint64_t lines, const std::string& work) {
   const std::string folder = work + "/data";
   const std::string store = work + "/bench.emptor";
-  const Generated made = generate(folder, {.customers = std::max<std::uint64_t>(1, lines / 10), .lines = lines});
-  fs::remove(folder + "/interactions.csv");
-  fs::remove(folder + "/truth.json");
+  const std::uint64_t customers = std::max<std::uint64_t>(1, lines / 10);
+  const Generated made = generate(folder, {.customers = customers, .lines = lines, .front_office = false});
   const std::uint64_t read = made.customers + made.products + made.lines;
 
   Run ours = import_in_child(folder, store);

@@ -3,41 +3,22 @@
 
 #include "model/row_codec.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "bound.hpp"
 #include "core/digest.hpp"
+#include "processor_time.hpp"
 
 namespace {
 
 using namespace emptor;
 using namespace emptor::bench;
 
-constexpr int rounds = 9;
 constexpr int repetitions = 300'000;
-
-double processor_nanoseconds() {
-  std::timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
-
-template <class Work>
-double nanoseconds_of(Work&& work) {
-  double best = 1e18;
-  for (int round = 0; round < rounds; ++round) {
-    const double begin = processor_nanoseconds();
-    for (int i = 0; i < repetitions; ++i) work();
-    best = std::min(best, (processor_nanoseconds() - begin) / repetitions);
-  }
-  return best;
-}
 
 Record order_line() {
   const auto schema = std::make_shared<const Schema>(described_entities(), std::span<const CatalogField>{}, 1);
@@ -72,26 +53,33 @@ int main() {
   std::vector<Value> row;
   std::uint64_t kept = 0;  // what is computed is used
   const std::array<std::byte, 32> key{};
-  bool passed = bound("encode a row of ten fields", nanoseconds_of([&] {
-                        out.clear();
-                        encode_row(entity, line.row(), out);
-                        kept += out.size();
-                      }),
+  bool passed = bound("encode a row of ten fields",
+                      nanoseconds_of(repetitions,
+                                     [&] {
+                                       out.clear();
+                                       encode_row(entity, line.row(), out);
+                                       kept += out.size();
+                                     }),
                       Is::at_most, 150, "ns");
-  passed &= bound("decode it", nanoseconds_of([&] {
-                    decode_row(entity, bytes, row);
-                    kept += row.size();
-                  }),
+  passed &= bound("decode it",
+                  nanoseconds_of(repetitions,
+                                 [&] {
+                                   decode_row(entity, bytes, row);
+                                   kept += row.size();
+                                 }),
                   Is::at_most, 200, "ns");
-  figure("encode the difference of one field", nanoseconds_of([&] {
-           out.clear();
-           encode_difference(entity, line.row(), corrected.row(), out);
-           kept += out.size();
-         }),
+  figure("encode the difference of one field",
+         nanoseconds_of(repetitions,
+                        [&] {
+                          out.clear();
+                          encode_difference(entity, line.row(), corrected.row(), out);
+                          kept += out.size();
+                        }),
          "ns");
-  figure("apply it", nanoseconds_of([&] { apply_difference(entity, difference, row); }), "ns");
-  figure("its digest under a key", nanoseconds_of([&] { kept += std::to_integer<int>(keyed_digest(key, bytes)[0]); }),
-         "ns");
-  figure("its digest without one", nanoseconds_of([&] { kept += std::to_integer<int>(blake2b(bytes)[0]); }), "ns");
+  figure("apply it", nanoseconds_of(repetitions, [&] { apply_difference(entity, difference, row); }), "ns");
+  figure("its digest under a key",
+         nanoseconds_of(repetitions, [&] { kept += std::to_integer<int>(keyed_digest(key, bytes)[0]); }), "ns");
+  figure("its digest without one",
+         nanoseconds_of(repetitions, [&] { kept += std::to_integer<int>(blake2b(bytes)[0]); }), "ns");
   return passed && kept > 0 ? 0 : 1;
 }

@@ -70,9 +70,9 @@ emptor_status emptor_import_arrow(emptor_session* session, const char* name, str
     emptor_document*& out = output(report);
     const Lease<SessionObject> object(session);
     check_stream(in);
+    const UnreadStream unread(in);
     ImportOptions given = import_options(options);
     const std::string table(name_in(name));
-    const UnreadStream unread(in);
     if (table.empty()) throw Error(Code::invalid, "the table has no name");
     if (!given.progress) given.progress = object->session.options().progress;
     Tables tables;

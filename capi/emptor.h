@@ -29,7 +29,7 @@
  * (EMPTOR_ERROR_INIT does). Every call fills it: code, one sentence, and where they apply the entity,
  * the field, the row and what to do about it. Errors hold no personal data.
  *
- * Handles. Stores, sessions, records, changes, receipts, lists and documents are handles: numbers in
+ * Handles. Stores, sessions, records, changes, receipts, lists, documents and cards are handles: numbers in
  * the shape of a pointer, to be passed on and compared with NULL but never followed. Each is checked
  * against a table. EMPTOR_MISUSE is returned, and nothing done, for NULL, for a handle that was closed,
  * that is of another kind, of another process or that never was one, for a session used in another
@@ -143,10 +143,11 @@ typedef struct emptor_records emptor_records;
 typedef struct emptor_changes emptor_changes;
 typedef struct emptor_receipt emptor_receipt;
 typedef struct emptor_document emptor_document;
+typedef struct emptor_card emptor_card;
 
 /* Called at least every 100 ms, in the calling thread, by calls that take long. `total` is 0 when unknown.
  * A result of 0 asks to stop: the call ends within 100 ms with EMPTOR_CANCELLED and nothing half-written.
- * It must not use the session that is at work (EMPTOR_MISUSE), nor throw or jump. */
+ * It must not use the session that is at work (EMPTOR_MISUSE), nor write to its store, nor throw or jump. */
 typedef int (*emptor_progress)(void* context, const char* stage, uint64_t done, uint64_t total);
 
 typedef int32_t emptor_log_level;
@@ -194,6 +195,8 @@ EMPTOR_API emptor_status emptor_store_open(const char* where, size_t where_size,
 EMPTOR_API emptor_status emptor_store_close(emptor_store* store, emptor_error* error);
 /* What is true of the store now. */
 EMPTOR_API emptor_status emptor_store_info(emptor_store* store, emptor_store_state* state, emptor_error* error);
+/* Makes commits that did not wait for the disk (EMPTOR_GROUPED) safe against loss of power. */
+EMPTOR_API emptor_status emptor_store_sync(emptor_store* store, emptor_error* error);
 /* A consistent copy into a new file, while others read and write. EMPTOR_INVALID: the file exists. */
 EMPTOR_API emptor_status emptor_store_backup(emptor_store* store, const char* path, size_t path_size,
                                              emptor_error* error);
@@ -218,8 +221,8 @@ typedef void (*emptor_task)(void* task_context, size_t index);
 typedef void (*emptor_executor)(void* context, size_t count, emptor_task task, void* task_context);
 typedef struct emptor_session_options {
   size_t size;
-  const char* actor; /* name of who acts; NULL means "system" */
-  int64_t user;      /* id of the user record of the actor; 0 for none */
+  const char* actor;          /* name of who acts; NULL means "system" */
+  int64_t user;               /* id of the user record of the actor; 0 for none */
   int32_t accept_clock_jump;  /* not 0: write although the clock is behind the newest journal entry */
   emptor_log_level log_level; /* the least level that is told */
   emptor_clock clock;         /* NULL: the system's */
@@ -234,10 +237,10 @@ typedef struct emptor_session_options {
   emptor_progress progress; /* of every long call of the session that is given none of its own; NULL: none */
   void* progress_context;
 } emptor_session_options;
-#define EMPTOR_SESSION_OPTIONS_INIT                                                             \
-  {                                                                                             \
-    sizeof(emptor_session_options), NULL, 0, 0, EMPTOR_LOG_INFO, NULL, NULL, NULL, NULL, NULL,  \
-        NULL, 0, NULL, NULL, NULL, NULL                                                         \
+#define EMPTOR_SESSION_OPTIONS_INIT                                                                                 \
+  {                                                                                                                 \
+    sizeof(emptor_session_options), NULL, 0, 0, EMPTOR_LOG_INFO, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, \
+        NULL, NULL                                                                                                  \
   }
 
 EMPTOR_API emptor_status emptor_session_open(emptor_store* store, const emptor_session_options* options,
@@ -269,7 +272,8 @@ enum { /* flags of a field */
        EMPTOR_FIELD_PERSONAL = 8,
        EMPTOR_FIELD_OWNER = 16,  /* names the customer whose record this is */
        EMPTOR_FIELD_CUSTOM = 32, /* declared at run time */
-       EMPTOR_FIELD_SYSTEM = 64  /* set by the library */
+       EMPTOR_FIELD_SYSTEM = 64, /* set by the library */
+       EMPTOR_FIELD_MOMENT = 128 /* tells when the record happened */
 };
 
 typedef struct emptor_field {
@@ -459,7 +463,7 @@ struct ArrowArrayStream {
  * fork the streams of the parent fail with EINVAL and may only be released.
  *
  * Streams in. The call takes the stream over: it is read to its end and released before the call returns,
- * also when it fails (`in->release` is then NULL), unless the status is EMPTOR_MISUSE. What the arrays say
+ * also when it fails: `in->release` is then NULL. (After EMPTOR_MISUSE it may not be; it tells.) What the arrays say
  * is checked as far as the interface permits: counts, lengths, offsets, buffers that are NULL, text offsets,
  * indices of dictionaries, UTF-8 (EMPTOR_INVALID, with column and row). The sizes of buffers are not part
  * of the interface and cannot be checked. Columns of types that no field can take are EMPTOR_UNSUPPORTED,
@@ -472,8 +476,7 @@ EMPTOR_API emptor_status emptor_select_arrow(emptor_session* session, const char
 /* The purchases that insights start from, a line item a row: customer_id, line_id, order_id, product_id (0
  * for none), day, at, amount_micros, quantity_micros. All columns but customer_id are the facts' own memory,
  * mapped from the file beside the store, without a copy. */
-EMPTOR_API emptor_status emptor_facts_arrow(emptor_session* session, struct ArrowArrayStream* out,
-                                            emptor_error* error);
+EMPTOR_API emptor_status emptor_facts_arrow(emptor_session* session, struct ArrowArrayStream* out, emptor_error* error);
 
 /* ---- Writing ----------------------------------------------------------------------------------- */
 
@@ -528,6 +531,182 @@ EMPTOR_API emptor_status emptor_receipt_read(emptor_receipt* receipt, emptor_rec
 EMPTOR_API emptor_status emptor_receipt_change(emptor_receipt* receipt, size_t index, int64_t* id, int64_t* version,
                                                emptor_error* error);
 EMPTOR_API emptor_status emptor_receipt_free(emptor_receipt* receipt, emptor_error* error);
+
+/* ---- The caller card: who is on the line ---------------------------------------------------------- */
+
+enum {                            /* states of a card */
+       EMPTOR_CARD_UNKNOWN = 0,   /* nobody is known by this number, address or id */
+       EMPTOR_CARD_KNOWN = 1,     /* one customer */
+       EMPTOR_CARD_AMBIGUOUS = 2, /* several: see the section of candidates */
+       EMPTOR_CARD_WITHHELD = 3,  /* the caller hides the number */
+       EMPTOR_CARD_BLOCKED = 4    /* one customer, who is not to be served */
+};
+enum {                                  /* sections of a card */
+       EMPTOR_SECTION_CANDIDATES = 0,   /* customers, with their last touch */
+       EMPTOR_SECTION_BLOCKS = 1,       /* in force, newest first */
+       EMPTOR_SECTION_TOUCHES = 2,      /* interactions, newest first */
+       EMPTOR_SECTION_CASES = 3,        /* open ones, newest first */
+       EMPTOR_SECTION_ORDERS = 4,       /* newest first, with the sum of their lines */
+       EMPTOR_SECTION_CONSENTS = 5,     /* statements, newest first */
+       EMPTOR_SECTION_NEXT_STEPS = 6,   /* open tasks by due time, then what was agreed and open opportunities */
+       EMPTOR_SECTION_SCORES = 7,       /* by id */
+       EMPTOR_SECTION_ORGANISATIONS = 8 /* whose contact person the customer is */
+};
+
+typedef struct emptor_card_options {
+  size_t size;
+  const char* default_region; /* ISO 3166 code of the place where numbers without a country are at home; may be NULL */
+  int64_t deadline_us;        /* the card is given after so many microseconds as far as it is; 0: no deadline */
+  int32_t max_lines;          /* of each section, at most 100; 0 means 5 */
+} emptor_card_options;
+#define EMPTOR_CARD_OPTIONS_INIT \
+  { sizeof(emptor_card_options), NULL, 0, 0 }
+
+/* A card read from one snapshot. Nobody found is a state of the card, not an error. EMPTOR_INVALID: options out of
+ * range. The number may be in any notation: +49 ..., 0049 ..., national, a SIP or tel address, with an extension. */
+EMPTOR_API emptor_status emptor_caller_card(emptor_session* session, const char* number, size_t number_size,
+                                            const emptor_card_options* options, emptor_card** card,
+                                            emptor_error* error);
+EMPTOR_API emptor_status emptor_card_by_email(emptor_session* session, const char* email, size_t email_size,
+                                              const emptor_card_options* options, emptor_card** card,
+                                              emptor_error* error);
+/* Of the customer whom another system knows by this id. */
+EMPTOR_API emptor_status emptor_card_by_identity(emptor_session* session, const char* system, const char* external_id,
+                                                 size_t external_id_size, const emptor_card_options* options,
+                                                 emptor_card** card, emptor_error* error);
+EMPTOR_API emptor_status emptor_card_of(emptor_session* session, int64_t customer, const emptor_card_options* options,
+                                        emptor_card** card, emptor_error* error);
+
+typedef struct emptor_card_view {
+  size_t size;
+  int32_t state;    /* EMPTOR_CARD_... */
+  int32_t complete; /* 0: the deadline cut it; see `cut` */
+  int64_t position; /* journal position of the snapshot */
+  int64_t customer; /* 0 unless it is one customer; what follows is then empty */
+  emptor_text name, kind, stage, tier, segment, country, language, preferred_channel;
+  emptor_text matched; /* label of the contact point that was found, else its channel */
+  int64_t owner;       /* user who looks after the customer; 0 for none */
+  emptor_text owner_name;
+  int64_t since; /* first known contact, in microseconds; see has_since */
+  int64_t last_touch_at;
+  int64_t last_user; /* who dealt with the customer last; 0 for none */
+  emptor_text last_user_name;
+  int32_t has_since, has_last_touch;
+  uint32_t more;     /* bit n: section n has more lines than are shown */
+  uint32_t cut;      /* bit n: section n was not read to its end, because of the deadline */
+  size_t counts[16]; /* lines by section */
+} emptor_card_view;
+#define EMPTOR_CARD_VIEW_INIT                                                                                          \
+  {                                                                                                                    \
+    sizeof(emptor_card_view), 0, 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+        {NULL, 0}, {NULL, 0}, 0, {NULL, 0}, 0, 0, 0, {NULL, 0}, 0, 0, 0, 0, {                                          \
+      0                                                                                                                \
+    }                                                                                                                  \
+  }
+
+typedef struct emptor_card_line {
+  size_t size;
+  emptor_text entity; /* of the record: "order", "interaction", "task" */
+  int64_t id;         /* of the record; of the customer where the line is one */
+  int64_t at;         /* when, in microseconds; see has_at */
+  emptor_text title;  /* document number, subject, name, purpose */
+  emptor_text state;  /* status, outcome, class, what was said or is withheld */
+  emptor_text channel;
+  emptor_text direction; /* of a touch: "in" or "out" */
+  emptor_text note;      /* agreed next step, priority, cause, post */
+  int64_t user;          /* who dealt or deals with it; 0 for none */
+  emptor_text user_name;
+  int64_t amount_micros; /* millionths of the base currency; see has_amount */
+  double value;          /* of a score; see has_value */
+  int32_t has_at, has_amount, has_value;
+} emptor_card_line;
+#define EMPTOR_CARD_LINE_INIT                                                                                          \
+  {                                                                                                                    \
+    sizeof(emptor_card_line), {NULL, 0}, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, {NULL, 0}, 0, \
+        0, 0, 0, 0                                                                                                     \
+  }
+
+/* Texts live as long as the card. */
+EMPTOR_API emptor_status emptor_card_read(emptor_card* card, emptor_card_view* view, emptor_error* error);
+/* EMPTOR_NOT_FOUND: the section has no line of this index. EMPTOR_INVALID: there is no such section. */
+EMPTOR_API emptor_status emptor_card_line_at(emptor_card* card, int32_t section, size_t index, emptor_card_line* line,
+                                             emptor_error* error);
+/* All of it as JSON; the text lives as long as the card. */
+EMPTOR_API emptor_status emptor_card_json(emptor_card* card, emptor_text* json, emptor_error* error);
+EMPTOR_API emptor_status emptor_card_free(emptor_card* card, emptor_error* error);
+
+/* ---- Touch: what is said to customers, and whether it may be --------------------------------------- */
+
+enum { EMPTOR_DURABLE = 0, EMPTOR_GROUPED = 1 };
+
+typedef struct emptor_interaction {
+  size_t size;
+  emptor_text call_id;      /* what the telephone system calls it: logged once, however often; empty: no such guard */
+  int64_t customer;         /* 0 while nobody knows who called */
+  int64_t contact;          /* the person spoken to, where that is another customer record; 0 for none */
+  const char* channel;      /* "phone", "email" ...: choices of the field; NULL for none */
+  const char* direction;    /* "in" or "out"; NULL for none */
+  int64_t at;               /* when it began, in microseconds; 0 means now */
+  int64_t duration_seconds; /* negative: not known */
+  int64_t user;             /* who took part; 0 means the session's user */
+  emptor_text outcome, subject, body, attachment, thread, next_step;
+  int64_t campaign, opportunity, case_id; /* records that it belongs to; 0 for none */
+  int32_t durability; /* EMPTOR_GROUPED: the commit does not wait for the disk; it survives the end of the process,
+                         and loss of power once a later commit or emptor_store_sync is done */
+} emptor_interaction;
+#define EMPTOR_INTERACTION_INIT                                                                                    \
+  {                                                                                                                \
+    sizeof(emptor_interaction), {NULL, 0}, 0, 0, NULL, NULL, 0, -1, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
+        {NULL, 0}, {NULL, 0}, 0, 0, 0, EMPTOR_DURABLE                                                              \
+  }
+
+/* Logs a contact as one commit. `id` gets the interaction's id: that of the first log of the call id. */
+EMPTOR_API emptor_status emptor_interaction_log(emptor_session* session, const emptor_interaction* what, int64_t* id,
+                                                emptor_error* error);
+
+/* Whether a customer may be contacted by this channel for this purpose at an instant (microseconds; 0 means now), by
+ * what they stated and by blocks: `allowed` is 1 or 0. EMPTOR_NOT_FOUND: no such customer. EMPTOR_INVALID: no such
+ * channel or purpose. */
+EMPTOR_API emptor_status emptor_contact_allowed(emptor_session* session, int64_t customer, const char* channel,
+                                                const char* purpose, int64_t at, int32_t* allowed, emptor_error* error);
+/* The same with its reason: {"allowed":false,"reason":"blocked","record":"12"}. */
+EMPTOR_API emptor_status emptor_contact_explain(emptor_session* session, int64_t customer, const char* channel,
+                                                const char* purpose, int64_t at, emptor_document** answer,
+                                                emptor_error* error);
+/* Whether somebody is known by a number or an address, and who dealt with them last: {"known", "customers",
+ * "customer", "owner", "last_touch_at", "last_channel", "last_user"}. `default_region` as on the card; may be NULL. */
+EMPTOR_API emptor_status emptor_known_customer(emptor_session* session, const char* number_or_email, size_t size,
+                                               const char* default_region, emptor_document** answer,
+                                               emptor_error* error);
+
+/* A telephone number as it is understood: {"state": "valid", "e164": "+4930901820", "calling_code": "49", "region":
+ * "DE", "national": "30901820", "extension": "12", "kind": "fixed_line"}; what is not known is left out. States: none,
+ * withheld, local, unplanned, valid. */
+EMPTOR_API emptor_status emptor_phone_format(const char* number, size_t size, const char* default_region,
+                                             emptor_document** document, emptor_error* error);
+
+/* ---- The 360-degree view ------------------------------------------------------------------------- */
+
+typedef struct emptor_profile_options {
+  size_t size;
+  const char* entity; /* only this section; NULL: every one of which the customer has records */
+  const char* after;  /* goes on where that section ended (its "next"); NULL: from the newest record */
+  int64_t from;       /* only what happened from this instant (microseconds; INT64_MIN: without end) ... */
+  int64_t until;      /* ... to before this one (INT64_MAX: without end) */
+  int32_t page_size;  /* records of each section, at most 10,000; 0 means 20 */
+} emptor_profile_options;
+#define EMPTOR_PROFILE_OPTIONS_INIT \
+  { sizeof(emptor_profile_options), NULL, NULL, INT64_MIN, INT64_MAX, 0 }
+
+/* Everything that is recorded about a customer: {"position", "customer", "summary", "credit", "next_step",
+ * "relations", "identities", "sections": [{"entity", "total", "records", "next"}]}. */
+EMPTOR_API emptor_status emptor_profile(emptor_session* session, int64_t customer,
+                                        const emptor_profile_options* options, emptor_document** profile,
+                                        emptor_error* error);
+/* How much there is of everything: {"position", "tables": [{"name", "keys", "rows": [{"keys", "count",
+ * "amount"}]}]}. `revenue` (not 0) sums the lines of every month, which reads all of them. */
+EMPTOR_API emptor_status emptor_statistics(emptor_session* session, int32_t revenue, emptor_document** statistics,
+                                           emptor_error* error);
 
 /* ---- Work on the whole store: the answer is a JSON document ------------------------------------ */
 

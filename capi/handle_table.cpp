@@ -116,6 +116,8 @@ std::string_view name_of(Kind kind) noexcept {
       return "receipt";
     case Kind::document:
       return "document";
+    case Kind::card:
+      return "card";
   }
   return "unknown";
 }

@@ -12,7 +12,7 @@
 
 namespace emptor::capi {
 
-enum class Kind : std::uint8_t { store = 1, session, record, records, changes, receipt, document };
+enum class Kind : std::uint8_t { store = 1, session, record, records, changes, receipt, document, card };
 std::string_view name_of(Kind kind) noexcept;
 
 /// How an object of a kind may be used: by many calls at once, by one call, or by one call of one thread.

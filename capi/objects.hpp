@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "emptor.h"
+#include "emptor/desk/caller_card.hpp"
 #include "emptor/session/session.hpp"
 #include "handle_table.hpp"
 
@@ -68,5 +70,18 @@ struct DocumentObject {
   static constexpr Kind kind = Kind::document;
   std::string json;
 };
+
+struct CardObject {
+  static constexpr Kind kind = Kind::card;
+  CallerCard card;
+  std::string json;
+};
+
+/// A document that is new in the table.
+inline emptor_document* hand_out_document(std::string json) {
+  auto document = std::make_unique<DocumentObject>();
+  document->json = std::move(json);
+  return hand_out<emptor_document>(std::move(document));
+}
 
 }  // namespace emptor::capi

@@ -10,21 +10,16 @@
 namespace emptor::capi {
 namespace {
 
-constexpr std::string_view import_schema = R"({"type":"object","required":["paths"],"properties":{
-"paths":{"type":"array","items":{"type":"string"},"description":"files and folders"},
-"mapping":{"type":"string","description":"text of a mapping file; guessed from headers without it"},
-"source":{"type":"string","description":"name of the source system: import without it"},
-"currency":{"type":"string","description":"of amounts without one"},
-"zone":{"type":"string","description":"of times without one"},
-"rejects":{"type":"string","description":"path of a file for refused lines"},
-"dry_run":{"type":"boolean","description":"understand and check only"}}})";
-
-constexpr std::string_view problems_schema = R"({"type":"object","required":["paths"],"properties":{
+constexpr std::string_view files_schema = R"({"type":"object","required":["paths"],"properties":{
 "paths":{"type":"array","items":{"type":"string"},"description":"files and folders"},
 "mapping":{"type":"string","description":"text of a mapping file; guessed from headers without it"},
 "source":{"type":"string","description":"name of the source system: import without it"},
 "currency":{"type":"string","description":"of amounts without one"},
 "zone":{"type":"string","description":"of times without one"}}})";
+
+constexpr std::string_view import_properties =
+    R"("rejects":{"type":"string","description":"path of a file for refused lines"},
+"dry_run":{"type":"boolean","description":"understand and check only"})";
 
 constexpr std::string_view export_schema = R"({"type":"object","required":["entity","path"],"properties":{
 "entity":{"type":"string"},"path":{"type":"string","description":"the file; replaced if it is there"},
@@ -52,12 +47,17 @@ constexpr std::string_view report_schema = R"({"type":"object","required":["path
 
 constexpr std::string_view generate_schema = R"({"type":"object","required":["folder"],"properties":{
 "folder":{"type":"string","description":"made if absent; files of these names are replaced"},
-"customers":{"type":"integer","minimum":1,"maximum":10000000},"lines":{"type":"integer","minimum":1,"maximum":200000000},
+"customers":{"type":"integer","minimum":1,"maximum":10000000},"lines":{"type":"integer","minimum":0,"maximum":200000000,"description":"exactly so many; 0: what the buyers come to"},
 "seed":{"type":"integer","minimum":0},"start":{"type":"string","description":"YYYY-MM-DD"},
 "days":{"type":"integer","minimum":1,"maximum":3650},"currency":{"type":"string"},
-"flaws":{"type":"boolean","description":"plant doubles and other flaws; true without it"}}})";
+"flaws":{"type":"boolean","description":"plant doubles and other flaws; true without it"},
+"season":{"type":"boolean","description":"the week and the year; true without it"},
+"causes":{"type":"boolean","description":"those who leave have a cause that shows before; true without it"},
+"campaigns":{"type":"boolean","description":"with a hold-out and an effect; true without it"},
+"front_office":{"type":"boolean","description":"files beyond customers, products and lines; true without it"}}})";
 
-constexpr std::string_view no_options_schema = R"({"type":"object","properties":{}})";
+constexpr std::string_view statistics_schema = R"({"type":"object","properties":{
+"revenue":{"type":"boolean","description":"sum the lines of every month, which reads all of them; true without it"}}})";
 
 constexpr std::string_view insight_properties =
     R"("as_of":{"type":"string","description":"YYYY-MM-DD, the day it stands for; the last day with a purchase without it"},
@@ -75,9 +75,8 @@ std::vector<Operation> all_operations() {
       {"import",
        "files and folders in, checked; the report tells what was understood, done and refused; its problems are the "
        "table",
-       std::string(import_schema), true, run_import},
-      {"problems", "what is wrong with files, without importing them", std::string(problems_schema), true,
-       run_problems},
+       with_properties(files_schema, import_properties), true, run_import},
+      {"problems", "what is wrong with files, without importing them", std::string(files_schema), true, run_problems},
       {"export", "the records of an entity as CSV or JSON lines", std::string(export_schema), false, run_export},
       {"verify", "the journal's chain recomputed, and every record compared with it", std::string(verify_schema), false,
        run_verify},
@@ -87,8 +86,8 @@ std::vector<Operation> all_operations() {
        false, run_report},
       {"generate", "a folder of made-up extracts with the flaws of real ones, and the truth about them",
        std::string(generate_schema), false, run_generate},
-      {"statistics", "how many records the store has of each entity", std::string(no_options_schema), true,
-       run_statistics},
+      {"statistics", "how much there is of everything: records, orders by month, contacts by agent ...",
+       std::string(statistics_schema), true, run_statistics},
   };
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));
   return all;

@@ -5,6 +5,7 @@
 #include "emptor/desk/export.hpp"
 #include "emptor/desk/generate.hpp"
 #include "emptor/desk/import.hpp"
+#include "emptor/desk/statistics.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/model/json.hpp"
 #include "emptor/model/plain.hpp"
@@ -133,11 +134,38 @@ GenerateOptions generate_options(const OptionReader& options) {
   make.start = options.day("start").value_or(make.start);
   make.days = static_cast<std::int32_t>(options.integer("days", make.days));
   make.flaws = options.flag("flaws", make.flaws);
+  make.season = options.flag("season", make.season);
+  make.causes = options.flag("causes", make.causes);
+  make.campaigns = options.flag("campaigns", make.campaigns);
+  make.front_office = options.flag("front_office", make.front_office);
   if (!options.has("currency")) return make;
   const auto currency = Currency::parse(options.text("currency"));
   if (!currency) refuse("currency", "is no code of three letters");
   make.currency = *currency;
   return make;
+}
+
+std::string joined(const std::vector<std::string>& keys) {
+  std::string all;
+  for (const std::string& key : keys) all += (all.empty() ? "" : " / ") + key;
+  return all;
+}
+
+NamedTable statistics_table(const Statistics& statistics) {
+  NamedTable table;
+  const auto add = [&](std::string_view name, Type type, const auto& value) {
+    Column& column = table.add(name, type);
+    for (const StatisticsTable& one : statistics.tables)
+      for (const StatisticsRow& row : one.rows) column.append(value(one, row));
+  };
+  using Table = StatisticsTable;
+  using Row = StatisticsRow;
+  std::string keys;
+  add("table", Type::text, [](const Table& one, const Row&) { return Value(one.name); });
+  add("keys", Type::text, [&](const Table&, const Row& row) { return Value(keys = joined(row.keys)); });
+  add("records", Type::integer, [](const Table&, const Row& row) { return Value(row.count); });
+  add("amount", Type::decimal, [](const Table&, const Row& row) { return row.amount ? Value(*row.amount) : Value(); });
+  return table;
 }
 
 }  // namespace
@@ -208,43 +236,12 @@ OperationAnswer run_generate(Session& session, const OptionReader& options, bool
   GenerateOptions make = generate_options(options);
   make.progress = progress_of(session);
   const Generated made = generate(folder, make);
-  return {Figures()
-              .add("folder", folder)
-              .add("customers", made.customers)
-              .add("products", made.products)
-              .add("interactions", made.interactions)
-              .add("orders", made.orders)
-              .add("order_lines", made.lines)
-              .add("buyers", made.buyers)
-              .add("amount", made.amount.to_string())
-              .text()};
+  return {to_json(made)};
 }
 
-OperationAnswer run_statistics(Session& session, const OptionReader&, bool table) {
-  const View view = session.view();
-  Figures counts;
-  NamedTable all;
-  Column entities{.type = Type::text}, records{.type = Type::integer};
-  for (const Entity& entity : view.schema().entities()) {
-    beat("statistics", entities.size(), view.schema().entities().size());
-    const std::int64_t count = view.count(entity.name);
-    counts.add(entity.name, static_cast<std::uint64_t>(count));
-    entities.append(std::string_view(entity.name));
-    records.append(count);
-  }
-  if (table) {
-    all.add("entity", Type::text) = std::move(entities);
-    all.add("records", Type::integer) = std::move(records);
-  }
-  const StoreInfo& info = view.info();
-  return {Figures()
-              .add("position", static_cast<std::uint64_t>(info.position))
-              .add("schema_version", info.schema_version)
-              .add("currency", info.currency.code())
-              .add("zone", info.zone)
-              .add_json("records", counts.text())
-              .text(),
-          std::move(all)};
+OperationAnswer run_statistics(Session& session, const OptionReader& options, bool table) {
+  const Statistics statistics = read_statistics(session.view(), {.revenue = options.flag("revenue", true)});
+  return {to_json(statistics), table ? statistics_table(statistics) : NamedTable()};
 }
 
 OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table) {

@@ -65,13 +65,16 @@ emptor_status emptor_compute(const char* operation, const char* options, size_t 
     give(result, static_cast<emptor_document*>(nullptr));
     give(out, ArrowArrayStream{});
     check_stream(in);
-    const std::string_view name = name_in(operation);
     const UnreadStream unread(in);
+    const std::string_view name = name_in(operation);
     const std::string_view json = text_in(options, size);
     ComputedResult computed = compute(name, {in, json.empty() ? "{}" : std::string(json)});
-    emptor_document* document = result == nullptr ? nullptr : hand_out_document(std::move(computed.json));
-    if (out != nullptr) to_arrow(std::move(computed.table), out);
-    give(result, document);
+    ArrowArrayStream table{};
+    const UnreadStream untaken(&table);
+    if (out != nullptr) to_arrow(std::move(computed.table), &table);
+    if (result != nullptr) *result = hand_out_document(std::move(computed.json));
+    give(out, table);
+    table.release = nullptr;
   });
 }
 

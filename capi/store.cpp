@@ -29,7 +29,6 @@ OpenOptions open_options(const emptor_store_options& options) {
   if (options.wait_ms > 0) open.wait = std::chrono::milliseconds(options.wait_ms);
   open.currency = currency_in(optional_name(options.currency));
   if (options.zone != nullptr) open.zone = name_in(options.zone);
-  open.log = log_in(options.log, options.log_context, options.log_level);
   return open;
 }
 
@@ -56,11 +55,13 @@ emptor_status emptor_store_open(const char* where, size_t where_size, const empt
                                 emptor_store** store, emptor_error* error) {
   return guarded(error, [&] {
     emptor_store*& out = output(store);
-    const auto open = open_options(options_in(options, emptor_store_options EMPTOR_STORE_OPTIONS_INIT));
+    const auto given = options_in(options, emptor_store_options EMPTOR_STORE_OPTIONS_INIT);
+    const OpenOptions open = open_options(given);
+    const Log log = log_in(given.log, given.log_context, given.log_level);
     const std::string_view path = text_in(where, where_size);
     if (path.empty()) throw Error(Code::invalid, "the path of the store is empty", "\":memory:\" opens one in memory");
     auto object = std::make_unique<StoreObject>();
-    object->open->store = open_store(std::string(path), open);
+    object->open->store = open_store(std::string(path), open, log);
     out = hand_out<emptor_store>(std::move(object));
   });
 }
@@ -86,6 +87,10 @@ emptor_status emptor_store_info(emptor_store* store, emptor_store_state* state, 
     fill(out.currency, info.currency.code());
     fill(out.zone, info.zone);
   });
+}
+
+emptor_status emptor_store_sync(emptor_store* store, emptor_error* error) {
+  return guarded(error, [&] { Lease<StoreObject>(store)->open->store->sync(); });
 }
 
 emptor_status emptor_store_backup(emptor_store* store, const char* path, size_t path_size, emptor_error* error) {

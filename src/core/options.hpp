@@ -1,4 +1,5 @@
 /// Options as JSON, checked against the schema that an insight or operation publishes.
+#pragma once
 
 #include <boost/json.hpp>
 #include <string>

@@ -5,7 +5,7 @@
 
 namespace emptor {
 
-/// The number of this process, which changes in a forked child.
+/// The calling process's number. Cheap: no system call, but for the first in each process.
 std::int64_t process_number() noexcept;
 
 }  // namespace emptor

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "desk/party_kinds.hpp"
 #include "emptor/core/text.hpp"
 
 namespace emptor::desk {
@@ -87,6 +88,10 @@ ReadCell CellReader::read(const CellPlan& plan, std::span<const std::string_view
   if (cell.empty()) return {};
   ReadCell read;
   switch (plan.kind) {
+    case CellKind::party: {
+      const std::string_view kind = party_kind_of(cell);
+      return {Value(kind), kind.empty()};
+    }
     case CellKind::decimal:
       return read_decimal(plan, cell);
     case CellKind::integer: {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "desk/known_names.hpp"
+#include "desk/party_kinds.hpp"
 #include "desk/understanding.hpp"
 #include "emptor/core/text.hpp"
 
@@ -19,6 +20,7 @@ constexpr AttributeField customer_fields[] = {{"id", "external_id"},
                                               {"given", "given_name"},
                                               {"family", "family_name"},
                                               {"title", "title"},
+                                              {"kind", "kind"},
                                               {"gender", "gender"},
                                               {"birth", "birth_date"},
                                               {"birth_year", "birth_year"},
@@ -357,6 +359,7 @@ class Aim {
       offer_reference(i, "territory", attribute);
     } else if (subject.empty() || subject == "customer" || subject == "person") {
       if (attribute == "category" && tells_gender(table_.profile.sample, i) && offer(i, "customer", "gender")) return;
+      if ((attribute == "category" || attribute == "segment") && offer(i, "customer", "kind")) return;
       aim_customer(i);
     }
     if (attribute == "location" && tells_country(table_.profile.sample, i)) offer(i, "customer", "country");
@@ -548,7 +551,9 @@ bool fits(const ColumnProfile& column, const Sample& sample, std::size_t at, con
   if (field.name == "gender") return sample.values(at, 12).size() > 0;
   if (field.choices.empty()) return true;
   const auto values = sample.values(at, 50);
+  const bool party = field.name == "kind" && field.choices.front() == party_kind_of(field.choices.front());
   return !values.empty() && std::all_of(values.begin(), values.end(), [&](const auto& value) {
+    if (party) return !party_kind_of(value.first).empty();
     return std::find(field.choices.begin(), field.choices.end(), fold(value.first)) != field.choices.end();
   });
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 namespace emptor::desk {
@@ -61,5 +62,13 @@ class Fingerprinter {
 };
 
 inline Fingerprint fingerprint(std::string_view text) noexcept { return Fingerprinter().add(text).wide(); }
+
+/// As 32 digits.
+inline std::string hexadecimal(const Fingerprint& print) {
+  std::string text;
+  for (const std::uint64_t half : {print.high, print.low})
+    for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(half >> shift) & 15];
+  return text;
+}
 
 }  // namespace emptor::desk

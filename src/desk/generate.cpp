@@ -3,97 +3,115 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
-#include "desk/generated_file.hpp"
+#include "core/long_call.hpp"
 #include "desk/generated_people.hpp"
 #include "desk/generated_sales.hpp"
+#include "desk/generated_service.hpp"
+#include "desk/generated_truth.hpp"
 #include "emptor/core/error.hpp"
 
 namespace emptor {
 namespace {
 
-namespace json = boost::json;
-
-constexpr std::uint64_t most_listed = 1'000;
-
-void check_range(std::uint64_t value, std::uint64_t most, const char* field) {
-  if (value >= 1 && value <= most) return;
-  throw Error(Problem{
-      .code = Code::invalid, .message = std::string(field) + " is from 1 to " + std::to_string(most), .field = field});
+[[noreturn]] void refuse(const std::string& message, const char* field) {
+  throw Error(Problem{.code = Code::invalid, .message = message, .field = field});
 }
 
-/// Which customer is a double of which, as far as they are few enough to be listed.
-json::array listed_doubles(const GenerateOptions& options) {
-  json::array pairs;
-  for (std::uint64_t customer = options.customers; customer > 0 && pairs.size() < most_listed; --customer) {
-    const std::uint64_t original = original_of(options, customer);
-    if (original == 0) break;
-    pairs.push_back({json::string(customer_code(original)), json::string(customer_code(customer))});
-  }
-  return pairs;
+void check_range(std::uint64_t value, std::uint64_t least, std::uint64_t most, const char* field) {
+  if (value >= least && value <= most) return;
+  refuse(std::string(field) + " is from " + std::to_string(least) + " to " + std::to_string(most), field);
 }
 
-json::array listed_suspects(const GenerateOptions& options) {
-  json::array codes;
-  for (std::uint64_t customer = 1; customer <= options.customers && codes.size() < most_listed; ++customer) {
-    if (has_suspect_name(options, customer)) codes.emplace_back(customer_code(customer));
-  }
-  return codes;
+void check_parameter(double value, double above, const char* field) {
+  if (value > above && value <= 1e6) return;
+  refuse(std::string(field) + " is above " + std::to_string(static_cast<int>(above)) + " and at most a million", field);
 }
 
-json::object options_of(const GenerateOptions& options) {
-  return {{"customers", options.customers}, {"lines", options.lines},
-          {"seed", options.seed},           {"start", to_string(options.start)},
-          {"days", options.days},           {"currency", options.currency.code()},
-          {"flaws", options.flaws}};
+void check(const GenerateOptions& options) {
+  check_range(options.customers, 1, 10'000'000, "customers");
+  check_range(options.lines, 0, 200'000'000, "lines");
+  check_range(static_cast<std::uint64_t>(options.days), 1, 3'650, "days");
+  const BuyerModel& model = options.buyers;
+  check_parameter(model.r, 0, "r");
+  check_parameter(model.alpha, 0, "alpha");
+  check_parameter(model.s, 0, "s");
+  check_parameter(model.beta, 0, "beta");
+  check_parameter(model.p, 0, "p");
+  check_parameter(model.q, 1, "q");
+  check_parameter(model.gamma, 0, "gamma");
 }
 
-/// The parameters of generated_people.cpp and generated_sales.cpp.
-json::object model_of() {
-  return {{"purchase_rate", "gamma, shape 0.7, plus 0.02; scaled to the lines asked for"},
-          {"dropout_rate_per_day", "gamma, shape 0.6, scale 1/300, plus 0.00001"},
-          {"known_before_the_start", "0.4"},
-          {"product_choice", "Zipf, exponent 0.9; a third of the time one of four favourites"},
-          {"mean_lines_of_an_order", "3.2, geometric"}};
+/// What needs the front office goes without it.
+GenerateOptions settled(GenerateOptions options) {
+  options.causes = options.causes && options.front_office;
+  options.campaigns = options.campaigns && options.front_office;
+  return options;
 }
 
-void write_truth(const std::string& folder, const GenerateOptions& options, const Generated& made) {
-  const json::object truth = {{"options", options_of(options)},
-                              {"model", model_of()},
-                              {"customers", made.customers},
-                              {"buyers", made.buyers},
-                              {"products", made.products},
-                              {"interactions", made.interactions},
-                              {"orders", made.orders},
-                              {"order_lines", made.lines},
-                              {"amount", made.amount.to_string()},
-                              {"returned_lines", made.returned_lines},
-                              {"duplicate_lines", made.duplicate_lines},
-                              {"lines_without_customer", made.anonymous_lines},
-                              {"double_customers", made.double_customers},
-                              {"suspect_names", made.suspect_names},
-                              {"doubles", listed_doubles(options)},
-                              {"suspects", listed_suspects(options)}};
-  GeneratedFile file(folder, "truth.json");
-  file.raw_line(json::serialize(truth));
-  file.close();
+void make_folder(const std::string& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder + "/truth", failed);
+  if (failed) throw Error(Code::io, "the folder for the generated files could not be made");
+}
+
+void take_counts(const OrderPlan& plan, Generated& made) {
+  made.buyers = plan.buyers;
+  made.lost = plan.lost;
+  made.campaign_orders = plan.of_campaigns;
+  made.rate_factor = plan.rate_factor;
+  made.orders_left_out = plan.left_out;
 }
 
 }  // namespace
 
-Generated generate(const std::string& folder, const GenerateOptions& options) {
-  check_range(options.customers, 10'000'000, "customers");
-  check_range(options.lines, 200'000'000, "lines");
-  check_range(static_cast<std::uint64_t>(options.days), 3'650, "days");
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) throw Error(Code::io, "the folder for the generated files could not be made");
+Generated generate(const std::string& folder, const GenerateOptions& asked) {
+  check(asked);
+  const GenerateOptions options = settled(asked);
+  const LongCall call(options.progress);
+  make_folder(folder);
   Generated made;
-  write_customers(folder, options, made);
-  const std::vector<GeneratedProduct> products = write_products(folder, options, made);
-  write_sales(folder, options, products, made);
-  write_interactions(folder, options, made);
-  write_truth(folder, options, made);
+  const Season season(options);
+  write_customers(folder, options, season, made);
+  OrderPlan plan = plan_orders(options, season);
+  take_counts(plan, made);
+  const std::vector<GeneratedProduct> products = write_products(folder, options, plan.sale_lines, made);
+  write_sales(folder, options, products, plan, made);
+  std::vector<PlannedOrder>().swap(plan.orders);
+  std::vector<CampaignSum> campaigns;
+  if (options.front_office) {
+    write_users(folder, options);
+    write_contacts(folder, options, season, made);
+    write_service(folder, options, season, made);
+    write_pipeline(folder, options, season, made);
+    campaigns = write_campaigns(folder, options, season, made);
+  }
+  write_truth(folder, options, season, plan, products, campaigns, made);
   return made;
+}
+
+std::string to_json(const Generated& made) {
+  return boost::json::serialize(boost::json::object{{"customers", made.customers},
+                                                    {"products", made.products},
+                                                    {"interactions", made.interactions},
+                                                    {"orders", made.orders},
+                                                    {"lines", made.lines},
+                                                    {"returned_lines", made.returned_lines},
+                                                    {"duplicate_lines", made.duplicate_lines},
+                                                    {"anonymous_lines", made.anonymous_lines},
+                                                    {"double_customers", made.double_customers},
+                                                    {"suspect_names", made.suspect_names},
+                                                    {"buyers", made.buyers},
+                                                    {"lost", made.lost},
+                                                    {"contact_points", made.contact_points},
+                                                    {"consents", made.consents},
+                                                    {"cases", made.cases},
+                                                    {"responses", made.responses},
+                                                    {"opportunities", made.opportunities},
+                                                    {"memberships", made.memberships},
+                                                    {"campaign_orders", made.campaign_orders},
+                                                    {"rate_factor", made.rate_factor},
+                                                    {"orders_left_out", made.orders_left_out},
+                                                    {"amount", made.amount.to_string()}});
 }
 
 }  // namespace emptor

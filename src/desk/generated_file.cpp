@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 
 namespace emptor {
@@ -46,6 +47,12 @@ GeneratedFile& GeneratedFile::cell(std::uint64_t number) {
   return *this;
 }
 
+GeneratedFile& GeneratedFile::real(double value) {
+  char digits[40];
+  char* const end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  return cell(std::string_view(digits, static_cast<std::size_t>(end - digits)));
+}
+
 GeneratedFile& GeneratedFile::hundredths(std::int64_t value) {
   separate();
   const std::uint64_t magnitude = static_cast<std::uint64_t>(value < 0 ? -value : value);
@@ -71,6 +78,7 @@ void GeneratedFile::raw_line(std::string_view text) {
 }
 
 void GeneratedFile::flush() {
+  beat("generate");
   if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_.get()) != buffer_.size()) fail();
   buffer_.clear();
 }

@@ -18,6 +18,8 @@ class GeneratedFile {
   /// Adds a cell, quoted only where it must be. The first of a line is never empty.
   GeneratedFile& cell(std::string_view text);
   GeneratedFile& cell(std::uint64_t number);
+  /// The shortest digits that read back as the same number.
+  GeneratedFile& real(double value);
   /// A number of hundredths: "12.50".
   GeneratedFile& hundredths(std::int64_t value);
   void end_line();

@@ -33,18 +33,18 @@ constexpr std::array<std::string_view, 12> looks = {"red",   "blue",  "vintage",
 
 std::string sku_of(std::uint64_t number) { return "P" + std::to_string(10'000 + number); }
 
-/// Log-normal, median 6.50, ending in 9 as shops like it.
+/// Log-normal, median 4.50, ending in 9 as shops like it.
 std::int64_t price_of(Random& random) {
-  const double price = 6.5 * elementary::exp(0.8 * random.normal());
+  const double price = 4.5 * elementary::exp(0.8 * random.normal());
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(price * 10) * 10 + 9, 19, 99'999);
 }
 
 }  // namespace
 
 std::vector<GeneratedProduct> write_products(const std::string& folder, const GenerateOptions& options,
-                                             Generated& made) {
-  std::uint64_t count = 40;
-  while (count < 20'000 && count * count < options.lines * 4) count += 20;
+                                             std::uint64_t lines, Generated& made) {
+  std::uint64_t count = 60;
+  while (count < 20'000 && count * count < lines * 4) count += 20;
   GeneratedFile file(folder, "products.csv");
   file.raw_line("product_id,name,category,price,currency");
   std::vector<GeneratedProduct> products;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "desk/generated_orders.hpp"
 #include "emptor/desk/generate.hpp"
 
 namespace emptor {
@@ -14,12 +15,12 @@ struct GeneratedProduct {
   std::int64_t price = 0;  ///< hundredths
 };
 
-/// Writes products.csv.
+/// Writes products.csv: as many as suit the number of lines. The last of them are the planted ones.
 std::vector<GeneratedProduct> write_products(const std::string& folder, const GenerateOptions& options,
-                                             Generated& made);
+                                             std::uint64_t lines, Generated& made);
 
-/// Writes order_lines.csv, in the order of time, exactly options.lines rows.
+/// Writes order_lines.csv in the order of time, and with the front office orders.csv.
 void write_sales(const std::string& folder, const GenerateOptions& options,
-                 const std::vector<GeneratedProduct>& products, Generated& made);
+                 const std::vector<GeneratedProduct>& products, const OrderPlan& plan, Generated& made);
 
 }  // namespace emptor

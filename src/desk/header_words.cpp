@@ -93,6 +93,7 @@ constexpr std::string_view vocabulary[] = {
     "occupation: occupation job profession beruf profissao ocupacao 职业 工作",
     "income: income salary annualincome einkommen gehalt jahreseinkommen renda salario 收入 年收入",
     "segment: segment customersegment customertype kundengruppe kundensegment segmento 客户类型 细分 客户类别",
+    "kind: kind type typ kundentyp kundenart personentyp tipo tipocliente tipopessoa 性质 种类 種類 客户性质",
     "tier: tier loyalty membership grade 等级 会员等级 会员级别 级别 vip等级",
     "language: language sprache idioma 语言",
     "title: title prefix salutation courtesy anrede titel titulo 称呼 称谓 头衔 职务",

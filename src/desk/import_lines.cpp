@@ -20,128 +20,125 @@ std::optional<LongNumber> long_of(const std::optional<CellPlan>& plan, std::span
   return LongNumber{*micros, 6};
 }
 
+std::int64_t respelled_key(const StagedRow& row) {
+  return static_cast<std::int64_t>(Fingerprinter(row.document.low).add(static_cast<std::uint64_t>(row.key)).narrow());
+}
+
 }  // namespace
 
-void ImportRun::run_line(TablePlan& table, const TableRow& row) {
+// What the line says, and what it is known by.
+void ImportRun::stage_line(const TablePlan& table, StagedRow& row) {
+  read_line(table, row);
+  check_order_cells(table, row);
+  if (!row.reasons.empty()) return;
   const LinePlan& line = *table.line;
-  reasons_.clear();
-  read_line(table, row.line);
-  check_order_cells(table, row.line);
-  if (!reasons_.empty()) return reject(table, row);
-  ++lines_read_;
-  ++lines_in_set_;
-  const RecordPlan& order_plan = table.records[line.order];
-  EntityPool& orders = pools_[order_pool_];
-  std::string_view number = line.numbered ? key_of(table, order_plan) : std::string_view();
-  const bool numbered = !number.empty();
-  const std::uint64_t content = content_of(table);
-  const Fingerprint document = document_of(table, number);
+  row.document = document_of(table, line.numbered ? key_of(table, table.records[line.order]) : std::string_view());
+  const std::uint64_t content = content_of(table, row.values);
   const Occurrences::Seen seen =
-      contents_.add(Fingerprinter(document.high).add(document.low).add(content).narrow(), mark_of_row(line));
+      contents_.add(Fingerprinter(row.document.high).add(row.document.low).add(content).narrow(), mark_of_row(line));
   if (seen.whole_row)
     ProblemLog::count(
         log_.at("duplicate_row", "order_line", table.table->profile.name, "",
                 "These rows repeat an earlier row of their document in every cell; they are kept, as true "
                 "repetitions, and counted."),
         row.line);
-  const auto key = static_cast<std::int64_t>(Fingerprinter(content).add(std::uint64_t{seen.occurrence}).narrow());
+  row.key = static_cast<std::int64_t>(Fingerprinter(content).add(std::uint64_t{seen.occurrence}).narrow());
+}
 
-  // Was this very line imported before? Then the row says nothing new about anybody.
-  bool known = false;
-  Slot order = no_slot;
-  if (numbered) {
-    order = orders.records.find(document);
-    if (order == no_slot && !orders.fresh && !order_plan.refers) {
-      order = orders.records.add(document);
-      load_stored(orders, order, number);
-    }
-    if (order != no_slot && orders.records[order].stored) {
-      load_lines(order);
-      known = stored_lines_.contains(Fingerprinter(order).add(static_cast<std::uint64_t>(key)).narrow());
-    }
-  } else {
-    order = unnumbered_order(document, static_cast<std::uint64_t>(key));
-    known = orders.records[order].stored;
-    number = document_key_;
-  }
+void ImportRun::run_line(TablePlan& table, const StagedRow& row) {
+  const LinePlan& line = *table.line;
+  line_ = row.values;
+  ++totals_.lines_read;
+  const bool numbered = name_document(table, row);
+  const auto [order, spelling] = locate(table.records[line.order], document_key_, table);
+  const SlotState& state = pools_[order_pool_].records[order];
+  if (state.stored) load_lines(order);
+  // Rows that write the number in another way count their repetitions by themselves, and are told apart by that.
+  const std::int64_t key = spelling == nullptr ? row.key : respelled_key(row);
+  const std::uint64_t print = line_print(order, key);
+  const bool known = state.stored && stored_lines_.contains(print);
   for (std::size_t i = 0; i < table.records.size(); ++i) {
-    if (i == line.order && !numbered) {
-      slots_[i] = order;
-      orders.records[order].seen = true;
-      if (!known) write_fields(table, i, order, document_key_, row.line);
-      continue;
-    }
-    slots_[i] = touch(table, i, row.line, known);
+    if (i == line.order && !numbered)
+      slots_[i] = touch_unnumbered(table, order, row.line, known);
+    else
+      slots_[i] = touch(table, i, row.line, known);
   }
-  order = slots_[line.order];
-  const Slot customer = line.customer == npos ? orders.records[order].link : slots_[line.customer];
+  const Slot customer = line.customer == npos ? state.link : slots_[line.customer];
   const Slot product = line.product == npos ? no_slot : slots_[line.product];
   price_line(table, product);
-  settle_kind(table, line, order, number);
-  tell_line_problems(table, line, order, customer, row.line);
-  add_to_totals();
-  if (known) {
-    ++lines_unchanged_;
-    return;
-  }
-  ++lines_written_;
+  settle_kind(table, line, order, known);
+  const bool anonymous = known ? anonymous_lines_.contains(print) : !buyer_of(order, customer);
+  const bool unrated = is_foreign() && (known ? unrated_lines_.contains(print) : !base_amount(order));
+  tell_line_problems(table, order, anonymous, unrated, row.line);
   tell_unreadable(table, row.line);
-  write_line(line, order, customer, product, key);
+  add_to_totals();
+  ++(known ? totals_.lines_unchanged : totals_.lines_written);
+  if (!known) write_line(line, order, customer, product, key);
+}
+
+Slot ImportRun::touch_unnumbered(TablePlan& table, Slot order, std::uint64_t line, bool known) {
+  save(order_pool_, order);
+  pools_[order_pool_].records[order].seen = true;
+  write_fields(table, table.line->order, order, document_key_, line, known);
+  return order;
 }
 
 void ImportRun::read_number_cell(const TablePlan& table, const std::optional<CellPlan>& cell,
-                                 std::optional<std::int64_t>& value, std::uint64_t row) {
-  value.reset();
+                                 std::optional<std::int64_t>& value, StagedRow& row) {
   if (!cell || cells_[cell->column].empty()) return;
   const ReadCell read = reader_.read(*cell, cells_);
-  if (read.unreadable) return reasons_.push_back(table.table->profile.columns[cell->column].name + " is not a number");
+  if (read.unreadable)
+    return row.reasons.push_back(table.table->profile.columns[cell->column].name + " is not a number");
   if (read.value.present()) value = read.value.micros();
   if (read.outlier || read.rounded) {
     static const RecordPlan lines{"order_line"};
-    note_cell(table, lines, *cell, read, row);
+    note_cell(table, lines, *cell, read, row.line);
   }
 }
 
-void ImportRun::read_line(const TablePlan& table, std::uint64_t row) {
+void ImportRun::read_line(const TablePlan& table, StagedRow& row) {
   const LinePlan& line = *table.line;
-  read_number_cell(table, line.quantity, line_.quantity, row);
-  read_number_cell(table, line.price, line_.price, row);
-  read_number_cell(table, line.amount, line_.amount, row);
-  read_number_cell(table, line.discount, line_.discount, row);
-  read_number_cell(table, line.profit, line_.profit, row);
-  read_number_cell(table, line.cost, line_.cost, row);
+  LineValues& values = row.values;
+  read_number_cell(table, line.quantity, values.quantity, row);
+  read_number_cell(table, line.price, values.price, row);
+  read_number_cell(table, line.amount, values.amount, row);
+  read_number_cell(table, line.discount, values.discount, row);
+  read_number_cell(table, line.profit, values.profit, row);
+  read_number_cell(table, line.cost, values.cost, row);
   if (line.unit_cost) {
     std::optional<std::int64_t> unit;
     read_number_cell(table, line.unit_cost, unit, row);
-    if (unit) line_.cost = multiply_micros(*unit, line_.quantity.value_or(Decimal::micros_per_unit));
+    if (unit) values.cost = multiply_micros(*unit, values.quantity.value_or(Decimal::micros_per_unit));
   }
-  if (line_.discount && line.discount_style == DiscountStyle::percent) *line_.discount /= 100;
-  line_.currency.clear();
+  if (values.discount && line.discount_style == DiscountStyle::percent) *values.discount /= 100;
   if (!line.currency || cells_[line.currency->column].empty()) return;
   if (const auto currency = Currency::parse(cells_[line.currency->column]))
-    line_.currency = currency->code();
+    values.currency = currency->code();
   else
-    reasons_.push_back(table.table->profile.columns[line.currency->column].name + " is not a currency code");
+    row.reasons.push_back(table.table->profile.columns[line.currency->column].name + " is not a currency code");
 }
 
 // What an order cannot do without has to be readable, or the line is refused.
-void ImportRun::check_order_cells(const TablePlan& table, std::uint64_t) {
-  const LinePlan& line = *table.line;
-  const Recent& recent = recent_[line.order];
-  for (const CellPlan& cell : table.records[line.order].cells) {
+void ImportRun::check_order_cells(const TablePlan& table, StagedRow& row) {
+  for (const CellPlan& cell : table.records[table.line->order].cells) {
     if (cell.kind != CellKind::instant || cell.field != "ordered_at" || cells_[cell.column].empty()) continue;
-    if (recent.slot != no_slot && line.numbered && recent.cells == cells_mark(table.records[line.order])) continue;
-    if (reader_.read(cell, cells_).unreadable)
-      reasons_.push_back(table.table->profile.columns[cell.column].name + " is not a date");
+    const std::string_view time = cell.second == npos ? std::string_view() : cells_[cell.second];
+    if (cells_[cell.column] == readable_date_ && time == readable_time_) continue;  // mostly that of the row before
+    if (reader_.read(cell, cells_).unreadable) {
+      row.reasons.push_back(table.table->profile.columns[cell.column].name + " is not a date");
+    } else {
+      readable_date_ = cells_[cell.column];
+      readable_time_ = time;
+    }
   }
 }
 
 // What the line says, however its file writes it: values, not digits; no numbers of rows.
-std::uint64_t ImportRun::content_of(const TablePlan& table) const {
+std::uint64_t ImportRun::content_of(const TablePlan& table, const LineValues& values) const {
   const LinePlan& line = *table.line;
   Fingerprinter content;
   if (line.product != npos) content.add(cells_[table.records[line.product].key.front()]);
-  for (const auto& value : {line_.quantity, line_.price, line_.amount, line_.discount})
+  for (const auto& value : {values.quantity, values.price, values.amount, values.discount})
     content.add(static_cast<std::uint64_t>(value.value_or(0))).add(std::uint64_t{value.has_value()});
   if (line.description) content.add(cells_[line.description->column]);
   for (const CellPlan& custom : line.customs) content.add(cells_[custom.column]);
@@ -167,37 +164,18 @@ Fingerprint ImportRun::document_of(const TablePlan& table, std::string_view numb
   return printer.wide();
 }
 
-Slot ImportRun::unnumbered_order(const Fingerprint& document, std::uint64_t key) {
-  const Fingerprint own = Fingerprinter(document.high).add(document.low).add(key).wide();
-  document_key_ = "sale:";
-  for (const std::uint64_t half : {own.high, own.low})
-    for (int shift = 60; shift >= 0; shift -= 4) document_key_ += "0123456789abcdef"[(half >> shift) & 15];
-  EntityPool& pool = pools_[order_pool_];
-  const Fingerprint print = fingerprint(document_key_);
-  Slot slot = pool.records.find(print);
-  if (slot != no_slot) return slot;
-  slot = pool.records.add(print);
-  if (!pool.fresh) load_stored(pool, slot, document_key_);
-  return slot;
+// Sets the key of the line's document; false where the document has no number of its own.
+bool ImportRun::name_document(TablePlan& table, const StagedRow& row) {
+  const LinePlan& line = *table.line;
+  document_key_.assign(line.numbered ? key_of(table, table.records[line.order]) : std::string_view());
+  if (!document_key_.empty()) return true;
+  const auto key = static_cast<std::uint64_t>(row.key);
+  document_key_ = "sale:" + hexadecimal(Fingerprinter(row.document.high).add(row.document.low).add(key).wide());
+  return false;
 }
 
-void ImportRun::load_lines(Slot order) {
-  SlotState& state = pools_[order_pool_].records[order];
-  if (state.lines_known) return;
-  state.lines_known = true;
-  Query query;
-  query.entity = "order_line";
-  query.where = Where::equal("order_id", Value(Id{state.id}));
-  query.fields = {"source_key"};
-  ScanKey at;
-  Batch batch;
-  bool more = true;
-  while (more) {
-    more = view().scan(query, at, batch);
-    for (std::size_t i = 0; i < batch.rows(); ++i)
-      if (batch.columns[0].valid[i])
-        stored_lines_.insert(Fingerprinter(order).add(static_cast<std::uint64_t>(batch.columns[0].bits[i])).narrow());
-  }
+std::uint64_t ImportRun::line_print(Slot order, std::int64_t key) {
+  return Fingerprinter(order).add(static_cast<std::uint64_t>(key)).narrow();
 }
 
 // What the file leaves out follows from the rest, and from the product.
@@ -235,13 +213,14 @@ std::optional<std::int64_t> ImportRun::product_of(const LinePlan& line) const {
   return amount;
 }
 
+// The customer of the order: the first that the files name, unless the row that names it was imported before; then
+// the one that the store has.
 Id ImportRun::buyer_of(Slot order, Slot customer) const {
   const RecordPool& customers = pools_[customer_pool_ == npos ? order_pool_ : customer_pool_].records;
   const Slot linked = pools_[order_pool_].records[order].link;
   if (linked != no_slot) return Id{customers[linked].id};
-  if (customer != no_slot) return Id{customers[customer].id};
-  const auto stored = stored_buyers_.find(order);
-  return stored == stored_buyers_.end() ? no_id : Id{stored->second};
+  if (const auto stored = stored_buyers_.find(order); stored != stored_buyers_.end()) return Id{stored->second};
+  return customer == no_slot ? no_id : Id{customers[customer].id};
 }
 
 void ImportRun::write_line(const LinePlan& line, Slot order, Slot customer, Slot product, std::int64_t key) {
@@ -260,12 +239,9 @@ void ImportRun::write_line(const LinePlan& line, Slot order, Slot customer, Slot
   if (line_.cost) put.set("cost", decimal(*line_.cost));
   if (line_.amount) put.set("amount", decimal(*line_.amount));
   const std::string& currency = line_.currency.empty() ? currency_ : line_.currency;
-  if (currency != base_currency_) {
-    put.set("currency", std::string_view(currency));
-    if (line_.amount)
-      if (const auto base = to_base(*line_.amount, currency, pools_[order_pool_].records[order].day))
-        put.set("base_amount", Value(*base));
-  }
+  if (currency != base_currency_) put.set("currency", std::string_view(currency));
+  if (is_foreign())
+    if (const auto base = base_amount(order)) put.set("base_amount", Value(*base));
   if (line_.profit) put.set("x_profit", decimal(*line_.profit));
   for (const CellPlan& custom : line.customs) {
     const ReadCell read = reader_.read(custom, cells_);
@@ -281,34 +257,38 @@ void ImportRun::tell_unreadable(const TablePlan& table, std::uint64_t row) {
     if (const ReadCell read = reader_.read(custom, cells_); read.unreadable) note_cell(table, lines, custom, read, row);
 }
 
-void ImportRun::settle_kind(const TablePlan& table, const LinePlan& line, Slot order, std::string_view number) {
+// A document is a credit note by its number, or while it has nothing but lines that are taken back.
+void ImportRun::settle_kind(const TablePlan& table, const LinePlan& line, Slot order, bool known) {
   SlotState& state = pools_[order_pool_].records[order];
   const std::int64_t sign = line_.amount.value_or(0) != 0 ? line_.amount.value_or(0) : line_.quantity.value_or(0);
   bool credit = state.credit;
   if (line.credit_prefixes.empty()) {
-    state.debit = state.debit || sign > 0;
-    credit = sign < 0 && !state.debit ? true : state.debit ? false : credit;
+    const auto settle = [sign](bool& debit, bool before) {
+      return !(debit = debit || sign > 0) && (sign < 0 || before);
+    };
+    credit = settle(state.debit, state.credit);
+    state.told_credit = settle(state.told_debit, state.told_credit);
   } else {
-    const std::size_t digits = number.find_first_of("0123456789");
-    credit = digits != std::string_view::npos && std::find(line.credit_prefixes.begin(), line.credit_prefixes.end(),
-                                                           number.substr(0, digits)) != line.credit_prefixes.end();
+    const std::size_t digits = document_key_.find_first_of("0123456789");
+    credit = digits != std::string::npos && std::find(line.credit_prefixes.begin(), line.credit_prefixes.end(),
+                                                      document_key_.substr(0, digits)) != line.credit_prefixes.end();
+    state.told_credit = credit;
   }
-  if (state.kind_known && state.credit == credit) return;
+  if (known || (state.kind_known && state.credit == credit)) return;
   state.kind_known = true;
   state.credit = credit;
-  put_record(table.records[line.order], order, number).set("kind", credit ? "credit_note" : "sale");
+  put_record(table.records[line.order], order, document_key_).set("kind", credit ? "credit_note" : "sale");
 }
 
-void ImportRun::tell_line_problems(const TablePlan& table, const LinePlan& line, Slot order, Slot customer,
+void ImportRun::tell_line_problems(const TablePlan& table, Slot order, bool anonymous, bool unrated,
                                    std::uint64_t row) {
   const std::string& file = table.table->profile.name;
   const SlotState& state = pools_[order_pool_].records[order];
   const auto count = [&](std::string_view code, std::string_view text) {
     ProblemLog::count(log_.at(code, "order_line", file, "", text), row);
   };
-  if (customer == no_slot && state.link == no_slot && !stored_buyers_.contains(order))
-    count("missing_customer", "These rows name no customer; they are kept as anonymous sales.");
-  if (state.credit)
+  if (anonymous) count("missing_customer", "These rows name no customer; they are kept as anonymous sales.");
+  if (state.told_credit)
     count("cancellations", "These rows belong to credit notes or take back what was sold.");
   else if (line_.amount && *line_.amount < 0)
     count("negative_amount", "These rows have a negative amount though their document is no credit note.");
@@ -318,11 +298,19 @@ void ImportRun::tell_line_problems(const TablePlan& table, const LinePlan& line,
   if (!line_.amount) count("no_amount", "These rows have no amount, and none follows from a price.");
   if (static_cast<std::int64_t>(state.day) * micros_per_day > now_.micros)
     count("future_date", "These rows are dated after today.");
-  const std::string& currency = line_.currency.empty() ? currency_ : line_.currency;
-  if (currency != base_currency_ && line_.amount && !to_base(*line_.amount, currency, state.day))
+  if (unrated)
     count("no_rate",
           "There is no exchange rate for the currency of these rows; they have no amount in the base currency.");
-  static_cast<void>(line);
+}
+
+// Whether the line has an amount in another currency than the store's.
+bool ImportRun::is_foreign() const {
+  return line_.amount && (line_.currency.empty() ? currency_ : line_.currency) != base_currency_;
+}
+
+std::optional<Decimal> ImportRun::base_amount(Slot order) {
+  const std::string& currency = line_.currency.empty() ? currency_ : line_.currency;
+  return to_base(*line_.amount, currency, pools_[order_pool_].records[order].day);
 }
 
 void ImportRun::add_to_totals() {

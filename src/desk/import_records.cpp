@@ -1,4 +1,6 @@
 // Records that are known by a key: found or made, and changed only where the files say something new.
+#include <algorithm>
+
 #include "desk/import_run.hpp"
 #include "emptor/core/text.hpp"
 
@@ -7,24 +9,7 @@ namespace {
 
 constexpr std::size_t npos = TableUnderstanding::npos;
 
-std::uint32_t mark_of(const Value& value) {
-  Fingerprinter printer;
-  if (value.is_text())
-    printer.add(value.text());
-  else
-    printer.add(static_cast<std::uint64_t>(value.bits()));
-  const auto mark = static_cast<std::uint32_t>(printer.narrow()) & ~RecordPool::accepted;
-  return mark == 0 ? 1 : mark;
-}
-
 std::uint32_t mark_of_slot(Slot slot) { return mark_of(Value(static_cast<std::int64_t>(slot) + 1)); }
-
-std::string hexadecimal(const Fingerprint& print) {
-  std::string text;
-  for (const std::uint64_t half : {print.high, print.low})
-    for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(half >> shift) & 15];
-  return text;
-}
 
 }  // namespace
 
@@ -35,30 +20,38 @@ std::string_view ImportRun::key_of(const TablePlan&, const RecordPlan& plan) {
     if (plan.strip_point && key.ends_with(".0")) key.remove_suffix(2);
     return key;
   }
-  if (plan.key.empty()) {
-    if (!plan.own) return {};
-    Fingerprinter content(plan.pool);
-    for (const CellPlan& cell : plan.cells) content.add(cells_[cell.column]);
-    for (const LinkPlan& link : plan.links) content.add(std::uint64_t{slots_[link.record] != no_slot});
-    for (const LinkPlan& link : plan.links)
-      if (slots_[link.record] != no_slot)
-        content.add(pools_[plan_.pool_of(pools_[plan.pool].entity->field(link.field).reference)]
-                        .records[slots_[link.record]]
-                        .key.low);
-    content.add(std::uint64_t{row_contents_[content.narrow()]++});
-    key_text_ = "row:" + hexadecimal(content.wide());
-    return key_text_;
-  }
+  if (plan.key.empty()) return plan.own ? content_key(plan) : std::string_view();
   if (cells_[plan.key.front()].empty()) return {};
   if (plan.of_record != npos) {
     if (slots_[plan.of_record] == no_slot) return {};
-    Fingerprinter content(plan.pool);
-    content.add(pools_[customer_pool_].records[slots_[plan.of_record]].key.low).add(cells_[plan.key.front()]);
-    key_text_ = plan.key_prefix + hexadecimal(content.wide());
-    return key_text_;
+    return channel_key(plan, pools_[customer_pool_].records[slots_[plan.of_record]].key);
   }
   key_text_ = plan.key_prefix;
   for (std::size_t i = 0; i < plan.key.size(); ++i) (key_text_ += i > 0 ? "|" : "") += cells_[plan.key[i]];
+  return key_text_;
+}
+
+// A way to reach a customer is known by the customer and by what it says.
+std::string_view ImportRun::channel_key(const RecordPlan& plan, const Fingerprint& customer) {
+  Fingerprinter content(plan.pool);
+  content.add(customer.low).add(cells_[plan.key.front()]);
+  key_text_ = plan.key_prefix + hexadecimal(content.wide());
+  return key_text_;
+}
+
+// A record without a key is known by what it says, what it refers to, and how often that came before.
+std::string_view ImportRun::content_key(const RecordPlan& plan) {
+  Fingerprinter content(plan.pool);
+  for (const CellPlan& cell : plan.cells) content.add(cells_[cell.column]);
+  for (const LinkPlan& link : plan.links) content.add(std::uint64_t{slots_[link.record] != no_slot});
+  for (const LinkPlan& link : plan.links)
+    if (slots_[link.record] != no_slot)
+      content.add(pools_[plan_.pool_of(pools_[plan.pool].entity->field(link.field).reference)]
+                      .records[slots_[link.record]]
+                      .key.low);
+  before_.contents.push_back(content.narrow());
+  content.add(std::uint64_t{row_contents_[content.narrow()]++});
+  key_text_ = "row:" + hexadecimal(content.wide());
   return key_text_;
 }
 
@@ -74,23 +67,27 @@ std::uint32_t ImportRun::cells_mark(const RecordPlan& plan) {
   return static_cast<std::uint32_t>(printer.narrow()) | 1;
 }
 
-Slot ImportRun::touch(TablePlan& table, std::size_t record, std::uint64_t line, bool count_only) {
+// The record of the row, made or changed where the row says something new. A row that is `known`, as its line was
+// imported before, changes no value; it only fills in what the store lacks.
+Slot ImportRun::touch(TablePlan& table, std::size_t record, std::uint64_t line, bool known) {
   const RecordPlan& plan = table.records[record];
   const std::string_view key = key_of(table, plan);
   if (key.empty()) return no_slot;
   Recent& recent = recent_[record];
-  const bool same_key = recent.slot != no_slot && recent.key == key;
+  const Slot before = recent.found.slot;
+  const bool same_key = before != no_slot && recent.key == key;
   const std::uint32_t mark = cells_mark(plan);
-  if (same_key && recent.cells == mark && !plan.own && !recent.aliased) return recent.slot;
-  bool aliased = same_key && recent.aliased;
-  const Slot slot = same_key && !aliased ? recent.slot : slot_of(table, plan, key, line, aliased);
-  if (!same_key) recent.key.assign(key);
-  recent.slot = slot;
+  if (same_key && recent.cells == mark && !plan.own && recent.found.spelling == nullptr) return before;
+  if (!same_key) {
+    recent.found = locate(plan, key, table);
+    recent.key.assign(key);
+  }
   recent.cells = mark;
-  recent.aliased = aliased;
-  EntityPool& pool = pools_[plan.pool];
-  SlotState& state = pool.records[slot];
+  const Slot slot = recent.found.slot;
+  save(plan.pool, slot);
+  SlotState& state = pools_[plan.pool].records[slot];
   const bool again = state.seen;
+  if (!again) state.broken = plan.refers && only_referred_to(plan, slot, key);
   state.seen = true;
   state.used = state.used || plan.refers;
   if (state.broken && plan.refers)
@@ -98,7 +95,8 @@ Slot ImportRun::touch(TablePlan& table, std::size_t record, std::uint64_t line, 
         log_.at("broken_reference", table.table->kind, table.table->profile.name, plan.entity,
                 "These rows refer to a " + plan.entity + " that no file has; it is kept with nothing but its key."),
         line);
-  if (aliased) return slot;
+  if (recent.found.spelling != nullptr) ProblemLog::count(*recent.found.spelling, line);
+  if (recent.found.spelling != nullptr && state.id != 0) return slot;
   if (state.last == mark && state.id != 0) {
     if (again && plan.own)
       ProblemLog::count(log_.at("duplicate_row", plan.entity, table.table->profile.name, "",
@@ -106,54 +104,32 @@ Slot ImportRun::touch(TablePlan& table, std::size_t record, std::uint64_t line, 
                         line);
     return slot;
   }
-  if (count_only && state.id != 0) return slot;
   state.last = mark;
-  write_fields(table, record, slot, key, line);
+  write_fields(table, record, slot, key, line, known);
   return slot;
 }
 
-Slot ImportRun::slot_of(TablePlan& table, const RecordPlan& plan, std::string_view key, std::uint64_t line,
-                        bool& aliased) {
+ImportRun::Found ImportRun::locate(const RecordPlan& plan, std::string_view key, const TablePlan& table) {
   EntityPool& pool = pools_[plan.pool];
   const Fingerprint print = fingerprint(key);
-  Slot slot = pool.records.find(print);
-  if (slot != no_slot) return slot;
-  if (plan.refers) {
-    slot = find_alias(pool, plan, key, table, line);
-    aliased = slot != no_slot;
-    if (aliased) return slot;
-  }
-  slot = pool.records.add(print);
+  if (const Slot slot = pool.records.find(print); slot != no_slot) return {slot, nullptr};
+  if (plan.refers)
+    if (const Alias* alias = find_alias(pool, plan, key, table)) return {alias->slot, alias->problem};
+  const Slot slot = pool.records.add(print);
   if (plan.pool == product_pool_) products_.resize(pool.records.size());
-  const bool known = !pool.fresh && load_stored(pool, slot, key);
-  pool.records[slot].broken = plan.refers && !known;
-  return slot;
+  if (!pool.fresh) load_stored(pool, slot, key);
+  return {slot, nullptr};
 }
 
-// Takes over what the store has of a record; false where it has none.
-bool ImportRun::load_stored(EntityPool& pool, Slot slot, std::string_view key) {
-  const std::optional<Record> record = view().find(pool.entity->name, options_.source, key);
-  if (!record) return false;
-  SlotState& state = pool.records[slot];
-  state.id = record->id().value;
-  state.stored = true;
+// Whether the store has nothing of a record but what rows that refer to it say: such a record was made by a
+// reference, now or by an earlier run.
+bool ImportRun::only_referred_to(const RecordPlan& plan, Slot slot, std::string_view key) {
+  EntityPool& pool = pools_[plan.pool];
+  if (!pool.records[slot].stored) return true;
   for (std::size_t i = 0; i < pool.numbers.size(); ++i) {
-    const Value& value = (*record)[pool.numbers[i]];
-    if (pool.numbers[i] >= system_field::count && value.present()) pool.records.memory(slot, i) = mark_of(value);
-  }
-  if (pool.entity->name == "order") {
-    state.credit = record->get("kind").text() == "credit_note";
-    state.debit = !state.credit;
-    state.kind_known = record->get("kind").present();
-    if (const Id buyer = record->get("customer_id").id()) stored_buyers_[slot] = buyer.value;
-    if (const Value& at = record->get("ordered_at"); at.present())
-      state.day = reader_.zone().date_of(at.instant()).days;
-  }
-  if (pool.entity->name == "product") {
-    ProductFacts& facts = products_[slot];
-    facts.category = record->get("category").text();
-    if (const Value& price = record->get("price"); price.present()) facts.price = price.micros();
-    if (const Value& cost = record->get("cost"); cost.present()) facts.cost = cost.micros();
+    const std::uint32_t mark = pool.records.memory(slot, i);
+    const bool named = plan_.pools[plan.pool].fields[i] == plan.required_name && mark == mark_of(Value(key));
+    if (mark != 0 && !named && !plan_.pools[plan.pool].referring[i]) return false;
   }
   return true;
 }
@@ -168,8 +144,8 @@ ChangeSet::Put ImportRun::put_record(const RecordPlan& plan, Slot slot, std::str
   return put;
 }
 
-void ImportRun::write_fields(TablePlan& table, std::size_t record, Slot slot, std::string_view key,
-                             std::uint64_t line) {
+void ImportRun::write_fields(TablePlan& table, std::size_t record, Slot slot, std::string_view key, std::uint64_t line,
+                             bool known) {
   const RecordPlan& plan = table.records[record];
   EntityPool& pool = pools_[plan.pool];
   std::optional<ChangeSet::Put> put;
@@ -185,33 +161,35 @@ void ImportRun::write_fields(TablePlan& table, std::size_t record, Slot slot, st
     if (!read.value.present()) continue;
     named = named || cell.field == plan.required_name;
     std::uint32_t& memory = pool.records.memory(slot, cell.memory);
-    const std::uint32_t mark = mark_of(read.value);
-    const bool same = (memory & ~RecordPool::accepted) == mark;
+    const std::uint32_t mark = mark_of(read.value), before = memory & ~RecordPool::accepted;
     if ((memory & RecordPool::accepted) != 0) {
-      if (!same) conflict(table, plan, cell.field, line);
+      if (before != mark) conflict(table, plan, cell.field, line);
       continue;
     }
     memory = mark | RecordPool::accepted;
+    if (known && before != 0 && before != mark) continue;
     after_write(plan, slot, cell, read.value);
-    if (same) continue;
+    if (before == mark) continue;
     if (!put) put = put_record(plan, slot, key);
     put->set(cell.field, read.value);
   }
   for (const LinkPlan& link : plan.links) {
     const Slot target = slots_[link.record];
     if (target == no_slot) continue;
-    if (link.field == "customer_id" && plan.entity == "order" && pool.records[slot].link == no_slot)
-      pool.records[slot].link = target;
     std::uint32_t& memory = pool.records.memory(slot, link.memory);
-    const std::int64_t id = pools_[table.records[link.record].pool].records[target].id;
-    const bool accepted = (memory & RecordPool::accepted) != 0;
     const std::uint32_t before = memory & ~RecordPool::accepted;
-    if (accepted && before != mark_of_slot(target)) conflict(table, plan, link.field, line);
-    if (accepted) continue;
+    if ((memory & RecordPool::accepted) != 0) {
+      if (before != mark_of_slot(target)) conflict(table, plan, link.field, line);
+      continue;
+    }
     memory = mark_of_slot(target) | RecordPool::accepted;
-    if (before == mark_of(Value(Id{id}))) continue;
+    const Value id(Id{pools_[table.records[link.record].pool].records[target].id});
+    const bool same = before == mark_of(id);
+    if (known && before != 0 && !same) continue;
+    if (link.field == "customer_id" && plan.entity == "order") pool.records[slot].link = target;
+    if (same) continue;
     if (!put) put = put_record(plan, slot, key);
-    put->set(link.field, Value(Id{id}));
+    put->set(link.field, id);
   }
   for (const SelfPlan& self : plan.selves)
     if (!cells_[self.column].empty()) late_.push_back({plan.pool, slot, &self, std::string(cells_[self.column]), line});

@@ -55,13 +55,11 @@ void ImportRun::learn_forms(EntityPool& pool, const RecordPlan& plan) {
   }
 }
 
-Slot ImportRun::find_alias(EntityPool& pool, const RecordPlan& plan, std::string_view key, const TablePlan& table,
-                           std::uint64_t line) {
+// The record that is meant by a key which no record has; null where there is none.
+const Alias* ImportRun::find_alias(EntityPool& pool, const RecordPlan& plan, std::string_view key,
+                                   const TablePlan& table) {
   const std::uint64_t print = fingerprint(key).low;
-  if (const auto known = pool.aliases.find(print); known != pool.aliases.end()) {
-    if (known->second.problem != nullptr) ProblemLog::count(*known->second.problem, line);
-    return known->second.slot;
-  }
+  if (const auto known = pool.aliases.find(print); known != pool.aliases.end()) return &known->second;
   if (!pool.forms_known) learn_forms(pool, plan);
   Alias alias;
   const std::string& file = table.table->profile.name;
@@ -83,46 +81,61 @@ Slot ImportRun::find_alias(EntityPool& pool, const RecordPlan& plan, std::string
                                    " without the letters or zeros before it; they are taken for the same.");
     }
   }
-  if (alias.slot == no_slot) return no_slot;
-  pool.aliases.emplace(print, alias);
-  ProblemLog::count(*alias.problem, line);
-  return alias.slot;
+  if (alias.slot == no_slot) return nullptr;
+  return &pool.aliases.emplace(print, alias).first->second;
 }
 
 void ImportRun::resolve_late_references(TablePlan& table) {
-  flush();
-  for (const LateReference& late : late_) {
-    EntityPool& pool = pools_[late.pool];
-    const RecordPlan& plan = table.records[table.own];
-    std::string_view key = late.key;
-    if (plan.strip_point && key.ends_with(".0")) key.remove_suffix(2);
-    Slot target = pool.records.find(fingerprint(key));
-    if (target == no_slot) target = find_alias(pool, plan, key, table, late.line);
-    if (target == no_slot && !pool.fresh) {
-      target = pool.records.add(fingerprint(key));
-      if (late.pool == product_pool_) products_.resize(pool.records.size());
-      load_stored(pool, target, key);
-    }
-    if (target == no_slot || pool.records[target].id <= 0) {
-      ProblemLog::count(log_.at("broken_reference", plan.entity, table.table->profile.name, late.plan->field,
-                                "The column " + table.table->profile.columns[late.plan->column].name +
-                                    " names records that no file has; the reference is left out."),
-                        late.line);
-      continue;
-    }
-    std::uint32_t& memory = pool.records.memory(late.slot, late.plan->memory);
-    Fingerprinter printer;
-    printer.add(static_cast<std::uint64_t>(pool.records[target].id));
-    std::uint32_t mark = static_cast<std::uint32_t>(printer.narrow()) & ~RecordPool::accepted;
-    if (mark == 0) mark = 1;
-    if ((memory & ~RecordPool::accepted) == mark) continue;
-    memory = mark | RecordPool::accepted;
-    SlotState& state = pool.records[late.slot];
-    state.written = true;
-    set_.put(plan.entity, Id{state.id}).set(late.plan->field, Value(Id{pool.records[target].id}));
-  }
+  const std::vector<LateReference> late = std::move(late_);
   late_.clear();
-  flush();
+  if (late.empty()) return;
+  write(
+      0, late.size(), [&](std::size_t i) { resolve(table, late[i]); },
+      [&](std::size_t i, const Error&) { tell_broken(table, late[i]); });
+}
+
+void ImportRun::resolve(TablePlan& table, const LateReference& late) {
+  EntityPool& pool = pools_[late.pool];
+  const RecordPlan& plan = table.records[table.own];
+  std::string_view key = late.key;
+  if (plan.strip_point && key.ends_with(".0")) key.remove_suffix(2);
+  const Found found = locate_late(pool, plan, key, table);
+  if (found.spelling != nullptr) ProblemLog::count(*found.spelling, late.line);
+  const std::int64_t target = found.slot == no_slot ? 0 : pool.records[found.slot].id;
+  if (target <= 0) return tell_broken(table, late);
+  save(late.pool, late.slot);
+  std::uint32_t& memory = pool.records.memory(late.slot, late.plan->memory);
+  const Value id{Id{target}};
+  const std::uint32_t before = memory & ~RecordPool::accepted;
+  if ((memory & RecordPool::accepted) != 0) {
+    if (before != mark_of(id)) conflict(table, plan, late.plan->field, late.line);
+    return;
+  }
+  memory = mark_of(id) | RecordPool::accepted;
+  if (before == mark_of(id)) return;
+  SlotState& state = pool.records[late.slot];
+  state.written = true;
+  set_.put(plan.entity, Id{state.id}).set(late.plan->field, id);
+}
+
+// A record of this run, under this spelling or another, or one that only the store has.
+ImportRun::Found ImportRun::locate_late(EntityPool& pool, const RecordPlan& plan, std::string_view key,
+                                        const TablePlan& table) {
+  if (const Slot slot = pool.records.find(fingerprint(key)); slot != no_slot) return {slot, nullptr};
+  if (const Alias* alias = find_alias(pool, plan, key, table)) return {alias->slot, alias->problem};
+  if (pool.fresh) return {};
+  const Slot slot = pool.records.add(fingerprint(key));
+  if (plan.pool == product_pool_) products_.resize(pool.records.size());
+  load_stored(pool, slot, key);
+  return {slot, nullptr};
+}
+
+void ImportRun::tell_broken(const TablePlan& table, const LateReference& late) {
+  ProblemLog::count(
+      log_.at("broken_reference", table.records[table.own].entity, table.table->profile.name, late.plan->field,
+              "The column " + table.table->profile.columns[late.plan->column].name +
+                  " names records that no file has; the reference is left out."),
+      late.line);
 }
 
 }  // namespace emptor::desk

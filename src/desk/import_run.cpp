@@ -1,5 +1,7 @@
 #include "desk/import_run.hpp"
 
+#include <algorithm>
+
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/text.hpp"
@@ -10,6 +12,13 @@ namespace {
 constexpr std::uint64_t rows_between_signs = 4096;
 constexpr std::uint64_t rows_a_beat = 64;
 constexpr std::uint64_t large_load = 24ull << 20;  // bytes
+
+// Rows of many records make change sets of no more than four changes for each row that is asked for.
+std::size_t rows_a_batch(const TablePlan& table, std::size_t wanted) {
+  constexpr std::size_t changes_a_row = 4;
+  const std::size_t changes = std::max(changes_a_row, table.records.size() + table.line.has_value());
+  return std::max<std::size_t>(1, wanted * changes_a_row / changes);
+}
 
 bool store_knows(View& view, std::string_view entity, std::string_view source) {
   Query query;
@@ -67,7 +76,6 @@ void ImportRun::run() {
   if (load) session_.begin_load(loaded);
   try {
     for (TablePlan& table : plan_.tables) run_table(table);
-    flush();
     count_unused();
     if (load) session_.settle();
   } catch (...) {
@@ -77,81 +85,52 @@ void ImportRun::run() {
 }
 
 void ImportRun::run_table(TablePlan& table) {
+  const std::size_t columns = table.table->profile.columns.size();
   recent_.assign(table.records.size(), {});
   slots_.assign(table.records.size(), no_slot);
-  blanks_.assign(table.table->profile.columns.size(), {0, 0});
+  blanks_.assign(columns, {0, 0});
+  staged_.begin(columns);
+  readable_date_.clear();
+  const std::size_t most = rows_a_batch(table, options_.batch_rows);
   TableSource& source = *table.table->profile.source;
   source.rewind();
   TableRow row;
   std::uint64_t rows = 0;
   while (source.next(row)) {
     if (rows % rows_a_beat == 0) beat(source.name(), source.position(), source.size());
-    take_cells(row);
-    if (table.line)
-      run_line(table, row);
-    else
-      run_row(table, row);
-    if (lines_in_set_ >= options_.batch_rows || set_.size() >= options_.batch_rows * 3) flush();
-    if (++rows % rows_between_signs == 0) tell_progress(table, rows);
+    stage(table, row);
+    if (staged_.size() >= most) run_batch(table);
+    if (++rows % rows_between_signs == 0) tell_progress(table);
   }
+  run_batch(table);
   table.table->profile.rows = rows;
-  if (!late_.empty()) resolve_late_references(table);
+  resolve_late_references(table);
   count_blanks(table);
 }
 
-void ImportRun::take_cells(const TableRow& row) {
-  cells_.resize(row.cells.size());
-  for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    cells_[i] = clean(row.cells[i]);
+// What follows from a row by itself.
+void ImportRun::stage(TablePlan& table, const TableRow& row) {
+  StagedRow& staged = staged_.add(row);
+  cells_ = staged_.cells(staged_.size() - 1);
+  for (std::size_t i = 0; i < cells_.size(); ++i)
     if (cells_[i].empty() && blanks_[i].first++ == 0) blanks_[i].second = row.line;
-  }
+  if (table.line) return stage_line(table, staged);
+  const RecordPlan* own = table.own == TableUnderstanding::npos ? nullptr : &table.records[table.own];
+  if (own != nullptr && !own->key.empty() && key_of(table, *own).empty())
+    staged.reasons.push_back("the key (" + table.table->profile.columns[own->key.front()].name + ") is blank");
 }
 
-void ImportRun::run_row(TablePlan& table, const TableRow& row) {
-  reasons_.clear();
-  const RecordPlan* own = table.own == TableUnderstanding::npos ? nullptr : &table.records[table.own];
-  if (own != nullptr && !own->key.empty() && key_of(table, *own).empty()) {
-    reasons_.push_back("the key (" + table.table->profile.columns[own->key.front()].name + ") is blank");
-    return reject(table, row);
-  }
+void ImportRun::run_row(TablePlan& table, const StagedRow& row) {
   for (std::size_t i = 0; i < table.records.size(); ++i) slots_[i] = touch(table, i, row.line, false);
-  ++lines_in_set_;
-  if (own == nullptr) return;
-  if (own->entity == "opportunity") count_won(table, *own);
-  const bool sold = own->entity == "order" || own->entity == "opportunity";
+  if (table.own == TableUnderstanding::npos) return;
+  const RecordPlan& own = table.records[table.own];
+  if (own.entity == "opportunity") count_won(table, own);
+  const bool sold = own.entity == "order" || own.entity == "opportunity";
   for (std::size_t i = 0; sold && i < table.records.size(); ++i)
     if (table.records[i].entity == "customer" && slots_[i] == no_slot)
-      ProblemLog::count(log_.at("missing_customer", own->entity, table.table->profile.name, "",
+      ProblemLog::count(log_.at("missing_customer", own.entity, table.table->profile.name, "",
                                 "These rows name no customer; they are kept without one."),
                         row.line);
-}
-
-void ImportRun::reject(TablePlan& table, const TableRow& row) {
-  rejects_.add(table.table->profile.name, row.line, reasons_, row.original);
-  if (table.line) {
-    ++lines_rejected_;
-    ++lines_read_;
-  } else {
-    ++pools_[table.records[table.own].pool].rejected;
-  }
-  for (const std::string& reason : reasons_)
-    ProblemLog::count(log_.at("rejected_row", table.table->kind, table.table->profile.name, reason,
-                              "Rows were refused: " + reason + "."),
-                      row.line);
-}
-
-void ImportRun::flush() {
-  if (set_.empty()) return;
-  lines_in_set_ = 0;
-  if (options_.dry_run) {
-    for (const Pending& made : pending_) pools_[made.pool].records[made.slot].id = next_dry_id_++;
-  } else {
-    const Receipt receipt = session_.apply(set_, {.reason = "import"});
-    for (const Pending& made : pending_) pools_[made.pool].records[made.slot].id = receipt.ids[made.change].value;
-  }
-  pending_.clear();
-  set_.clear();
-  view_.reset();
 }
 
 View& ImportRun::view() {
@@ -159,7 +138,7 @@ View& ImportRun::view() {
   return *view_;
 }
 
-void ImportRun::tell_progress(const TablePlan& table, std::uint64_t) const {
+void ImportRun::tell_progress(const TablePlan& table) const {
   const TableSource& source = *table.table->profile.source;
   if (options_.progress && !options_.progress(source.name(), source.position(), source.size()))
     throw Error(Code::cancelled, "the import was stopped", "run it again to complete it");
@@ -213,7 +192,9 @@ void ImportRun::report(ImportReport& report) const {
     counts.read += pool.rejected;
     if (counts.read > 0) report.entities[pool.entity->name] = counts;
   }
-  if (lines_read_ > 0) report.entities["order_line"] = {lines_read_, lines_written_, lines_unchanged_, lines_rejected_};
+  if (totals_.lines_read + lines_rejected_ > 0)
+    report.entities["order_line"] = {totals_.lines_read + lines_rejected_, totals_.lines_written,
+                                     totals_.lines_unchanged, lines_rejected_};
   for (const auto& [currency, sum] : totals_.lines.empty() ? totals_.opportunities : totals_.lines)
     report.amount[currency] = sum.micros_to_decimal();
 }

@@ -50,7 +50,7 @@ class Connector {
     }
     std::string name = custom_field_name(from.profile.columns[column].name);
     for (const std::string_view ending : {"_id", "_key", "_code", "_no"})
-      if (name.size() > ending.size() + 2 && name.ends_with(ending)) name.resize(name.size() - ending.size());
+      if (name.size() > ending.size() + 2 && name.ends_with(ending)) name.erase(name.size() - ending.size());
     return name;
   }
 

@@ -10,15 +10,19 @@ namespace emptor::desk {
 namespace {
 
 // Records come after those that they refer to; tables are read in the same order.
-constexpr std::string_view dependency[] = {"team",  "territory",  "user",    "product", "customer",   "contact_point",
-                                           "order", "order_line", "payment", "return",  "opportunity"};
+constexpr std::string_view dependency[] = {"team",          "territory", "user",        "product", "customer",
+                                           "contact_point", "campaign",  "survey",      "order",   "order_line",
+                                           "payment",       "return",    "opportunity", "case"};
 
 std::size_t rank_of(std::string_view entity) {
   const auto found = std::find(std::begin(dependency), std::end(dependency), entity);
   return static_cast<std::size_t>(found - std::begin(dependency));
 }
 
-bool is_channel(const ColumnTarget& target) { return target.entity == "contact_point"; }
+// A column that is a way to reach the row's customer; in a table of contact points it is a field like others.
+bool is_channel(const TableUnderstanding& table, const ColumnTarget& target) {
+  return target.entity == "contact_point" && table.kind != "contact_point";
+}
 
 CellKind kind_of(Type type) {
   switch (type) {
@@ -157,6 +161,7 @@ class Planner {
     cell.date = column.guess.likely_date().value_or(DateFormat{});
     cell.single_precision = column.single_precision;
     if (const Field* known = schema_.entity(target.entity).find(field)) cell.choices = known->choices;
+    if (target.entity == "customer" && field == "kind") cell.kind = CellKind::party;
     if (!target.through.empty()) cell.names = names_through(target.through);
     return cell;
   }
@@ -200,7 +205,7 @@ class Planner {
     plan.table = &table;
     std::set<std::string> entities;
     for (const ColumnTarget& target : table.targets)
-      if (!target.entity.empty() && !is_channel(target)) entities.insert(target.entity);
+      if (!target.entity.empty() && !is_channel(table, target)) entities.insert(target.entity);
     entities.insert(table.kind == "order_line" ? "order" : table.kind);
     std::vector<std::string> sorted(entities.begin(), entities.end());
     std::stable_sort(sorted.begin(), sorted.end(),
@@ -208,7 +213,7 @@ class Planner {
     for (const std::string& entity : sorted)
       if (entity != "order_line") add_record(plan, entity);
     for (const ColumnTarget& target : table.targets)
-      if (is_channel(target)) add_contact_point(plan, target);
+      if (is_channel(table, target)) add_contact_point(plan, target);
     std::stable_sort(plan.records.begin(), plan.records.end(),
                      [](const RecordPlan& a, const RecordPlan& b) { return rank_of(a.entity) < rank_of(b.entity); });
     for (std::size_t i = 0; i < plan.records.size(); ++i) link(plan, i);
@@ -363,7 +368,7 @@ class Planner {
   // Reference fields of a record to the other records of its row.
   void link(TablePlan& plan, std::size_t at) {
     RecordPlan& record = plan.records[at];
-    if (record.entity == "contact_point")
+    if (record.entity == "contact_point" && !record.own)
       for (std::size_t i = 0; i < at; ++i)
         if (plan.records[i].entity == "customer") record.of_record = i;
     // A row of sales says of whom the order is, not who looks after the customer.
@@ -481,8 +486,16 @@ class Planner {
   }
 
   void mark_references(TablePlan& table) {
-    for (RecordPlan& record : table.records)
-      record.refers = !record.own && !record.key.empty() && !plan_.pools[record.pool].masters.empty();
+    for (RecordPlan& record : table.records) {
+      PoolPlan& pool = plan_.pools[record.pool];
+      pool.referring.resize(pool.fields.size());
+      // A way to reach a customer is given where it stands, also beside a table of such ways.
+      record.refers = !record.own && !record.key.empty() && record.of_record == TableUnderstanding::npos &&
+                      !pool.masters.empty();
+      if (!record.refers) continue;
+      for (const CellPlan& cell : record.cells) pool.referring[cell.memory] = true;
+      for (const LinkPlan& link : record.links) pool.referring[link.memory] = true;
+    }
   }
 
   std::vector<TableUnderstanding>& tables_;
@@ -496,7 +509,7 @@ class Planner {
 std::size_t ImportPlan::pool_of(const std::string& entity) {
   for (std::size_t i = 0; i < pools.size(); ++i)
     if (pools[i].entity == entity) return i;
-  pools.push_back({entity, {}, {}, {}});
+  pools.push_back({entity, {}, {}, {}, {}});
   return pools.size() - 1;
 }
 

@@ -11,6 +11,20 @@ DataProblem& ProblemLog::at(std::string_view code, std::string_view entity, std:
   return *known;
 }
 
+ProblemLog::Counts ProblemLog::counts() const {
+  Counts counts;
+  for (const DataProblem& problem : problems_) counts.emplace_back(problem.rows, problem.first_row);
+  return counts;
+}
+
+void ProblemLog::back_to(const Counts& counts) {
+  for (std::size_t i = 0; i < problems_.size(); ++i) {
+    const auto& [rows, first] = i < counts.size() ? counts[i] : Counts::value_type{};
+    problems_[i].rows = rows;
+    problems_[i].first_row = first;
+  }
+}
+
 void ProblemLog::add(std::string_view code, std::string_view entity, std::string_view file, std::uint64_t rows,
                      std::uint64_t first_row, std::string_view text) {
   DataProblem& problem = problems_.emplace_back(

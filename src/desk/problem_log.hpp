@@ -20,6 +20,10 @@ class ProblemLog {
   static void count(DataProblem& problem, std::uint64_t line) {
     if (problem.rows++ == 0) problem.first_row = line;
   }
+  /// How often each problem was counted until now, and where first: to come back to.
+  using Counts = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+  Counts counts() const;
+  void back_to(const Counts& counts);
   void add(std::string_view code, std::string_view entity, std::string_view file, std::uint64_t rows,
            std::uint64_t first_row, std::string_view text);
   /// Those that concern at least one row or a whole file, in the order in which they came up.

@@ -27,6 +27,7 @@ enum class CellKind {
   instant,
   birth_year,
   name,    ///< two columns, given and family name, as one
+  party,   ///< person or organisation
   outcome  ///< won, lost or abandoned, from the name of a stage
 };
 
@@ -101,6 +102,7 @@ struct PoolPlan {
   std::string entity;
   std::vector<std::string> fields;  ///< remembered, by `memory`
   std::vector<bool> links;
+  std::vector<bool> referring;  ///< rows of other tables that refer to the record say this field
   std::vector<const TablePlan*> masters;
 };
 

@@ -7,11 +7,23 @@
 #include <vector>
 
 #include "desk/fingerprint.hpp"
+#include "emptor/model/value.hpp"
 
 namespace emptor::desk {
 
 using Slot = std::uint32_t;
 inline constexpr Slot no_slot = 0xffffffff;
+
+/// What is remembered of a value: 31 bits, never zero.
+inline std::uint32_t mark_of(const Value& value) noexcept {
+  Fingerprinter printer;
+  if (value.is_text())
+    printer.add(value.text());
+  else
+    printer.add(static_cast<std::uint64_t>(value.bits()));
+  const auto mark = static_cast<std::uint32_t>(printer.narrow()) & 0x7fffffff;
+  return mark == 0 ? 1 : mark;
+}
 
 struct SlotState {
   Fingerprint key;
@@ -24,10 +36,13 @@ struct SlotState {
   bool written = false;      ///< made or changed by this run
   bool broken = false;       ///< made because something referred to it that no file has
   bool credit = false;       ///< an order: kept as a credit note
-  bool debit = false;        ///< an order: has a line that is not taken back
+  bool debit = false;        ///< an order: has a line that is not taken back, here or in the store
+  bool told_credit = false;  ///< an order: a credit note as far as the files of this run say
+  bool told_debit = false;   ///< an order: has a line in them that is not taken back
   bool lines_known = false;  ///< an order: its stored lines were read
   bool kind_known = false;   ///< an order: its kind is written
   bool used = false;         ///< another table refers to it
+  bool saved = false;        ///< its state before the batch is kept
 };
 
 class RecordPool {
@@ -35,6 +50,7 @@ class RecordPool {
   explicit RecordPool(std::size_t fields = 0) : fields_(fields), index_(1024, no_slot) {}
 
   std::size_t size() const noexcept { return size_; }
+  std::size_t fields() const noexcept { return fields_; }
   SlotState& operator[](Slot slot) noexcept { return chunks_[slot >> chunk_bits][slot & (chunk_size - 1)]; }
   const SlotState& operator[](Slot slot) const noexcept { return chunks_[slot >> chunk_bits][slot & (chunk_size - 1)]; }
 

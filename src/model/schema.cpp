@@ -100,7 +100,9 @@ void index_names(Entity& entity) {
 }
 
 /// A field that the program no longer describes stays readable, but no new record has to have it.
-void retire(Field& field) { field.flags &= ~(field_flag::required | field_flag::unique | field_flag::owner); }
+void retire(Field& field) {
+  field.flags &= ~(field_flag::required | field_flag::unique | field_flag::owner | field_flag::moment);
+}
 
 void retire_undescribed(Entity& entity, std::span<const FieldDescription> described) {
   for (std::size_t at = system_field::count; at < entity.fields.size(); ++at) {
@@ -162,11 +164,16 @@ Index key_of(const Entity& entity, std::string_view key) {
 void derive_indexes(Entity& entity, std::span<const std::string_view> keys) {
   for (const Field& field : entity.fields) {
     if (field.has(field_flag::unique)) add_index(entity, {{field.number}, true});
+    if (field.has(field_flag::owner)) entity.customer_field = field.number;
+    if (field.has(field_flag::moment)) entity.moment_field = field.number;
   }
   for (const std::string_view key : keys) add_index(entity, key_of(entity, key));
   for (const Field& field : entity.fields) {
-    if (field.has(field_flag::indexed)) add_index(entity, {{field.number}, false});
-    if (field.has(field_flag::owner)) entity.customer_field = field.number;
+    if (!field.has(field_flag::indexed)) continue;
+    if (field.has(field_flag::owner) && entity.moment_field)
+      add_index(entity, {{field.number, *entity.moment_field}, false, true});
+    else
+      add_index(entity, {{field.number}, false});
   }
 }
 

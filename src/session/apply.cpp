@@ -176,13 +176,26 @@ Instant monotone(Instant now, Instant newest, bool accept_jump) {
 }  // namespace
 
 Receipt Session::apply(const ChangeSet& changes, const ApplyOptions& options) {
-  try {
-    const std::unique_ptr<Writer> writer = state_->store.write();
+  const auto write = [&] {
+    const bool grouped = options.durability != Durability::full;
+    const std::unique_ptr<Writer> writer = grouped ? state_->store.write_grouped() : state_->store.write();
     return apply_with(*writer, changes, options);
+  };
+  try {
+    return write();
   } catch (const Error& error) {
     forget_what_was_learnt();
-    if (error.code() == Code::duplicate) explain_duplicates(changes);
+    if (error.code() != Code::duplicate) throw;
+    explain_duplicates(changes);
+    if (state_->revivals.empty()) throw;
+  } catch (...) {
+    forget_what_was_learnt();
     throw;
+  }
+  try {
+    const Receipt receipt = write();
+    state_->revivals.clear();
+    return receipt;
   } catch (...) {
     forget_what_was_learnt();
     throw;
@@ -194,9 +207,11 @@ void Session::forget_what_was_learnt() {
   state_->cache.position = -1;
   state_->keys.forget();
   state_->derivations_ready = false;
+  state_->revivals.clear();
 }
 
-// The store stops at the first taken value; the caller is told of all of them, with their changes.
+// The store stops at the first taken value; the caller is told of all of them, with their changes. Where deleted
+// records hold them all, the set is to revive those.
 void Session::explain_duplicates(const ChangeSet& changes) {
   const std::unique_ptr<Writer> writer = state_->store.write();
   state_->cache.refresh(*writer);
@@ -209,6 +224,7 @@ void Session::explain_duplicates(const ChangeSet& changes) {
     throw;
   }
   forget_what_was_learnt();
+  state_->revivals = plan.revivals();
 }
 
 Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {
@@ -216,7 +232,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   if (!state.cache.refresh(writer)) state.derivations_ready = false;
   if (!state.derivations_ready) prepare_derivations(writer, state.loading);
   state.derivations_ready = !state.loading;
-  Plan plan(writer, state.cache);
+  Plan plan(writer, state.cache, state.revivals);
   plan.match(changes);
   if (!options.op_id.empty())
     if (const auto entry = writer.operation(options.op_id)) return earlier_receipt(*entry, plan.planned_of());

@@ -29,7 +29,11 @@ void widen(Summary& summary, std::optional<std::int64_t> order, std::optional<st
 
 void add_revenue(Summary& summary, std::int64_t micros) {
   if (__builtin_add_overflow(summary.revenue, micros, &summary.revenue))
-    throw Error(Code::invalid, "a customer's revenue is beyond what a decimal holds", "keep amounts in a larger unit");
+    throw Error(Problem{.code = Code::invalid,
+                        .message = "a customer's revenue is beyond what a decimal holds",
+                        .entity = std::string(CustomerSummary::entity_name),
+                        .field = "revenue",
+                        .hint = "keep amounts in a larger unit"});
 }
 
 // The fields read, as numbers of the entities at hand.

@@ -1,5 +1,6 @@
 #include "session/plan.hpp"
 
+#include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "emptor/core/text.hpp"
@@ -45,8 +46,8 @@ void PlanCache::add(EntityNumber entity, Id id) {
   bits[at] = true;
 }
 
-Plan::Plan(Writer& writer, PlanCache& cache)
-    : writer_(writer), cache_(cache), base_currency_(writer.info().currency.code()) {}
+Plan::Plan(Writer& writer, PlanCache& cache, std::vector<Revival> revivals)
+    : writer_(writer), cache_(cache), base_currency_(writer.info().currency.code()), revivals_(std::move(revivals)) {}
 
 Row Plan::before(const PlannedChange& change) const noexcept {
   if (change.is_new) return {};
@@ -121,6 +122,14 @@ void Plan::find_identities(const ChangeSet& set) {
     look_up(set, std::span(by_identity).subspan(begin, end - begin));
     begin = end;
   }
+  for (const Revival& revival : revivals_)
+    if (revival.entity == entities_[revival.change]->number) targets_[revival.change] = revival.id;
+}
+
+const Revival* Plan::revival_of(const Entity& entity, std::size_t change) const {
+  const auto found = std::ranges::find_if(
+      revivals_, [&](const Revival& revival) { return revival.entity == entity.number && revival.change == change; });
+  return found == revivals_.end() ? nullptr : &*found;
 }
 
 void Plan::look_up(const ChangeSet& set, std::span<const std::size_t> changes) {
@@ -180,6 +189,7 @@ void Plan::join_changes(const ChangeSet& set) {
     planned.entity = entities_[i];
     planned.id = target;
     planned.is_new = makes_new;
+    planned.revived = !makes_new && revival_of(*entities_[i], i) != nullptr;
     planned.change = i;
     changes_.push_back(planned);
   }
@@ -206,6 +216,9 @@ void Plan::take_rows(const Entity& entity, std::span<const std::size_t> planned)
     if (!batch.ids[row])
       fail(Code::not_found, change.change, "id", "there is no record with this id",
            "leave the id out to make a new record");
+    else if (change.revived && !values_[change.before + system_field::deleted_at].present())
+      fail(Code::duplicate, change.change, "id", "another writer has brought the record back that holds its values",
+           "look that record up and change it");
   }
 }
 

@@ -33,19 +33,31 @@ struct PlannedChange {
   ChangeKind kind = ChangeKind::unchanged;
   bool is_new = false;
   bool erase = false;
+  bool revived = false;               ///< a deleted record, to be written as if it were new
   std::size_t change = 0;             ///< index of its first change in the change set
   std::size_t before = 0, after = 0;  ///< where its rows start in the plan's values
 };
 
+/// A change of a set that makes a record whose unique value a softly deleted one holds: it revives that one.
+/// Where the entity is `identity`, it is the identity that the change brings along.
+struct Revival {
+  EntityNumber entity = 0;
+  std::size_t change = 0;
+  Id id;
+};
+
 class Plan {
  public:
-  Plan(Writer& writer, PlanCache& cache);
+  Plan(Writer& writer, PlanCache& cache, std::vector<Revival> revivals = {});
 
   /// Finds the records that the set means. Enough to tell what an earlier application of it did.
   void match(const ChangeSet& set);
   /// Works out every row. Throws Error with every problem found. Requires `match`. Taken unique values are
   /// looked for only beside other problems, or where the store has refused the plan for one already.
   void make(const ChangeSet& set, Instant now, bool refused_as_duplicate = false);
+  /// What has to be revived for the plan to be written, where that is all that stood in its way. Known after a
+  /// `make` that was refused as a duplicate.
+  const std::vector<Revival>& revivals() const noexcept { return revivals_; }
 
   std::vector<PlannedChange>& changes() noexcept { return changes_; }
   /// Which planned change change i of the set went into.
@@ -69,11 +81,15 @@ class Plan {
   void merge_change(const ChangeSet& set, std::size_t change, PlannedChange& planned, Instant now);
   void set_cell(std::size_t change, const PlannedChange& planned, const Field* field, std::string_view name,
                 Value value);
+  void find_regions();
+  std::string_view region_of(const RowRules& rules, Row row) const;
   void finish(PlannedChange& planned);
   void add_identities(const ChangeSet& set);
   void check_references();
   void find_duplicates();
-  bool held_by_another(const PlannedChange& planned, const Index& index);
+  std::vector<std::pair<Id, bool>> holders(const PlannedChange& planned, const Index& index);
+  bool revives(const PlannedChange& planned, Id holder);
+  const Revival* revival_of(const Entity& entity, std::size_t change) const;
   const Field* field_at(const Entity& entity, const ChangeSet& set, std::uint32_t name);
   Id real_id(Id id) const noexcept;
   std::size_t new_row(const Entity& entity);
@@ -88,10 +104,12 @@ class Plan {
   std::vector<PlannedChange> changes_;
   std::vector<std::size_t> planned_of_;
   std::vector<Value> values_;
-  std::size_t batches_used_ = 0;  // of the cache's, which own the text of the rows before
+  std::unordered_map<std::int64_t, std::string_view> regions_;  // of customers whose numbers need one
+  std::size_t batches_used_ = 0;                                // of the cache's, which own the text of the rows before
   Arena text_;
   std::vector<std::vector<std::int32_t>> names_;  // by entity number: name index -> field number
   std::vector<Problem> problems_;
+  std::vector<Revival> revivals_;
 };
 
 }  // namespace emptor

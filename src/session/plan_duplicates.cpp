@@ -1,5 +1,6 @@
 // Which rows of a plan take a unique value that is taken. The store refuses such rows anyhow, at no cost
-// to those that are right; this pass runs only once something is wrong, to name every one of them.
+// to those that are right; this pass runs only once something is wrong, to name every one of them, and to find the
+// deleted records that new rows bring back to life.
 #include <algorithm>
 #include <map>
 
@@ -40,18 +41,22 @@ void Plan::find_duplicates() {
       if (!key) continue;
       const std::string names = names_of(*planned.entity, index);
       const bool first = taken.emplace(planned.entity->name + '/' + names + '/' + *key, i).second;
-      if (first && !held_by_another(planned, index)) continue;
+      const auto held = first ? holders(planned, index) : std::vector<std::pair<Id, bool>>();
+      const bool free = std::ranges::all_of(
+          held, [&](const auto& holder) { return holder.second && revives(planned, holder.first); });
+      if (first && free) continue;
       problems_.push_back({Code::duplicate, "another record has this value already", planned.entity->name, names,
                            static_cast<std::int64_t>(planned.change), "look the other record up and change that"});
     }
   }
 }
 
-bool Plan::held_by_another(const PlannedChange& planned, const Index& index) {
+// The other records that hold the values of a unique key after the plan, and whether each is deleted.
+std::vector<std::pair<Id, bool>> Plan::holders(const PlannedChange& planned, const Index& index) {
   Query query;
   query.entity = planned.entity->name;
   query.with_deleted = true;
-  query.fields = {"id"};
+  query.fields = {"deleted_at"};
   std::vector<Where> equal;
   for (const FieldNumber field : index.fields)
     equal.push_back(Where::equal(planned.entity->fields[field].name, after(planned)[field]));
@@ -65,7 +70,24 @@ bool Plan::held_by_another(const PlannedChange& planned, const Index& index) {
              key_of(index, after(other)) != key_of(index, before(other));
     });
   };
-  return std::ranges::any_of(batch.ids, [&](Id holder) { return holder != planned.id && !gives_it_up(holder); });
+  std::vector<std::pair<Id, bool>> holders;
+  for (std::size_t row = 0; row < batch.rows(); ++row)
+    if (batch.ids[row] != planned.id && !gives_it_up(batch.ids[row]))
+      holders.emplace_back(batch.ids[row], batch.columns[0].valid[row]);
+  return holders;
+}
+
+// Whether a new row may take the place of a deleted record: one record's, and nobody else's in this set.
+bool Plan::revives(const PlannedChange& planned, Id holder) {
+  if (!planned.is_new) return false;
+  if (const Revival* other = revival_of(*planned.entity, planned.change)) return other->id == holder;
+  const auto is_it = [&](const auto& other) { return other.entity == planned.entity && other.id == holder; };
+  const auto is_taken = [&](const Revival& other) {
+    return other.entity == planned.entity->number && other.id == holder;
+  };
+  if (std::ranges::any_of(changes_, is_it) || std::ranges::any_of(revivals_, is_taken)) return false;
+  revivals_.push_back({planned.entity->number, planned.change, holder});
+  return true;
 }
 
 }  // namespace emptor

@@ -62,7 +62,7 @@ void Plan::merge(const ChangeSet& set, Instant now) {
   values_.reserve(values_.size() + needed);
   for (PlannedChange& planned : changes_) {
     planned.after = new_row(*planned.entity);
-    const Row row = before(planned);
+    const Row row = planned.revived ? Row() : before(planned);
     std::copy(row.begin(), row.end(), values_.begin() + static_cast<std::ptrdiff_t>(planned.after));
     values_[planned.after + system_field::id] = Value(planned.id);
   }
@@ -70,6 +70,7 @@ void Plan::merge(const ChangeSet& set, Instant now) {
     if (i % changes_a_beat == 0) beat("plan", i, set.size());
     merge_change(set, i, changes_[planned_of_[i]], now);
   }
+  find_regions();
   for (PlannedChange& planned : changes_) finish(planned);
 }
 
@@ -122,7 +123,7 @@ void Plan::set_cell(std::size_t change, const PlannedChange& planned, const Fiel
 void Plan::finish(PlannedChange& planned) {
   const RowRules& rules = cache_.rules[planned.entity->number];
   const std::span<Value> row(values_.data() + planned.after, planned.entity->fields.size());
-  complete_row(rules, base_currency_, row, text_);
+  complete_row(rules, {base_currency_, region_of(rules, row)}, row, text_);
   check_values(*planned.entity, rules, row, static_cast<std::int64_t>(planned.change), problems_);
   if (planned.is_new)
     planned.kind = ChangeKind::insert;
@@ -141,25 +142,29 @@ void Plan::add_identities(const ChangeSet& set) {
   const FieldNumber external = identity.field("external_id").number;
   std::vector<std::size_t> made;
   for (std::size_t i = 0; i < changes_.size(); ++i)
-    if (changes_[i].is_new && !set.changes()[changes_[i].change].system.empty()) made.push_back(i);
+    if ((changes_[i].is_new || changes_[i].revived) && !set.changes()[changes_[i].change].system.empty())
+      made.push_back(i);
   if (made.empty()) return;
   std::int64_t next = writer_.allocate(identity, made.size()).value;
   values_.reserve(values_.size() + made.size() * identity.fields.size());
   for (const std::size_t i : made) {
     PlannedChange planned;
     planned.entity = &identity;
-    planned.id = Id{next++};
-    planned.kind = ChangeKind::insert;
-    planned.is_new = true;
     planned.change = changes_[i].change;
-    planned.after = new_row(identity);
+    const Revival* revival = revival_of(identity, planned.change);
+    planned.id = revival == nullptr ? Id{next++} : revival->id;
+    planned.is_new = revival == nullptr;
+    planned.kind = planned.is_new ? ChangeKind::insert : ChangeKind::update;
+    changes_.push_back(planned);
+    const std::size_t added = changes_.size() - 1;
+    if (!planned.is_new) take_rows(identity, std::span(&added, 1));
+    planned.after = changes_.back().after = new_row(identity);
     Value* row = values_.data() + planned.after;
     row[system_field::id] = Value(planned.id);
     row[entity_field] = Value(std::string_view(changes_[i].entity->name));
     row[record_field] = Value(changes_[i].id);
     row[system_name] = Value(set.changes()[planned.change].system);
     row[external] = Value(set.changes()[planned.change].external_id);
-    changes_.push_back(planned);
   }
 }
 

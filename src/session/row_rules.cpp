@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emptor/core/text.hpp"
+#include "emptor/session/phone_keys.hpp"
 
 namespace emptor {
 namespace {
@@ -19,6 +20,22 @@ std::string allowed(const Field& field) {
   return text;
 }
 
+std::optional<RowRules::Phone> phone_of(const Entity& entity) {
+  const auto channel = number_of(entity, "channel");
+  const auto value = number_of(entity, "value");
+  const auto key = number_of(entity, "value_key");
+  if (!channel || !value || !key) return std::nullopt;
+  return RowRules::Phone{*channel, *value, *key, number_of(entity, "country")};
+}
+
+/// The key of row's `source`, which is a telephone number's for the values of such channels.
+std::string key_of(const RowRules& rules, const RowRules::Folded& folded, const RowGround& ground, Row row) {
+  const std::string_view value = row[folded.source].text();
+  const bool phone =
+      rules.phone && rules.phone->key == folded.key && is_phone_channel(row[rules.phone->channel].text());
+  return phone && !value.empty() ? phone_key(value, ground.region) : fold(value);
+}
+
 }  // namespace
 
 RowRules rules_of(const Entity& entity) {
@@ -28,6 +45,7 @@ RowRules rules_of(const Entity& entity) {
     const auto to = number_of(entity, key);
     if (from && to) rules.folded.push_back({*from, *to});
   }
+  rules.phone = phone_of(entity);
   for (const Field& field : entity.fields) {
     if (field.number < system_field::count) continue;
     if (field.has(field_flag::required)) rules.required.push_back(field.number);
@@ -43,15 +61,15 @@ RowRules rules_of(const Entity& entity) {
   return rules;
 }
 
-void complete_row(const RowRules& rules, std::string_view base_currency, std::span<Value> row, Arena& text) {
-  for (const auto& [source, key] : rules.folded) {
-    const std::string folded = fold(row[source].text());
-    if (row[key].text() != folded) row[key] = text.keep(Value(std::string_view(folded)));
+void complete_row(const RowRules& rules, const RowGround& ground, std::span<Value> row, Arena& text) {
+  for (const RowRules::Folded& folded : rules.folded) {
+    const std::string key = key_of(rules, folded, ground, row);
+    if (row[folded.key].text() != key) row[folded.key] = text.keep(Value(std::string_view(key)));
   }
   if (rules.customer && rules.origin && !row[*rules.origin].present()) row[*rules.origin] = row[*rules.customer];
   if (!rules.amount || !rules.base_amount || !rules.currency) return;
   const Value& currency = row[*rules.currency];
-  if (!currency.present() || currency.text() == base_currency) row[*rules.base_amount] = row[*rules.amount];
+  if (!currency.present() || currency.text() == ground.base_currency) row[*rules.base_amount] = row[*rules.amount];
 }
 
 std::optional<Value> accept(const Field& field, const Value& value) {

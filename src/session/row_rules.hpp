@@ -16,6 +16,12 @@ struct RowRules {
     FieldNumber source, key;
   };
   std::vector<Folded> folded;  ///< name -> name_key, value -> value_key
+  /// Of a contact point, whose key is a telephone number's where its channel is a telephone's.
+  struct Phone {
+    FieldNumber channel, value, key;
+    std::optional<FieldNumber> country;
+  };
+  std::optional<Phone> phone;
   std::vector<FieldNumber> required;
   std::vector<FieldNumber> with_choices;
   std::vector<FieldNumber> references;
@@ -26,8 +32,14 @@ struct RowRules {
 
 RowRules rules_of(const Entity& entity);
 
-/// Sets what follows from other fields: folded keys, the first customer, amounts in base currency.
-void complete_row(const RowRules& rules, std::string_view base_currency, std::span<Value> row, Arena& text);
+/// What rows are completed with from outside of them.
+struct RowGround {
+  std::string_view base_currency;
+  std::string_view region;  ///< where the customer's telephone numbers are dialled, ISO 3166 alpha-2; empty if unknown
+};
+
+/// Sets what follows from other fields: folded keys, telephone keys, the first customer, amounts in base currency.
+void complete_row(const RowRules& rules, const RowGround& ground, std::span<Value> row, Arena& text);
 
 /// Whether a value may stand in a field, after the widenings that lose nothing (integer to decimal, real
 /// or id). Nothing where it may not.

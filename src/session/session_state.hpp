@@ -19,6 +19,7 @@ struct Session::State {
   Instant watermark;
   bool loading = false;            ///< between begin_load and settle
   bool derivations_ready = false;  ///< nobody has written since they were found up to date
+  std::vector<Revival> revivals;   ///< of the set at hand, found when it was refused without them
 };
 
 }  // namespace emptor

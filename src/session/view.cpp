@@ -36,7 +36,9 @@ Query View::visible(Query query) const {
 // Derived records that a large import left behind are computed for this snapshot, so they are true
 // whenever they are read.
 Reader& View::reader_of(const Entity& entity) const {
-  if (entity.keeping != Keeping::derived || !derivations_behind(*reader_)) return *reader_;
+  if (entity.keeping != Keeping::derived) return *reader_;
+  if (!derived_behind_) derived_behind_ = derivations_behind(*reader_);
+  if (!*derived_behind_) return *reader_;
   if (!derived_) {
     derived_ = open_memory({});
     const std::unique_ptr<Writer> writer = derived_->write();

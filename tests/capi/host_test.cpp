@@ -261,11 +261,11 @@ TEST_CASE("host: every long call asks at least every 100 ms of its work") {
     stopper.begin();
     world.run(operation, options);
     stopper.seen("the end");
-    CHECK_MESSAGE(stopper.questions > 0, operation);
-    CHECK_MESSAGE(stopper.longest < answer_within, operation, " before ", stopper.longest_before, ": ",
+    CHECK_MESSAGE(stopper.questions > 0, std::string(operation));
+    CHECK_MESSAGE(stopper.longest < answer_within, std::string(operation), " before ", stopper.longest_before, ": ",
                   stopper.longest);
-    MESSAGE(operation, ": ", stopper.questions, " questions, ", stopper.longest * 1e3, " ms at most before ",
-            stopper.longest_before);
+    MESSAGE(std::string(operation), ": ", stopper.questions, " questions, ", stopper.longest * 1e3,
+            " ms at most before ", stopper.longest_before);
   };
   asks("generate", R"({"folder":)" + quoted(folder.file("in")) + R"(,"customers":2000,"lines":30000})");
   asks("problems", R"({"paths":[)" + quoted(folder.file("in")) + "]}");

@@ -114,6 +114,24 @@ TEST_CASE("command line: a dry run writes nothing, not even a store") {
   CHECK_FALSE(std::ifstream(store).good());
 }
 
+TEST_CASE("command line: a made-up shop is the same for the same seed, and is imported as it stands") {
+  const TempFolder folder;
+  const std::string shop = folder.file("shop"), store = folder.file("s.emptor");
+  const Ran made = run("generate " + shop + " --customers 200 --seed 9 --days 200 --start 2023-05-01 --json");
+  CHECK(made.exit == 0);
+  CHECK(run("generate " + folder.file("again") + " --customers 200 --seed 9 --days 200 --start 2023-05-01 --json")
+            .output == made.output);
+  const json::object counts = json::parse(made.output).as_object();
+  const Ran imported = run("import " + store + " " + shop + " --currency EUR --zone UTC --json");
+  CHECK(imported.exit == 0);
+  const json::object report = json::parse(imported.output).as_object();
+  const json::object& lines = report.at("entities").at("order_line").as_object();
+  CHECK(lines.at("written").to_number<int>() == counts.at("lines").to_number<int>());
+  CHECK(report.at("amount").at("EUR").as_string() == counts.at("amount").as_string());
+  CHECK(run("generate " + shop + " --customers 0").exit == 3);
+  CHECK(run("generate " + shop + " --start tomorrow").exit == 2);
+}
+
 TEST_CASE("command line: insights are listed and run, an unknown one is usage") {
   const TempFolder folder;
   const std::string store = folder.file("s.emptor");

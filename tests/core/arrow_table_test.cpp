@@ -41,7 +41,7 @@ Problem refused(MadeArrow& made, const Progress& progress = {}) {
   } catch (const Error& error) {
     problem = error.first();
   }
-  CHECK(stream.release == nullptr);
+  CHECK((stream.release == nullptr));
   CHECK(made.streams == 0);
   CHECK(made.schemas == 0);
   CHECK(made.arrays == 0);
@@ -100,8 +100,9 @@ TEST_CASE("arrow table: days and times of every unit") {
   CHECK(only_cell(numbers<std::int32_t>("d", "tdD", {19'782})).number == 19'782);
   CHECK(only_cell(numbers<std::int64_t>("d", "tdm", {86'400'000})).number == 1);
   CHECK(only_cell(numbers<std::int64_t>("d", "tdm", {-1})).number == -1);
-  for (const auto& [format, ticks] :
-       {std::pair("tss:", 1LL), {"tsm:", 1'000LL}, {"tsu:", 1'000'000LL}, {"tsn:", 1'000'000'000LL}}) {
+  const std::vector<std::pair<const char*, std::int64_t>> units = {
+      {"tss:", 1}, {"tsm:", 1'000}, {"tsu:", 1'000'000}, {"tsn:", 1'000'000'000}};
+  for (const auto& [format, ticks] : units) {
     const ArrowCell cell = only_cell(numbers<std::int64_t>("t", format, {90 * ticks}));
     CHECK(cell.kind == Kind::local);
     CHECK(cell.number == 90'000'000);
@@ -187,21 +188,22 @@ TEST_CASE("arrow table: batches are kept until the table is gone, the stream is 
 }
 
 TEST_CASE("arrow table: columns that hold no single value are refused by name and reason") {
-  for (const auto& [format, words] : {std::pair("z", "binary"),
-                                      {"vz", "binary"},
-                                      {"w:16", "binary of a fixed size"},
-                                      {"+l", "a list"},
-                                      {"+s", "a struct"},
-                                      {"+m", "a map"},
-                                      {"+ud:0,1", "a union"},
-                                      {"+r", "run-end encoded"},
-                                      {"tDs", "a duration"},
-                                      {"tiM", "an interval"},
-                                      {"?", "of a type that is not known"},
-                                      {"", "of a type that is not known"},
-                                      {"d:x", "of a type that is not known"},
-                                      {"d:10,2,12", "of a type that is not known"},
-                                      {"tsx:", "of a type that is not known"}}) {
+  const std::vector<std::pair<const char*, const char*>> types = {{"z", "binary"},
+                                                                  {"vz", "binary"},
+                                                                  {"w:16", "binary of a fixed size"},
+                                                                  {"+l", "a list"},
+                                                                  {"+s", "a struct"},
+                                                                  {"+m", "a map"},
+                                                                  {"+ud:0,1", "a union"},
+                                                                  {"+r", "run-end encoded"},
+                                                                  {"tDs", "a duration"},
+                                                                  {"tiM", "an interval"},
+                                                                  {"?", "of a type that is not known"},
+                                                                  {"", "of a type that is not known"},
+                                                                  {"d:x", "of a type that is not known"},
+                                                                  {"d:10,2,12", "of a type that is not known"},
+                                                                  {"tsx:", "of a type that is not known"}};
+  for (const auto& [format, words] : types) {
     MadeColumn column = numbers<std::int64_t>("blob", format, {1});
     const Problem problem = refused(column);
     CHECK(problem.code == Code::unsupported);

@@ -32,4 +32,9 @@ for program in "$source"/tests/install/c/*.c "$source"/examples/c/*.c; do
   mkdir -p "$scratch/run_$name"
   (cd "$scratch/run_$name" && LD_LIBRARY_PATH=$libraries "../$name")
 done
+for run in "$source"/examples/*/run.sh; do
+  name=$(basename "$(dirname "$run")")
+  mkdir "$scratch/example_$name"
+  (cd "$scratch/example_$name" && PKG_CONFIG_PATH=$pc LD_LIBRARY_PATH=$libraries "$run" "$prefix")
+done
 echo "install: C++ by find_package, C by pkg-config, examples: built against the moved installation and run"

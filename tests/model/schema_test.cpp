@@ -64,6 +64,21 @@ TEST_CASE("schema: an unknown name is not found, and the nearest known one is th
   CHECK(error_of([&] { schema.entity(EntityNumber{9}); }).code() == Code::not_found);
 }
 
+TEST_CASE("schema: a customer's records are indexed in time where they tell when they happened, by one index") {
+  const Schema schema(described_entities(), {}, 1);
+  const Entity& order = schema.entity("order");
+  const auto number = [&](std::string_view name) { return order.field(name).number; };
+  CHECK(order.moment_field == number("ordered_at"));
+  const auto with_customer = std::ranges::count_if(
+      order.indexes, [&](const Index& index) { return index.fields.front() == number("customer_id"); });
+  CHECK(with_customer == 1);
+  const auto in_time = std::ranges::find_if(order.indexes, &Index::open_end);
+  REQUIRE(in_time != order.indexes.end());
+  CHECK(in_time->fields == std::vector<FieldNumber>{number("customer_id"), number("ordered_at")});
+  CHECK(in_time->needed() == 1);
+  CHECK_FALSE(schema.entity("order_line").moment_field.has_value());
+}
+
 TEST_CASE("schema: indexes follow from flags and keys, unique ones first") {
   const Schema schema = schema_with({});
   const Entity& shape = schema.entity("shape");

@@ -130,15 +130,15 @@ struct Outcome {
 };
 
 struct Mix {
-  std::uint64_t steps = 0, writes = 0, written = 0, refused = 0, repeated = 0, changes = 0;
+  std::uint64_t steps = 0, writes = 0, written = 0, refused = 0, repeated = 0, revived = 0, changes = 0;
   std::uint64_t gets = 0, queries = 0, queries_with_rows = 0, rows = 0, histories = 0, reopenings = 0, compared = 0;
 
   void print(std::uint64_t seed) const {
     std::printf(
         "history: seed %llu, %llu steps: %llu writes (%llu done with %llu changes, %llu refused as they should be, "
-        "%llu repeated), %llu gets, %llu queries (%llu with rows, %llu rows), %llu histories, %llu reopenings, "
-        "%llu records compared field by field\n",
-        u(seed), u(steps), u(writes), u(written), u(changes), u(refused), u(repeated), u(gets), u(queries),
+        "%llu repeated, %llu deleted records revived), %llu gets, %llu queries (%llu with rows, %llu rows), "
+        "%llu histories, %llu reopenings, %llu records compared field by field\n",
+        u(seed), u(steps), u(writes), u(written), u(changes), u(refused), u(repeated), u(revived), u(gets), u(queries),
         u(queries_with_rows), u(rows), u(histories), u(reopenings), u(compared));
   }
   static unsigned long long u(std::uint64_t value) { return value; }
@@ -367,7 +367,7 @@ class History {
     return Code::conflict;
   }
 
-  // A coupon's code that another coupon holds, deleted or not.
+  // A coupon's code that another coupon holds. One that is deleted gives way to a new coupon, by taking its place.
   bool takes_a_code(const std::vector<MeantChange>& changes) const {
     for (const MeantChange& change : changes) {
       if (change.entity != "coupon" || change.erase) continue;
@@ -376,7 +376,8 @@ class History {
         if (field == "code") code = cell.text;
       for (const auto& [id, record] : model_.of("coupon")) {
         const Cell* held = record.find("code");
-        if (!code.empty() && held != nullptr && held->text == code && id != target(change)) return true;
+        const bool gives_way = record.deleted && target(change) <= 0;
+        if (!code.empty() && held != nullptr && held->text == code && id != target(change) && !gives_way) return true;
       }
     }
     return false;
@@ -447,6 +448,7 @@ class History {
     if (meant && !op_id.empty()) operations_.push_back({op_id, changes, *meant});
     ++(expected == Code::ok ? mix_.written : mix_.refused);
     if (expected == Code::ok) mix_.changes += changes.size();
+    mix_.revived = model_.revived();
   }
 
   static void compare_receipts(const Receipt& receipt, const Receipt& meant) {

@@ -17,6 +17,18 @@ void run(const std::string& path, const std::string& text) {
   sqlite3_close(connection);
 }
 
+bool has_index(const std::string& path, const std::string& name) {
+  sqlite3* connection = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &connection) == SQLITE_OK);
+  const std::string text = "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = '" + name + "'";
+  bool found = false;
+  sqlite3_exec(
+      connection, text.c_str(), [](void* to, int, char**, char**) { return *static_cast<bool*>(to) = true, 0; }, &found,
+      nullptr);
+  sqlite3_close(connection);
+  return found;
+}
+
 void add_field(Store& store, const CustomField& field) {
   const auto writer = store.write();
   writer->add_field(writer->schema()->custom(field));
@@ -145,6 +157,17 @@ TEST_CASE("sqlite: a file of an older program gains what that one did not know")
   }
   CHECK(notes_of(*store->read(), 1) == "found");
   CHECK(ids_of(*store->read(), {.entity = "survey"}).size() == 1);
+}
+
+TEST_CASE("sqlite: a file that keeps children by customer alone gets the index in time instead") {
+  const Place place;
+  place.open();
+  run(place.path(),
+      "DROP INDEX order__customer_id_ordered_at;"
+      "CREATE INDEX order__customer_id ON \"order\"(customer_id) WHERE customer_id IS NOT NULL");
+  place.open();
+  CHECK(has_index(place.path(), "order__customer_id_ordered_at"));
+  CHECK_FALSE(has_index(place.path(), "order__customer_id"));
 }
 
 TEST_CASE("sqlite: dropped indexes change no answer and come back, at the latest when the store is opened") {

@@ -51,6 +51,10 @@ class AcknowledgingStore final : public Store {
   std::unique_ptr<Writer> write() override {
     return std::make_unique<AcknowledgingWriter>(store_->write(), acknowledge_);
   }
+  std::unique_ptr<Writer> write_grouped() override {
+    return std::make_unique<AcknowledgingWriter>(store_->write_grouped(), acknowledge_);
+  }
+  void sync() override { store_->sync(); }
   void backup(const std::string& path, const Progress& progress) override { store_->backup(path, progress); }
   std::string path() const override { return store_->path(); }
 

@@ -17,6 +17,7 @@ struct Places {
   emptor_changes* changes;
   emptor_receipt* receipt;
   emptor_document* document;
+  emptor_card* card;
   emptor_text text;
   std::size_t count;
   std::int64_t integer;
@@ -25,6 +26,8 @@ struct Places {
   emptor_store_state state;
   emptor_field field;
   emptor_receipt_summary summary;
+  emptor_card_view view;
+  emptor_card_line line;
   ArrowArrayStream stream;
 };
 Places places;
@@ -40,6 +43,7 @@ emptor_records* records(const A& a) { return static_cast<emptor_records*>(a.hand
 emptor_changes* changes(const A& a) { return static_cast<emptor_changes*>(a.handle[capi_changes]); }
 emptor_receipt* receipt(const A& a) { return static_cast<emptor_receipt*>(a.handle[capi_receipt]); }
 emptor_document* document(const A& a) { return static_cast<emptor_document*>(a.handle[capi_document]); }
+emptor_card* card(const A& a) { return static_cast<emptor_card*>(a.handle[capi_card]); }
 
 const char* name(const A& a, const char* good) { return a.null_name ? nullptr : good; }
 const char* text(const A& a, const char* good) { return a.hostile_text ? a.text : good; }
@@ -89,6 +93,14 @@ std::vector<CapiCall> store_calls() {
        false,
        EMPTOR_INVALID,
        [](const A& a) { return emptor_store_backup(store(a), text(a, "/"), size(a), a.error); }},
+      {"emptor_store_sync",
+       {capi_store},
+       false,
+       false,
+       false,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_store_sync(store(a), a.error); }},
       {"emptor_session_open",
        {capi_store},
        false,
@@ -750,13 +762,181 @@ std::vector<CapiCall> arrow_calls() {
   };
 }
 
+emptor_status free_card(emptor_status status) {
+  if (status == EMPTOR_OK) emptor_card_free(places.card, nullptr);
+  return status;
+}
+
+std::vector<CapiCall> card_calls() {
+  return {
+      {"emptor_caller_card",
+       {capi_session},
+       true,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_card(
+             emptor_caller_card(session(a), text(a, "+49 30 1"), size(a), nullptr, out(a, places.card), a.error));
+       }},
+      {"emptor_card_by_email",
+       {capi_session},
+       true,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_card(emptor_card_by_email(session(a), text(a, "ada@example.org"), size(a), nullptr,
+                                               out(a, places.card), a.error));
+       }},
+      {"emptor_card_by_identity",
+       {capi_session},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_card(emptor_card_by_identity(session(a), name(a, "erp"), text(a, "A-1"), size(a), nullptr,
+                                                  out(a, places.card), a.error));
+       }},
+      {"emptor_card_of",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return free_card(emptor_card_of(session(a), 1, nullptr, out(a, places.card), a.error)); }},
+      {"emptor_card_read",
+       {capi_card},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         places.view.size = sizeof places.view;
+         return emptor_card_read(card(a), out(a, places.view), a.error);
+       }},
+      {"emptor_card_line_at",
+       {capi_card},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_NOT_FOUND,
+       [](const A& a) {
+         places.line.size = sizeof places.line;
+         return emptor_card_line_at(card(a), EMPTOR_SECTION_ORDERS, 0, out(a, places.line), a.error);
+       }},
+      {"emptor_card_json",
+       {capi_card},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_card_json(card(a), out(a, places.text), a.error); }},
+      {"emptor_card_free",
+       {capi_card},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_card_free(card(a), a.error); }},
+  };
+}
+
+std::vector<CapiCall> touch_calls() {
+  return {
+      {"emptor_interaction_log",
+       {capi_session},
+       true,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         emptor_interaction what = EMPTOR_INTERACTION_INIT;
+         what.customer = 1;
+         what.subject = {text(a, "asked for tea"), size(a)};
+         return emptor_interaction_log(session(a), &what, out(a, places.integer), a.error);
+       }},
+      {"emptor_contact_allowed",
+       {capi_session},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return emptor_contact_allowed(session(a), 1, name(a, "email"), "marketing", 0, out(a, places.small), a.error);
+       }},
+      {"emptor_contact_explain",
+       {capi_session},
+       false,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_document(
+             emptor_contact_explain(session(a), 1, "email", name(a, "marketing"), 0, out(a, places.document), a.error));
+       }},
+      {"emptor_known_customer",
+       {capi_session},
+       true,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_document(emptor_known_customer(session(a), text(a, "+49 30 1"), size(a), nullptr,
+                                                    out(a, places.document), a.error));
+       }},
+      {"emptor_phone_format",
+       {},
+       true,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_document(
+             emptor_phone_format(text(a, "+49 30 901820"), size(a), nullptr, out(a, places.document), a.error));
+       }},
+      {"emptor_profile",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         return free_document(emptor_profile(session(a), 1, nullptr, out(a, places.document), a.error));
+       }},
+      {"emptor_statistics",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return free_document(emptor_statistics(session(a), 1, out(a, places.document), a.error)); }},
+  };
+}
+
 }  // namespace
 
 const std::vector<CapiCall>& capi_calls() {
   static const std::vector<CapiCall> all = [] {
     std::vector<CapiCall> calls;
-    for (auto* part :
-         {store_calls, model_calls, setter_calls, getter_calls, read_calls, change_calls, work_calls, arrow_calls})
+    for (auto* part : {store_calls, model_calls, setter_calls, getter_calls, read_calls, change_calls, work_calls,
+                       card_calls, touch_calls, arrow_calls})
       for (CapiCall& call : part()) calls.push_back(std::move(call));
     return calls;
   }();

@@ -17,13 +17,15 @@ void CapiWorld::open() {
   REQUIRE(emptor_apply(session, changes, nullptr, &receipt, nullptr) == EMPTOR_OK);
   REQUIRE(emptor_select(session, "customer", nullptr, &records, nullptr) == EMPTOR_OK);
   REQUIRE(emptor_feed(session, 0, 10, &document, nullptr) == EMPTOR_OK);
+  REQUIRE(emptor_card_of(session, 1, nullptr, &card, nullptr) == EMPTOR_OK);
 }
 
-CapiHandles CapiWorld::handles() const { return {store, session, record, records, changes, receipt, document}; }
+CapiHandles CapiWorld::handles() const { return {store, session, record, records, changes, receipt, document, card}; }
 
 CapiWorld::CapiWorld() {
   open();
   closed_ = handles();
+  CHECK(emptor_card_free(card, nullptr) == EMPTOR_OK);
   CHECK(emptor_document_free(document, nullptr) == EMPTOR_OK);
   CHECK(emptor_receipt_free(receipt, nullptr) == EMPTOR_OK);
   CHECK(emptor_changes_free(changes, nullptr) == EMPTOR_OK);
@@ -36,6 +38,7 @@ CapiWorld::CapiWorld() {
 
 // A test may have closed some of them: what is left is closed, and the rest is refused.
 CapiWorld::~CapiWorld() {
+  emptor_card_free(card, nullptr);
   emptor_document_free(document, nullptr);
   emptor_receipt_free(receipt, nullptr);
   emptor_changes_free(changes, nullptr);

@@ -8,8 +8,17 @@
 
 namespace emptor::test {
 
-enum CapiKind { capi_store, capi_session, capi_record, capi_records, capi_changes, capi_receipt, capi_document };
-inline constexpr int capi_kinds = 7;
+enum CapiKind {
+  capi_store,
+  capi_session,
+  capi_record,
+  capi_records,
+  capi_changes,
+  capi_receipt,
+  capi_document,
+  capi_card
+};
+inline constexpr int capi_kinds = 8;
 using CapiHandles = std::array<void*, capi_kinds>;
 
 // A store in memory with one customer (id 1, name "Ada", known to "erp" as "A-1").
@@ -31,6 +40,7 @@ class CapiWorld {
   emptor_changes* changes = nullptr;
   emptor_receipt* receipt = nullptr;
   emptor_document* document = nullptr;
+  emptor_card* card = nullptr;
 
  private:
   CapiHandles closed_{};

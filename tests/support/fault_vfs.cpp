@@ -11,6 +11,7 @@ struct State {
   std::atomic<bool> on{false};
   std::atomic<std::uint64_t> operations{0};
   std::atomic<std::uint64_t> failures{0};
+  std::atomic<std::uint64_t> syncs{0};
   std::uint64_t fails_at = 0;
   Fault fault = Fault::io_error;
   bool stays = false;
@@ -55,6 +56,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
   return fails(Kind::truncate) ? error(SQLITE_IOERR_TRUNCATE) : real(file)->pMethods->xTruncate(real(file), size);
 }
 int sync(sqlite3_file* file, int flags) {
+  ++state.syncs;
   return fails(Kind::sync) ? error(SQLITE_IOERR_FSYNC) : real(file)->pMethods->xSync(real(file), flags);
 }
 int file_size(sqlite3_file* file, sqlite3_int64* size) { return real(file)->pMethods->xFileSize(real(file), size); }
@@ -106,6 +108,7 @@ sqlite3_vfs make_vfs() {
 FaultPlan::FaultPlan(std::uint64_t nth, Fault fault, bool stays) noexcept {
   state.operations = 0;
   state.failures = 0;
+  state.syncs = 0;
   state.fails_at = nth;
   state.fault = fault;
   state.stays = stays;
@@ -113,6 +116,7 @@ FaultPlan::FaultPlan(std::uint64_t nth, Fault fault, bool stays) noexcept {
 }
 FaultPlan::~FaultPlan() { state.on = false; }
 std::uint64_t FaultPlan::operations() const noexcept { return state.operations; }
+std::uint64_t FaultPlan::syncs() const noexcept { return state.syncs; }
 std::uint64_t FaultPlan::failures() const noexcept { return state.failures; }
 
 void register_fault_vfs() {

@@ -25,6 +25,8 @@ class FaultPlan {
   FaultPlan& operator=(const FaultPlan&) = delete;
 
   std::uint64_t operations() const noexcept;
+  /// How often a file was to be written through to the disk.
+  std::uint64_t syncs() const noexcept;
   /// How many operations were made to fail.
   std::uint64_t failures() const noexcept;
 };

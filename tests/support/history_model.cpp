@@ -107,6 +107,11 @@ void HistoryModel::change(ModelRecord& record, const MeantChange& meant, const s
   }
 }
 
+// A new record that was given the number of a deleted one, though not by its identity.
+bool HistoryModel::takes_the_place(const MeantChange& change, const ModelRecord& record, std::int64_t id) const {
+  return record.deleted && change.id.value < 0 && identified(change.entity, change.system, change.external_id) != id;
+}
+
 Receipt HistoryModel::apply(const std::vector<MeantChange>& changes, const Receipt& said, const std::string& op_id) {
   Receipt receipt;
   receipt.ids = said.ids;
@@ -118,6 +123,10 @@ Receipt HistoryModel::apply(const std::vector<MeantChange>& changes, const Recei
     if (found == entities_[key.first].end()) made.insert(key);
     if (!made.contains(key)) before.try_emplace(key, found->second);
     ModelRecord& record = entities_[key.first][key.second];
+    if (takes_the_place(changes[i], record, key.second)) {
+      ++revived_;
+      record.cells.clear();
+    }
     change(record, changes[i], said.ids);
     complete(key.first, record);
     if (!changes[i].system.empty())

@@ -49,6 +49,8 @@ class HistoryModel {
   std::int64_t identified(const std::string& entity, const std::string& system, const std::string& external_id) const;
   std::size_t identities() const noexcept { return identities_.size(); }
   std::int64_t position() const noexcept { return position_; }
+  /// How many deleted records a new one has taken the place of.
+  std::uint64_t revived() const noexcept { return revived_; }
 
   /// Does what a session said it did, and tells what the receipt should have been.
   Receipt apply(const std::vector<MeantChange>& changes, const Receipt& said, const std::string& op_id);
@@ -59,11 +61,13 @@ class HistoryModel {
   std::vector<std::int64_t> select(const Query& query) const;
 
  private:
+  bool takes_the_place(const MeantChange& change, const ModelRecord& record, std::int64_t id) const;
   void change(ModelRecord& record, const MeantChange& meant, const std::vector<Id>& ids) const;
 
   std::map<std::string, Records> entities_;
   std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> identities_;
   std::int64_t position_ = 0;
+  std::uint64_t revived_ = 0;
 };
 
 /// <0, 0, >0: a missing cell (null) comes first.

@@ -27,7 +27,11 @@ void add_field(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_backup(CLI::App& app, Run& run);
 void add_feed(CLI::App& app, Run& run);
+void add_card(CLI::App& app, Run& run);
+void add_profile(CLI::App& app, Run& run);
+void add_stats(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
+void add_generate(CLI::App& app, Run& run);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {

@@ -30,7 +30,11 @@ void add_commands(CLI::App& app, Run& run) {
   add_verify(app, run);
   add_backup(app, run);
   add_feed(app, run);
+  add_card(app, run);
+  add_profile(app, run);
+  add_stats(app, run);
   add_demo(app, run);
+  add_generate(app, run);
 }
 
 int report(const Problem& problem, int exit) {

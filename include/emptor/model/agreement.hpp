@@ -26,7 +26,7 @@ struct Contract {
   Id service_level_id;
   EMPTOR_FIELD(service_level_id, "the service that it promises", refers_to("service_level"))
   std::optional<Date> signed_on;
-  EMPTOR_FIELD(signed_on, "day of signature")
+  EMPTOR_FIELD(signed_on, "day of signature", moment)
   std::optional<Date> starts_on;
   EMPTOR_FIELD(starts_on, "first day")
   std::optional<Date> ends_on;
@@ -68,7 +68,7 @@ struct Subscription {
   std::string status;
   EMPTOR_FIELD(status, "how far it is", one_of("trial|active|paused|ended|cancelled"))
   std::optional<Date> starts_on;
-  EMPTOR_FIELD(starts_on, "first day")
+  EMPTOR_FIELD(starts_on, "first day", moment)
   std::optional<Date> ends_on;
   EMPTOR_FIELD(ends_on, "last day paid for", indexed)
   std::optional<bool> renews;
@@ -102,7 +102,7 @@ struct Issue {
   std::optional<Date> due_on;
   EMPTOR_FIELD(due_on, "day on which it should arrive", indexed)
   std::optional<Instant> sent_at;
-  EMPTOR_FIELD(sent_at, "when it left")
+  EMPTOR_FIELD(sent_at, "when it left", moment)
   std::optional<Instant> delivered_at;
   EMPTOR_FIELD(delivered_at, "when it arrived")
   std::string status;

@@ -75,7 +75,7 @@ struct Opportunity {
   std::string source;
   EMPTOR_FIELD(source, "where it came from")
   std::optional<Instant> opened_at;
-  EMPTOR_FIELD(opened_at, "when it was found")
+  EMPTOR_FIELD(opened_at, "when it was found", moment)
   std::optional<Instant> stage_at;
   EMPTOR_FIELD(stage_at, "when it reached its stage")
   std::optional<Date> expected_close;
@@ -113,7 +113,7 @@ struct Quote {
   Id owner_id;
   EMPTOR_FIELD(owner_id, "the user who made it", refers_to("user"))
   std::optional<Instant> quoted_at;
-  EMPTOR_FIELD(quoted_at, "when it was sent")
+  EMPTOR_FIELD(quoted_at, "when it was sent", moment)
   std::optional<Date> valid_to;
   EMPTOR_FIELD(valid_to, "last day on which it binds")
   std::string status;

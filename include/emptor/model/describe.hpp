@@ -45,6 +45,7 @@ inline constexpr std::uint32_t personal = 8;  ///< personal data: sealed in the 
 inline constexpr std::uint32_t owner = 16;    ///< names the customer whose record this is (`customer_id`)
 inline constexpr std::uint32_t custom = 32;   ///< declared at run time
 inline constexpr std::uint32_t system = 64;   ///< set by the library: id, version, deleted_at, folded keys
+inline constexpr std::uint32_t moment = 128;  ///< when the record happened: orders a customer's records in time
 }  // namespace field_flag
 
 inline constexpr FieldOptions plain{};
@@ -52,6 +53,9 @@ inline constexpr FieldOptions required{field_flag::required, {}, {}};
 inline constexpr FieldOptions indexed{field_flag::indexed, {}, {}};
 inline constexpr FieldOptions unique{field_flag::unique | field_flag::indexed, {}, {}};
 inline constexpr FieldOptions personal{field_flag::personal, {}, {}};
+/// Of an instant or a date; one a child of a customer. Records are found by (customer, moment) together, at the
+/// price of the index by customer alone.
+inline constexpr FieldOptions moment{field_flag::moment, {}, {}};
 constexpr FieldOptions refers_to(std::string_view entity) { return {0, entity, {}}; }
 constexpr FieldOptions one_of(std::string_view choices) { return {0, {}, choices}; }
 /// The reference that makes a record a child of a customer.

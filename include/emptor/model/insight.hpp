@@ -67,7 +67,7 @@ struct Alert {
   std::string reason;
   EMPTOR_FIELD(reason, "why, in plain words", personal)
   std::optional<Instant> raised_at;
-  EMPTOR_FIELD(raised_at, "when")
+  EMPTOR_FIELD(raised_at, "when", moment)
   Id owner_id;
   EMPTOR_FIELD(owner_id, "the user who is to act", indexed | refers_to("user"))
   std::string status;
@@ -97,7 +97,7 @@ struct Recommendation {
   std::string reason;
   EMPTOR_FIELD(reason, "why, in plain words", personal)
   std::optional<Instant> made_at;
-  EMPTOR_FIELD(made_at, "when")
+  EMPTOR_FIELD(made_at, "when", moment)
   std::optional<Date> valid_to;
   EMPTOR_FIELD(valid_to, "last day on which it makes sense")
   std::string status;

@@ -64,7 +64,7 @@ struct Membership {
   std::string status;
   EMPTOR_FIELD(status, "how far they came", one_of("assigned|contacted|responded|converted|declined|unreachable"))
   std::optional<Instant> assigned_at;
-  EMPTOR_FIELD(assigned_at, "when they were chosen")
+  EMPTOR_FIELD(assigned_at, "when they were chosen", moment)
   std::optional<Instant> contacted_at;
   EMPTOR_FIELD(contacted_at, "first contact")
   std::optional<std::int64_t> contacts;
@@ -120,7 +120,7 @@ struct Coupon {
   std::string code;
   EMPTOR_FIELD(code, "what is entered or scanned", unique)
   std::optional<Instant> issued_at;
-  EMPTOR_FIELD(issued_at, "when it was given")
+  EMPTOR_FIELD(issued_at, "when it was given", moment)
   std::optional<Date> valid_to;
   EMPTOR_FIELD(valid_to, "last day; that of the promotion if missing")
   std::optional<Instant> redeemed_at;
@@ -168,7 +168,7 @@ struct Enrolment {
   std::string number;
   EMPTOR_FIELD(number, "number of the member or place", indexed)
   std::optional<Instant> enrolled_at;
-  EMPTOR_FIELD(enrolled_at, "when")
+  EMPTOR_FIELD(enrolled_at, "when", moment)
   std::optional<Date> ends_on;
   EMPTOR_FIELD(ends_on, "last day, where it ends")
   std::string status;
@@ -236,7 +236,7 @@ struct Message {
   std::optional<Instant> due_at;
   EMPTOR_FIELD(due_at, "when it is to go", indexed)
   std::optional<Instant> sent_at;
-  EMPTOR_FIELD(sent_at, "when the host sent it")
+  EMPTOR_FIELD(sent_at, "when the host sent it", moment)
   std::optional<Instant> delivered_at;
   EMPTOR_FIELD(delivered_at, "when it arrived")
   std::optional<Instant> opened_at;

@@ -150,7 +150,7 @@ struct Consent {
   std::string state;
   EMPTOR_FIELD(state, "what the customer said", required | one_of("granted|refused|withdrawn"))
   std::optional<Instant> stated_at;
-  EMPTOR_FIELD(stated_at, "when they said so; the newest statement holds")
+  EMPTOR_FIELD(stated_at, "when they said so; the newest statement holds", moment)
   std::optional<Date> valid_to;
   EMPTOR_FIELD(valid_to, "last day; missing is until withdrawn")
   std::string source;
@@ -185,7 +185,7 @@ struct Tag {
   std::optional<double> confidence;
   EMPTOR_FIELD(confidence, "how sure that is, 0 to 1; missing is certain")
   std::optional<Date> valid_from;
-  EMPTOR_FIELD(valid_from, "first day; missing is always")
+  EMPTOR_FIELD(valid_from, "first day; missing is always", moment)
   std::optional<Date> valid_to;
   EMPTOR_FIELD(valid_to, "last day; missing is for ever")
   Id model_id;
@@ -235,7 +235,7 @@ struct Credit {
   std::string rated_by;
   EMPTOR_FIELD(rated_by, "agency, model or colleague that rated")
   std::optional<Date> valid_from;
-  EMPTOR_FIELD(valid_from, "first day; the newest one holds, older ones are the history")
+  EMPTOR_FIELD(valid_from, "first day; the newest one holds, older ones are the history", moment)
   std::string reason;
   EMPTOR_FIELD(reason, "why it is so", personal)
 };
@@ -255,7 +255,7 @@ struct Block {
   Id user_id;
   EMPTOR_FIELD(user_id, "who decided it", refers_to("user"))
   std::optional<Date> valid_from;
-  EMPTOR_FIELD(valid_from, "first day; missing is always")
+  EMPTOR_FIELD(valid_from, "first day; missing is always", moment)
   std::optional<Date> valid_to;
   EMPTOR_FIELD(valid_to, "last day; missing is until lifted")
 };

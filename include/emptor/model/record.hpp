@@ -22,6 +22,7 @@ class Arena {
  public:
   Arena() : memory_(std::make_unique<std::pmr::monotonic_buffer_resource>(4096)) {}
   std::string_view keep(std::string_view text);
+  std::string_view keep(const std::string& text) { return keep(std::string_view(text)); }
   /// The value with its text (if any) copied into the arena.
   Value keep(const Value& value);
   void clear() { memory_->release(); }

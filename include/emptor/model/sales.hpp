@@ -85,7 +85,7 @@ struct Order {
   std::string kind;
   EMPTOR_FIELD(kind, "credit_note takes back a sale", one_of("sale|credit_note"))
   std::optional<Instant> ordered_at;
-  EMPTOR_FIELD(ordered_at, "when it was placed", indexed)
+  EMPTOR_FIELD(ordered_at, "when it was placed", indexed | moment)
   std::optional<Instant> due_at;
   EMPTOR_FIELD(due_at, "when it is to be delivered or paid")
   std::optional<Instant> shipped_at;
@@ -157,7 +157,7 @@ struct Payment {
   std::string reference;
   EMPTOR_FIELD(reference, "account or reference of the payer", personal)
   std::optional<Instant> paid_at;
-  EMPTOR_FIELD(paid_at, "when it came in")
+  EMPTOR_FIELD(paid_at, "when it came in", moment)
   std::optional<Date> due_on;
   EMPTOR_FIELD(due_on, "day on which it was due")
   std::optional<Decimal> amount;
@@ -187,7 +187,7 @@ struct Return {
   std::optional<Decimal> base_amount;
   EMPTOR_FIELD(base_amount, "the amount in the base currency, at the host's rate of the day")
   std::optional<Instant> returned_at;
-  EMPTOR_FIELD(returned_at, "when they came back", indexed)
+  EMPTOR_FIELD(returned_at, "when they came back", indexed | moment)
   Id territory_id;
   EMPTOR_FIELD(territory_id, "where they came back", refers_to("territory"))
   std::string reason;

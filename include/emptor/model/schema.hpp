@@ -44,6 +44,10 @@ struct Field {
 struct Index {
   std::vector<FieldNumber> fields;
   bool unique = false;
+  bool open_end = false;  ///< the last field only orders: records that lack it are in the index too, first
+
+  /// How many fields, from the first, a record must have to be in the index.
+  std::size_t needed() const noexcept { return fields.size() - (open_end ? 1 : 0); }
 };
 
 /// Numbers by name, found without making a string of the name that is looked for.
@@ -62,6 +66,7 @@ struct Entity {
   std::vector<Field> fields;                  ///< dense by number; [0..2] are the system fields
   std::vector<Index> indexes;                 ///< derived from flags and keys; unique first
   std::optional<FieldNumber> customer_field;  ///< where the owning customer's id stands
+  std::optional<FieldNumber> moment_field;    ///< when such a record happened
   NumbersByName<FieldNumber> by_name;
 
   /// Null for an unknown name.

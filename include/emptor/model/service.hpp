@@ -37,7 +37,7 @@ struct Case {
   Id service_level_id;
   EMPTOR_FIELD(service_level_id, "what was promised", refers_to("service_level"))
   std::optional<Instant> opened_at;
-  EMPTOR_FIELD(opened_at, "when it came", indexed)
+  EMPTOR_FIELD(opened_at, "when it came", indexed | moment)
   std::optional<Instant> answer_due_at;
   EMPTOR_FIELD(answer_due_at, "promised time of the first answer")
   std::optional<Instant> answered_at;
@@ -147,7 +147,7 @@ struct RepairOrder {
   Id technician_id;
   EMPTOR_FIELD(technician_id, "the user who repairs it", indexed | refers_to("user"))
   std::optional<Instant> received_at;
-  EMPTOR_FIELD(received_at, "when it was taken in")
+  EMPTOR_FIELD(received_at, "when it was taken in", moment)
   std::optional<Instant> accepted_at;
   EMPTOR_FIELD(accepted_at, "when the repair was accepted")
   std::optional<Instant> dispatched_at;
@@ -187,7 +187,7 @@ struct Asset {
   Id contract_id;
   EMPTOR_FIELD(contract_id, "the contract under which it is served", refers_to("contract"))
   std::optional<Date> installed_on;
-  EMPTOR_FIELD(installed_on, "first day of use")
+  EMPTOR_FIELD(installed_on, "first day of use", moment)
   std::optional<Date> warranty_to;
   EMPTOR_FIELD(warranty_to, "last day of warranty", indexed)
   std::optional<Date> retired_on;

@@ -20,7 +20,7 @@ struct Interaction {
   Id user_id;
   EMPTOR_FIELD(user_id, "the user who took part", indexed | refers_to("user"))
   std::optional<Instant> at;
-  EMPTOR_FIELD(at, "when it began", indexed)
+  EMPTOR_FIELD(at, "when it began", indexed | moment)
   std::optional<std::int64_t> duration_seconds;
   EMPTOR_FIELD(duration_seconds, "how long it took")
   std::string outcome;
@@ -68,7 +68,7 @@ struct Task {
   std::optional<Instant> starts_at;
   EMPTOR_FIELD(starts_at, "appointed time")
   std::optional<Instant> due_at;
-  EMPTOR_FIELD(due_at, "latest time", indexed)
+  EMPTOR_FIELD(due_at, "latest time", indexed | moment)
   std::string status;
   EMPTOR_FIELD(status, "how far it is", one_of("open|doing|done|cancelled"))
   std::optional<Instant> done_at;
@@ -134,7 +134,7 @@ struct Response {
   std::string channel;
   EMPTOR_FIELD(channel, "how they answered", one_of("phone|mobile|sms|email|mail|wechat|weibo|web|visit|other"))
   std::optional<Instant> answered_at;
-  EMPTOR_FIELD(answered_at, "when")
+  EMPTOR_FIELD(answered_at, "when", moment)
   std::optional<Decimal> score;
   EMPTOR_FIELD(score, "the one figure asked for (nps 0 to 10, csat 1 to 5)")
   std::string comment;
@@ -176,7 +176,7 @@ struct Feedback {
   std::optional<double> sentiment;
   EMPTOR_FIELD(sentiment, "tone, -1 to 1")
   std::optional<Instant> received_at;
-  EMPTOR_FIELD(received_at, "when it came")
+  EMPTOR_FIELD(received_at, "when it came", moment)
   std::string channel;
   EMPTOR_FIELD(channel, "how it came",
                one_of("phone|mobile|sms|email|fax|mail|wechat|weibo|web|chat|visit|event|other"))

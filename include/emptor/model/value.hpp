@@ -43,6 +43,7 @@ class Value {
   constexpr Value(Date date) : bits_(date.days), type_(Type::date), present_(true) {}
   constexpr Value(Instant instant) : bits_(instant.micros), type_(Type::instant), present_(true) {}
   constexpr Value(std::string_view text) : Value(text, Type::text) {}
+  constexpr Value(const std::string& text) : Value(std::string_view(text)) {}  ///< a view: the text must outlive it
   constexpr Value(const char* text) : Value(std::string_view(text)) {}
   static constexpr Value bytes(std::string_view octets) { return Value(octets, Type::bytes); }
   /// A value of any integer-like type from its 64 bits.

@@ -41,6 +41,8 @@ struct ApplyOptions {
   std::string op_id = {};   ///< idempotency key: applied once, however often it is sent
   std::string reason = {};  ///< kept in the journal; must not hold personal data
   bool dry_run = false;     ///< check and report, write nothing
+  /// Anything below `full`: the commit does not wait for the disk (see Store::write_grouped).
+  Durability durability = Durability::full;
 };
 
 /// What a change set did. `ids[i]` and `versions[i]` belong to change i of the set.
@@ -115,6 +117,8 @@ class View {
   std::int64_t count(std::string_view entity, const Where& where = {}) const;
   Groups aggregate(const AggregateQuery& query) const;
   std::string setting(std::string_view name) const;
+  /// Scans and aggregates that are under way past this moment throw Code::cancelled; nothing ends none.
+  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) const { reader_->stop_at(moment); }
   Feed feed(std::int64_t after, std::size_t limit) const;
   /// Newest first, at most `limit`. Walks back by key: no scan of the journal.
   std::vector<RecordVersion> history(std::string_view entity, Id id, std::size_t limit = 1000) const;
@@ -128,6 +132,7 @@ class View {
 
   Query visible(Query query) const;
   Reader& reader_of(const Entity& entity) const;
+  mutable std::optional<bool> derived_behind_;
   mutable std::shared_ptr<Store> derived_;  ///< derived records computed anew, where the store's are behind
   mutable std::unique_ptr<Reader> derived_reader_;
 };

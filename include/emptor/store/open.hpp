@@ -4,17 +4,19 @@
 #include <memory>
 #include <string>
 
+#include "emptor/core/log.hpp"
 #include "emptor/store/store.hpp"
 
 namespace emptor {
 
 /// Throws Code::not_found (no such file and not `create`), Code::newer (written by a newer version),
-/// Code::corrupt (not a store, or damaged), Code::io.
-std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options = {});
+/// Code::corrupt (not a store, or damaged), Code::io. The log hears what opening and closing do, in the threads
+/// that do it.
+std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options = {}, const Log& log = {});
 
 /// The two families, for callers that know which they want.
 std::unique_ptr<Store> open_memory(const OpenOptions& options = {});
-std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options = {});
+std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options = {}, const Log& log = {});
 /// A memory store as `backup` of one wrote it. Only for files of one's own: a checksum guards against
 /// damage, not against strangers. Throws Code::not_found, Code::corrupt, Code::newer, Code::io.
 std::unique_ptr<Store> load_memory(const std::string& path, const OpenOptions& options = {});

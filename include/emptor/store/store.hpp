@@ -14,7 +14,6 @@
 #include <string_view>
 #include <vector>
 
-#include "emptor/core/log.hpp"
 #include "emptor/core/money.hpp"
 #include "emptor/core/progress.hpp"
 #include "emptor/core/random.hpp"
@@ -54,6 +53,8 @@ class Reader {
   virtual std::optional<JournalEntry> operation(std::string_view op_id) = 0;
   /// A named value of the store's own (settings, marks of derivations); empty if unset.
   virtual std::string setting(std::string_view name) = 0;
+  /// Scans and aggregates that are under way past this moment throw Code::cancelled; nothing ends none.
+  virtual void stop_at(std::optional<std::chrono::steady_clock::time_point>) {}
 };
 
 class Writer : public Reader {
@@ -89,6 +90,11 @@ class Store {
   virtual std::unique_ptr<Reader> read() = 0;
   /// Waits for its turn (fairly, between threads and processes); throws Code::busy after `wait`.
   virtual std::unique_ptr<Writer> write() = 0;
+  /// A writer whose commit need not wait for the disk: it survives the end of the process, and loss of power
+  /// once a later ordinary commit or `sync` is done.
+  virtual std::unique_ptr<Writer> write_grouped() { return write(); }
+  /// Makes every commit so far safe against loss of power.
+  virtual void sync() {}
   /// A consistent copy into a new file (a store that reopens), while others read and write. Throws
   /// Code::invalid if the file exists.
   virtual void backup(const std::string& path, const Progress& progress) = 0;
@@ -111,7 +117,6 @@ struct OpenOptions {
   std::string zone = "UTC";                ///< zone of a store that is made
   Entropy entropy = {};                    ///< for the id of a store that is made; the system's if empty
   std::string vfs = {};                    ///< SQLite VFS to use (tests); the default if empty
-  Log log = {};                            ///< of what opening and closing do, in the threads that do it
 };
 
 }  // namespace emptor

@@ -59,7 +59,7 @@ bool index_key(const Index& index, Row row, std::string& key) {
   key.clear();
   for (std::size_t i = 0; i < index.fields.size(); ++i) {
     const Value& value = row[index.fields[i]];
-    if (!value.present()) return false;
+    if (!value.present()) return i >= index.needed();
     append_key(key, value, i + 1 < index.fields.size());
   }
   return true;

@@ -18,7 +18,7 @@ std::uint64_t index_number(EntityNumber entity, std::span<const FieldNumber> fie
 /// Appends one present value. Where more follows (`more`), text is closed, so that a shorter text sorts
 /// before a longer one whatever follows.
 void append_key(std::string& key, const Value& value, bool more);
-/// The key of a row in an index; false (and an undefined key) where one of its fields is missing.
+/// The key of a row in an index; false (and an undefined key) where one of the fields that it needs is missing.
 bool index_key(const Index& index, Row row, std::string& key);
 /// The smallest key above all that begin with `prefix`; nothing where there is none.
 std::optional<std::string> after_prefix(std::string prefix);

@@ -76,15 +76,37 @@ const Comparison* equality_on(const Condition& condition, FieldNumber field) {
   return nullptr;
 }
 
-// A key of several fields helps where each of them is pinned to one value.
-std::optional<Path> compound_path(const Index& index, const Condition& condition) {
-  std::string key;
-  for (std::size_t i = 0; i < index.fields.size(); ++i) {
-    const Comparison* comparison = equality_on(condition, index.fields[i]);
-    if (comparison == nullptr) return std::nullopt;
-    append_key(key, comparison->values.front(), i + 1 < index.fields.size());
+const Comparison* pin_on(const Condition& condition, FieldNumber field) {
+  if (const Comparison* equality = equality_on(condition, field)) return equality;
+  for (const Comparison* comparison : condition.required())
+    if (comparison->field == field && comparison->op == Operator::in) return comparison;
+  return nullptr;
+}
+
+// What the keys of an index may begin with where every field that it needs is pinned to one value or to one of a
+// list; nothing where one is not, or where the lists make too many.
+std::optional<std::vector<std::string>> pinned_keys(const Index& index, const Condition& condition) {
+  constexpr std::size_t most = 4096;
+  std::vector<std::string> keys(1);
+  for (std::size_t i = 0; i < index.needed(); ++i) {
+    const Comparison* pin = pin_on(condition, index.fields[i]);
+    if (pin == nullptr || keys.size() * pin->values.size() > most) return std::nullopt;
+    std::vector<std::string> longer;
+    for (const std::string& key : keys)
+      for (const Value& value : pin->values) append_key(longer.emplace_back(key), value, i + 1 < index.fields.size());
+    keys = std::move(longer);
   }
-  return Path{&index, {KeyRange{key, just_above(key), {}}}, {}, false, true};
+  return keys;
+}
+
+// A key of several fields helps where each of those that it needs is pinned.
+std::optional<Path> compound_path(const Index& index, const Condition& condition) {
+  const auto keys = pinned_keys(index, condition);
+  if (!keys) return std::nullopt;
+  Path path{&index, {}, {}, false, keys->size() == 1 && !index.open_end};
+  for (const std::string& key : *keys)
+    path.ranges.push_back({key, index.open_end ? after_prefix(key) : just_above(key), {}});
+  return path;
 }
 
 std::optional<Path> field_path(const Index& index, const Condition& condition) {
@@ -109,6 +131,16 @@ std::optional<Path> id_path(const Condition& condition) {
 }
 
 }  // namespace
+
+std::optional<std::string> pinned_prefix(const Index& index, const Condition& condition) {
+  std::string key;
+  for (std::size_t i = 0; i < index.needed(); ++i) {
+    const Comparison* comparison = equality_on(condition, index.fields[i]);
+    if (comparison == nullptr) return std::nullopt;
+    append_key(key, comparison->values.front(), i + 1 < index.fields.size());
+  }
+  return key;
+}
 
 std::vector<KeyRange> ranges_of(const Index& index, const Condition& condition) {
   std::vector<KeyRange> ranges(1);

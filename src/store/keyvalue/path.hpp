@@ -25,6 +25,8 @@ struct Path {
 std::vector<Path> paths(const Entity& entity, const Condition& condition);
 /// The paths' stretch of one index of one field: everything where the conditions do not narrow it.
 std::vector<KeyRange> ranges_of(const Index& index, const Condition& condition);
+/// What the keys of an index begin with where the conditions pin every field that it needs; else nothing.
+std::optional<std::string> pinned_prefix(const Index& index, const Condition& condition);
 /// Rows that a path leads to, counted up to `most`.
 std::size_t size_of(const RowSource& source, const Entity& entity, const Path& path, std::size_t most);
 /// The index of this one field; null where there is none.

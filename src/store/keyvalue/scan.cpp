@@ -2,95 +2,15 @@
 
 #include <algorithm>
 
-#include "emptor/core/error.hpp"
-#include "store/keyvalue/condition.hpp"
+#include "store/keyvalue/bound_query.hpp"
 #include "store/keyvalue/decoded_row.hpp"
 #include "store/keyvalue/key_encoding.hpp"
-#include "store/keyvalue/walk.hpp"
 
 namespace emptor::keyvalue {
 namespace {
 
 // Up to so many rows are fetched and sorted for a batch rather than walked in order.
 constexpr std::size_t few = 4096;
-
-struct BoundOrder {
-  FieldNumber field = 0;
-  bool descending = false;
-};
-
-// The names of a query looked up, its texts still the query's.
-struct BoundQuery {
-  BoundQuery(const Entity& of, const Query& query) : entity(of), condition(of, query.where) {
-    for (const OrderBy& order : query.order) orders.push_back({of.field(order.field).number, order.descending});
-    for (const std::string& field : query.fields) fields.push_back(of.field(field).number);
-    if (query.fields.empty())
-      for (const Field& field : of.fields) fields.push_back(field.number);
-    limit = query.limit;
-    with_deleted = query.with_deleted;
-    if (limit == 0) throw Error(Code::misuse, "a scan of no rows a batch", "set a limit above 0");
-    drop_what_follows_id();
-  }
-
-  bool matches(Row row) const {
-    return (with_deleted || !row[system_field::deleted_at].present()) && condition.holds(row);
-  }
-  bool by_id() const noexcept { return orders.empty() || (orders.front().field == 0 && !orders.front().descending); }
-
-  const Entity& entity;
-  Condition condition;
-  std::vector<BoundOrder> orders;
-  std::vector<FieldNumber> fields;
-  std::size_t limit = 0;
-  bool with_deleted = false;
-
- private:
-  // The id decides every tie, so what is named after it orders nothing.
-  void drop_what_follows_id() {
-    const auto id =
-        std::find_if(orders.begin(), orders.end(), [](const BoundOrder& order) { return order.field == 0; });
-    if (id != orders.end()) orders.erase(id + 1, orders.end());
-  }
-};
-
-int compare_ordered(const BoundOrder& order, const Value& a, const Value& b) {
-  return order.descending ? compare(b, a) : compare(a, b);
-}
-
-// Takes rows in their order until the batch is full, and one more to know that there are others.
-class Taker {
- public:
-  Taker(const BoundQuery& query, Batch& out) : query_(query), out_(out) {}
-
-  bool take(Id id, Row row) {
-    if (out_.rows() == query_.limit) return !(more_ = true);
-    out_.ids.push_back(id);
-    for (std::size_t i = 0; i < query_.fields.size(); ++i) out_.columns[i].append(row[query_.fields[i]]);
-    last_.clear();
-    for (const BoundOrder& order : query_.orders) last_.push_back(row[order.field]);
-    return true;
-  }
-  std::size_t wanted() const { return query_.limit + 1 - out_.rows(); }
-  std::size_t chunk() const { return std::clamp<std::size_t>(wanted(), 8, usual_chunk); }
-
-  bool finish(ScanKey& key) {
-    if (out_.rows() != 0) {
-      key.begun = true;
-      key.id = out_.ids.back();
-      key.values.clear();
-      key.text.clear();
-      for (const Value& value : last_) key.values.push_back(key.text.keep(value));
-    }
-    key.ended = !more_;
-    return more_;
-  }
-
- private:
-  const BoundQuery& query_;
-  Batch& out_;
-  std::vector<Value> last_;
-  bool more_ = false;
-};
 
 // Rows by id, from the narrowest path that comes in that order.
 class IdScan {
@@ -272,6 +192,78 @@ class IndexScan {
   DecodedRow decode_;
 };
 
+// Rows of one key in the order of what ends an index (a customer's records in time): walked from either end, no
+// further than the batch reaches.
+class PinnedScan {
+ public:
+  PinnedScan(const RowSource& source, const BoundQuery& query, const Index& index, Taker& taker, const ScanKey& key)
+      : source_(source), query_(query), index_(index), taker_(taker), key_(key), decode_(query.entity) {}
+
+  /// Whether the order asked for is the index's own.
+  static bool serves(const Index& index, const BoundQuery& query) {
+    if (!index.open_end || query.orders.empty() || query.orders[0].field != index.fields.back()) return false;
+    const bool by_id_next = query.orders.size() == 2 && query.orders[1].field == system_field::id;
+    const bool descending = query.orders[0].descending;
+    return query.orders.size() == 1 || (by_id_next && (descending || !query.orders[1].descending));
+  }
+
+  void run(const std::string& prefix) {
+    KeyRange range{prefix, after_prefix(prefix), {}};
+    std::optional<std::string> standing;
+    if (key_.begun) append_end(standing.emplace(prefix));
+    query_.orders[0].descending ? descend(std::move(range), standing) : ascend(std::move(range), standing);
+  }
+
+ private:
+  bool ids_descend() const { return query_.orders.size() == 2 && query_.orders[1].descending; }
+  void append_end(std::string& key) const {
+    if (key_.values.front().present()) append_key(key, key_.values.front(), false);
+  }
+  bool offer(const StoredRow& stored) {
+    const Row row = decode_(stored.row);
+    return !query_.matches(row) || taker_.take(stored.id, row);
+  }
+
+  void ascend(KeyRange range, const std::optional<std::string>& standing) {
+    if (standing) {
+      range.low = *standing;
+      range.after = key_.id;
+    }
+    walk_range(source_, query_.entity, index_, range, taker_.chunk(), [this](const StoredRow& s) { return offer(s); });
+  }
+
+  void descend(KeyRange range, const std::optional<std::string>& standing) {
+    if (standing) {
+      if (!ties(*standing, key_.id)) return;
+      range.high = *standing;
+    }
+    while (!range.high || range.low < *range.high) {
+      std::optional<std::string> last = source_.last_key(query_.entity, index_, range);
+      if (!last || !ties(*last, {})) return;
+      range.high = std::move(last);
+    }
+  }
+
+  // The rows of one key, those past `id` in the order of ids.
+  bool ties(const std::string& key, Id id) {
+    const KeyRange range{key, just_above(key), ids_descend() ? Id{} : id};
+    std::vector<StoredRow> rows;
+    walk_range(source_, query_.entity, index_, range, usual_chunk, [&](const StoredRow& stored) {
+      if (!ids_descend() || !id || stored.id < id) rows.push_back(stored);
+      return true;
+    });
+    if (ids_descend()) std::reverse(rows.begin(), rows.end());
+    return std::all_of(rows.begin(), rows.end(), [this](const StoredRow& stored) { return offer(stored); });
+  }
+
+  const RowSource& source_;
+  const BoundQuery& query_;
+  const Index& index_;
+  Taker& taker_;
+  const ScanKey& key_;
+  DecodedRow decode_;
+};
+
 // A path whose rows come in the order of ids as they are.
 const Path* in_id_order(const std::vector<Path>& paths) {
   const auto found = std::find_if(paths.begin(), paths.end(), [](const Path& path) {
@@ -280,18 +272,36 @@ const Path* in_id_order(const std::vector<Path>& paths) {
   return found == paths.end() ? nullptr : &*found;
 }
 
+// So many rows are rather sorted than all rows walked.
+std::size_t sortable(const RowSource& source, const BoundQuery& query) {
+  return std::max(few, source.size_hint(query.entity.number) / 16);
+}
+
 void scan_by_id(const RowSource& source, const BoundQuery& query, const ScanKey& key, Taker& taker) {
   const std::vector<Path> possible = paths(query.entity, query.condition);
   if (const Path* path = in_id_order(possible)) {
     IdScan(source, query, taker).run(*path, key.id);
-  } else if (const Path path = choose_path(source, query.entity, query.condition, few); !path.all_rows()) {
+  } else if (const Path path = choose_path(source, query.entity, query.condition, sortable(source, query));
+             !path.all_rows()) {
     SortedScan(source, query, taker, key).run(path);
   } else {
     IdScan(source, query, taker).run(path, key.id);
   }
 }
 
+bool scan_pinned(const RowSource& source, const BoundQuery& query, const ScanKey& key, Taker& taker) {
+  for (const Index& index : query.entity.indexes) {
+    if (!PinnedScan::serves(index, query)) continue;
+    const std::optional<std::string> prefix = pinned_prefix(index, query.condition);
+    if (!prefix) continue;
+    PinnedScan(source, query, index, taker, key).run(*prefix);
+    return true;
+  }
+  return false;
+}
+
 void scan_ordered(const RowSource& source, const BoundQuery& query, const ScanKey& key, Taker& taker) {
+  if (scan_pinned(source, query, key, taker)) return;
   const Path path = choose_path(source, query.entity, query.condition, few);
   const Index* index = query.orders.size() == 1 ? index_of(query.entity, query.orders.front().field) : nullptr;
   if (path.all_rows() && index != nullptr) {

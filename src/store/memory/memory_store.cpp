@@ -26,6 +26,7 @@ class Reading : public Interface {
   std::optional<JournalEntry> entry(std::int64_t version) override { return side_.entry(version); }
   std::optional<JournalEntry> operation(std::string_view op_id) override { return side_.operation(op_id); }
   std::string setting(std::string_view name) override { return side_.setting(name); }
+  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) override { side_.stop_at(moment); }
 
  protected:
   ReadSide side_;

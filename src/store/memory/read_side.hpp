@@ -14,6 +14,7 @@ class ReadSide {
   StoreInfo& info() noexcept { return snapshot_.info; }
   const SchemaPtr& schema() const noexcept { return snapshot_.schema; }
   void set_schema(SchemaPtr schema) { snapshot_.schema = std::move(schema); }
+  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept { source_.stop_at(moment); }
   Commit at() const noexcept { return snapshot_.at; }
 
   void get(EntityNumber entity, std::span<const Id> ids, Batch& out) const;

@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "emptor/core/error.hpp"
 #include "store/keyvalue/key_encoding.hpp"
 
 namespace emptor::memory {
@@ -38,7 +39,13 @@ std::string_view Source::row(EntityNumber entity, Id id) const {
   return found == nullptr ? std::string_view() : std::string_view(found->bytes);
 }
 
+void Source::check_time() const {
+  if (end_ && std::chrono::steady_clock::now() >= *end_)
+    throw Error(Code::cancelled, "reading took longer than it was allowed to");
+}
+
 void Source::rows(EntityNumber entity, Id after, std::size_t count, std::vector<StoredRow>& out) const {
+  check_time();
   const std::shared_lock lock(base_.mutex);
   auto row = base_.rows.upper_bound(RowPlace{entity, after, for_ever});
   for (; count > 0 && row != base_.rows.end() && row->entity == entity; ++row) {
@@ -50,6 +57,7 @@ void Source::rows(EntityNumber entity, Id after, std::size_t count, std::vector<
 
 void Source::range(const Entity& entity, const Index& index, const KeyRange& range, std::size_t count,
                    std::vector<StoredRow>& out) const {
+  check_time();
   const std::uint64_t number = keyvalue::index_number(entity.number, index.fields);
   const std::shared_lock lock(base_.mutex);
   auto [entry, end] = stretch(base_.entries, number, range);

@@ -1,6 +1,8 @@
 // The rows and index entries of the memory store as they are at one commit.
 #pragma once
 
+#include <chrono>
+
 #include "store/keyvalue/source.hpp"
 #include "store/memory/base.hpp"
 
@@ -20,7 +22,13 @@ class Source final : public keyvalue::RowSource {
                     std::size_t most) const override;
   std::size_t size_hint(EntityNumber entity) const override;
 
+  /// Rows and ranges asked for past this moment end with Code::cancelled; nothing ends none.
+  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept { end_ = moment; }
+
  private:
+  void check_time() const;
+
+  std::optional<std::chrono::steady_clock::time_point> end_;
   const Base& base_;
   Commit at_;
 };

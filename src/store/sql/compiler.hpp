@@ -72,6 +72,8 @@ std::vector<FieldNumber> fields_of(const Entity& entity, const Query& query);
 enum class Part { whole, missing, present };
 /// The parts in the order they are walked.
 std::vector<Part> parts_of(const Entity& entity, const Query& query);
+/// The same for a first batch, which one walk answers where an index ends in the order that is asked for.
+std::vector<Part> first_parts_of(const Entity& entity, const Query& query);
 /// The part that a key which has begun stands in.
 Part part_of(const Entity& entity, const Query& query, const ScanKey& key);
 

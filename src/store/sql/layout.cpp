@@ -22,15 +22,18 @@ std::string column_definition(const Field& field) {
   return quoted(field.name) + " " + std::string(type_of(field.type));
 }
 
-std::string column_list(const Entity& entity, const Index& index, std::string_view separator, std::string_view suffix) {
+std::string column_list(const Entity& entity, std::span<const FieldNumber> fields, std::string_view separator,
+                        std::string_view suffix) {
   std::string list;
-  for (const FieldNumber number : index.fields) {
+  for (const FieldNumber number : fields) {
     if (!list.empty()) list += separator;
     list += quoted(entity.fields[number].name);
     list += suffix;
   }
   return list;
 }
+
+std::span<const FieldNumber> needed_fields(const Index& index) { return std::span(index.fields).first(index.needed()); }
 
 }  // namespace
 
@@ -52,7 +55,7 @@ std::string index_name(const Entity& entity, const Index& index) {
 
 bool is_partial(const Entity& entity, const Index& index) {
   constexpr std::uint32_t always_there = field_flag::required | field_flag::system;
-  return index.unique || std::ranges::any_of(index.fields, [&](FieldNumber number) {
+  return index.unique || std::ranges::any_of(needed_fields(index), [&](FieldNumber number) {
            return !entity.fields[number].has(always_there);
          });
 }
@@ -76,8 +79,8 @@ std::string create_index(const Entity& entity, const Index& index) {
     if (table_number(number) != table) return {};
   std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
   text += quoted(index_name(entity, index)) + " ON " + quoted(table_name(entity, table)) + "(" +
-          column_list(entity, index, ", ", "") + ")";
-  if (is_partial(entity, index)) text += " WHERE " + column_list(entity, index, " AND ", " IS NOT NULL");
+          column_list(entity, index.fields, ", ", "") + ")";
+  if (is_partial(entity, index)) text += " WHERE " + column_list(entity, needed_fields(index), " AND ", " IS NOT NULL");
   return text;
 }
 

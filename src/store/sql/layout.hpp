@@ -25,7 +25,7 @@ constexpr std::size_t table_number(FieldNumber field) { return field / fields_a_
 constexpr std::size_t count_tables(const Entity& entity) { return (entity.fields.size() - 1) / fields_a_table + 1; }
 std::string table_name(const Entity& entity, std::size_t table);
 std::string index_name(const Entity& entity, const Index& index);
-/// Whether the index leaves out records that lack one of its fields. Fields that are (nearly) always
+/// Whether the index leaves out records that lack one of the fields that it needs. Fields that are (nearly) always
 /// there keep all records in their index, so that "which lack it" needs no scan.
 bool is_partial(const Entity& entity, const Index& index);
 

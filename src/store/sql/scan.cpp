@@ -15,6 +15,13 @@ bool implies_present(const Where& where, std::string_view field) {
          where.op != Operator::not_equal;
 }
 
+// Whether `where` can only be true where the field has one value.
+bool pins(const Where& where, std::string_view field) {
+  if (where.kind == Where::Kind::all)
+    return std::ranges::any_of(where.children, [&](const Where& child) { return pins(child, field); });
+  return where.kind == Where::Kind::compare && where.field == field && where.op == Operator::equal;
+}
+
 // The order fields that tell records apart, up to the id, which ends all ties.
 struct Order {
   std::vector<FieldNumber> fields;
@@ -97,6 +104,17 @@ std::vector<Part> parts_of(const Entity& entity, const Query& query) {
   if (implies_present(query.where, entity.fields[order.fields[0]].name)) return {Part::present};
   if (order.descending[0]) return {Part::present, Part::missing};
   return {Part::missing, Part::present};
+}
+
+std::vector<Part> first_parts_of(const Entity& entity, const Query& query) {
+  const Order order = order_of(entity, query);
+  const auto ends_in_order = [&](const Index& index) {
+    return index.open_end && !order.fields.empty() && index.fields.back() == order.fields[0] &&
+           std::all_of(index.fields.begin(), index.fields.end() - 1,
+                       [&](FieldNumber field) { return pins(query.where, entity.fields[field].name); });
+  };
+  if (std::ranges::any_of(entity.indexes, ends_in_order)) return {Part::whole};
+  return parts_of(entity, query);
 }
 
 Part part_of(const Entity& entity, const Query& query, const ScanKey& key) {

@@ -102,8 +102,19 @@ std::vector<std::string> missing_columns(Connection& connection, const Schema& s
   return statements;
 }
 
+// Older programs kept children by customer alone; the index by customer and moment answers that too.
+void drop_superseded_indexes(Connection& connection, const Schema& schema) {
+  for (const Entity& entity : schema.entities())
+    for (const Index& index : entity.indexes)
+      if (index.open_end) {
+        const Index former{{index.fields.begin(), index.fields.end() - 1}};
+        connection.execute("DROP INDEX IF EXISTS " + sql::quoted(sql::index_name(entity, former)));
+      }
+}
+
 void bring_up_to_date(Connection& connection) {
   const SchemaPtr schema = load_schema(connection);
+  drop_superseded_indexes(connection, *schema);
   for (const std::string& statement : missing_columns(connection, *schema)) connection.execute(statement);
   for (const std::string& statement : missing_indexes(connection, *schema)) connection.execute(statement);
   if (schema->added().empty()) return;

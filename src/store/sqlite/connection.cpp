@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t most_statements = 400;
 constexpr int steps_a_question = 4000;        // of SQLite's machine: well under a millisecond
 constexpr int truncate_beyond_pages = 16384;  // 64 MiB
+constexpr int steps_between_looks = 1000;     // of SQLite's machine: some 20 microseconds
 
 struct Cached {
   std::unique_ptr<Statement> statement;
@@ -49,11 +50,16 @@ struct Connection::State {
   SQLite::Database database;
   std::unordered_map<std::string, Cached> statements;
   std::uint64_t clock = 0;
+  KnownQueries known{database.getHandle()};
+  std::optional<std::chrono::steady_clock::time_point> end;
+  Durability durability;
   int wal_pages = 0;
   int wait;
 
   State(const std::string& path, Access access, const OpenOptions& options)
-      : database(path, open_flags(access), wait_milliseconds(options), options.vfs), wait(wait_milliseconds(options)) {}
+      : database(path, open_flags(access), wait_milliseconds(options), options.vfs),
+        durability(options.durability),
+        wait(wait_milliseconds(options)) {}
 
   void drop_oldest() {
     const auto oldest = std::ranges::min_element(statements, {}, [](const auto& entry) { return entry.second.used; });
@@ -112,7 +118,12 @@ Statement& Connection::prepared(const sql::Compiled& compiled) {
   return statement;
 }
 
-void Connection::forget() noexcept { state_->statements.clear(); }
+KnownQueries& Connection::known() noexcept { return state_->known; }
+
+void Connection::forget() noexcept {
+  state_->statements.clear();
+  state_->known.forget();
+}
 
 void Connection::execute(const std::string& text) {
   check(handle(), sqlite3_exec(handle(), text.c_str(), nullptr, nullptr, nullptr));
@@ -122,6 +133,37 @@ void Connection::roll_back() noexcept {
   if (!in_transaction()) return;
   for (const auto& [text, cached] : state_->statements) cached.statement->reset();
   sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Connection::end_reading() noexcept {
+  if (state_->end) stop_at({});
+  try {
+    prepared("COMMIT").run();
+  } catch (const Error&) {
+    roll_back();
+  }
+}
+
+void Connection::stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept {
+  state_->end = moment;
+  const auto past = [](void* state) {
+    return static_cast<int>(std::chrono::steady_clock::now() >= *static_cast<State*>(state)->end);
+  };
+  sqlite3_progress_handler(handle(), steps_between_looks, moment ? +past : nullptr, state_.get());
+}
+
+void Connection::set_durability(Durability durability) {
+  if (durability == state_->durability) return;
+  execute(synchronous_of(durability));
+  state_->durability = durability;
+}
+
+// The log is opened with the first transaction that reads it. A checkpoint syncs both files by itself.
+void Connection::sync_log() {
+  sqlite3_file* log = nullptr;
+  check(handle(), sqlite3_file_control(handle(), nullptr, SQLITE_FCNTL_JOURNAL_POINTER, &log));
+  if (log == nullptr || log->pMethods == nullptr) return;
+  if (const int result = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL); result != SQLITE_OK) fail(nullptr, result);
 }
 
 int Connection::wal_pages() const noexcept { return state_->wal_pages; }

@@ -7,7 +7,7 @@
 
 #include "emptor/store/store.hpp"
 #include "store/sql/compiler.hpp"
-#include "store/sqlite/statement.hpp"
+#include "store/sqlite/known_queries.hpp"
 
 namespace emptor::sqlite {
 
@@ -32,11 +32,22 @@ class Connection {
   Statement& prepared(const std::string& text);
   /// The statement with its parameters bound.
   Statement& prepared(const sql::Compiled& compiled);
+  /// Queries by their shape, with statements of their own.
+  KnownQueries& known() noexcept;
   void forget() noexcept;
   /// Runs statements that give no rows.
   void execute(const std::string& text);
   bool in_transaction() const noexcept { return sqlite3_get_autocommit(handle()) == 0; }
   void roll_back() noexcept;
+  /// Ends a transaction that only read. Requires no statement to be under way.
+  void end_reading() noexcept;
+
+  /// Statements that run past this moment end with Code::cancelled; nothing ends none.
+  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept;
+  /// How far the next transactions' commits wait for the disk. Requires no transaction.
+  void set_durability(Durability durability);
+  /// Makes what was committed safe against loss of power.
+  void sync_log();
 
   /// Pages in the write-ahead log after this connection's last commit.
   int wal_pages() const noexcept;

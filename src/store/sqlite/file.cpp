@@ -31,8 +31,8 @@ RowWriter& WriteConnection::rows_of(const Entity& entity) {
   return *rows;
 }
 
-File::File(std::string path, OpenOptions options)
-    : path_(std::move(path)), options_(std::move(options)), lock_(path_ + "-lock") {
+File::File(std::string path, OpenOptions options, Log log)
+    : path_(std::move(path)), options_(std::move(options)), log_(std::move(log)), lock_(path_ + "-lock") {
   fixed_.process = process_number();
   Connection connection(path_, first_access(path_, options_), options_);
   FileState state = inspect(connection);
@@ -52,7 +52,7 @@ File::~File() {
     writer_->connection.empty_log();
   } catch (...) {
     // Somebody else writes, or memory is short: the log stays for the next one to write back.
-    if (options_.log) options_.log(LogLevel::info, "a checkpoint was left to another process");
+    if (log_) log_(LogLevel::info, "writing the log back was left to another process");
   }
 }
 
@@ -71,7 +71,7 @@ void File::load(Connection& connection) {
     const FileLock::Turn turn = lock_.take(options_.wait);
     migrate(connection);
     schema = load_schema(connection);
-    if (options_.log) options_.log(LogLevel::info, "the store was brought up to date: fields or indexes were missing");
+    if (log_) log_(LogLevel::info, "the store was brought up to date: fields or indexes were missing");
   }
   migrated_ = schema->added().empty();
   layout_ = std::make_shared<const sql::Layout>(std::move(schema), migrated_);
@@ -95,7 +95,7 @@ std::unique_ptr<Connection> File::borrow_reader() {
 }
 
 void File::give_back(std::unique_ptr<Connection> connection) noexcept {
-  connection->roll_back();
+  connection->end_reading();
   if (connection->in_transaction()) return;
   const std::lock_guard guard(mutex_);
   if (readers_.size() < most_idle_readers) readers_.push_back(std::move(connection));
@@ -110,12 +110,16 @@ FileLock::Turn File::take_turn() {
   return lock_.take(options_.wait);
 }
 
-std::unique_ptr<WriteConnection> File::borrow_writer() {
+std::unique_ptr<WriteConnection> File::borrow_writer(bool grouped) {
+  std::unique_ptr<WriteConnection> connection;
   {
     const std::lock_guard guard(mutex_);
-    if (writer_) return std::move(writer_);
+    connection = std::move(writer_);
   }
-  return std::make_unique<WriteConnection>(path_, Access::write, options_);
+  if (!connection) connection = std::make_unique<WriteConnection>(path_, Access::write, options_);
+  const bool weaker = grouped && options_.durability == Durability::full;
+  connection->connection.set_durability(weaker ? Durability::normal : options_.durability);
+  return connection;
 }
 
 void File::give_back(std::unique_ptr<WriteConnection> connection) noexcept {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "emptor/core/log.hpp"
 #include "store/sqlite/file_lock.hpp"
 #include "store/sqlite/row_writer.hpp"
 #include "store/sqlite/snapshot.hpp"
@@ -26,7 +27,7 @@ struct WriteConnection {
 /// Thread-safe.
 class File {
  public:
-  File(std::string path, OpenOptions options);
+  File(std::string path, OpenOptions options, Log log);
   /// Writes the log back into the file if this process wrote to it and nobody is in the way, so that the
   /// file alone is the store.
   ~File();
@@ -42,8 +43,8 @@ class File {
   void give_back(std::unique_ptr<Connection> connection) noexcept;
   /// Waits for the write lock. Throws Code::unsupported or Code::newer where the file may not be written.
   FileLock::Turn take_turn();
-  /// Both require a turn.
-  std::unique_ptr<WriteConnection> borrow_writer();
+  /// Both require a turn. A grouped writer's commit does not wait for the disk.
+  std::unique_ptr<WriteConnection> borrow_writer(bool grouped);
   void give_back(std::unique_ptr<WriteConnection> connection) noexcept;
 
   /// The layout at a schema version; loaded from the connection's snapshot where it is not known yet.
@@ -57,6 +58,7 @@ class File {
 
   std::string path_;
   OpenOptions options_;
+  Log log_;
   Fixed fixed_;
   bool newer_minor_ = false;
   bool migrated_ = true;
@@ -70,7 +72,8 @@ class File {
 using FilePtr = std::shared_ptr<File>;
 
 std::unique_ptr<Reader> make_reader(FilePtr file);
-std::unique_ptr<Writer> make_writer(FilePtr file);
+std::unique_ptr<Writer> make_writer(FilePtr file, bool grouped);
+void sync_file(const FilePtr& file);
 void copy_file(const FilePtr& file, const std::string& target, const Progress& progress);
 
 }  // namespace emptor::sqlite

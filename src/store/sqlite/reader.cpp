@@ -15,12 +15,17 @@ class FileReader final : public SnapshotView<Reader> {
     if (process_number() == file_->fixed().process) file_->give_back(std::move(connection_));
   }
 
+  void sync_log() { connection_->sync_log(); }
+
  private:
   FilePtr file_;
   std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace
+
+// A snapshot has the log open; whose commits stand in it does not matter.
+void sync_file(const FilePtr& file) { FileReader(file).sync_log(); }
 
 std::unique_ptr<Reader> make_reader(FilePtr file) { return std::make_unique<FileReader>(std::move(file)); }
 

@@ -51,13 +51,6 @@ std::int64_t limit_of(std::size_t limit) {
   return static_cast<std::int64_t>(std::min<std::size_t>(limit, std::numeric_limits<std::int64_t>::max()));
 }
 
-std::string point_query(const sql::Layout& layout, const Entity& entity) {
-  sql::Compiler compiler(sql::sqlite_dialect, layout, entity);
-  std::string columns = "SELECT " + compiler.column(system_field::id);
-  for (const Field& field : entity.fields) columns += ", " + compiler.column(field.number);
-  return columns + compiler.from() + compiler.column(system_field::id) + " = ?1";
-}
-
 void append_unknown(Batch& out) {
   out.ids.push_back(no_id);
   for (Column& column : out.columns) column.append(Value());
@@ -128,7 +121,7 @@ void Snapshot::get(const Entity& entity, std::span<const Id> ids, Batch& out) {
   std::vector<FieldNumber> fields;
   for (const Field& field : entity.fields) fields.push_back(field.number);
   out.reset(entity, fields);
-  Statement& statement = connection_.prepared(point_query(*layout_, entity));
+  Statement& statement = connection_.known().point(layout_, entity);
   for (const Id id : ids) {
     const Use use(statement);
     statement.bind(1, Value(id));
@@ -137,17 +130,33 @@ void Snapshot::get(const Entity& entity, std::span<const Id> ids, Batch& out) {
 }
 
 bool Snapshot::scan(const Query& query, ScanKey& key, Batch& out) {
+  const std::size_t limit = std::max<std::size_t>(query.limit, 1);
+  if (!key.begun && !key.ended)
+    if (const KnownScan* known = connection_.known().scan(layout_, query)) return scan_known(*known, limit, key, out);
   const Entity& entity = schema()->entity(query.entity);
   const sql::ScanPlan plan = sql::plan_scan(entity, query);
   out.reset(entity, plan.fields);
   if (key.ended) return false;
-  const std::size_t limit = std::max<std::size_t>(query.limit, 1);
-  const std::vector<sql::Part> parts = sql::parts_of(entity, query);
+  const std::vector<sql::Part> parts = key.begun ? sql::parts_of(entity, query) : sql::first_parts_of(entity, query);
   auto part = parts.begin();
   if (key.begun) part = std::ranges::find(parts, sql::part_of(entity, query, key));
   for (const ScanKey* continued = key.begun ? &key : nullptr; part != parts.end(); ++part, continued = nullptr) {
     scan_part(entity, query, plan, *part, continued, limit - out.rows(), key, out);
     if (out.rows() == limit) return true;
+  }
+  key.ended = true;
+  return false;
+}
+
+bool Snapshot::scan_known(const KnownScan& known, std::size_t limit, ScanKey& key, Batch& out) {
+  out.reset(*known.entity, known.plan.fields);
+  for (const auto& part : known.parts) {
+    const Use use(*part);
+    const std::size_t most = limit - out.rows();
+    part->bind(part->parameters(), Value(static_cast<std::int64_t>(most)));
+    if (append_rows(*part, most, out) < most) continue;
+    advance(key, *part, *known.entity, known.plan);
+    return true;
   }
   key.ended = true;
   return false;
@@ -166,8 +175,10 @@ std::size_t Snapshot::scan_part(const Entity& entity, const Query& query, const 
 
 Groups Snapshot::aggregate(const AggregateQuery& query) {
   const Entity& entity = schema()->entity(query.entity);
-  const sql::Compiled compiled = sql::compile_aggregate(sql::sqlite_dialect, *layout_, entity, query);
-  Statement& statement = connection_.prepared(compiled);
+  const KnownAggregate* const known = connection_.known().aggregate(layout_, query);
+  sql::Compiled compiled;
+  if (known == nullptr) compiled = sql::compile_aggregate(sql::sqlite_dialect, *layout_, entity, query);
+  Statement& statement = known != nullptr ? *known->statement : connection_.prepared(compiled);
   const Use use(statement);
   Groups groups;
   while (statement.step()) groups.groups.push_back(group_from(statement, entity, query, groups.text));

@@ -45,6 +45,7 @@ class Snapshot {
   std::string setting(std::string_view name);
 
  private:
+  bool scan_known(const KnownScan& known, std::size_t limit, ScanKey& key, Batch& out);
   std::size_t scan_part(const Entity& entity, const Query& query, const sql::ScanPlan& plan, sql::Part part,
                         const ScanKey* continued, std::size_t most, ScanKey& next, Batch& out);
 
@@ -69,6 +70,9 @@ class SnapshotView : public Interface {
   std::optional<JournalEntry> entry(std::int64_t version) override { return checked().entry(version); }
   std::optional<JournalEntry> operation(std::string_view op_id) override { return checked().operation(op_id); }
   std::string setting(std::string_view name) override { return checked().setting(name); }
+  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) override {
+    checked().connection().stop_at(moment);
+  }
 
  protected:
   Snapshot& checked() {

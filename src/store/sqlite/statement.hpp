@@ -18,6 +18,7 @@ class Statement {
   Statement& operator=(const Statement&) = delete;
 
   sqlite3_stmt* handle() const noexcept { return statement_; }
+  int parameters() const noexcept { return sqlite3_bind_parameter_count(statement_); }
   /// Parameters count from 1. Text is not copied: it must live until the statement is reset.
   void bind(int parameter, const Value& value);
   /// True where there is a row. On failure the statement is reset.

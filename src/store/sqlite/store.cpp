@@ -6,8 +6,8 @@ namespace {
 
 class FileStore final : public Store {
  public:
-  FileStore(const std::string& path, const OpenOptions& options)
-      : file_(std::make_shared<sqlite::File>(path, options)) {}
+  FileStore(const std::string& path, const OpenOptions& options, const Log& log)
+      : file_(std::make_shared<sqlite::File>(path, options, log)) {}
 
   std::unique_ptr<Reader> read() override {
     file_->fixed().check_process();
@@ -15,7 +15,15 @@ class FileStore final : public Store {
   }
   std::unique_ptr<Writer> write() override {
     file_->fixed().check_process();
-    return sqlite::make_writer(file_);
+    return sqlite::make_writer(file_, false);
+  }
+  std::unique_ptr<Writer> write_grouped() override {
+    file_->fixed().check_process();
+    return sqlite::make_writer(file_, true);
+  }
+  void sync() override {
+    file_->fixed().check_process();
+    sqlite::sync_file(file_);
   }
   void backup(const std::string& path, const Progress& progress) override {
     file_->fixed().check_process();
@@ -29,8 +37,8 @@ class FileStore final : public Store {
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options) {
-  return std::make_unique<FileStore>(path, options);
+std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options, const Log& log) {
+  return std::make_unique<FileStore>(path, options, log);
 }
 
 }  // namespace emptor

@@ -11,8 +11,8 @@ constexpr int checkpoint_beyond_pages = 4096;  // 16 MiB
 
 class FileWriter final : public SnapshotView<Writer> {
  public:
-  explicit FileWriter(FilePtr file)
-      : file_(std::move(file)), turn_(file_->take_turn()), writer_(file_->borrow_writer()) {
+  FileWriter(FilePtr file, bool grouped)
+      : file_(std::move(file)), turn_(file_->take_turn()), writer_(file_->borrow_writer(grouped)) {
     connection().prepared("BEGIN IMMEDIATE").run();
     StoreInfo info = read_info(connection(), file_->fixed());
     sql::LayoutPtr layout = file_->layout(connection(), info.schema_version);
@@ -165,6 +165,8 @@ class FileWriter final : public SnapshotView<Writer> {
 
 }  // namespace
 
-std::unique_ptr<Writer> make_writer(FilePtr file) { return std::make_unique<FileWriter>(std::move(file)); }
+std::unique_ptr<Writer> make_writer(FilePtr file, bool grouped) {
+  return std::make_unique<FileWriter>(std::move(file), grouped);
+}
 
 }  // namespace emptor::sqlite
