@@ -28,6 +28,7 @@ from ._emptor import (
     insights,
     open,
     operations,
+    phone,
 )
 from .errors import (
     Budget,
@@ -87,5 +88,6 @@ __all__ = [
     "insights",
     "open",
     "operations",
+    "phone",
     "rfm",
 ]

@@ -15,6 +15,7 @@ void bind_record(nanobind::module_& module);
 void bind_changes(nanobind::module_& module);
 void bind_session(nanobind::module_& module);
 void bind_work(nanobind::class_<Session>& session);
+void bind_desk(nanobind::class_<Session>& session);
 void bind_tables(nanobind::class_<Session>& session);
 void bind_table(nanobind::module_& module);
 void bind_operations(nanobind::module_& module);

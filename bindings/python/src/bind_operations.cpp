@@ -60,6 +60,14 @@ Table run_table(const SessionPtr& session, const std::string& operation, nb::kwa
   return {operation, keep(out), nb::none()};
 }
 
+nb::object phone(const std::string& number, const Name& region) {
+  emptor_document* document = nullptr;
+  check_call([&](emptor_error* error) {
+    return emptor_phone_format(number.data(), number.size(), name_or_null(region), &document, error);
+  });
+  return report_of(document);
+}
+
 Table compute(const std::string& operation, nb::handle table, nb::kwargs options) {
   const std::string json = json_of(options);
   const StreamIn in(table);

@@ -193,6 +193,7 @@ void bind_session(nb::module_& module) {
   bind_writing(session);
   bind_model(session);
   bind_work(session);
+  bind_desk(session);
   bind_tables(session);
   nb::cast<nb::class_<Store>>(module.attr("Store"))
       .def("session", open_session, nb::kw_only(), "actor"_a = nb::none(), "user"_a = 0, "progress"_a = nb::none(),

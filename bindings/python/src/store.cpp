@@ -50,6 +50,13 @@ void Store::backup(const std::string& path) const {
   });
 }
 
+void Store::sync() const {
+  check_call([&, store = handle()](emptor_error* error) {
+    const nb::gil_scoped_release free;
+    return emptor_store_sync(store, error);
+  });
+}
+
 namespace {
 
 using Name = std::optional<std::string>;
@@ -84,6 +91,7 @@ void bind_store(nb::module_& module) {
       .def(
           "backup", [](const Store& self, nb::handle path) { self.backup(path_of(path)); }, "path"_a,
           "Writes a consistent copy into a new file, while others read and write. Invalid where the file exists.")
+      .def("sync", &Store::sync, "Makes commits that did not wait for the disk safe against loss of power.")
       .def_prop_ro("path", &Store::path, "Where the store is; \":memory:\" for one in memory.")
       .def_prop_ro(
           "position", [](const Store& self) { return self.state().position; },

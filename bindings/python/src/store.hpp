@@ -23,6 +23,7 @@ class Store {
   bool is_open() const noexcept { return handle_ != nullptr; }
   emptor_store_state state() const;
   void backup(const std::string& path) const;
+  void sync() const;
   Host& host() noexcept { return *host_; }
   const std::string& path() const noexcept { return path_; }
 
