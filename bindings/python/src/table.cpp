@@ -38,7 +38,7 @@ void bind_table(nb::module_& module) {
       .def(
           "__arrow_c_stream__", [](const Table& self, nb::handle) { return self.stream(); },
           "requested_schema"_a = nb::none(), "A new Arrow stream, as a PyCapsule.",
-          nb::sig("def __arrow_c_stream__(self, requested_schema: object | None = None) -> types.CapsuleType"))
+          nb::sig("def __arrow_c_stream__(self, requested_schema: object | None = None) -> object"))
       .def(
           "to_pandas", [](nb::handle self) { return nb::module_::import_("emptor.frames").attr("to_pandas")(self); },
           "As a pandas.DataFrame (needs pandas and pyarrow).", nb::sig("def to_pandas(self) -> typing.Any"))
