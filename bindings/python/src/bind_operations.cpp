@@ -116,6 +116,11 @@ void bind_operations(nb::module_& module) {
              "Runs an operation on plain data, without a store: `table` is a frame with the Arrow PyCapsule protocol.",
              nb::sig("def compute(operation: str, table: typing.Any, **options: typing.Any) -> Table"));
   module.def(
+      "phone", phone, "number"_a, nb::kw_only(), "region"_a = nb::none(),
+      "A telephone number in any notation, as it is understood: 'state' (none, withheld, local, unplanned, valid),\n"
+      "and what is known of 'e164', 'calling_code', 'region', 'national', 'extension' and 'kind'. `region` (ISO 3166)\n"
+      "is where numbers without a country are at home.");
+  module.def(
       "has", [](const std::string& module) { return emptor_has(module.c_str()) != 0; }, "module"_a,
       "Whether this build has a module: 'sqlite', 'memory', 'arrow', ...");
 }
