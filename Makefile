@@ -3,7 +3,7 @@
 JOBS ?= $(shell nproc)
 export DEBIAN_FRONTEND = noninteractive
 
-.PHONY: demo test bench format clean release dev dependencies
+.PHONY: demo test bench python format clean release dev dependencies
 
 dependencies:
 	@tools/install_dependencies.sh
@@ -29,6 +29,10 @@ bench: dependencies
 	@cmake --preset bench
 	@cmake --build --preset bench -j $(JOBS)
 	@benchmarks/run $(ONLY)
+
+# The Python package: builds the wheel and tests it in a fresh environment.
+python: dependencies
+	@tools/test_python
 
 format:
 	@git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format -i

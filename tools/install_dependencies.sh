@@ -8,7 +8,7 @@ packages="g++ cmake ninja-build pkg-config git
   libsqlite3-dev libsqlitecpp-dev libsodium-dev zlib1g-dev libhowardhinnant-date-dev tzdata
   libcli11-dev doctest-dev"
 # For the gates, quicker builds and measuring; nothing that ships depends on them.
-extras="ccache mold clang clang-format sqlite3 python3 time"
+extras="ccache mold clang clang-format sqlite3 python3 python3-dev python3-venv time"
 [ "${1:-}" = --all ] && packages="$packages $extras"
 
 missing=""

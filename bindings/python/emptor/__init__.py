@@ -1,0 +1,93 @@
+"""Emptor, the customer engine that other software embeds.
+
+    import emptor
+
+    with emptor.open("shop.emptor", create=True, currency="EUR") as store, store.session(actor="ann") as session:
+        ada = session.put("customer", {"name": "Ada Lovelace"}, by=("erp", "C-1042"))
+        session.import_("sales/")
+        print(session.insight("rfm"))
+        print(session.get("customer", ada).name)
+
+Errors are emptor.Error, with a subclass for each code. Data frames come in and go out by the Arrow PyCapsule protocol:
+nothing else needs to be installed.
+"""
+
+from collections.abc import Mapping as _Mapping
+
+from ._emptor import (
+    Changes,
+    Field,
+    Receipt,
+    Record,
+    Session,
+    Store,
+    Table,
+    __version__,
+    compute,
+    has,
+    insights,
+    open,
+    operations,
+    phone,
+)
+from .errors import (
+    Budget,
+    Busy,
+    Cancelled,
+    Conflict,
+    Corrupt,
+    Denied,
+    Duplicate,
+    Error,
+    Full,
+    Internal,
+    Invalid,
+    Io,
+    Memory,
+    Misuse,
+    Newer,
+    NotFound,
+    Unsupported,
+)
+from .frames import rfm
+from .generator import generate
+from .report import Report
+
+_Mapping.register(Record)
+
+__all__ = [
+    "Budget",
+    "Busy",
+    "Cancelled",
+    "Changes",
+    "Conflict",
+    "Corrupt",
+    "Denied",
+    "Duplicate",
+    "Error",
+    "Field",
+    "Full",
+    "Internal",
+    "Invalid",
+    "Io",
+    "Memory",
+    "Misuse",
+    "Newer",
+    "NotFound",
+    "Receipt",
+    "Record",
+    "Report",
+    "Session",
+    "Store",
+    "Table",
+    "Unsupported",
+    "__version__",
+    "compute",
+    "generate",
+    "has",
+    "insights",
+    "open",
+    "operations",
+    "phone",
+    "rfm",
+]

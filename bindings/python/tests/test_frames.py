@@ -1,0 +1,111 @@
+"""Frames of pandas, Polars and DuckDB: in by import, out by tables, and insights on them without a store."""
+
+import datetime
+from decimal import Decimal
+
+import emptor
+import pytest
+from conftest import order_lines
+
+ROWS = 3000
+
+
+def pandas_frame(count=ROWS):
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (pandas needs it for Arrow)")
+    frame = pandas.DataFrame(list(order_lines(count)))
+    frame["Order Date"] = pandas.to_datetime(frame["Order Date"])
+    frame["Unit Price"] = frame["Unit Price"].astype(float)
+    return frame
+
+
+def polars_frame(count=ROWS):
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    return polars.DataFrame(list(order_lines(count))).with_columns(polars.col("Unit Price").cast(polars.Float64))
+
+
+def duckdb_relation(count=ROWS):
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    frame = pandas_frame(count)  # DuckDB finds the variable by its name
+    return duckdb.sql("SELECT * FROM frame")
+
+
+FRAMES = {"pandas": pandas_frame, "polars": polars_frame, "duckdb": duckdb_relation}
+
+
+@pytest.mark.parametrize("library", FRAMES)
+def test_a_frame_is_imported(session, library):
+    report = session.import_(FRAMES[library](), name="order_lines", source="shop")
+    assert report["entities"]["order_line"]["written"] == ROWS
+    total = sum(Decimal(row["Unit Price"]) * row["Quantity"] for row in order_lines(ROWS))
+    assert Decimal(report["amount"]["EUR"]) == total
+    assert session.find("customer", "shop", "C5").name == "Customer 5"
+
+
+def test_the_index_of_a_filtered_frame_is_no_column(session):
+    frame = pandas_frame()
+    report = session.import_(frame[frame["Quantity"] > 2], name="order_lines", source="shop")
+    assert report["problems"] == [] or not any("index" in problem["text"] for problem in report["problems"])
+    assert not [field.name for field in session.fields("order_line") if "index" in field.name]
+
+
+def test_records_go_out_as_frames(session, sales):
+    session.import_(sales, source="shop")
+    table = session.table("customer", fields=["id", "name"], order_by="id")
+    names = [record.name for record in session.select("customer")]
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    assert isinstance(table.to_pandas(), pandas.DataFrame) and list(table.to_pandas()["name"]) == names
+    assert isinstance(table.to_polars(), polars.DataFrame) and table.to_polars()["name"].to_list() == names
+    assert polars.from_arrow(table)["name"].to_list() == names
+    arrow = table.to_arrow()
+    assert duckdb.sql("SELECT name FROM arrow ORDER BY id").fetchall() == [(name,) for name in names]
+
+
+PURCHASES = [
+    ("ann", datetime.date(2024, 1, 5), 10.0),
+    ("ann", datetime.date(2024, 3, 1), 5.5),
+    ("bob", datetime.date(2023, 12, 1), 100.0),
+    ("cho", datetime.date(2024, 2, 28), 7.25),
+    ("cho", datetime.date(2024, 2, 28), 1.0),
+]
+
+
+def by_hand(as_of):
+    """Recency in days, number of purchases and sum, counted without the library."""
+    answer = {}
+    for who in sorted({who for who, _, _ in PURCHASES}):
+        days = [day for other, day, _ in PURCHASES if other == who]
+        paid = [paid for other, _, paid in PURCHASES if other == who]
+        answer[who] = ((as_of - max(days)).days, len(days), Decimal(str(sum(paid))))
+    return answer
+
+
+def columns():
+    return {name: [row[i] for row in PURCHASES] for i, name in enumerate(("who", "day", "paid"))}
+
+
+def rows_of(frame):
+    rows = frame.to_dict("records") if hasattr(frame, "iloc") else frame.to_dicts()
+    return {row["customer"]: (row["recency"], row["frequency"], Decimal(str(row["monetary"]))) for row in rows}
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_rfm_of_a_plain_frame_gives_the_same_kind_of_frame(library):
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    if library == "pandas":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed (pandas needs it for Arrow)")
+    frame = module.DataFrame(columns())
+    as_of = datetime.date(2024, 3, 31)
+    result = emptor.rfm(frame, customer="who", date="day", amount="paid", as_of=as_of)
+    assert isinstance(result, module.DataFrame)
+    assert list(result.columns) == ["customer", "recency", "frequency", "monetary", "r", "f", "m", "segment"]
+    assert rows_of(result) == by_hand(as_of)
+    assert all(1 <= score <= 5 for name in "rfm" for score in result[name])
+
+
+def test_rfm_tells_a_column_that_is_not_there():
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    with pytest.raises(emptor.Error):
+        emptor.rfm(polars.DataFrame(columns()), customer="nobody", date="day", amount="paid")
