@@ -77,11 +77,4 @@ struct CardObject {
   std::string json;
 };
 
-/// A document that is new in the table.
-inline emptor_document* hand_out_document(std::string json) {
-  auto document = std::make_unique<DocumentObject>();
-  document->json = std::move(json);
-  return hand_out<emptor_document>(std::move(document));
-}
-
 }  // namespace emptor::capi

@@ -1,6 +1,7 @@
 #include "emptor/desk/profile.hpp"
 
 #include "argument.hpp"
+#include "document.hpp"
 #include "emptor/desk/statistics.hpp"
 #include "guard.hpp"
 #include "objects.hpp"

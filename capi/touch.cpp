@@ -1,4 +1,5 @@
 #include "argument.hpp"
+#include "document.hpp"
 #include "emptor/core/phone.hpp"
 #include "emptor/desk/contact_allowed.hpp"
 #include "emptor/desk/interaction_log.hpp"

@@ -61,6 +61,12 @@ struct Connection::State {
         durability(options.durability),
         wait(wait_milliseconds(options)) {}
 
+  // Whether a statement that is under way is to stop.
+  static int ask(void* self) {
+    const auto& end = static_cast<State*>(self)->end;
+    return (end && std::chrono::steady_clock::now() >= *end) || stop_wanted("store") ? 1 : 0;
+  }
+
   void drop_oldest() {
     const auto oldest = std::ranges::min_element(statements, {}, [](const auto& entry) { return entry.second.used; });
     statements.erase(oldest);
@@ -83,8 +89,7 @@ Connection::Connection(const std::string& path, Access access, const OpenOptions
   sqlite3_wal_hook(
       database, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
       &state_->wal_pages);
-  sqlite3_progress_handler(
-      database, steps_a_question, [](void*) { return stop_wanted("store") ? 1 : 0; }, nullptr);
+  sqlite3_progress_handler(database, steps_a_question, State::ask, state_.get());
   execute(synchronous_of(options.durability));
   const bool reads = access == Access::read_only || access == Access::read;
   execute(reads ? "PRAGMA query_only=1; PRAGMA cache_size=-16384" : "PRAGMA cache_size=-98304");
@@ -146,10 +151,7 @@ void Connection::end_reading() noexcept {
 
 void Connection::stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept {
   state_->end = moment;
-  const auto past = [](void* state) {
-    return static_cast<int>(std::chrono::steady_clock::now() >= *static_cast<State*>(state)->end);
-  };
-  sqlite3_progress_handler(handle(), steps_between_looks, moment ? +past : nullptr, state_.get());
+  sqlite3_progress_handler(handle(), moment ? steps_between_looks : steps_a_question, State::ask, state_.get());
 }
 
 void Connection::set_durability(Durability durability) {
