@@ -209,7 +209,8 @@ EMPTOR_API emptor_status emptor_store_backup(emptor_store* store, const char* pa
  * of each is passed on untouched; callbacks and contexts must stay good until the session and every Arrow
  * stream made with it are gone. */
 
-/* The time now: microseconds since 1970-01-01T00:00:00Z. */
+/* The time now: microseconds since 1970-01-01T00:00:00Z. INT64_MIN tells that it could not: the call then ends
+ * with EMPTOR_IO. */
 typedef int64_t (*emptor_clock)(void* context);
 /* Fills `bytes` with what nobody can guess (keys are made of it). A result of 0 tells that it could not: the
  * call then ends with EMPTOR_IO. */

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <string>
 
@@ -12,7 +13,11 @@ namespace {
 
 Clock clock_in(emptor_clock clock, void* context) {
   if (clock == nullptr) return {};
-  return [=] { return Instant{clock(context)}; };
+  return [=] {
+    const Instant now{clock(context)};
+    if (now.micros == std::numeric_limits<std::int64_t>::min()) throw Error(Code::io, "the host's clock failed");
+    return now;
+  };
 }
 
 Entropy entropy_in(emptor_random random, void* context) {

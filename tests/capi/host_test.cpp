@@ -135,6 +135,14 @@ TEST_CASE("host: its clock tells when things happened") {
   emptor_session_close(accepting, nullptr);
 }
 
+TEST_CASE("host: where its clock fails, nothing is written") {
+  emptor_session_options options = EMPTOR_SESSION_OPTIONS_INIT;
+  options.clock = [](void*) { return INT64_MIN; };
+  const HostWorld world(options);
+  CHECK(world.put(R"({"name":"Ada"})") == EMPTOR_IO);
+  CHECK(world.run("feed").find("customer") == std::string::npos);
+}
+
 TEST_CASE("host: its random bytes make the keys of customers; where it has none, nothing is written") {
   struct Source {
     std::size_t bytes = 0;

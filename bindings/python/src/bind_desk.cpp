@@ -35,44 +35,44 @@ struct CardSettings {
 
 /// Reads a card by call(session, &options, &card, &error).
 template <class Call>
-nb::object card_of(Session& session, const CardSettings& settings, Call&& call) {
+Answer card_of(Session& session, const CardSettings& settings, Call&& call) {
   const emptor_card_options options = settings.view();
   emptor_card* card = nullptr;
   session.run([&](emptor_session* in, emptor_error* error) { return call(in, &options, &card, error); });
   const CardHandle handle(card);
   emptor_text json{};
   check_call([&](emptor_error* error) { return emptor_card_json(card, &json, error); });
-  return report_of(view_of(json));
+  return nb::cast<Answer>(report_of(view_of(json)));
 }
 
-nb::object card_by_number(Session& session, const std::string& number, const Name& region, double deadline,
-                          std::int32_t lines) {
+Answer card_by_number(Session& session, const std::string& number, const Name& region, double deadline,
+                      std::int32_t lines) {
   return card_of(session, {region, deadline, lines}, [&](auto* in, auto* options, auto** card, auto* error) {
     return emptor_caller_card(in, number.data(), number.size(), options, card, error);
   });
 }
 
-nb::object card_by_email(Session& session, const std::string& email, double deadline, std::int32_t lines) {
+Answer card_by_email(Session& session, const std::string& email, double deadline, std::int32_t lines) {
   return card_of(session, {{}, deadline, lines}, [&](auto* in, auto* options, auto** card, auto* error) {
     return emptor_card_by_email(in, email.data(), email.size(), options, card, error);
   });
 }
 
-nb::object card_by_identity(Session& session, const std::string& system, const std::string& id, double deadline,
-                            std::int32_t lines) {
+Answer card_by_identity(Session& session, const std::string& system, const std::string& id, double deadline,
+                        std::int32_t lines) {
   return card_of(session, {{}, deadline, lines}, [&](auto* in, auto* options, auto** card, auto* error) {
     return emptor_card_by_identity(in, system.c_str(), id.data(), id.size(), options, card, error);
   });
 }
 
-nb::object card_of_customer(Session& session, std::int64_t customer, double deadline, std::int32_t lines) {
+Answer card_of_customer(Session& session, std::int64_t customer, double deadline, std::int32_t lines) {
   return card_of(session, {{}, deadline, lines}, [&](auto* in, auto* options, auto** card, auto* error) {
     return emptor_card_of(in, customer, options, card, error);
   });
 }
 
-nb::object profile(Session& session, std::int64_t customer, const Name& entity, const Name& after, nb::handle from,
-                   nb::handle until, std::int32_t page_size) {
+Answer profile(Session& session, std::int64_t customer, const Name& entity, const Name& after, nb::handle from,
+               nb::handle until, std::int32_t page_size) {
   emptor_profile_options options = EMPTOR_PROFILE_OPTIONS_INIT;
   options.entity = name_or_null(entity);
   options.after = name_or_null(after);
@@ -84,7 +84,7 @@ nb::object profile(Session& session, std::int64_t customer, const Name& entity, 
   });
 }
 
-nb::object known_customer(Session& session, const std::string& who, const Name& region) {
+Answer known_customer(Session& session, const std::string& who, const Name& region) {
   return document_of(session, [&](auto* in, auto** answer, auto* error) {
     return emptor_known_customer(in, who.data(), who.size(), name_or_null(region), answer, error);
   });
@@ -102,8 +102,8 @@ bool contact_allowed(Session& session, std::int64_t customer, const std::string&
   return allowed != 0;
 }
 
-nb::object contact_explain(Session& session, std::int64_t customer, const std::string& channel,
-                           const std::string& purpose, nb::handle at) {
+Answer contact_explain(Session& session, std::int64_t customer, const std::string& channel, const std::string& purpose,
+                       nb::handle at) {
   const std::int64_t when = micros_or_now(at);
   return document_of(session, [&](auto* in, auto** answer, auto* error) {
     return emptor_contact_explain(in, customer, channel.c_str(), purpose.c_str(), when, answer, error);
@@ -142,7 +142,7 @@ std::int64_t log_interaction(Session& session, const Name& call_id, std::int64_t
   return id;
 }
 
-nb::object statistics(Session& session, bool revenue) {
+Answer statistics(Session& session, bool revenue) {
   return document_of(session, [&](auto* in, auto** answer, auto* error) {
     return emptor_statistics(in, revenue ? 1 : 0, answer, error);
   });

@@ -45,7 +45,7 @@ Table records(const SessionPtr& session, const std::string& entity, nb::handle w
           }};
 }
 
-nb::object run(Session& session, const std::string& operation, nb::kwargs options) {
+Answer run(Session& session, const std::string& operation, nb::kwargs options) {
   const std::string json = json_of(options);
   return document_of(session, [&](auto* in, auto** answer, auto* error) {
     return emptor_run(in, operation.c_str(), json.data(), json.size(), answer, error);
@@ -61,12 +61,12 @@ Table run_table(const SessionPtr& session, const std::string& operation, nb::kwa
   return {operation, keep(out), nb::none()};
 }
 
-nb::object phone(const std::string& number, const Name& region) {
+Answer phone(const std::string& number, const Name& region) {
   emptor_document* document = nullptr;
   check_call([&](emptor_error* error) {
     return emptor_phone_format(number.data(), number.size(), name_or_null(region), &document, error);
   });
-  return report_of(document);
+  return nb::cast<Answer>(report_of(document));
 }
 
 Table compute(const std::string& operation, nb::handle table, nb::kwargs options) {

@@ -185,7 +185,8 @@ void bind_session(nb::module_& module) {
       "Who acts on a store. One call at a time: Misuse while another thread is using it. As a context manager it\n"
       "closes itself. Long calls do not hold the GIL, and end with KeyboardInterrupt on Ctrl-C.");
   session.def("close", &Session::close, "Closes the session. Records that it gave stay good.")
-      .def("__enter__", [](nb::handle self) { return nb::borrow(self); })
+      .def(
+          "__enter__", [](nb::handle self) { return nb::borrow(self); }, nb::sig("def __enter__(self) -> Session"))
       .def("__exit__", [](Session& self, nb::args) { self.close(); })
       .def("__repr__",
            [](const Session& self) { return self.is_open() ? "<emptor.Session>" : "<emptor.Session, closed>"; });

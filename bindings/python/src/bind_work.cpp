@@ -61,7 +61,7 @@ struct ImportSettings {
   }
 };
 
-nb::object import_paths(Session& session, const std::vector<std::string>& paths, const emptor_import_options& options) {
+Answer import_paths(Session& session, const std::vector<std::string>& paths, const emptor_import_options& options) {
   std::vector<emptor_text> texts;
   for (const std::string& path : paths) texts.push_back({path.data(), path.size()});
   return document_of(session, [&](auto* in, auto** report, auto* error) {
@@ -69,7 +69,7 @@ nb::object import_paths(Session& session, const std::vector<std::string>& paths,
   });
 }
 
-nb::object import_frame(Session& session, nb::handle frame, const Name& name, const emptor_import_options& options) {
+Answer import_frame(Session& session, nb::handle frame, const Name& name, const emptor_import_options& options) {
   if (!name) raise(EMPTOR_INVALID, "a frame has no name", "say what it holds: name='order_lines'");
   const StreamIn stream(frame);
   return document_of(session, [&](auto* in, auto** report, auto* error) {
@@ -77,8 +77,8 @@ nb::object import_frame(Session& session, nb::handle frame, const Name& name, co
   });
 }
 
-nb::object import_data(Session& session, nb::handle what, const Name& name, const Name& mapping, const Name& source,
-                       const Name& currency, const Name& zone, nb::handle rejects, bool dry_run, nb::handle progress) {
+Answer import_data(Session& session, nb::handle what, const Name& name, const Name& mapping, const Name& source,
+                   const Name& currency, const Name& zone, nb::handle rejects, bool dry_run, nb::handle progress) {
   ImportSettings settings{mapping, source, currency, zone, {}, dry_run};
   if (!rejects.is_none()) settings.rejects = path_of(rejects);
   const Listening listening(session.host(), progress);
@@ -86,7 +86,7 @@ nb::object import_data(Session& session, nb::handle what, const Name& name, cons
                         : import_paths(session, paths_of(what), settings.view());
 }
 
-nb::object insight(Session& session, const std::string& name, nb::handle as_of, bool write, nb::kwargs options) {
+Answer insight(Session& session, const std::string& name, nb::handle as_of, bool write, nb::kwargs options) {
   const std::string day = plain_of(as_of), json = json_of(options);
   emptor_insight_options given = EMPTOR_INSIGHT_OPTIONS_INIT;
   given.as_of = as_of.is_none() ? nullptr : day.c_str();
@@ -98,12 +98,12 @@ nb::object insight(Session& session, const std::string& name, nb::handle as_of, 
   });
 }
 
-nb::object verify(Session& session, bool deep) {
+Answer verify(Session& session, bool deep) {
   return document_of(
       session, [&](auto* in, auto** result, auto* error) { return emptor_verify(in, deep ? 1 : 0, result, error); });
 }
 
-nb::object feed(Session& session, std::int64_t after, std::uint64_t limit) {
+Answer feed(Session& session, std::int64_t after, std::uint64_t limit) {
   return document_of(
       session, [&](auto* in, auto** changes, auto* error) { return emptor_feed(in, after, limit, changes, error); });
 }
@@ -112,22 +112,22 @@ nb::object feed(Session& session, std::int64_t after, std::uint64_t limit) {
 
 void bind_work(nb::class_<Session>& session) {
   session
-      .def("import_", import_data, "what"_a, nb::kw_only(), "name"_a = nb::none(), "mapping"_a = nb::none(),
-           "source"_a = nb::none(), "currency"_a = nb::none(), "zone"_a = nb::none(), "rejects"_a = nb::none(),
-           "dry_run"_a = false, "progress"_a = nb::none(),
-           "Imports files and folders, or a frame: anything with the Arrow PyCapsule protocol (pandas, Polars, "
-           "PyArrow,\n"
-           "DuckDB), whose `name` says what it holds ('order_lines'). `mapping` is the text of a mapping file; without "
-           "it, columns are understood by\n"
-           "their headers. `source` names the source system, `currency` and `zone` hold for amounts and times without\n"
-           "one, `rejects` is a file for refused lines. With `dry_run` nothing is written. `progress` is called as\n"
-           "progress(stage, done, total), and stops the import by False. Returns what was read, written and refused.\n"
-           "An import that is stopped, by Ctrl-C too, keeps whole batches, and can be run again.")
+      .def(
+          "import_", import_data, "what"_a, nb::kw_only(), "name"_a = nb::none(), "mapping"_a = nb::none(),
+          "source"_a = nb::none(), "currency"_a = nb::none(), "zone"_a = nb::none(), "rejects"_a = nb::none(),
+          "dry_run"_a = false, "progress"_a = nb::none(),
+          "Imports files and folders, or a frame: anything with the Arrow PyCapsule protocol (pandas, Polars,\n"
+          "PyArrow, DuckDB), whose `name` says what it holds ('order_lines'). `mapping` is the text of a mapping "
+          "file;\n"
+          "without it, columns are understood by their headers. `source` names the source system, `currency` and\n"
+          "`zone` hold for amounts and times without one, `rejects` is a file for refused lines. With `dry_run`\n"
+          "nothing is written. `progress` is called as progress(stage, done, total), and stops the import by False.\n"
+          "Returns what was read, written and refused. An import that is stopped, by Ctrl-C too, keeps whole batches,\n"
+          "and can be run again.")
       .def("insight", insight, "name"_a, nb::kw_only(), "as_of"_a = nb::none(), "write"_a = true, "options"_a,
-           "Runs an insight by name ('rfm'). `as_of` is the day it stands for, by default the last with a purchase. "
-           "The\n"
-           "other keywords are the insight's own options (emptor.insights() tells them). Scores and tags are kept in\n"
-           "the store unless `write` is False. Returns the summary.")
+           "Runs an insight by name ('rfm'). `as_of` is the day it stands for, by default the last with a purchase.\n"
+           "The other keywords are the insight's own options (emptor.insights() tells them). Scores and tags are kept\n"
+           "in the store unless `write` is False. Returns the summary.")
       .def("verify", verify, "deep"_a = false,
            "Recomputes the journal's chain; `deep` also checks every record against it. Damage is told by\n"
            "'intact' in the answer.")

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "error.hpp"
@@ -78,7 +79,7 @@ std::int64_t Host::now(void* host) noexcept {
     return micros_of(self.clock());
   } catch (...) {
     self.keep();
-    return 0;
+    return std::numeric_limits<std::int64_t>::min();
   }
 }
 

@@ -85,7 +85,8 @@ void bind_store(nb::module_& module) {
                     "An open store. Any number of threads may use it, each with a session of its own. As a context\n"
                     "manager it closes itself, after its sessions.")
       .def("close", &Store::close, "Closes the store. Misuse while one of its sessions is open.")
-      .def("__enter__", [](nb::handle self) { return nb::borrow(self); })
+      .def(
+          "__enter__", [](nb::handle self) { return nb::borrow(self); }, nb::sig("def __enter__(self) -> Store"))
       .def("__exit__", [](Store& self, nb::args) { self.close(); })
       .def("__repr__", describe)
       .def(

@@ -32,7 +32,7 @@ void bind_table(nb::module_& module) {
   // Consumers may ask for another schema; as the protocol permits, they get the table's own and convert it.
   nb::class_<Table>(
       module, "Table",
-      "A table for anything that reads the Arrow PyCapsule protocol: polars.from_arrow(table),\n"
+      "A table for anything that reads the Arrow PyCapsule protocol: polars.DataFrame(table),\n"
       "pyarrow.table(table), pandas.DataFrame.from_arrow(table), duckdb.from_arrow(table). A table of records is\n"
       "read from the store each time it is asked for.")
       .def(

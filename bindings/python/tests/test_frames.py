@@ -58,7 +58,7 @@ def test_records_go_out_as_frames(session, sales):
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
     assert isinstance(table.to_pandas(), pandas.DataFrame) and list(table.to_pandas()["name"]) == names
     assert isinstance(table.to_polars(), polars.DataFrame) and table.to_polars()["name"].to_list() == names
-    assert polars.from_arrow(table)["name"].to_list() == names
+    assert polars.DataFrame(table)["name"].to_list() == names
     arrow = table.to_arrow()
     assert duckdb.sql("SELECT name FROM arrow ORDER BY id").fetchall() == [(name,) for name in names]
 

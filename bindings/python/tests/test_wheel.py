@@ -91,7 +91,8 @@ with emptor.open("shop.emptor", create=True) as store, store.session(actor="ann"
     rows: int = session.count("customer", {"city": None})
     error: emptor.Error = emptor.NotFound("nothing", field="name")
     day = datetime.date(2024, 1, 1)
-    session.insight("rfm", as_of=day)
+    scored: int = session.insight("rfm", as_of=day)["scored"]
+    report: dict[str, object] = session.import_("sales/", source="shop")
 """
 
 
