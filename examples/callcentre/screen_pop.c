@@ -82,8 +82,9 @@ static void show_section(emptor_card* card, const emptor_card_view* view, int32_
     must(emptor_card_line_at(card, section, i, &line, &error));
     printf("  %-12s %.*s", label, (int)line.title.size, line.title.data);
     if (line.state.size > 0) printf(" (%.*s)", (int)line.state.size, line.state.data);
-    if (line.has_amount) printf(" %lld.%02lld", (long long)(line.amount_micros / 1000000),
-                                (long long)(llabs(line.amount_micros) / 10000 % 100));
+    if (line.has_amount)
+      printf(" %lld.%02lld", (long long)(line.amount_micros / 1000000),
+             (long long)(llabs(line.amount_micros) / 10000 % 100));
     printf("\n");
   }
 }
@@ -150,6 +151,7 @@ static void check_consent(emptor_session* session, const call* one, int64_t cust
 
 static void write_down(emptor_session* session, const call* one, int64_t customer) {
   emptor_interaction what = EMPTOR_INTERACTION_INIT;
+  int64_t id; /* of the interaction: to open its form, say */
   what.call_id = text_of(one->id);
   what.customer = customer;
   what.channel = "phone";
@@ -158,7 +160,7 @@ static void write_down(emptor_session* session, const call* one, int64_t custome
   what.duration_seconds = one->seconds;
   what.outcome = text_of(one->outcome);
   what.durability = EMPTOR_GROUPED; /* the agent does not wait for the disk; see emptor_store_sync below */
-  must(emptor_interaction_log(session, &what, NULL, &error));
+  must(emptor_interaction_log(session, &what, &id, &error));
 }
 
 static double answer(emptor_session* session, const call* one, int quiet) {

@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
-#include "core/long_call.hpp"
 #include "desk/generated_people.hpp"
 #include "desk/generated_sales.hpp"
 #include "desk/generated_service.hpp"
@@ -67,7 +66,6 @@ void take_counts(const OrderPlan& plan, Generated& made) {
 Generated generate(const std::string& folder, const GenerateOptions& asked) {
   check(asked);
   const GenerateOptions options = settled(asked);
-  const LongCall call(options.progress);
   make_folder(folder);
   Generated made;
   const Season season(options);

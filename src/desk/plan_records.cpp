@@ -490,8 +490,8 @@ class Planner {
       PoolPlan& pool = plan_.pools[record.pool];
       pool.referring.resize(pool.fields.size());
       // A way to reach a customer is given where it stands, also beside a table of such ways.
-      record.refers = !record.own && !record.key.empty() && record.of_record == TableUnderstanding::npos &&
-                      !pool.masters.empty();
+      record.refers =
+          !record.own && !record.key.empty() && record.of_record == TableUnderstanding::npos && !pool.masters.empty();
       if (!record.refers) continue;
       for (const CellPlan& cell : record.cells) pool.referring[cell.memory] = true;
       for (const LinkPlan& link : record.links) pool.referring[link.memory] = true;
