@@ -24,11 +24,11 @@ demo: release
 test: dev
 	@tools/run_tests dev $(T)
 
-# make bench ONLY=import: one benchmark.
+# make bench ONLY=rfm ROWS=1000000 THREADS=1: one benchmark.
 bench: dependencies
 	@cmake --preset bench
 	@cmake --build --preset bench -j $(JOBS)
-	@benchmarks/run $(ONLY)
+	@benchmarks/run "$(ONLY)" "$(ROWS)" "$(THREADS)"
 
 # The Python package: builds the wheel and tests it in a fresh environment.
 python: dependencies

@@ -23,8 +23,7 @@ def make(rows, folder):
 
 
 def columns(folder):
-    cents = np.load(folder / "cents.npy")
-    return np.load(folder / "customer.npy"), np.load(folder / "date.npy"), cents
+    return tuple(np.load(folder / f"{name}.npy") for name in ("customer", "date", "cents"))
 
 
 def sums(customers, monetary_cents, scores):
@@ -42,15 +41,13 @@ def emptor_(folder, threads):
     import emptor
     import pyarrow as pa
     customer, date, cents = columns(folder)
-    amount = pa.array(cents).cast(pa.decimal128(38, 0)).cast(pa.decimal128(38, 2))
-    amount = pa.Array.from_buffers(pa.decimal128(18, 2), len(cents), pa.array(cents).cast(pa.decimal128(18, 0)).buffers())
-    table = pa.table({"customer": customer, "date": pa.array(date), "amount": amount})
-    run = lambda: emptor.rfm(table, customer="customer", date="date", amount="amount", as_of="2024-12-31",
+    table = pa.table({"customer": customer, "date": pa.array(date), "cents": cents})
+    run = lambda: emptor.rfm(table, customer="customer", date="date", amount="cents", as_of=str(LAST_DAY),
                              scoring="rank_first")
 
     def answer(result):
-        out = pa.table(result).sort_by("customer")
-        money = sum(int(value * 100) for value in out["monetary"].to_pylist())
+        out = result.sort_by("customer")
+        money = sum(int(value) for value in out["monetary"].to_pylist())
         return sums(out.num_rows, money, [out[name].to_numpy() for name in ("r", "f", "m")])
     return emptor.__version__, run, answer
 

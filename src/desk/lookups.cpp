@@ -69,7 +69,8 @@ class Connector {
       lookup.used_as_lookup = true;
       ColumnTarget target{column, entity, field_for(table, entity, lookup, at, *from),
                           "the name that " + lookup.profile.name + " gives the key", chain};
-      target.custom = schema_.find(entity)->find(target.field) == nullptr;
+      // By its name, not by whether the store has it yet: the same files are told in the same words again.
+      target.custom = target.field.starts_with("x_") || schema_.find(entity)->find(target.field) == nullptr;
       if (chain.size() == 1)
         *std::find_if(table.targets.begin(), table.targets.end(),
                       [&](const ColumnTarget& t) { return t.column == column && t.custom; }) = target;

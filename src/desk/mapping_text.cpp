@@ -106,7 +106,7 @@ class MappingReader {
     if (!line.entity.empty())
       std::erase_if(table.targets, [&](const ColumnTarget& target) { return target.is(line.entity, line.field); });
     ColumnTarget target{column, std::string(line.entity), std::string(line.field), std::string(line.note)};
-    target.custom = line.field.starts_with("x_") && schema_.find(line.entity)->find(line.field) == nullptr;
+    target.custom = line.field.starts_with("x_");
     table.targets.push_back(std::move(target));
     if (table.kind.empty() || table.kind == lookup_kind) table.kind = line.entity;
     return true;

@@ -178,7 +178,7 @@ TEST_CASE("import: run again on generated files, it tells the same problems and 
 }
 
 TEST_CASE("[G1] import: run again on public sets, it tells the same problems and changes nothing") {
-  for (const std::string name : {"superstore", "crm-maven", "adventureworks-sales"}) {
+  for (const std::string name : {"superstore", "crm-maven", "adventureworks-sales", "northwind"}) {
     const auto path = data_path(name);
     if (!path) return;
     CAPTURE(name);
