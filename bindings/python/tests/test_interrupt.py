@@ -1,6 +1,7 @@
 """Ctrl-C ends a long import at once, and nothing is half-written."""
 
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ import time
 import emptor
 from conftest import order_lines, write_csv
 
-ROWS = 60_000
+ROWS = 120_000
 
 IMPORTING = """
 import sys, time
@@ -31,10 +32,11 @@ with emptor.open("shop.emptor", create=True) as store, store.session() as sessio
 """
 
 
-def interrupt(folder):
-    """Imports in another process, presses Ctrl-C when it has begun, and tells how long that took in seconds."""
+def interrupt(folder, delay):
+    """Imports in another process, presses Ctrl-C in the middle of it, and tells how long that took in seconds."""
     with subprocess.Popen([sys.executable, "-c", IMPORTING], cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "importing\n"
+        time.sleep(delay)
         pressed = time.monotonic()
         process.send_signal(signal.SIGINT)
         ended = float(process.stdout.readline())
@@ -44,14 +46,14 @@ def interrupt(folder):
 
 def test_ctrl_c_ends_an_import_within_100_ms_as_keyboard_interrupt(tmp_path):
     write_csv(tmp_path / "order_lines.csv", order_lines(ROWS))
-    # Other programs of this machine only make it slower: the quickest of five counts.
     took = []
-    while not took or (min(took) >= 0.1 and len(took) < 5):
+    for delay in (0.0, 0.05, 0.1, 0.15, 0.2):
         for left in tmp_path.glob("shop.emptor*"):
             left.unlink()
-        took.append(interrupt(tmp_path))
-    print(f"Ctrl-C to KeyboardInterrupt: {min(took) * 1000:.0f} ms")
-    assert min(took) < 0.1, took
+        took.append(interrupt(tmp_path, delay))
+    print("Ctrl-C to KeyboardInterrupt:", *(f"{seconds * 1000:.0f} ms" for seconds in took))
+    # Other programs of the machine only make it slower, now and then: the median counts.
+    assert statistics.median(took) < 0.1, took
     with emptor.open(tmp_path / "shop.emptor") as store, store.session() as session:
         assert session.verify(deep=True)["intact"]
         assert session.count("order_line") < ROWS
