@@ -75,7 +75,7 @@ struct Generated {
 /// responses.csv, campaigns.csv, memberships.csv and opportunities.csv into `folder`, and the truth by
 /// customer into `folder`/truth (made if absent; files of these names are replaced). Requires 1 to 10 M
 /// customers, at most 200 M lines, 1 to 3,650 days, parameters in range (Code::invalid). Memory: about
-/// 12 bytes an order. `progress` may stop it (Code::cancelled); the files are then incomplete.
+/// 12 bytes a planned order. `progress` may stop it (Code::cancelled); the files are then incomplete.
 Generated generate(const std::string& folder, const GenerateOptions& options = {});
 
 /// The counts of `made` as a JSON object, keys as the members.
