@@ -9,11 +9,12 @@ find_package(ZLIB REQUIRED)
 find_package(date REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 find_path(EMPTOR_EIGEN Eigen/Core PATH_SUFFIXES eigen3 REQUIRED)
 
 # Headers of third parties are system headers: their warnings are not ours.
 add_library(emptor_eigen INTERFACE IMPORTED)
 target_include_directories(emptor_eigen SYSTEM INTERFACE ${EMPTOR_EIGEN})
 
-set(emptor_third_parties Boost::headers Boost::serialization SQLiteCpp SQLite::SQLite3 PkgConfig::sodium ZLIB::ZLIB
+set(emptor_third_parties Boost::headers Boost::serialization SQLiteCpp SQLite::SQLite3 PkgConfig::sodium PkgConfig::hwy ZLIB::ZLIB
     date::date-tz Threads::Threads $<BUILD_INTERFACE:emptor_eigen>)
