@@ -214,7 +214,7 @@ class Bare {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path.c_str(), &connection_, flags, nullptr) != SQLITE_OK) std::abort();
     sqlite3_wal_autocheckpoint(connection_, 0);
-    sqlite3_exec(connection_, "PRAGMA query_only=1; PRAGMA cache_size=-16384", nullptr, nullptr, nullptr);
+    sqlite3_exec(connection_, "PRAGMA query_only=1", nullptr, nullptr, nullptr);
     for (std::size_t i = 0; i < statements.size(); ++i) prepare(statements[i], statements_[i]);
     prepare("BEGIN", begin_);
     prepare("COMMIT", end_);
@@ -351,7 +351,8 @@ double micros_of(Work&& work) {
   return seconds_of(work) * 1e6;
 }
 
-// The two take turns on the same callers; each has seen them before (warm).
+// The two take turns on the same callers, and in who is first: whoever asks second finds what is read in the
+// processor's caches. Each has seen all of them before.
 bool measure_warm(const std::string& path, std::int64_t customers) {
   constexpr int rounds = 20'000;
   std::mt19937_64 random(1);
@@ -366,8 +367,11 @@ bool measure_warm(const std::string& path, std::int64_t customers) {
       const std::string number = number_of(caller);
       const std::string key = desk::number_keys(number, "DE").keys.front();
       std::int64_t found = 0, bare_found = 0;
-      const double a = micros_of([&] { found = desk.card(number); });
-      const double b = micros_of([&] { bare_found = bare.card(key); });
+      double a = 0, b = 0;
+      const bool first = caller % 2 == 0;
+      if (first) a = micros_of([&] { found = desk.card(number); });
+      b = micros_of([&] { bare_found = bare.card(key); });
+      if (!first) a = micros_of([&] { found = desk.card(number); });
       if (found != caller || bare_found != caller) return bound("the right customer", 0, Is::at_least, 1, "");
       if (!measured) continue;
       ours.push_back(a);
@@ -576,6 +580,8 @@ int measure(std::int64_t customers, const std::string& folder, int seconds) {
   const std::string path = folder + "/card_bench_" + std::to_string(customers) + ".emptor";
   if (!std::filesystem::exists(path))
     figure("filled with customers, 5 orders and 10 lines each", seconds_of([&] { fill(path, customers); }), "s");
+  // An importer that was killed may have left a log: who closes the store writes it back.
+  open_sqlite(path);
   bool all = measure_warm(path, customers);
   all = measure_notations(path, customers) && all;
   all = measure_processes(path) && all;

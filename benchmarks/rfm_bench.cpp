@@ -26,7 +26,7 @@ Facts made(std::int64_t lines) {
     const auto amount = static_cast<std::int64_t>(hash_of(2, static_cast<std::uint64_t>(line)) % 10'000) * 10'000;
     rows.add({customer, line, order, 1, day * micros_per_day, amount, 1'000'000, day});
   }
-  return lay_out(rows);
+  return lay_out(std::move(rows));
 }
 
 double best_of_five(const Facts& facts, RfmScoring scoring) {

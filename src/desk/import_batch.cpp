@@ -82,6 +82,8 @@ std::optional<Error> ImportRun::end_set() {
 
 void ImportRun::flush() {
   if (set_.empty()) return;
+  // Not while writing: the log behind an open snapshot cannot be moved into the file, and would grow with the import.
+  view_.reset();
   if (options_.dry_run) {
     for (const Pending& made : pending_) pools_[made.pool].records[made.slot].id = next_dry_id_++;
   } else {
@@ -90,7 +92,6 @@ void ImportRun::flush() {
   }
   pending_.clear();
   set_.clear();
-  view_.reset();
 }
 
 // Keeps the state of a record before the set at hand changes it.

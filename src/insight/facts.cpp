@@ -44,8 +44,8 @@ std::optional<Facts> usable_base(Session& session, const View& view, const std::
 }
 
 Facts scan_facts(const View& view, const FactsOptions& options) {
-  const ScannedPurchases scanned = scan_purchases(view, options.progress);
-  Facts facts = lay_out(scanned.rows);
+  ScannedPurchases scanned = scan_purchases(view, options.progress);
+  Facts facts = lay_out(std::move(scanned.rows));
   facts.position = view.info().position;
   facts.data_version = scanned.data_version;
   facts.schema_version = view.info().schema_version;

@@ -12,20 +12,16 @@ namespace emptor {
 namespace {
 
 template <class T>
-void copy_column(ColumnMemory<T>& to, std::size_t at, std::span<const T> from) noexcept {
+void copy_column(LargeArray<T>& to, std::size_t at, std::span<const T> from) noexcept {
   if (!from.empty()) std::memcpy(&to[at], from.data(), from.size_bytes());
 }
 
 /// From customer ids to 0, 1, 2 ... in the order of ids.
 class CustomerIndex {
  public:
-  explicit CustomerIndex(const PurchaseHeap& rows) {
-    std::int64_t low = std::numeric_limits<std::int64_t>::max(), high = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      low = std::min(low, rows.customer(i));
-      high = std::max(high, rows.customer(i));
-    }
-    if (rows.size() == 0) return;
+  explicit CustomerIndex(std::span<const std::int64_t> rows) {
+    if (rows.empty()) return;
+    const auto [low, high] = std::ranges::minmax(rows);
     first_ = low;
     if (static_cast<std::uint64_t>(high - low) < rows.size() * 4 + 1024) {
       number_densely(rows, static_cast<std::size_t>(high - low) + 1);
@@ -42,18 +38,17 @@ class CustomerIndex {
   std::size_t size() const noexcept { return customers_.size(); }
 
  private:
-  void number_densely(const PurchaseHeap& rows, std::size_t range) {
+  void number_densely(std::span<const std::int64_t> rows, std::size_t range) {
     dense_.assign(range, 0);
-    for (std::size_t i = 0; i < rows.size(); ++i) dense_[static_cast<std::size_t>(rows.customer(i) - first_)] = 1;
+    for (const std::int64_t customer : rows) dense_[static_cast<std::size_t>(customer - first_)] = 1;
     for (std::size_t offset = 0; offset < range; ++offset) {
       if (dense_[offset] == 0) continue;
       dense_[offset] = static_cast<std::uint32_t>(customers_.size());
       customers_.push_back(first_ + static_cast<std::int64_t>(offset));
     }
   }
-  void number_by_search(const PurchaseHeap& rows) {
-    customers_.reserve(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i) customers_.push_back(rows.customer(i));
+  void number_by_search(std::span<const std::int64_t> rows) {
+    customers_.assign(rows.begin(), rows.end());
     std::sort(customers_.begin(), customers_.end());
     customers_.erase(std::unique(customers_.begin(), customers_.end()), customers_.end());
     customers_.shrink_to_fit();
@@ -63,56 +58,104 @@ class CustomerIndex {
   std::vector<std::int64_t> customers_;
 };
 
-/// The customer of each row, as an index; counts the rows of each on the way.
-ColumnMemory<std::uint32_t> index_rows(const PurchaseHeap& rows, const CustomerIndex& index,
-                                       std::vector<std::uint32_t>& counts) {
-  ColumnMemory<std::uint32_t> customers(rows.size());
-  counts.assign(index.size(), 0);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    customers[i] = static_cast<std::uint32_t>(index.of(rows.customer(i)));
-    ++counts[customers[i]];
+/// Puts the index of the customer in the place of its id; returns the rows of each.
+std::vector<PurchaseRange> index_rows(LargeArray<std::int64_t>& customers, const CustomerIndex& index) {
+  std::vector<PurchaseRange> ranges(index.size());
+  for (std::size_t i = 0; i < customers.size(); ++i) {
+    const std::size_t customer = index.of(customers[i]);
+    customers[i] = static_cast<std::int64_t>(customer);
+    ++ranges[customer].count;
   }
-  return customers;
-}
-
-std::vector<PurchaseRange> ranges_of(const std::vector<std::uint32_t>& counts) {
-  std::vector<PurchaseRange> ranges;
-  ranges.reserve(counts.size());
   std::uint64_t next = 0;
-  for (const std::uint32_t count : counts) {
-    ranges.push_back({next, count, 0});
-    next += count;
+  for (PurchaseRange& range : ranges) {
+    range.first = next;
+    next += range.count;
   }
   return ranges;
 }
 
 /// For each place the row that belongs there: by customer, else in the order of arrival.
-ColumnMemory<std::uint32_t> places_of(const ColumnMemory<std::uint32_t>& customers,
-                                      const std::vector<PurchaseRange>& ranges) {
-  const std::size_t rows = customers.view().size();
+LargeArray<std::uint32_t> places_of(const LargeArray<std::int64_t>& customers,
+                                    const std::vector<PurchaseRange>& ranges) {
   std::vector<std::uint32_t> next(ranges.size());
   for (std::size_t i = 0; i < ranges.size(); ++i) next[i] = static_cast<std::uint32_t>(ranges[i].first);
-  ColumnMemory<std::uint32_t> places(rows);
-  for (std::size_t i = 0; i < rows; ++i) places[next[customers[i]]++] = static_cast<std::uint32_t>(i);
+  LargeArray<std::uint32_t> places(customers.size());
+  for (std::size_t i = 0; i < customers.size(); ++i)
+    places[next[static_cast<std::size_t>(customers[i])]++] = static_cast<std::uint32_t>(i);
   return places;
 }
 
-/// Fills the columns, a customer at a time; sorts those who did not arrive in the order of time.
-void fill(PurchaseColumns& columns, const PurchaseHeap& rows, std::span<const std::uint32_t> places,
-          const std::vector<PurchaseRange>& ranges) {
-  constexpr std::size_t ahead = 32;  // rows are fetched from memory so much before they are needed
-  std::vector<const PurchaseRow*> one;
+/// Brings a column into the order of places; `spare` lends its memory and gets the column's.
+template <class T>
+void gather(LargeArray<T>& column, const LargeArray<std::uint32_t>& places, LargeMemory& spare) {
+  constexpr std::size_t ahead = 32;  // numbers are fetched from memory so much before they are needed
+  constexpr std::size_t rows_a_beat = 1 << 16;
+  LargeArray<T> ordered(std::move(spare), places.size());
+  const std::uint32_t* const from = places.data();
+  for (std::size_t first = 0; first < places.size(); first += rows_a_beat) {
+    beat("lay out", first, places.size());
+    const std::size_t end = std::min(places.size(), first + rows_a_beat);
+    for (std::size_t i = first; i < end; ++i) {
+      __builtin_prefetch(&column[from[std::min(i + ahead, places.size() - 1)]]);
+      ordered[i] = column[from[i]];
+    }
+  }
+  std::swap(column, ordered);
+  spare = ordered.take_memory();
+}
+
+/// Sorts the rows of customers who did not arrive in the order of time. Requires `at` in the order of places already,
+/// and keeps it so.
+class TimeOrder {
+ public:
+  TimeOrder(PurchaseColumns& columns, LargeArray<std::uint32_t>& places) : columns_(columns), places_(places) {}
+
+  void restore(const PurchaseRange& range) {
+    for (std::size_t i = range.first + 1; i < range.first + range.count; ++i)
+      if (!in_order(i - 1, i)) return sort(range);
+  }
+
+ private:
+  struct Key {
+    std::int64_t at = 0, order = 0, line = 0;
+    std::uint32_t place = 0;
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+  Key key(std::size_t i) const {
+    return {columns_.at[i], columns_.order[places_[i]], columns_.line[places_[i]], places_[i]};
+  }
+  /// Order and line are looked up for equal times only.
+  bool in_order(std::size_t a, std::size_t b) const {
+    return columns_.at[a] != columns_.at[b] ? columns_.at[a] < columns_.at[b] : key(a) < key(b);
+  }
+  void sort(const PurchaseRange& range) {
+    keys_.clear();
+    for (std::size_t i = range.first; i < range.first + range.count; ++i) keys_.push_back(key(i));
+    std::sort(keys_.begin(), keys_.end());
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      columns_.at[range.first + i] = keys_[i].at;
+      places_[range.first + i] = keys_[i].place;
+    }
+  }
+
+  PurchaseColumns& columns_;
+  LargeArray<std::uint32_t>& places_;
+  std::vector<Key> keys_;
+};
+
+/// Brings all columns into the order of customers and time.
+void order(PurchaseColumns& columns, LargeArray<std::uint32_t> places, const std::vector<PurchaseRange>& ranges,
+           LargeMemory spare) {
+  gather(columns.at, places, spare);
+  TimeOrder time(columns, places);
   for (const PurchaseRange& range : ranges) {
     beat("lay out", range.first, places.size());
-    one.clear();
-    for (std::uint64_t place = range.first; place < range.first + range.count; ++place) {
-      if (place + ahead < places.size()) __builtin_prefetch(&rows[places[place + ahead]]);
-      one.push_back(&rows[places[place]]);
-    }
-    const auto before = [](const PurchaseRow* a, const PurchaseRow* b) { return earlier(*a, *b); };
-    if (!std::is_sorted(one.begin(), one.end(), before)) std::sort(one.begin(), one.end(), before);
-    for (std::uint32_t i = 0; i < range.count; ++i) columns.set(range.first + i, *one[i]);
+    time.restore(range);
   }
+  for (LargeArray<std::int64_t>* column :
+       {&columns.line, &columns.order, &columns.product, &columns.amount, &columns.quantity})
+    gather(*column, places, spare);
+  gather(columns.day, places, spare);
 }
 
 Facts facts_of(std::shared_ptr<FactsMemory> memory, std::size_t rows) {
@@ -129,6 +172,16 @@ Facts facts_of(std::shared_ptr<FactsMemory> memory, std::size_t rows) {
 
 bool earlier(const PurchaseRow& a, const PurchaseRow& b) noexcept {
   return std::tie(a.at, a.order, a.line) < std::tie(b.at, b.order, b.line);
+}
+
+void PurchaseColumns::add(const PurchaseRow& row) {
+  line.push_back(row.line);
+  order.push_back(row.order);
+  product.push_back(row.product);
+  at.push_back(row.at);
+  amount.push_back(row.amount);
+  quantity.push_back(row.quantity);
+  day.push_back(row.day);
 }
 
 void PurchaseColumns::set(std::size_t i, const PurchaseRow& row) noexcept {
@@ -155,19 +208,18 @@ PurchaseRows PurchaseColumns::view() const noexcept {
   return {line.view(), order.view(), product.view(), day.view(), at.view(), amount.view(), quantity.view()};
 }
 
-Facts lay_out(const PurchaseHeap& rows) {
-  if (rows.size() > std::numeric_limits<std::uint32_t>::max()) {
+Facts lay_out(PurchaseHeap rows) {
+  const std::size_t size = rows.size();
+  if (size > std::numeric_limits<std::uint32_t>::max())
     throw Error(Code::unsupported, "facts hold at most 4,294,967,295 line items");
-  }
-  CustomerIndex index(rows);
   const auto memory = std::make_shared<FactsMemory>();
-  std::vector<std::uint32_t> counts;
-  const ColumnMemory<std::uint32_t> customers = index_rows(rows, index, counts);
-  memory->ranges = ranges_of(counts);
-  memory->rows = std::make_unique<PurchaseColumns>(rows.size());
-  fill(*memory->rows, rows, places_of(customers, memory->ranges).view(), memory->ranges);
+  CustomerIndex index(rows.customers.view());
+  memory->ranges = index_rows(rows.customers, index);
+  LargeArray<std::uint32_t> places = places_of(rows.customers, memory->ranges);
   memory->customers = index.take_customers();
-  return facts_of(memory, rows.size());
+  memory->rows = std::make_unique<PurchaseColumns>(std::move(rows.columns));
+  order(*memory->rows, std::move(places), memory->ranges, rows.customers.take_memory());
+  return facts_of(memory, size);
 }
 
 Facts compact(const Facts& facts) {

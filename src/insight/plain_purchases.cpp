@@ -94,7 +94,7 @@ class PurchaseReading {
     }
     out.rows = done_;
     out.skipped = done_ - rows_.size();
-    out.facts = lay_out(heap);
+    out.facts = lay_out(std::move(heap));
     return out;
   }
 

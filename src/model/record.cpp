@@ -58,7 +58,8 @@ void write_optional(void* object, const FieldDescription& field, const Value& va
 
 std::string_view Arena::keep(std::string_view text) {
   if (text.empty()) return {};
-  char* const copy = static_cast<char*>(memory_->allocate(text.size(), 1));
+  if (!memory_) memory_ = std::make_unique<Memory>();
+  char* const copy = static_cast<char*>(memory_->resource.allocate(text.size(), 1));
   std::memcpy(copy, text.data(), text.size());
   return {copy, text.size()};
 }

@@ -2,16 +2,6 @@
 
 namespace emptor {
 
-void Column::append(const Value& value) {
-  valid.push_back(value.present());
-  if (is_text()) {
-    bytes.append(value.text());
-    ends.push_back(static_cast<std::uint32_t>(bytes.size()));
-  } else {
-    bits.push_back(value.present() ? value.bits() : 0);
-  }
-}
-
 void Column::clear() noexcept {
   bits.clear();
   ends.clear();
@@ -19,14 +9,31 @@ void Column::clear() noexcept {
   valid.clear();
 }
 
+namespace {
+
+void set(Column& column, const Field& field) {
+  column.clear();
+  column.field = field.number;
+  column.type = field.type;
+}
+
+}  // namespace
+
 void Batch::reset(const Entity& entity, std::span<const FieldNumber> fields) {
   ids.clear();
   columns.resize(fields.size());
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    columns[i].clear();
-    columns[i].field = fields[i];
-    columns[i].type = entity.fields[fields[i]].type;
-  }
+  for (std::size_t i = 0; i < fields.size(); ++i) set(columns[i], entity.fields[fields[i]]);
+}
+
+void Batch::reset(const Entity& entity) {
+  ids.clear();
+  columns.resize(entity.fields.size());
+  for (const Field& field : entity.fields) set(columns[field.number], field);
+}
+
+void Batch::append_nothing() {
+  ids.push_back(no_id);
+  for (Column& column : columns) column.append(Value());
 }
 
 }  // namespace emptor

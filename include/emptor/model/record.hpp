@@ -20,15 +20,22 @@ using Row = std::span<const Value>;
 /// Memory for the text of many values, freed at once. Not copyable; moving keeps views valid.
 class Arena {
  public:
-  Arena() : memory_(std::make_unique<std::pmr::monotonic_buffer_resource>(4096)) {}
   std::string_view keep(std::string_view text);
   std::string_view keep(const std::string& text) { return keep(std::string_view(text)); }
   /// The value with its text (if any) copied into the arena.
   Value keep(const Value& value);
-  void clear() { memory_->release(); }
+  /// Forgets all texts; the memory of the first ones stays for the next.
+  void clear() noexcept {
+    if (memory_) memory_->resource.release();
+  }
 
  private:
-  std::unique_ptr<std::pmr::monotonic_buffer_resource> memory_;
+  struct Memory {
+    // Below what malloc takes for large, which has it tidy up all it ever freed.
+    std::byte first[880];
+    std::pmr::monotonic_buffer_resource resource{first, sizeof first};
+  };
+  std::unique_ptr<Memory> memory_;  ///< made for the first text
 };
 
 /// One record, owning its values, with the schema that explains them.

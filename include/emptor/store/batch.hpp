@@ -35,7 +35,15 @@ struct Column {
     if (type == Type::bytes) return Value::bytes(text(row));
     return type == Type::text ? Value(text(row)) : Value::of_bits(type, bits[row]);
   }
-  void append(const Value& value);
+  void append(const Value& value) {
+    valid.push_back(value.present());
+    if (is_text()) {
+      bytes.append(value.text());
+      ends.push_back(static_cast<std::uint32_t>(bytes.size()));
+    } else {
+      bits.push_back(value.present() ? value.bits() : 0);
+    }
+  }
   void clear() noexcept;
 };
 
@@ -46,6 +54,9 @@ struct Batch {
   std::size_t rows() const noexcept { return ids.size(); }
   /// Empties the rows and sets the columns to these fields of the entity.
   void reset(const Entity& entity, std::span<const FieldNumber> fields);
+  void reset(const Entity& entity);  ///< to all of its fields, each at its number
+  /// A row of which nothing is there, not even an id.
+  void append_nothing();
 };
 
 /// Where a scan stands: the last row's order values and id. Owns its text; valid across commits.

@@ -10,12 +10,6 @@
 namespace emptor::memory {
 namespace {
 
-std::vector<FieldNumber> all_fields(const Entity& entity) {
-  std::vector<FieldNumber> fields;
-  for (const Field& field : entity.fields) fields.push_back(field.number);
-  return fields;
-}
-
 const SettingVersion* seen(const std::vector<SettingVersion>& versions, Commit at) {
   const auto found = std::find_if(versions.rbegin(), versions.rend(),
                                   [at](const SettingVersion& version) { return version.born <= at; });
@@ -26,13 +20,16 @@ const SettingVersion* seen(const std::vector<SettingVersion>& versions, Commit a
 
 void ReadSide::get(EntityNumber number, std::span<const Id> ids, Batch& out) const {
   const Entity& entity = schema()->entity(number);
-  out.reset(entity, all_fields(entity));
+  out.reset(entity);
   keyvalue::DecodedRow decode(entity);
-  const std::vector<Value> nothing(entity.fields.size());
   for (const Id id : ids) {
     const std::string_view stored = source_.row(number, id);
-    const Row row = stored.empty() ? Row(nothing) : decode(stored);
-    out.ids.push_back(stored.empty() ? no_id : id);
+    if (stored.empty()) {
+      out.append_nothing();
+      continue;
+    }
+    const Row row = decode(stored);
+    out.ids.push_back(id);
     for (std::size_t field = 0; field < row.size(); ++field) out.columns[field].append(row[field]);
   }
 }

@@ -92,7 +92,9 @@ Connection::Connection(const std::string& path, Access access, const OpenOptions
   sqlite3_progress_handler(database, steps_a_question, State::ask, state_.get());
   execute(synchronous_of(options.durability));
   const bool reads = access == Access::read_only || access == Access::read;
-  execute(reads ? "PRAGMA query_only=1; PRAGMA cache_size=-16384" : "PRAGMA cache_size=-98304");
+  // Readers keep SQLite's small cache: pages that are hot fit in, and the others are quicker copied anew from the
+  // system's cache than found in a large one of ours (a card of 16 MiB: 1.4 times as long).
+  execute(reads ? "PRAGMA query_only=1" : "PRAGMA cache_size=-98304");
 }
 
 Connection::~Connection() {

@@ -51,11 +51,6 @@ std::int64_t limit_of(std::size_t limit) {
   return static_cast<std::int64_t>(std::min<std::size_t>(limit, std::numeric_limits<std::int64_t>::max()));
 }
 
-void append_unknown(Batch& out) {
-  out.ids.push_back(no_id);
-  for (Column& column : out.columns) column.append(Value());
-}
-
 // The last row's order values become the key; its old text is let go only now that no statement uses it.
 void advance(ScanKey& key, const Statement& row, const Entity& entity, const sql::ScanPlan& plan) {
   ScanKey next;
@@ -118,14 +113,12 @@ StoreInfo read_info(Connection& connection, const Fixed& fixed) {
 }
 
 void Snapshot::get(const Entity& entity, std::span<const Id> ids, Batch& out) {
-  std::vector<FieldNumber> fields;
-  for (const Field& field : entity.fields) fields.push_back(field.number);
-  out.reset(entity, fields);
+  out.reset(entity);
   Statement& statement = connection_.known().point(layout_, entity);
   for (const Id id : ids) {
     const Use use(statement);
     statement.bind(1, Value(id));
-    if (append_rows(statement, 1, out) == 0) append_unknown(out);
+    if (append_rows(statement, 1, out) == 0) out.append_nothing();
   }
 }
 
