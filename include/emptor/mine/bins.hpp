@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
 #include "emptor/mine/numbers.hpp"
+#include "emptor/mine/row_batches.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -53,10 +53,6 @@ std::vector<FeatureBins> find_bins(NumberView x, std::span<const double> weights
                                    const Run& run = {});
 /// The codes of rows under cuts found before. Throws Code::invalid where the columns do not match.
 BinnedRows bin_rows(NumberView x, std::vector<FeatureBins> features, const Run& run = {});
-
-/// Gives each batch of a table that is larger than memory to `take`, from the first to the last; called several
-/// times, and each time with the same rows, in any order and split. All batches have y (and weights, ids) or none has.
-using RowBatches = std::function<void(const std::function<void(const TrainingRows&)>& take)>;
 
 /// What a fit needs of a table that was read in batches: one byte a number, and the targets.
 struct BinnedTable {
