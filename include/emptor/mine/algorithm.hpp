@@ -17,7 +17,10 @@
 
 #include "emptor/mine/decision_tree.hpp"
 #include "emptor/mine/gradient_boosting.hpp"
+#include "emptor/mine/isolation_forest.hpp"
 #include "emptor/mine/kmeans.hpp"
+#include "emptor/mine/logistic.hpp"
+#include "emptor/mine/naive_bayes.hpp"
 #include "emptor/mine/numbers.hpp"
 #include "emptor/mine/random_forest.hpp"
 #include "emptor/mine/run.hpp"
@@ -25,7 +28,8 @@
 namespace emptor::mine {
 
 /// A fitted model of any algorithm of the table.
-using AnyModel = std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting>;
+using AnyModel = std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes,
+                              IsolationForest>;
 
 /// What a row's target is to an algorithm.
 enum class Target : std::uint8_t {
