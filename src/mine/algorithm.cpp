@@ -112,6 +112,11 @@ const Line& line_of(std::string_view name) {
 
 }  // namespace
 
+std::string_view name_of(Target target) noexcept {
+  constexpr std::string_view names[] = {"none", "classes", "numbers", "either"};
+  return names[static_cast<std::size_t>(target)];
+}
+
 std::span<const AlgorithmEntry> algorithms() {
   static const std::vector<AlgorithmEntry> entries = [] {
     std::vector<AlgorithmEntry> all;

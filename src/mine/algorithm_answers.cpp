@@ -167,7 +167,10 @@ std::size_t features(const AnyModel& model) noexcept {
       model);
 }
 
-void predict(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run) {
+namespace {
+
+/// Throws where the question does not fit the model.
+void check(const AnyModel& model, const NumberView& x, Answer answer, std::span<const double> out) {
   const std::size_t each = width(model, answer);
   if (each == 0)
     throw Error(Code::unsupported, "the model has no " + std::string(name_of(answer)) + " to tell",
@@ -182,8 +185,19 @@ void predict(const AnyModel& model, const NumberView& x, Answer answer, std::spa
                         .message = "the place for the answers has another size than they",
                         .field = "out",
                         .hint = std::to_string(each) + " numbers a row"});
+}
+
+}  // namespace
+
+void predict(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run) {
+  check(model, x, answer, out);
   if (x.rows() == 0) return;
   std::visit([&](const auto& one) { answer_of(one, x, answer, out, run); }, model);
+}
+
+void predict_row(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out) {
+  static const Run here;
+  predict(model, x, answer, out, here);
 }
 
 }  // namespace emptor::mine

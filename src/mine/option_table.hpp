@@ -42,7 +42,7 @@ Number number_option(const boost::json::value& value, std::string_view option) {
 template <class Options>
 class OptionTable {
  public:
-  /// A number, truth, text, or list of these.
+  /// A number, truth, text, or list of these; an array of JSON is a list of whole numbers and texts, as given.
   template <class Member>
   OptionTable& add(std::string_view name, Member Options::*member, Bounds bounds, std::string_view doc) {
     return put(name, schema_of<Member>(bounds), doc,
@@ -123,7 +123,9 @@ class OptionTable {
 
   template <class Member>
   static boost::json::object schema_of(Bounds bounds) {
-    if constexpr (requires { typename Member::value_type; } && !std::same_as<Member, std::string>) {
+    if constexpr (std::same_as<Member, boost::json::array>) {
+      return {{"type", "array"}, {"items", {{"type", {"integer", "string"}}}}};
+    } else if constexpr (requires { typename Member::value_type; } && !std::same_as<Member, std::string>) {
       return {{"type", "array"}, {"items", schema_of<typename Member::value_type>(bounds)}};
     } else {
       boost::json::object schema{{"type", type_of<Member>()}};
@@ -150,6 +152,8 @@ class OptionTable {
       to = from.as_bool();
     } else if constexpr (std::same_as<Member, std::string>) {
       to = from.as_string();
+    } else if constexpr (std::same_as<Member, boost::json::array>) {
+      to = from.as_array();
     } else if constexpr (requires { typename Member::value_type; }) {
       to.clear();
       for (const boost::json::value& one : from.as_array()) read_member(one, name, to.emplace_back());

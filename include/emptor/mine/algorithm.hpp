@@ -39,6 +39,9 @@ enum class Target : std::uint8_t {
   either,   ///< as an option says ("task", "loss")
 };
 
+/// "none", "classes" ...
+std::string_view name_of(Target target) noexcept;
+
 /// One line of the table.
 struct AlgorithmEntry {
   std::string_view name;     ///< "random_forest"
@@ -74,11 +77,14 @@ std::size_t width(const AnyModel& model, Answer answer) noexcept;
 /// Columns that a row must have.
 std::size_t features(const AnyModel& model) noexcept;
 
-/// Answers for each row of x into `out`, rows x width, row by row. One row of a tree model is answered without a
-/// thread, a question to the host, or more than one small allocation. Throws Code::unsupported for what the model
+/// Answers for each row of x into `out`, rows x width, row by row. Throws Code::unsupported for what the model
 /// cannot answer, Code::invalid for another number of columns, a place of another size, and values that the model does
 /// not take. The model may be asked by any number of threads at once.
 void predict(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run = {});
+
+/// The same for x of one row, at once: no thread, no question to a host, and for value, probabilities and scores of
+/// trees no allocation (up to 1,024 columns).
+void predict_row(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out);
 
 /// Why the model says what it says of one row, as JSON: {"value", "reasons": [{"feature", "value", "contribution"}]},
 /// reasons by falling absolute contribution; what the contributions add up to is the model's own and named in "sum".
