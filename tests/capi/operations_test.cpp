@@ -199,7 +199,7 @@ TEST_CASE("compute: rfm of plain rows, by hand") {
   emptor_document* summary = nullptr;
   emptor_error error = EMPTOR_ERROR_INIT;
   const emptor_status status =
-      emptor_compute("rfm", column_names, EMPTOR_NUL, &stream, &table.stream, &summary, &error);
+      emptor_compute("rfm", column_names, EMPTOR_NUL, &stream, nullptr, &table.stream, &summary, &error);
   REQUIRE_MESSAGE(status == EMPTOR_OK, error.message);
   CHECK(made.streams + made.schemas + made.arrays == 0);
   const json::value told = take(summary);
@@ -226,7 +226,7 @@ TEST_CASE("compute: without orders each row is a purchase; customers may be text
     ArrowConsumer table;
     emptor_error error = EMPTOR_ERROR_INIT;
     const char* options = R"({"as_of":"2024-01-03","scoring":"ntile","bins":2,"zone":"Europe/Berlin"})";
-    REQUIRE_MESSAGE(emptor_compute("rfm", options, EMPTOR_NUL, &stream, &table.stream, nullptr, &error) == EMPTOR_OK,
+    REQUIRE_MESSAGE(emptor_compute("rfm", options, EMPTOR_NUL, &stream, nullptr, &table.stream, nullptr, &error) == EMPTOR_OK,
                     error.message);
     CHECK(table.columns().front() == (text ? "customer:u" : "customer:l"));
     CHECK(table.columns().size() == 7);  // two bins have no names
@@ -243,7 +243,7 @@ TEST_CASE("compute: what is wrong is told by column and row, and the stream is r
   const auto compute = [](MadeArrow& made, const char* options, emptor_error& error) {
     ArrowArrayStream stream = made.stream();
     ArrowArrayStream out;
-    const emptor_status status = emptor_compute("rfm", options, EMPTOR_NUL, &stream, &out, nullptr, &error);
+    const emptor_status status = emptor_compute("rfm", options, EMPTOR_NUL, &stream, nullptr, &out, nullptr, &error);
     CHECK((stream.release == nullptr));
     CHECK((out.release == nullptr));
     CHECK(made.streams + made.schemas + made.arrays == 0);
@@ -259,13 +259,13 @@ TEST_CASE("compute: what is wrong is told by column and row, and the stream is r
   CHECK(compute(made, R"({"customer":"who","date":"on","amount":"receipt"})", error) == EMPTOR_INVALID);
   CHECK(compute(made, R"({"bins":77})", error) == EMPTOR_INVALID);
   ArrowArrayStream stream = made.stream();
-  CHECK(emptor_compute("no_such", nullptr, 0, &stream, nullptr, nullptr, nullptr) == EMPTOR_NOT_FOUND);
+  CHECK(emptor_compute("no_such", nullptr, 0, &stream, nullptr, nullptr, nullptr, nullptr) == EMPTOR_NOT_FOUND);
   CHECK((stream.release == nullptr));
 }
 
 TEST_CASE("c api: a build tells which modules it has") {
   for (const char* module :
-       {"memory", "sqlite", "import", "export", "arrow", "insight", "compute", "report", "generate"})
+       {"memory", "sqlite", "import", "export", "arrow", "insight", "compute", "report", "generate", "mine"})
     CHECK(emptor_has(module) == 1);
   CHECK(emptor_has("no_such_module") == 0);
   CHECK(emptor_has("") == 0);
