@@ -44,6 +44,20 @@ Line line(std::string_view name, std::string_view doc, Target target, const Opti
           }};
 }
 
+KmeansModel fit_clusters(const TrainingRows& rows, const StartedKmeansOptions& options, const Run& run) {
+  KmeansOptions own = options.own;
+  if (!options.starts.empty()) {
+    if (options.starts.size() / own.k != rows.x.columns() || options.starts.size() % own.k != 0)
+      throw Error(Problem{.code = Code::invalid,
+                          .message = "there are " + std::to_string(options.starts.size()) +
+                                     " numbers to begin with, not k x columns",
+                          .field = "starts"});
+    own.start = KmeansStart::given;
+    own.starts = NumberView(options.starts.data(), own.k, rows.x.columns(), rows.x.columns(), 1);
+  }
+  return fit_kmeans(rows, own, run).model;
+}
+
 KmeansModel fit_mini_batches(const TrainingRows& rows, const MiniBatchOptions& options, const Run& run) {
   KmeansStream stream(options.stream);
   for (std::size_t at = 0; at < rows.x.rows(); at += options.batch) {
@@ -62,9 +76,7 @@ DecisionTree fit_tree(const TrainingRows& rows, const PrunedTreeOptions& options
 std::vector<Line> all_lines() {
   std::vector<Line> all;
   all.push_back(line("kmeans", "the partition of rows into k clusters around their means", Target::none,
-                     kmeans_options(), [](const TrainingRows& rows, const KmeansOptions& options, const Run& run) {
-                       return fit_kmeans(rows, options, run).model;
-                     }));
+                     kmeans_options(), fit_clusters));
   all.push_back(line("mini_batch_kmeans", "clusters that follow a stream of rows which is seen once", Target::none,
                      mini_batch_options(), fit_mini_batches));
   all.push_back(line("decision_tree", "one tree of questions, for classes or numbers", Target::either,

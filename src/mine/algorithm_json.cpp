@@ -52,7 +52,7 @@ struct Told {
 
 Told tell(const KmeansModel& model) {
   return {"kmeans",
-          kmeans_options().write(model.options),
+          kmeans_options().write({model.options}),
           {{"centres", table(model.centres, model.columns)},
            {"sizes", json::value_from(model.sizes)},
            {"inertia", number(model.inertia)},

@@ -13,13 +13,13 @@ constexpr std::string_view bins_doc = "of each feature";
 
 }  // namespace
 
-const OptionTable<KmeansOptions>& kmeans_options() {
+const OptionTable<StartedKmeansOptions>& kmeans_options() {
   using Options = KmeansOptions;
-  static const auto table =
+  static const auto own =
       OptionTable<Options>()
           .add("k", &Options::k, Bounds{1}, "clusters")
           .add("seed", &Options::seed, seed_doc)
-          .choice("start", &Options::start, {"plus_plus", "parallel", "random"}, "where the centres begin")
+          .choice("start", &Options::start, {"plus_plus", "parallel", "random", "given"}, "where the centres begin")
           .add("restarts", &Options::restarts, Bounds{1}, "fits from different starts; the best is kept")
           .add("updates", &Options::updates, "moves of the centres at most")
           .add("tolerance", &Options::tolerance, Bounds{0}, "stop when the centres move less; 0: when no row moves")
@@ -29,6 +29,10 @@ const OptionTable<KmeansOptions>& kmeans_options() {
           .choice("bounds", &Options::bounds, {"automatic", "none", "hamerly", "elkan"},
                   "how distances are spared; the result is the same")
           .add("memory_bytes", &Options::memory_bytes, "beyond the rows; 0: no limit");
+  static const auto table =
+      OptionTable<StartedKmeansOptions>()
+          .all_of(&StartedKmeansOptions::own, own)
+          .add("starts", &StartedKmeansOptions::starts, "centres to begin with, k x columns, row by row");
   return table;
 }
 

@@ -7,6 +7,11 @@
 
 namespace emptor::mine {
 
+/// k-means, perhaps from given centres (k x columns, row by row).
+struct StartedKmeansOptions {
+  KmeansOptions own;
+  std::vector<double> starts = {};
+};
 /// k-means over one stream of batches, cut from the rows.
 struct MiniBatchOptions {
   KmeansStreamOptions stream;
@@ -19,7 +24,7 @@ struct PrunedTreeOptions {
   bool one_error = true;
 };
 
-const OptionTable<KmeansOptions>& kmeans_options();
+const OptionTable<StartedKmeansOptions>& kmeans_options();
 const OptionTable<MiniBatchOptions>& mini_batch_options();
 const OptionTable<PrunedTreeOptions>& decision_tree_options();
 const OptionTable<RandomForestOptions>& random_forest_options();
