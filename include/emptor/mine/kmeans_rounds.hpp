@@ -25,6 +25,7 @@ namespace emptor::mine {
 struct KmeansRange {
   std::vector<double> least, greatest;  ///< of each column
   double greatest_weight = 0;
+  bool weighted = false;  ///< whether some weight is neither 0 nor 1
   std::uint64_t rows = 0;
 
   friend bool operator==(const KmeansRange&, const KmeansRange&) noexcept = default;

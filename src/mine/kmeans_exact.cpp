@@ -1,0 +1,254 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "mine/kmeans_exact.cpp"
+#include "mine/kmeans_targets.hpp"
+// After it, once for each kind of processor:
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "mine/kmeans_exact.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace emptor::mine {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Doubles = hn::CappedTag<double, 8>;
+using Double = hn::Vec<Doubles>;
+using Integers = hn::RebindToSigned<Doubles>;
+
+constexpr Doubles doubles;
+constexpr Integers integers;
+constexpr std::size_t lanes = hn::MaxLanes(Doubles());
+constexpr std::size_t parts = lane_multiple / lanes;  // registers of eight lanes
+
+HWY_INLINE Double load(const double* at) { return hn::LoadU(doubles, at); }
+HWY_INLINE Double load(const float* at) {
+  return hn::PromoteTo(doubles, hn::LoadU(hn::Rebind<float, Doubles>(), at));
+}
+
+/// Multiplied and added apart: a fused step would round differently where there is none.
+template <class T>
+HWY_INLINE void meet(const T* row, const double* centre, Double* sums) {
+  for (std::size_t part = 0; part < parts; ++part) {
+    const Double away = hn::Sub(load(row + part * lanes), load(centre + part * lanes));
+    sums[part] = hn::Add(sums[part], hn::Mul(away, away));
+  }
+}
+
+template <class T>
+HWY_INLINE double square_distance(const T* row, const double* centre, std::size_t columns) {
+  Double sums[parts];
+  for (Double& sum : sums) sum = hn::Zero(doubles);
+  std::size_t column = 0;
+  for (; column + lane_multiple <= columns; column += lane_multiple) meet(row + column, centre + column, sums);
+  alignas(64) double lane[lane_multiple];
+  for (std::size_t part = 0; part < parts; ++part) hn::Store(sums[part], doubles, lane + part * lanes);
+  for (std::size_t i = 0; column + i < columns; ++i) {
+    const double away = static_cast<double>(row[column + i]) - centre[column + i];
+    lane[i] += away * away;
+  }
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+void SquareFloats(const float* const* rows, const double* const* centres, std::size_t count, std::size_t columns,
+                  double* out) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = square_distance(rows[i], centres[i], columns);
+}
+void SquareDoubles(const double* const* rows, const double* const* centres, std::size_t count, std::size_t columns,
+                   double* out) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = square_distance(rows[i], centres[i], columns);
+}
+
+// ---- sums --------------------------------------------------------------------------------------------------------
+
+// A double of 2^52 to 2^53 has its integer in its last bits, rounded to nearest even by the addition.
+constexpr double magic = 0x1.8p52;
+
+template <class T>
+HWY_INLINE void add_scaled(const SumScale& scale, const T* row, double weight, int sign, std::size_t columns,
+                           std::int64_t* pending) {
+  const Double carrier = hn::Set(doubles, magic), heavy = hn::Set(doubles, weight);
+  const auto mask = hn::Set(integers, sign < 0 ? -1 : 0);  // x ^ -1 - -1 is -x
+  std::size_t column = 0;
+  for (; column + lanes <= columns; column += lanes) {
+    const Double shifted = hn::Sub(load(row + column), load(scale.shift.data() + column));
+    const Double scaled = hn::Mul(hn::Mul(shifted, load(scale.factor.data() + column)), heavy);
+    const auto rounded =
+        hn::Sub(hn::BitCast(integers, hn::Add(scaled, carrier)), hn::BitCast(integers, carrier));
+    const auto signed_ = hn::Sub(hn::Xor(rounded, mask), mask);
+    hn::StoreU(hn::Add(hn::LoadU(integers, pending + column), signed_), integers, pending + column);
+  }
+  for (; column < columns; ++column) {
+    const double shifted = static_cast<double>(row[column]) - scale.shift[column];
+    pending[column] += sign * std::llrint(shifted * scale.factor[column] * weight);
+  }
+}
+
+void AddFloats(const SumScale& scale, const float* row, double weight, int sign, std::size_t columns,
+               std::int64_t* pending) {
+  add_scaled(scale, row, weight, sign, columns, pending);
+}
+void AddDoubles(const SumScale& scale, const double* row, double weight, int sign, std::size_t columns,
+                std::int64_t* pending) {
+  add_scaled(scale, row, weight, sign, columns, pending);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace emptor::mine
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace emptor::mine {
+namespace {
+
+HWY_EXPORT(SquareFloats);
+HWY_EXPORT(SquareDoubles);
+HWY_EXPORT(AddFloats);
+HWY_EXPORT(AddDoubles);
+
+constexpr int value_bits = 50;
+constexpr std::uint32_t terms_before_overflow = 4096;  // 2^12 terms of 2^50
+constexpr int low_bits = 40;                           // of a distance, below its first 50
+
+/// The power of two that brings numbers up to `greatest` below 2^50.
+double factor_for(double greatest) {
+  if (!(greatest > 0)) return 1;
+  int exponent = 0;
+  std::frexp(greatest, &exponent);
+  return std::ldexp(1.0, std::clamp(value_bits - exponent, -1000, 1000));
+}
+
+void add_scaled(const SumScale& scale, const float* row, double weight, int sign, std::size_t columns,
+                std::int64_t* pending) {
+  HWY_DYNAMIC_DISPATCH(AddFloats)(scale, row, weight, sign, columns, pending);
+}
+void add_scaled(const SumScale& scale, const double* row, double weight, int sign, std::size_t columns,
+                std::int64_t* pending) {
+  HWY_DYNAMIC_DISPATCH(AddDoubles)(scale, row, weight, sign, columns, pending);
+}
+
+}  // namespace
+
+void square_distances(const float* const* rows, const double* const* centres, std::size_t count, std::size_t columns,
+                      double* out) {
+  HWY_DYNAMIC_DISPATCH(SquareFloats)(rows, centres, count, columns, out);
+}
+void square_distances(const double* const* rows, const double* const* centres, std::size_t count, std::size_t columns,
+                      double* out) {
+  HWY_DYNAMIC_DISPATCH(SquareDoubles)(rows, centres, count, columns, out);
+}
+
+SumScale::SumScale(const KmeansRange& range, std::span<const double> centres) {
+  const std::size_t columns = range.least.size();
+  shift.resize(padded(columns));
+  factor.resize(padded(columns));
+  inverse.resize(padded(columns));
+  double greatest_distance = 0;
+  for (std::size_t column = 0; column < columns; ++column) {
+    const double half = range.greatest[column] / 2 - range.least[column] / 2;
+    shift[column] = range.least[column] / 2 + range.greatest[column] / 2;
+    // The halves and the shift are rounded: an eighth more than the half is surely enough.
+    factor[column] = factor_for(half * 1.125 + std::abs(shift[column]) * 0x1p-50);
+    inverse[column] = 1 / factor[column];
+    double least = range.least[column], greatest = range.greatest[column];
+    for (std::size_t at = column; at < centres.size(); at += columns) {
+      least = std::min(least, centres[at]);
+      greatest = std::max(greatest, centres[at]);
+    }
+    greatest_distance += (greatest - least) * (greatest - least);
+  }
+  weighted = range.weighted;
+  const double weight = std::max(range.greatest_weight, 0.0);
+  // As a weight may be less than 1 or more, a weighted value is at most 2^50 where weights are brought to at most 1.
+  int exponent = 0;
+  std::frexp(weight, &exponent);
+  weight_factor = weighted ? std::ldexp(1.0, std::clamp(-exponent, -1000, 1000)) : 1;
+  weight_inverse = 1 / weight_factor;
+  distance_factor = factor_for(greatest_distance * 1.125);
+  distance_inverse = 1 / distance_factor;
+}
+
+ClusterSums::ClusterSums(std::size_t k, std::size_t columns)
+    : values(k * columns),
+      weights(k),
+      sizes(k),
+      columns_(columns),
+      pending_(k * padded(columns)),
+      pending_weight_(k),
+      terms_(k) {}
+
+template <class T>
+void ClusterSums::add_row(const SumScale& scale, const T* row, double weight, std::uint32_t cluster, int sign) {
+  sizes[cluster] += sign;
+  if (weight == 0) return;
+  const double share = weight * scale.weight_factor;
+  add_scaled(scale, row, share, sign, columns_, pending_.data() + cluster * padded(columns_));
+  const std::int64_t heavy = scale.weighted ? std::llrint(share * 0x1p50) : 1;
+  pending_weight_[cluster] += sign * heavy;
+  if (++terms_[cluster] == terms_before_overflow) settle(cluster);
+}
+
+void ClusterSums::add(const SumScale& scale, const float* row, double weight, std::uint32_t cluster, int sign) {
+  add_row(scale, row, weight, cluster, sign);
+}
+void ClusterSums::add(const SumScale& scale, const double* row, double weight, std::uint32_t cluster, int sign) {
+  add_row(scale, row, weight, cluster, sign);
+}
+
+void ClusterSums::settle(std::uint32_t cluster) {
+  if (terms_[cluster] == 0) return;
+  terms_[cluster] = 0;
+  std::int64_t* pending = pending_.data() + cluster * padded(columns_);
+  Wide* value = values.data() + cluster * columns_;
+  for (std::size_t column = 0; column < columns_; ++column) {
+    value[column] += pending[column];
+    pending[column] = 0;
+  }
+  weights[cluster] += pending_weight_[cluster];
+  pending_weight_[cluster] = 0;
+}
+
+void ClusterSums::settle() {
+  for (std::uint32_t cluster = 0; cluster < terms_.size(); ++cluster) settle(cluster);
+}
+
+void ClusterSums::add(ClusterSums& other) {
+  other.settle();
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += other.values[i];
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    weights[i] += other.weights[i];
+    sizes[i] += other.sizes[i];
+  }
+  std::fill(other.values.begin(), other.values.end(), 0);
+  std::fill(other.weights.begin(), other.weights.end(), 0);
+  std::fill(other.sizes.begin(), other.sizes.end(), 0);
+}
+
+double mean_of(const SumScale& scale, std::size_t column, Wide value, Wide weight) noexcept {
+  // Weighted sums of weights carry 50 bits more.
+  const double heavy = static_cast<double>(weight) * (scale.weighted ? 0x1p-50 : 1.0);
+  return scale.shift[column] + static_cast<double>(value) / heavy * scale.inverse[column];
+}
+
+void DistanceSum::add(const SumScale& scale, double squared) noexcept {
+  const double scaled = squared * scale.distance_factor;
+  const std::int64_t high = std::llrint(scaled);
+  const std::int64_t low = std::llrint((scaled - static_cast<double>(high)) * 0x1p40);  // both steps are exact
+  sum_ += (static_cast<Wide>(high) << low_bits) + low;
+}
+
+double DistanceSum::value(const SumScale& scale) const noexcept {
+  return static_cast<double>(sum_) * 0x1p-40 * scale.distance_inverse * scale.weight_inverse;
+}
+
+DistanceSum DistanceSum::of(Wide raw) noexcept {
+  DistanceSum sum;
+  sum.sum_ = raw;
+  return sum;
+}
+
+}  // namespace emptor::mine
+#endif

@@ -1,0 +1,78 @@
+/// The arithmetic that results of k-means rest on: double precision in one fixed order, and sums of integers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "emptor/core/wide.hpp"
+#include "emptor/mine/kmeans_rounds.hpp"
+#include "mine/kmeans_centres.hpp"
+
+namespace emptor::mine {
+
+/// The squared distance of each row to its centre (a row of PaddedCentres): eight sums of every eighth column, added
+/// as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)). The same bits on every processor.
+void square_distances(const float* const* rows, const double* const* centres, std::size_t count, std::size_t columns,
+                      double* out);
+void square_distances(const double* const* rows, const double* const* centres, std::size_t count, std::size_t columns,
+                      double* out);
+
+/// How numbers become integers of at most 2^50: (x - shift) factor, rounded to nearest even.
+struct SumScale {
+  std::vector<double> shift, factor;  ///< padded with 0
+  std::vector<double> inverse;
+  double weight_factor = 1, weight_inverse = 1;
+  double distance_factor = 1, distance_inverse = 1;  ///< of squared distances
+  bool weighted = false;
+
+  SumScale() = default;
+  /// `centres` may lie outside the range.
+  SumScale(const KmeansRange& range, std::span<const double> centres);
+};
+
+/// Sums by cluster: 64-bit integers, which go over into 128 bits before they can overflow.
+class ClusterSums {
+ public:
+  ClusterSums() = default;
+  ClusterSums(std::size_t k, std::size_t columns);
+
+  /// A row with its weight comes to a cluster (`sign` 1) or leaves it (-1).
+  void add(const SumScale& scale, const float* row, double weight, std::uint32_t cluster, int sign);
+  void add(const SumScale& scale, const double* row, double weight, std::uint32_t cluster, int sign);
+  void add(ClusterSums& other);  ///< and clears the other
+  void settle();                 ///< everything into `values` and `weights`
+
+  std::vector<Wide> values;          ///< k x columns
+  std::vector<Wide> weights;         ///< k
+  std::vector<std::int64_t> sizes;   ///< k
+
+ private:
+  template <class T>
+  void add_row(const SumScale& scale, const T* row, double weight, std::uint32_t cluster, int sign);
+  void settle(std::uint32_t cluster);
+
+  std::size_t columns_ = 0;
+  std::vector<std::int64_t> pending_;         ///< k x padded columns
+  std::vector<std::int64_t> pending_weight_;  ///< k
+  std::vector<std::uint32_t> terms_;          ///< k
+};
+
+/// The mean of a cluster in one column, from its sums.
+double mean_of(const SumScale& scale, std::size_t column, Wide value, Wide weight) noexcept;
+
+/// A sum of weighted squared distances: each rounded to 90 bits of the greatest possible one.
+class DistanceSum {
+ public:
+  void add(const SumScale& scale, double squared) noexcept;
+  void add(const DistanceSum& other) noexcept { sum_ += other.sum_; }
+  double value(const SumScale& scale) const noexcept;
+  Wide raw() const noexcept { return sum_; }
+  static DistanceSum of(Wide raw) noexcept;
+
+ private:
+  Wide sum_ = 0;
+};
+
+}  // namespace emptor::mine
