@@ -1,0 +1,12 @@
+/// One search for itemsets: which engine, on which threads.
+#pragma once
+
+#include "emptor/mine/itemsets.hpp"
+
+namespace emptor::mine {
+
+/// Requires options that were checked, and a LongCall around it. Without a receiver, sets are counted.
+ItemsetSummary search_itemsets(const Baskets& baskets, const ItemsetOptions& options, const ItemsetReceiver& receiver,
+                               const Run& run);
+
+}  // namespace emptor::mine

@@ -1,0 +1,103 @@
+/// The search over at most 64 items: baskets as bits, merged where they are the same.
+///
+/// Depth first, a prefix at a time (as Uno's LCM and FP-growth do): the rows that hold the prefix are cut to the items
+/// that may still follow, and equal ones merge into one with a weight. Real data fold so quickly that a dozen rows are
+/// left where ten items are; those are counted by one table of all subsets (subset_table.hpp).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "mine/itemset_output.hpp"
+#include "mine/subset_table.hpp"
+
+namespace emptor::mine {
+
+/// Rows as bits, each with how many baskets it stands for.
+struct MaskRows {
+  std::vector<std::uint64_t> masks;
+  std::vector<std::uint64_t> closures;  ///< for closed sets: what all those baskets hold
+  std::vector<std::uint32_t> weights;
+
+  std::size_t size() const noexcept { return masks.size(); }
+  void clear() noexcept {
+    masks.clear();
+    closures.clear();
+    weights.clear();
+  }
+  void add(std::uint64_t mask, std::uint32_t weight) {
+    masks.push_back(mask);
+    weights.push_back(weight);
+  }
+};
+
+/// Merges rows that hold the same items of `kept`, and cuts them to those; closures meet, if there are any.
+void merge_rows(MaskRows& rows, std::uint64_t kept, std::vector<std::uint32_t>& slots);
+
+/// What is searched: sets that hold an outer prefix, told to the output already, and some of the items of `tail`.
+struct MaskTask {
+  std::uint32_t support = 0;  ///< of the outer prefix: the sum of weights
+  std::uint64_t tail = 0;     ///< frequent items, the most frequent the lowest
+  std::uint64_t all = 0;      ///< bits that mean an item at all: for closed sets, also those that may not follow
+  std::span<const std::uint32_t> items;  ///< of each bit of `all`
+  std::uint64_t doubled = 0;             ///< where sets are counted only: how often the count doubles
+  bool outer = false;                    ///< whether there is an outer prefix: else the empty set is no result
+};
+
+class MaskMiner {
+ public:
+  MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names);
+
+  /// Searches. `rows` are changed. For maximal sets, `known` holds those that were found before and hold the outer
+  /// prefix, cut to the tail; the new ones are added.
+  void mine(const MaskTask& task, std::span<const std::uint32_t> outer, MaskRows& rows,
+            std::vector<std::uint64_t>* known);
+
+ private:
+  struct Level {
+    MaskRows rows;
+    std::vector<std::uint64_t> known;
+  };
+  struct Child {
+    std::uint32_t support = 0;
+    std::uint64_t frequent = 0;  ///< items that may follow, but for those in every row
+    std::uint64_t perfect = 0;   ///< items that are in every row
+    std::uint64_t closure = UINT64_MAX;
+  };
+
+  void name_bits(const MaskTask& task, std::span<const std::uint32_t> outer);
+  Child select(const MaskRows& rows, std::uint64_t tail, int bit, MaskRows& into) const;
+  TableRows table_rows(const MaskRows& rows, std::uint64_t tail) const noexcept;
+  Level& level(std::size_t depth);
+  void pause();
+
+  std::uint64_t count(const MaskRows& rows, std::uint64_t tail, std::size_t depth);
+  void list(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::uint32_t support, std::size_t depth);
+  void list_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix);
+  void close(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::uint32_t support, std::size_t depth);
+  void close_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix);
+  void peak(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::vector<std::uint64_t>& known,
+            std::size_t depth);
+  void peak_child(const Child& child, std::uint64_t prefix, std::vector<std::uint64_t>& known, Level& below,
+                  std::size_t depth);
+  void peak_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::vector<std::uint64_t>& known);
+  void add(std::uint64_t prefix, std::uint32_t support);
+  std::uint64_t named(std::uint64_t bits) const noexcept;
+  void add_chosen(std::uint64_t tail, std::uint64_t prefix, const std::uint64_t* chosen);
+
+  ItemsetKind kind_;
+  std::uint32_t min_support_;
+  ItemsetOutput& output_;
+  bool names_;
+  bool outer_ = false;
+  std::unique_ptr<SubsetTable> table_;
+  std::vector<std::unique_ptr<Level>> levels_;
+  std::vector<std::uint32_t> slots_;
+  std::uint64_t bit_of_[64] = {};  ///< of each of our bits, the one by which the output knows its item
+  std::uint64_t all_ = 0;
+  std::uint32_t steps_ = 0;
+};
+
+}  // namespace emptor::mine
