@@ -188,11 +188,11 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
   rows_.clear();
   each_around(baskets, rank, [&](std::uint32_t other) {
     if (other == ArrayBaskets::separator) return rows_.add(0, 1);
-    rows_.masks.back() |= around.bit[other];
+    rows_.masks[rows_.size() - 1] |= around.bit[other];
     around.of[other] = 0;
   });
   for (const std::uint32_t other : local) around.bit[other] = 0;
-  if (kind_ == ItemsetKind::closed) rows_.closures = rows_.masks;
+  if (kind_ == ItemsetKind::closed) rows_.close();
   if (found.tail.size() > 10) merge_rows(rows_, task.tail, slots_);
   std::vector<std::uint64_t> known;
   std::vector<std::pair<std::uint32_t, std::uint64_t>> bits;

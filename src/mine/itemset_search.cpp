@@ -27,7 +27,7 @@ MaskRows mask_rows(const RankedBaskets& baskets, ItemsetKind kind) {
   merge_rows(rows, UINT64_MAX, slots);
   const auto empty = static_cast<std::uint32_t>(baskets.frequent().all_of_support - counted);
   if (empty > 0) rows.add(0, empty);
-  if (kind == ItemsetKind::closed) rows.closures = rows.masks;
+  if (kind == ItemsetKind::closed) rows.close();
   return rows;
 }
 

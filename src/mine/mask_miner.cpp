@@ -11,39 +11,10 @@ namespace {
 constexpr std::uint64_t bit(int at) noexcept { return std::uint64_t{1} << at; }
 constexpr std::uint64_t lowest(std::uint64_t bits) noexcept { return bits & (0 - bits); }
 
-constexpr std::uint64_t spread(std::uint64_t key) noexcept {
-  key *= 0x9E3779B97F4A7C15;
-  return key ^ (key >> 32);
-}
-
 /// Up to so many items a table is quicker than a step of the search.
 constexpr int table_items = 10;
 
 }  // namespace
-
-void merge_rows(MaskRows& rows, std::uint64_t kept, std::vector<std::uint32_t>& slots) {
-  const bool closes = !rows.closures.empty();
-  const std::size_t room = std::bit_ceil(rows.size() * 2 + 2);
-  slots.assign(room, 0);
-  std::uint32_t count = 0;
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const std::uint64_t mask = rows.masks[row] & kept;
-    std::size_t at = spread(mask) & (room - 1);
-    while (slots[at] != 0 && rows.masks[slots[at] - 1] != mask) at = (at + 1) & (room - 1);
-    if (slots[at] != 0) {
-      rows.weights[slots[at] - 1] += rows.weights[row];
-      if (closes) rows.closures[slots[at] - 1] &= rows.closures[row];
-      continue;
-    }
-    rows.masks[count] = mask;
-    rows.weights[count] = rows.weights[row];
-    if (closes) rows.closures[count] = rows.closures[row];
-    slots[at] = ++count;
-  }
-  rows.masks.resize(count);
-  rows.weights.resize(count);
-  if (closes) rows.closures.resize(count);
-}
 
 MaskMiner::MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names)
     : kind_(kind), min_support_(min_support), output_(output), names_(names), table_(std::make_unique<SubsetTable>()) {}
@@ -84,47 +55,13 @@ void MaskMiner::mine(const MaskTask& task, std::span<const std::uint32_t> outer,
       return output_.count(double_sets(count(rows, task.tail, 0), task.doubled) - (outer_ ? 0 : 1));
     case ItemsetKind::closed: {
       std::uint64_t closure = task.all;
-      for (const std::uint64_t row : rows.closures) closure &= row;
+      for (std::size_t row = 0; row < rows.size(); ++row) closure &= rows.closures[row];
       if ((closure & ~task.tail) != 0) return;
       return close(rows, task.tail & ~closure, closure, task.support, 0);
     }
     case ItemsetKind::maximal:
       return peak(rows, task.tail, 0, *known, 0);
   }
-}
-
-MaskMiner::Child MaskMiner::select(const MaskRows& rows, std::uint64_t tail, int at, MaskRows& into) const {
-  const std::size_t size = rows.size();
-  const std::uint64_t within = tail & (bit(at) - 1);
-  const bool closes = kind_ == ItemsetKind::closed;
-  into.masks.resize(size);
-  into.weights.resize(size);
-  if (closes) into.closures.resize(size);
-  Child child;
-  std::uint32_t counts[64] = {};
-  std::size_t count = 0;
-  for (std::size_t row = 0; row < size; ++row) {
-    const std::uint64_t mask = rows.masks[row];
-    into.masks[count] = mask & within;
-    into.weights[count] = rows.weights[row];
-    if (closes) into.closures[count] = rows.closures[row];
-    count += (mask >> at) & 1;
-  }
-  into.masks.resize(count);
-  into.weights.resize(count);
-  if (closes) into.closures.resize(count);
-  for (std::size_t row = 0; row < count; ++row) {
-    const std::uint32_t weight = into.weights[row];
-    child.support += weight;
-    for (std::uint64_t left = into.masks[row]; left != 0; left &= left - 1) counts[std::countr_zero(left)] += weight;
-    if (closes) child.closure &= into.closures[row];
-  }
-  for (std::uint64_t left = within; left != 0; left &= left - 1) {
-    const int item = std::countr_zero(left);
-    if (counts[item] < min_support_) continue;
-    (counts[item] == child.support ? child.perfect : child.frequent) |= bit(item);
-  }
-  return child;
 }
 
 TableRows MaskMiner::table_rows(const MaskRows& rows, std::uint64_t tail) const noexcept {
@@ -140,7 +77,7 @@ std::uint64_t MaskMiner::count(const MaskRows& rows, std::uint64_t tail, std::si
   std::uint64_t sets = 1;
   MaskRows& below = level(depth).rows;
   for (std::uint64_t left = tail; left != 0 && !output_.stopped(); left &= left - 1) {
-    const Child child = select(rows, tail, std::countr_zero(left), below);
+    const MaskChild child = select_rows(rows, tail, std::countr_zero(left), min_support_, below);
     std::uint64_t more = 1;
     if (child.frequent != 0) {
       if (std::popcount(child.frequent) > table_items) merge_rows(below, child.frequent, slots_);
@@ -172,7 +109,7 @@ void MaskMiner::list(const MaskRows& rows, std::uint64_t tail, std::uint64_t pre
   MaskRows& below = level(depth).rows;
   for (std::uint64_t left = tail; left != 0 && !output_.stopped(); left &= left - 1) {
     const int at = std::countr_zero(left);
-    const Child child = select(rows, tail, at, below);
+    const MaskChild child = select_rows(rows, tail, at, min_support_, below);
     const std::uint64_t next = child.frequent | child.perfect;
     if (std::popcount(next) > table_items) merge_rows(below, next, slots_);
     list(below, next, prefix | bit(at), child.support, depth + 1);
@@ -218,7 +155,7 @@ void MaskMiner::close(const MaskRows& rows, std::uint64_t tail, std::uint64_t pr
   MaskRows& below = level(depth).rows;
   for (std::uint64_t left = tail; left != 0 && !output_.stopped(); left &= left - 1) {
     const int at = std::countr_zero(left);
-    const Child child = select(rows, tail, at, below);
+    const MaskChild child = select_rows(rows, tail, at, min_support_, below);
     const std::uint64_t now = prefix | bit(at) | child.perfect;
     if ((child.closure & all_ & ~now) != 0) continue;  // an item that was passed over is in every row
     if (std::popcount(child.frequent) > table_items) merge_rows(below, child.frequent, slots_);
@@ -245,12 +182,12 @@ void MaskMiner::peak(const MaskRows& rows, std::uint64_t tail, std::uint64_t pre
     const int at = 63 - std::countl_zero(left);
     left &= ~bit(at);
     Level& below = level(depth);
-    const Child child = select(rows, tail, at, below.rows);
+    const MaskChild child = select_rows(rows, tail, at, min_support_, below.rows);
     peak_child(child, prefix | bit(at), known, below, depth);
   }
 }
 
-void MaskMiner::peak_child(const Child& child, std::uint64_t prefix, std::vector<std::uint64_t>& known, Level& below,
+void MaskMiner::peak_child(const MaskChild& child, std::uint64_t prefix, std::vector<std::uint64_t>& known, Level& below,
                            std::size_t depth) {
   const std::uint64_t now = prefix | child.perfect;
   const std::uint64_t whole = now | child.frequent;

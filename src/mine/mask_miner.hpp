@@ -11,30 +11,10 @@
 #include <vector>
 
 #include "mine/itemset_output.hpp"
+#include "mine/mask_rows.hpp"
 #include "mine/subset_table.hpp"
 
 namespace emptor::mine {
-
-/// Rows as bits, each with how many baskets it stands for.
-struct MaskRows {
-  std::vector<std::uint64_t> masks;
-  std::vector<std::uint64_t> closures;  ///< for closed sets: what all those baskets hold
-  std::vector<std::uint32_t> weights;
-
-  std::size_t size() const noexcept { return masks.size(); }
-  void clear() noexcept {
-    masks.clear();
-    closures.clear();
-    weights.clear();
-  }
-  void add(std::uint64_t mask, std::uint32_t weight) {
-    masks.push_back(mask);
-    weights.push_back(weight);
-  }
-};
-
-/// Merges rows that hold the same items of `kept`, and cuts them to those; closures meet, if there are any.
-void merge_rows(MaskRows& rows, std::uint64_t kept, std::vector<std::uint32_t>& slots);
 
 /// What is searched: sets that hold an outer prefix, told to the output already, and some of the items of `tail`.
 struct MaskTask {
@@ -60,15 +40,7 @@ class MaskMiner {
     MaskRows rows;
     std::vector<std::uint64_t> known;
   };
-  struct Child {
-    std::uint32_t support = 0;
-    std::uint64_t frequent = 0;  ///< items that may follow, but for those in every row
-    std::uint64_t perfect = 0;   ///< items that are in every row
-    std::uint64_t closure = UINT64_MAX;
-  };
-
   void name_bits(const MaskTask& task, std::span<const std::uint32_t> outer);
-  Child select(const MaskRows& rows, std::uint64_t tail, int bit, MaskRows& into) const;
   TableRows table_rows(const MaskRows& rows, std::uint64_t tail) const noexcept;
   Level& level(std::size_t depth);
   void pause();
@@ -80,7 +52,7 @@ class MaskMiner {
   void close_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix);
   void peak(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::vector<std::uint64_t>& known,
             std::size_t depth);
-  void peak_child(const Child& child, std::uint64_t prefix, std::vector<std::uint64_t>& known, Level& below,
+  void peak_child(const MaskChild& child, std::uint64_t prefix, std::vector<std::uint64_t>& known, Level& below,
                   std::size_t depth);
   void peak_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::vector<std::uint64_t>& known);
   void add(std::uint64_t prefix, std::uint32_t support);
