@@ -29,12 +29,14 @@ void ArrayBaskets::index() {
   first.pop_back();
 }
 
-ArrayBaskets array_baskets(const RankedBaskets& baskets) {
+ArrayBaskets array_baskets(const RankedBaskets& baskets, MemoryMeter& meter) {
   ArrayBaskets arrays;
   const FrequentItems& frequent = baskets.frequent();
   arrays.items = frequent.items;
   arrays.tail = frequent.size();
-  arrays.ranks.reserve(static_cast<std::size_t>(frequent.occurrences + frequent.all_of_support) + 1);
+  const std::uint64_t positions = frequent.occurrences + frequent.all_of_support + 1;
+  meter.take(4 * (positions + frequent.occurrences + 2 * std::uint64_t{frequent.size()}));
+  arrays.ranks.reserve(static_cast<std::size_t>(positions));
   arrays.ranks.push_back(ArrayBaskets::separator);
   baskets.each([&](std::span<const std::uint32_t> ranks) {
     arrays.ranks.insert(arrays.ranks.end(), ranks.begin(), ranks.end());
@@ -71,23 +73,28 @@ void KnownSets::holding(std::span<const std::uint32_t> items, Work&& work) const
 /// What stands beside an item in its baskets.
 struct ArrayMiner::Found {
   std::uint32_t support = 0;
+  std::uint32_t tail_support = 0;      ///< of the first of the tail
   std::vector<std::uint32_t> tail;     ///< frequent, lower ranks; the most frequent first
   std::vector<std::uint32_t> perfect;  ///< of those, the ones in every basket, where that matters
   std::vector<std::uint32_t> passed;   ///< frequent, higher ranks, for closed sets
   bool hidden = false;                 ///< an item that was passed over is in every basket
 };
 
-ArrayMiner::ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names)
+ArrayMiner::ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names,
+                       MemoryMeter& meter)
     : kind_(kind),
       min_support_(min_support),
       output_(output),
       names_(names),
-      masks_(kind, min_support, output, names) {}
+      meter_(meter),
+      masks_(kind, min_support, output, names, meter),
+      rows_(meter) {}
 
 ArrayMiner::Counts& ArrayMiner::counts(std::size_t depth, std::size_t ranks) {
   if (counts_.size() <= depth) counts_.resize(depth + 1);
   Counts& counts = counts_[depth];
   if (counts.of.size() < ranks) {
+    meter_.take(12 * (ranks - counts.of.size()));
     counts.of.resize(ranks, 0);
     counts.bit.resize(ranks, 0);
   }
@@ -99,7 +106,11 @@ ArrayMiner::Counts& ArrayMiner::counts(std::size_t depth, std::size_t ranks) {
 template <class Work>
 void ArrayMiner::each_around(const ArrayBaskets& baskets, std::uint32_t rank, Work&& work) const {
   const std::uint32_t* const ranks = baskets.ranks.data();
-  for (const std::uint32_t at : baskets.of(rank)) {
+  const std::span<const std::uint32_t> occurrences = baskets.of(rank);
+  for (std::size_t basket = 0; basket < occurrences.size(); ++basket) {
+    const std::uint32_t at = occurrences[basket];
+    // Baskets lie apart: the one after the next few is asked for now.
+    __builtin_prefetch(ranks + occurrences[std::min(basket + 12, occurrences.size() - 1)] - 1);
     work(ArrayBaskets::separator);
     for (const std::uint32_t* other = ranks + at - 1; *other != ArrayBaskets::separator; --other) work(*other);
     if (kind_ != ItemsetKind::closed) continue;
@@ -111,8 +122,8 @@ ArrayMiner::Found ArrayMiner::count_around(const ArrayBaskets& baskets, std::uin
   Found found;
   found.support = static_cast<std::uint32_t>(baskets.of(rank).size());
   std::vector<std::uint32_t> frequent;
-  each_around(baskets, rank, [&](std::uint32_t other) {
-    if (other != ArrayBaskets::separator && ++counts.of[other] == min_support_) frequent.push_back(other);
+  each_around(baskets, rank, [&frequent, of = counts.of.data(), least = min_support_](std::uint32_t other) {
+    if (other != ArrayBaskets::separator && ++of[other] == least) frequent.push_back(other);
   });
   const bool keeps_perfect = kind_ == ItemsetKind::all && names_;
   for (const std::uint32_t other : frequent) {
@@ -127,6 +138,7 @@ ArrayMiner::Found ArrayMiner::count_around(const ArrayBaskets& baskets, std::uin
   std::sort(found.tail.begin(), found.tail.end(), [&](std::uint32_t a, std::uint32_t b) {
     return counts.of[a] != counts.of[b] ? counts.of[a] > counts.of[b] : a < b;
   });
+  if (!found.tail.empty()) found.tail_support = counts.of[found.tail.front()];
   return found;
 }
 
@@ -139,24 +151,24 @@ void ArrayMiner::mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::s
                          std::size_t depth) {
   Counts& around = counts(depth, baskets.items.size());
   const Found found = count_around(baskets, rank, around);
-  const auto forget = [&] {
-    each_around(baskets, rank, [&](std::uint32_t other) {
-      if (other != ArrayBaskets::separator) around.of[other] = 0;
-    });
-  };
+  const bool behind = kind_ == ItemsetKind::closed;
+  std::fill_n(around.of.begin(), behind ? baskets.items.size() : rank, 0u);
   std::vector<std::uint32_t> more{baskets.items[rank]};
   for (const std::uint32_t other : found.perfect) more.push_back(baskets.items[other]);
   const bool counts_only = kind_ == ItemsetKind::all && !names_;
   if (counts_only) doubled_ += found.perfect.size();
   if (counts_only) more.resize(1);
   const std::vector<std::uint32_t> now = joined(outer, std::move(more));
-  if (found.hidden || found.tail.empty()) {
-    forget();
-    if (!found.hidden) give_alone(now, found.support);
+  if (found.hidden) {
+    // every set here is in as many baskets as one with the item that was passed over
+  } else if (found.tail.empty()) {
+    give_alone(now, found.support);
+  } else if (kind_ == ItemsetKind::all && found.tail.size() == 1) {
+    give_alone(now, found.support);
+    give_alone(joined(now, {baskets.items[found.tail.front()]}), found.tail_support);
   } else if (found.tail.size() + found.passed.size() <= 64) {
     use_masks(baskets, rank, found, now, around);
   } else {
-    forget();
     use_arrays(baskets, rank, found, now, around, depth);
   }
   if (counts_only) doubled_ -= found.perfect.size();
@@ -167,6 +179,7 @@ void ArrayMiner::give_alone(std::span<const std::uint32_t> outer, std::uint32_t 
     bool known = false;
     known_.holding(outer, [&](std::span<const std::uint32_t>) { known = true; });
     if (known) return;
+    meter_.take(8 * outer.size() + 4);
     known_.add(outer);
   }
   if (names_) return output_.add(outer, support);
@@ -186,11 +199,17 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
   task.all = local.size() == 64 ? UINT64_MAX : (std::uint64_t{1} << local.size()) - 1;
   task.tail = found.tail.size() == 64 ? UINT64_MAX : (std::uint64_t{1} << found.tail.size()) - 1;
   rows_.clear();
-  each_around(baskets, rank, [&](std::uint32_t other) {
-    if (other == ArrayBaskets::separator) return rows_.add(0, 1);
-    rows_.masks[rows_.size() - 1] |= around.bit[other];
-    around.of[other] = 0;
+  rows_.make_room(found.support, kind_ == ItemsetKind::closed);
+  std::uint64_t* row = rows_.masks.data() - 1;
+  each_around(baskets, rank, [&row, bit = around.bit.data()](std::uint32_t other) {
+    if (other == ArrayBaskets::separator) {
+      *++row = 0;
+    } else {
+      *row |= bit[other];
+    }
   });
+  std::fill_n(rows_.weights.begin(), found.support, 1u);
+  rows_.shrink(found.support, false);
   for (const std::uint32_t other : local) around.bit[other] = 0;
   if (kind_ == ItemsetKind::closed) rows_.close();
   if (found.tail.size() > 10) merge_rows(rows_, task.tail, slots_);
@@ -217,6 +236,7 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
     std::vector<std::uint32_t> more;
     for (std::uint64_t left = known[set]; left != 0; left &= left - 1)
       more.push_back(items[static_cast<std::size_t>(std::countr_zero(left))]);
+    meter_.take(8 * (outer.size() + more.size()) + 4);
     known_.add(joined(outer, std::move(more)));
   }
 }
@@ -245,6 +265,7 @@ void ArrayMiner::use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, con
   for (const std::uint32_t other : found.tail) around.of[other] = 0;
   for (const std::uint32_t other : found.passed) around.of[other] = 0;
   inner.index();
+  const Held held(meter_, inner.bytes());
   if (kind_ != ItemsetKind::maximal) give_alone(outer, found.support);
   if (output_.room_for_more(outer.size()) == 0) return;
   for (std::uint32_t next = inner.tail; next-- > 0 && !output_.stopped();) {

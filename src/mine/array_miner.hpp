@@ -25,12 +25,14 @@ struct ArrayBaskets {
 
   /// Fills `occurrences` and `first` from the rest.
   void index();
+  std::uint64_t bytes() const noexcept { return 4 * (ranks.capacity() + occurrences.capacity() + first.capacity() + items.capacity()); }
   std::span<const std::uint32_t> of(std::uint32_t rank) const noexcept {
     return std::span(occurrences).subspan(first[rank], first[rank + 1] - first[rank]);
   }
 };
 
-ArrayBaskets array_baskets(const RankedBaskets& baskets);
+/// Takes what they hold from the meter.
+ArrayBaskets array_baskets(const RankedBaskets& baskets, MemoryMeter& meter);
 
 /// Maximal sets that were found, by the items that they hold.
 class KnownSets {
@@ -48,7 +50,7 @@ class KnownSets {
 
 class ArrayMiner {
  public:
-  ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names);
+  ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter);
 
   /// Searches for the sets that hold `outer` (ascending) and whose least frequent further item has the rank.
   void mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer);
@@ -75,6 +77,7 @@ class ArrayMiner {
   std::uint32_t min_support_;
   ItemsetOutput& output_;
   bool names_;
+  MemoryMeter& meter_;
   MaskMiner masks_;
   KnownSets known_;
   std::vector<Counts> counts_;

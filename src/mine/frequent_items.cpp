@@ -50,9 +50,10 @@ std::uint32_t ItemNumbers::of(std::uint32_t item) const noexcept {
   return at != sparse_.end() && *at == item ? static_cast<std::uint32_t>(at - sparse_.begin()) : none;
 }
 
-RankedBaskets::RankedBaskets(const Baskets& baskets, const ItemsetOptions& options)
+RankedBaskets::RankedBaskets(const Baskets& baskets, const ItemsetOptions& options, MemoryMeter& meter)
     : baskets_((check(baskets), baskets)), numbers_(baskets.items) {
   frequent_.baskets = baskets.size();
+  meter.take(12 * std::uint64_t{numbers_.size()});  // counts while they are made, ranks from then on
   frequent_.all_of = sorted_unique(options.all_of);
   count(options);
 }
@@ -70,6 +71,7 @@ void RankedBaskets::count(const ItemsetOptions& options) {
   std::uint32_t number = 0;
   for (std::size_t basket = 0; basket < baskets_.size(); ++basket) {
     ++number;
+    pause(basket);
     if (!frequent_.all_of.empty() && !admits(baskets_[basket])) continue;
     ++frequent_.all_of_support;
     for (const std::uint32_t item : baskets_[basket]) {

@@ -5,7 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "core/long_call.hpp"
 #include "emptor/mine/itemsets.hpp"
+#include "mine/memory_meter.hpp"
 
 namespace emptor::mine {
 
@@ -40,7 +42,7 @@ struct FrequentItems {
 class RankedBaskets {
  public:
   /// Throws as `mine_itemsets` does. `top` and the budgets are not looked at.
-  RankedBaskets(const Baskets& baskets, const ItemsetOptions& options);
+  RankedBaskets(const Baskets& baskets, const ItemsetOptions& options, MemoryMeter& meter);
 
   const FrequentItems& frequent() const noexcept { return frequent_; }
   /// Calls work(span of ranks, ascending) with each basket that counts; those with no frequent item are left out.
@@ -48,6 +50,7 @@ class RankedBaskets {
   void each(Work&& work) const {
     std::vector<std::uint32_t> ranks;
     for (std::size_t basket = 0; basket < baskets_.size(); ++basket) {
+      pause(basket);
       if (rank(baskets_[basket], ranks) && !ranks.empty()) work(std::span<const std::uint32_t>(ranks));
     }
   }
@@ -55,6 +58,7 @@ class RankedBaskets {
   template <class Work>
   void each_mask(Work&& work) const {
     for (std::size_t basket = 0; basket < baskets_.size(); ++basket) {
+      pause(basket);
       const std::uint64_t mask = mask_of(baskets_[basket]);
       if (mask != 0) work(mask);
     }
@@ -62,6 +66,9 @@ class RankedBaskets {
 
  private:
   static constexpr std::uint32_t not_frequent = UINT32_MAX;
+  void pause(std::size_t basket) const {
+    if ((basket & 0xFFFF) == 0) beat("baskets", basket, baskets_.size());
+  }
   void count(const ItemsetOptions& options);
   bool admits(std::span<const std::uint32_t> basket) const;
   bool rank(std::span<const std::uint32_t> basket, std::vector<std::uint32_t>& ranks) const;

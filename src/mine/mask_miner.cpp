@@ -16,11 +16,17 @@ constexpr int table_items = 10;
 
 }  // namespace
 
-MaskMiner::MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names)
-    : kind_(kind), min_support_(min_support), output_(output), names_(names), table_(std::make_unique<SubsetTable>()) {}
+MaskMiner::MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names,
+                     MemoryMeter& meter)
+    : kind_(kind),
+      min_support_(min_support),
+      output_(output),
+      names_(names),
+      meter_(meter),
+      table_((meter.take(sizeof(SubsetTable)), std::make_unique<SubsetTable>())) {}
 
 MaskMiner::Level& MaskMiner::level(std::size_t depth) {
-  while (levels_.size() <= depth) levels_.push_back(std::make_unique<Level>());
+  while (levels_.size() <= depth) levels_.push_back(std::make_unique<Level>(meter_));
   return *levels_[depth];
 }
 
@@ -44,11 +50,15 @@ void MaskMiner::name_bits(const MaskTask& task, std::span<const std::uint32_t> o
   output_.enter(outer, names);
 }
 
-void MaskMiner::mine(const MaskTask& task, std::span<const std::uint32_t> outer, MaskRows& rows,
-                     std::vector<std::uint64_t>* known) {
+void MaskMiner::begin(const MaskTask& task, std::span<const std::uint32_t> outer) {
   outer_ = task.outer;
   all_ = task.all;
   if (names_) name_bits(task, outer);
+}
+
+void MaskMiner::mine(const MaskTask& task, std::span<const std::uint32_t> outer, MaskRows& rows,
+                     std::vector<std::uint64_t>* known) {
+  begin(task, outer);
   switch (kind_) {
     case ItemsetKind::all:
       if (names_) return list(rows, task.tail, 0, task.support, 0);
@@ -66,6 +76,58 @@ void MaskMiner::mine(const MaskTask& task, std::span<const std::uint32_t> outer,
 
 TableRows MaskMiner::table_rows(const MaskRows& rows, std::uint64_t tail) const noexcept {
   return {rows.masks.data(), rows.closures.data(), rows.weights.data(), rows.size(), tail};
+}
+
+void MaskMiner::mine_part(const MaskTask& task, std::span<const std::uint32_t> outer, const MaskRows& rows, int first,
+                          int second) {
+  if (first < 0) begin(task, outer);
+  std::uint64_t closure = 0;
+  if (kind_ == ItemsetKind::closed) {
+    closure = task.all;
+    for (std::size_t row = 0; row < rows.size(); ++row) closure &= rows.closures[row];
+    if ((closure & ~task.tail) != 0) return;
+  }
+  const std::uint64_t tail = task.tail & ~closure;
+  if (first < 0) {
+    if (names_) return add(closure, task.support);
+    return output_.count(closure != 0 || outer_ ? 1 : 0);
+  }
+  if ((tail & bit(first)) == 0) return;
+  MaskRows& below = level(0).rows;
+  if (first_ != first) {
+    if (first_ < 0) begin(task, outer);
+    first_ = first;
+    first_child_ = select_rows(rows, tail, first, min_support_, below);
+    const std::uint64_t kept = first_child_.frequent | (lists() ? first_child_.perfect : 0);
+    merge_rows(below, kept, slots_);
+  }
+  const bool lists_all = lists();
+  const std::uint64_t now = closure | bit(first) | (lists_all ? 0 : first_child_.perfect);
+  const std::uint64_t next = first_child_.frequent | (lists_all ? first_child_.perfect : 0);
+  if (kind_ == ItemsetKind::closed && (first_child_.closure & all_ & ~now) != 0) return;
+  const auto doubled = static_cast<std::uint64_t>(kind_ == ItemsetKind::all ? std::popcount(first_child_.perfect) : 0);
+  if (second < 0) {
+    if (names_) return add(now, first_child_.support);
+    return output_.count(double_sets(1, doubled));
+  }
+  if ((next & bit(second)) == 0 || output_.room_for_more(static_cast<std::size_t>(std::popcount(now))) == 0) return;
+  mine_branch(below, next, now, second, 1, doubled);
+}
+
+/// The sets that hold the prefix and the item and no higher one of the tail.
+void MaskMiner::mine_branch(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, int item, std::size_t depth,
+                            std::uint64_t doubled) {
+  MaskRows& below = level(depth).rows;
+  const MaskChild child = select_rows(rows, tail, item, min_support_, below);
+  const std::uint64_t next = child.frequent | (lists() ? child.perfect : 0);
+  if (std::popcount(next) > table_items) merge_rows(below, next, slots_);
+  if (lists()) return list(below, next, prefix | bit(item), child.support, depth + 1);
+  if (kind_ == ItemsetKind::all) {
+    doubled += static_cast<std::uint64_t>(std::popcount(child.perfect));
+    return output_.count(double_sets(count(below, next, depth + 1), doubled));
+  }
+  const std::uint64_t now = prefix | bit(item) | child.perfect;
+  if ((child.closure & all_ & ~now) == 0) close(below, next, now, child.support, depth + 1);
 }
 
 // ---- all sets ----------------------------------------------------------------------------------------------------

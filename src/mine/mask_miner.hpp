@@ -28,18 +28,31 @@ struct MaskTask {
 
 class MaskMiner {
  public:
-  MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names);
+  /// `names`: whether sets are given one by one, be it only to choose among them.
+  MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter);
 
   /// Searches. `rows` are changed. For maximal sets, `known` holds those that were found before and hold the outer
   /// prefix, cut to the tail; the new ones are added.
   void mine(const MaskTask& task, std::span<const std::uint32_t> outer, MaskRows& rows,
             std::vector<std::uint64_t>* known);
 
+  /// A part of the search for all or closed sets, so that threads can share it. The parts of all pairs first > second, and
+  /// of all first with second = -1 (the sets that end there), and of first = -1 (the prefix alone) are the whole.
+  /// `rows` stay as they are; the rows of the first item are kept for the next part.
+  void mine_part(const MaskTask& task, std::span<const std::uint32_t> outer, const MaskRows& rows, int first,
+                 int second);
+
  private:
   struct Level {
+    explicit Level(MemoryMeter& meter) : rows(meter) {}
     MaskRows rows;
     std::vector<std::uint64_t> known;
   };
+  /// All sets, each named: items in every row are then items like others.
+  bool lists() const noexcept { return kind_ == ItemsetKind::all && names_; }
+  void begin(const MaskTask& task, std::span<const std::uint32_t> outer);
+  void mine_branch(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, int item, std::size_t depth,
+                   std::uint64_t doubled);
   void name_bits(const MaskTask& task, std::span<const std::uint32_t> outer);
   TableRows table_rows(const MaskRows& rows, std::uint64_t tail) const noexcept;
   Level& level(std::size_t depth);
@@ -63,6 +76,9 @@ class MaskMiner {
   std::uint32_t min_support_;
   ItemsetOutput& output_;
   bool names_;
+  MemoryMeter& meter_;
+  int first_ = -1;          ///< whose rows are kept
+  MaskChild first_child_;
   bool outer_ = false;
   std::unique_ptr<SubsetTable> table_;
   std::vector<std::unique_ptr<Level>> levels_;

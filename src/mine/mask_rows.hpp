@@ -6,10 +6,17 @@
 #include <cstdint>
 #include <vector>
 
+#include "mine/memory_meter.hpp"
+
 namespace emptor::mine {
 
 class MaskRows {
  public:
+  explicit MaskRows(MemoryMeter& meter) noexcept : meter_(&meter) {}
+  ~MaskRows() { meter_->give_back(held_); }
+  MaskRows(const MaskRows&) = delete;
+  MaskRows& operator=(const MaskRows&) = delete;
+
   std::vector<std::uint64_t> masks;
   std::vector<std::uint64_t> closures;  ///< for closed sets: what all the baskets of a row hold
   std::vector<std::uint32_t> weights;
@@ -33,10 +40,13 @@ class MaskRows {
   }
   void make_room(std::size_t rows, bool closes) {
     if (masks.size() < rows + padding) {
+      hold((rows + padding - masks.size()) * (sizeof(std::uint64_t) + sizeof(std::uint32_t)));
       masks.resize(rows + padding);
       weights.resize(rows + padding);
     }
-    if (closes && closures.size() < masks.size()) closures.resize(masks.size());
+    if (!closes || closures.size() >= masks.size()) return;
+    hold((masks.size() - closures.size()) * sizeof(std::uint64_t));
+    closures.resize(masks.size());
   }
   void shrink(std::size_t rows, bool closes) noexcept {
     size_ = rows;
@@ -45,6 +55,13 @@ class MaskRows {
 
  private:
   static constexpr std::size_t padding = 16;
+  void hold(std::uint64_t bytes) {
+    meter_->take(bytes);
+    held_ += bytes;
+  }
+
+  MemoryMeter* meter_;
+  std::uint64_t held_ = 0;
   std::size_t size_ = 0;
   bool closes_ = false;
 };
