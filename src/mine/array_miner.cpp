@@ -81,13 +81,14 @@ struct ArrayMiner::Found {
 };
 
 ArrayMiner::ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names,
-                       MemoryMeter& meter)
+                       MemoryMeter& meter, const SearchTuning& tuning)
     : kind_(kind),
       min_support_(min_support),
       output_(output),
       names_(names),
       meter_(meter),
-      masks_(kind, min_support, output, names, meter),
+      tuning_(tuning),
+      masks_(kind, min_support, output, names, meter, tuning),
       rows_(meter) {}
 
 ArrayMiner::Counts& ArrayMiner::counts(std::size_t depth, std::size_t ranks) {
@@ -166,7 +167,7 @@ void ArrayMiner::mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::s
   } else if (kind_ == ItemsetKind::all && found.tail.size() == 1) {
     give_alone(now, found.support);
     give_alone(joined(now, {baskets.items[found.tail.front()]}), found.tail_support);
-  } else if (found.tail.size() + found.passed.size() <= 64) {
+  } else if (found.tail.size() + found.passed.size() <= tuning_.mask_items) {
     use_masks(baskets, rank, found, now, around);
   } else {
     use_arrays(baskets, rank, found, now, around, depth);
@@ -212,7 +213,7 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
   rows_.shrink(found.support, false);
   for (const std::uint32_t other : local) around.bit[other] = 0;
   if (kind_ == ItemsetKind::closed) rows_.close();
-  if (found.tail.size() > 10) merge_rows(rows_, task.tail, slots_);
+  if (found.tail.size() > static_cast<std::size_t>(tuning_.table_items)) merge_rows(rows_, task.tail, slots_);
   std::vector<std::uint64_t> known;
   std::vector<std::pair<std::uint32_t, std::uint64_t>> bits;
   if (kind_ == ItemsetKind::maximal) {

@@ -50,7 +50,8 @@ class KnownSets {
 
 class ArrayMiner {
  public:
-  ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter);
+  ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter,
+             const SearchTuning& tuning);
 
   /// Searches for the sets that hold `outer` (ascending) and whose least frequent further item has the rank.
   void mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer);
@@ -78,6 +79,7 @@ class ArrayMiner {
   ItemsetOutput& output_;
   bool names_;
   MemoryMeter& meter_;
+  SearchTuning tuning_;
   MaskMiner masks_;
   KnownSets known_;
   std::vector<Counts> counts_;

@@ -19,6 +19,7 @@ struct Search {
   ItemsetDelivery& delivery;
   MemoryMeter& meter;
   const Run& run;
+  const SearchTuning& tuning;
 
   const FrequentItems& frequent() const noexcept { return baskets.frequent(); }
   std::uint32_t min_support() const noexcept { return static_cast<std::uint32_t>(delivery.options().min_support); }
@@ -77,7 +78,7 @@ void search_masks(const Search& search) {
   if (search.threads() == 1) {
     ItemsetOutput output(search.delivery);
     std::vector<std::uint64_t> known;
-    MaskMiner(search.kind, search.min_support(), output, search.names(), search.meter)
+    MaskMiner(search.kind, search.min_support(), output, search.names(), search.meter, search.tuning)
         .mine(task, frequent.all_of, rows, &known);
     return output.flush();
   }
@@ -89,7 +90,7 @@ void search_masks(const Search& search) {
   }
   parts.emplace_back(-1, -1);
   share(search, parts.size(), [&](ItemsetOutput& output, auto&& next) {
-    MaskMiner miner(search.kind, search.min_support(), output, search.names(), search.meter);
+    MaskMiner miner(search.kind, search.min_support(), output, search.names(), search.meter, search.tuning);
     for (std::size_t part = next(); part < parts.size(); part = next()) {
       miner.mine_part(task, frequent.all_of, rows, parts[part].first, parts[part].second);
     }
@@ -106,7 +107,7 @@ void search_arrays(const Search& search) {
     output.flush();
   }
   share(search, arrays.tail, [&](ItemsetOutput& output, auto&& next) {
-    ArrayMiner miner(search.kind, search.min_support(), output, search.names(), search.meter);
+    ArrayMiner miner(search.kind, search.min_support(), output, search.names(), search.meter, search.tuning);
     for (std::size_t part = next(); part < arrays.tail; part = next()) {
       miner.mine(arrays, static_cast<std::uint32_t>(arrays.tail - 1 - part), frequent.all_of);
     }
@@ -116,12 +117,12 @@ void search_arrays(const Search& search) {
 }  // namespace
 
 ItemsetSummary search_itemsets(const Baskets& baskets, const ItemsetOptions& options, const ItemsetReceiver& receiver,
-                               const Run& run) {
+                               const Run& run, const SearchTuning& tuning) {
   MemoryMeter meter(options.memory_bytes);
   const RankedBaskets ranked(baskets, options, meter);
   ItemsetDelivery delivery(options, receiver);
-  const Search search{ranked, options.kind, delivery, meter, run};
-  if (search.frequent().size() <= 64) {
+  const Search search{ranked, options.kind, delivery, meter, run, tuning};
+  if (search.frequent().size() <= tuning.mask_items) {
     search_masks(search);
   } else {
     search_arrays(search);

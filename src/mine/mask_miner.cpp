@@ -11,18 +11,16 @@ namespace {
 constexpr std::uint64_t bit(int at) noexcept { return std::uint64_t{1} << at; }
 constexpr std::uint64_t lowest(std::uint64_t bits) noexcept { return bits & (0 - bits); }
 
-/// Up to so many items a table is quicker than a step of the search.
-constexpr int table_items = 10;
-
 }  // namespace
 
 MaskMiner::MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names,
-                     MemoryMeter& meter)
+                     MemoryMeter& meter, const SearchTuning& tuning)
     : kind_(kind),
       min_support_(min_support),
       output_(output),
       names_(names),
       meter_(meter),
+      table_items_(tuning.table_items),
       table_((meter.take(sizeof(SubsetTable)), std::make_unique<SubsetTable>())) {}
 
 MaskMiner::Level& MaskMiner::level(std::size_t depth) {
@@ -58,6 +56,7 @@ void MaskMiner::begin(const MaskTask& task, std::span<const std::uint32_t> outer
 
 void MaskMiner::mine(const MaskTask& task, std::span<const std::uint32_t> outer, MaskRows& rows,
                      std::vector<std::uint64_t>* known) {
+  if (task.support < min_support_) return;
   begin(task, outer);
   switch (kind_) {
     case ItemsetKind::all:
@@ -80,6 +79,7 @@ TableRows MaskMiner::table_rows(const MaskRows& rows, std::uint64_t tail) const 
 
 void MaskMiner::mine_part(const MaskTask& task, std::span<const std::uint32_t> outer, const MaskRows& rows, int first,
                           int second) {
+  if (task.support < min_support_) return;
   if (first < 0) begin(task, outer);
   std::uint64_t closure = 0;
   if (kind_ == ItemsetKind::closed) {
@@ -120,7 +120,7 @@ void MaskMiner::mine_branch(const MaskRows& rows, std::uint64_t tail, std::uint6
   MaskRows& below = level(depth).rows;
   const MaskChild child = select_rows(rows, tail, item, min_support_, below);
   const std::uint64_t next = child.frequent | (lists() ? child.perfect : 0);
-  if (std::popcount(next) > table_items) merge_rows(below, next, slots_);
+  if (std::popcount(next) > table_items_) merge_rows(below, next, slots_);
   if (lists()) return list(below, next, prefix | bit(item), child.support, depth + 1);
   if (kind_ == ItemsetKind::all) {
     doubled += static_cast<std::uint64_t>(std::popcount(child.perfect));
@@ -134,7 +134,7 @@ void MaskMiner::mine_branch(const MaskRows& rows, std::uint64_t tail, std::uint6
 
 /// How many sets there are, the empty one included. An item in every row doubles them.
 std::uint64_t MaskMiner::count(const MaskRows& rows, std::uint64_t tail, std::size_t depth) {
-  if (std::popcount(tail) <= table_items) return count_table(table_rows(rows, tail), min_support_, *table_);
+  if (std::popcount(tail) <= table_items_) return count_table(table_rows(rows, tail), min_support_, *table_);
   pause();
   std::uint64_t sets = 1;
   MaskRows& below = level(depth).rows;
@@ -142,7 +142,7 @@ std::uint64_t MaskMiner::count(const MaskRows& rows, std::uint64_t tail, std::si
     const MaskChild child = select_rows(rows, tail, std::countr_zero(left), min_support_, below);
     std::uint64_t more = 1;
     if (child.frequent != 0) {
-      if (std::popcount(child.frequent) > table_items) merge_rows(below, child.frequent, slots_);
+      if (std::popcount(child.frequent) > table_items_) merge_rows(below, child.frequent, slots_);
       more = count(below, child.frequent, depth + 1);
     }
     sets = add_sets(sets, double_sets(more, static_cast<std::uint64_t>(std::popcount(child.perfect))));
@@ -164,7 +164,7 @@ std::uint64_t MaskMiner::named(std::uint64_t bits) const noexcept {
 void MaskMiner::list(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::uint32_t support,
                      std::size_t depth) {
   const std::size_t room = output_.room_for_more(static_cast<std::size_t>(std::popcount(prefix)));
-  if (tail != 0 && room > 0 && std::popcount(tail) <= table_items) return list_table(rows, tail, prefix);
+  if (tail != 0 && room > 0 && std::popcount(tail) <= table_items_) return list_table(rows, tail, prefix);
   pause();
   add(prefix, support);
   if (room == 0) return;
@@ -173,7 +173,7 @@ void MaskMiner::list(const MaskRows& rows, std::uint64_t tail, std::uint64_t pre
     const int at = std::countr_zero(left);
     const MaskChild child = select_rows(rows, tail, at, min_support_, below);
     const std::uint64_t next = child.frequent | child.perfect;
-    if (std::popcount(next) > table_items) merge_rows(below, next, slots_);
+    if (std::popcount(next) > table_items_) merge_rows(below, next, slots_);
     list(below, next, prefix | bit(at), child.support, depth + 1);
   }
 }
@@ -206,7 +206,7 @@ void MaskMiner::add_chosen(std::uint64_t tail, std::uint64_t prefix, const std::
 
 void MaskMiner::close(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::uint32_t support,
                       std::size_t depth) {
-  if (tail != 0 && std::popcount(tail) <= table_items) return close_table(rows, tail, prefix);
+  if (tail != 0 && std::popcount(tail) <= table_items_) return close_table(rows, tail, prefix);
   pause();
   if (names_) {
     add(prefix, support);
@@ -220,7 +220,7 @@ void MaskMiner::close(const MaskRows& rows, std::uint64_t tail, std::uint64_t pr
     const MaskChild child = select_rows(rows, tail, at, min_support_, below);
     const std::uint64_t now = prefix | bit(at) | child.perfect;
     if ((child.closure & all_ & ~now) != 0) continue;  // an item that was passed over is in every row
-    if (std::popcount(child.frequent) > table_items) merge_rows(below, child.frequent, slots_);
+    if (std::popcount(child.frequent) > table_items_) merge_rows(below, child.frequent, slots_);
     close(below, child.frequent, now, child.support, depth + 1);
   }
 }
@@ -238,7 +238,7 @@ void MaskMiner::close_table(const MaskRows& rows, std::uint64_t tail, std::uint6
 /// Items go from the least frequent to the most: what could contain a set of later ones was found before.
 void MaskMiner::peak(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::vector<std::uint64_t>& known,
                      std::size_t depth) {
-  if (std::popcount(tail) <= table_items) return peak_table(rows, tail, prefix, known);
+  if (std::popcount(tail) <= table_items_) return peak_table(rows, tail, prefix, known);
   pause();
   for (std::uint64_t left = tail; left != 0 && !output_.stopped();) {
     const int at = 63 - std::countl_zero(left);
@@ -259,7 +259,7 @@ void MaskMiner::peak_child(const MaskChild& child, std::uint64_t prefix, std::ve
     if ((set & now) == now) below.known.push_back(set);
   }
   const std::size_t old = below.known.size();
-  if (std::popcount(child.frequent) > table_items) merge_rows(below.rows, child.frequent, slots_);
+  if (std::popcount(child.frequent) > table_items_) merge_rows(below.rows, child.frequent, slots_);
   peak(below.rows, child.frequent, now, below.known, depth + 1);
   known.insert(known.end(), below.known.begin() + static_cast<std::ptrdiff_t>(old), below.known.end());
 }

@@ -26,10 +26,17 @@ struct MaskTask {
   bool outer = false;                    ///< whether there is an outer prefix: else the empty set is no result
 };
 
+/// Where one way of searching hands over to the next; what is found does not depend on it.
+struct SearchTuning {
+  std::size_t mask_items = 64;  ///< at most 64: so many items are searched as bits
+  int table_items = 10;         ///< at most max_table_items: so many are counted by a table
+};
+
 class MaskMiner {
  public:
   /// `names`: whether sets are given one by one, be it only to choose among them.
-  MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter);
+  MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter,
+            const SearchTuning& tuning);
 
   /// Searches. `rows` are changed. For maximal sets, `known` holds those that were found before and hold the outer
   /// prefix, cut to the tail; the new ones are added.
@@ -77,6 +84,7 @@ class MaskMiner {
   ItemsetOutput& output_;
   bool names_;
   MemoryMeter& meter_;
+  int table_items_;
   int first_ = -1;          ///< whose rows are kept
   MaskChild first_child_;
   bool outer_ = false;
