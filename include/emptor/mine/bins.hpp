@@ -18,6 +18,7 @@ namespace emptor::mine {
 /// `missing()`: NaN, and categories that were not met or are too rare to have a code.
 struct FeatureBins {
   bool categorical = false;
+  bool single_values = false;      ///< each bin holds one value
   std::vector<double> cuts;        ///< ascending; empty for categorical features
   std::vector<double> categories;  ///< ascending; empty for numeric features
   double lowest = 0, highest = 0;  ///< of the values that were met
@@ -62,7 +63,8 @@ struct BinnedTable {
   std::vector<std::uint64_t> ids;
 };
 
-/// Reads the batches three times (count, cut, encode), holding 2 bytes a number; the same cuts as find_bins.
+/// Reads the batches four times (sample, count, collect, encode) and holds two bytes a number; the same cuts as
+/// find_bins gives for the whole.
 BinnedTable bin_batches(const RowBatches& batches, const BinOptions& options = {}, const Run& run = {});
 
 }  // namespace emptor::mine
