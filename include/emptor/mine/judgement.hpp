@@ -110,15 +110,15 @@ struct BootstrapOptions {
   std::uint64_t seed = 0;
   friend bool operator==(const BootstrapOptions&, const BootstrapOptions&) noexcept = default;
 };
-using Measure = std::function<double(Numbers y, Numbers scores, Numbers weights)>;
+using QualityMeasure = std::function<double(Numbers y, Numbers scores, Numbers weights)>;
 /// Percentile interval; a repetition weighs each row by a Poisson count that is f(seed, repetition, id), which is as
 /// good as drawing rows and does not depend on their order (Hanley and MacGibbon, 2006). Repetitions in which the
 /// measure throws Code::invalid or is NaN are left out; fewer than half left throws Code::invalid. `measure` is called
 /// side by side on the run's threads.
-Interval bootstrap(Numbers y, Numbers scores, const Measure& measure, const BootstrapOptions& options = {},
+Interval bootstrap(Numbers y, Numbers scores, const QualityMeasure& measure, const BootstrapOptions& options = {},
                    std::span<const std::uint64_t> ids = {}, Numbers weights = {}, const Run& run = {});
 /// The same of measure(first) - measure(second), both on the same draws.
-Interval bootstrap_difference(Numbers y, Numbers first, Numbers second, const Measure& measure,
+Interval bootstrap_difference(Numbers y, Numbers first, Numbers second, const QualityMeasure& measure,
                               const BootstrapOptions& options = {}, std::span<const std::uint64_t> ids = {},
                               Numbers weights = {}, const Run& run = {});
 

@@ -72,8 +72,8 @@ LogisticModel fit_logistic(const TrainingRows& rows, const LogisticOptions& opti
 /// From batches, in memory of a batch and 32,768 rows: read once, then once a round.
 LogisticModel fit_logistic(const RowBatches& batches, const LogisticOptions& options = {}, const Run& run = {});
 
-/// The features that separate the classes (columns; the number of columns stands for the intercept), ascending; empty
-/// where the maximum of the likelihood is finite.
+/// The features (columns, ascending) of a weighted sum that separates the classes; empty where the maximum of the
+/// likelihood is finite.
 std::vector<std::size_t> find_separation(const TrainingRows& rows, const LogisticOptions& options = {},
                                          const Run& run = {});
 

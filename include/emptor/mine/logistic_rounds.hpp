@@ -72,6 +72,8 @@ class LogisticPlan {
   /// Takes the sums over all rows. Throws Code::misuse where they are of another plan or of other rows, and what
   /// fit_logistic throws for separated classes.
   void step(const LogisticSums& sums);
+  /// The same, but for separated classes it ends the fit and returns false; model() throws then.
+  bool try_step(const LogisticSums& sums);
   /// Throws Code::misuse before it is done.
   LogisticModel model() const;
 
