@@ -133,10 +133,16 @@ class BatchReader {
   }
 
  private:
+  template <class Take>
+  void each_batch(const Take& take) const {
+    batches_.rewind();
+    for (TrainingRows batch; batches_.next(batch);) take(batch);
+  }
+
   template <class Work>
   void pass(Work work) {
     rows_ = 0;
-    batches_([&](const TrainingRows& batch) {
+    each_batch([&](const TrainingRows& batch) {
       open(batch);
       for (std::size_t first = 0; first < columns_.size(); first += columns_at_once) {
         beat("read", rows_);
@@ -163,7 +169,7 @@ class BatchReader {
     prepare(out.rows, std::move(features), rows_);
     const std::vector<BinCoder> coders = coders_of(out.rows.features);
     std::size_t done = 0;
-    batches_([&](const TrainingRows& batch) {
+    each_batch([&](const TrainingRows& batch) {
       if (done + batch.x.rows() > rows_) refuse("the batches have more rows than before", "x");
       append(out, batch, coders, done);
       done += batch.x.rows();
