@@ -107,7 +107,7 @@ template <class T>
 HWY_INLINE void add_rows(const SumTerms<T>& terms, std::int64_t* pending) {
   const std::size_t width = padded(terms.columns);
   for (std::size_t i = 0; i < terms.count; ++i) {
-    const double weight = terms.weights != nullptr ? terms.weights[i] * terms.scale.weight_factor : 1.0;
+    const double weight = (terms.weights != nullptr ? terms.weights[i] : 1.0) * terms.scale.weight_factor;
     if (weight == 0) continue;
     add_row(terms.scale, terms.rows[i], weight, terms.sign < 0 ? -1 : 0, terms.columns,
             pending + terms.clusters[i] * width);
@@ -249,6 +249,10 @@ double mean_of(const SumScale& scale, std::size_t column, Wide value, Wide weigh
   // Weighted sums of weights carry 50 bits more.
   const double heavy = static_cast<double>(weight) * (scale.weighted ? 0x1p-50 : 1.0);
   return scale.shift[column] + static_cast<double>(value) / heavy * scale.inverse[column];
+}
+
+double weight_of(const SumScale& scale, Wide weight) noexcept {
+  return static_cast<double>(weight) * (scale.weighted ? 0x1p-50 * scale.weight_inverse : 1.0);
 }
 
 void DistanceSum::add(const SumScale& scale, double squared) noexcept {

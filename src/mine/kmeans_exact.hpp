@@ -70,6 +70,8 @@ class ClusterSums {
 
 /// The mean of a cluster in one column, from its sums.
 double mean_of(const SumScale& scale, std::size_t column, Wide value, Wide weight) noexcept;
+/// A sum of weights as a number.
+double weight_of(const SumScale& scale, Wide weight) noexcept;
 
 /// A sum of weighted squared distances: each rounded to 90 bits of the greatest possible one.
 class DistanceSum {

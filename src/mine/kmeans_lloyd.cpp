@@ -166,18 +166,11 @@ std::vector<std::uint64_t> Lloyd::sizes() const { return {sums_.sizes.begin(), s
 double Lloyd::weight() const {
   Wide sum = 0;
   for (const Wide weight : sums_.weights) sum += weight;
-  return static_cast<double>(sum) * (scale_.weighted ? 0x1p-50 * scale_.weight_inverse : 1.0);
+  return weight_of(scale_, sum);
 }
 
 double Lloyd::inertia() const {
-  const SumScale scale(rows_.range(), centres_.dense());
-  std::vector<DistanceSum> parts(rows_.workers());
-  for_distances(rows_, centres_, labels_,
-                [&](std::size_t worker, const KmeansBatch& batch, std::size_t row, const auto*, double squared) {
-                  parts[worker].add(scale, squared * (batch.rows.weight(row) * scale.weight_factor));
-                });
-  for (std::size_t i = 1; i < parts.size(); ++i) parts[0].add(parts[i]);
-  return parts[0].value(scale);
+  return inertia_of(rows_, centres_, labels_, SumScale(rows_.range(), centres_.dense()));
 }
 
 }  // namespace emptor::mine
