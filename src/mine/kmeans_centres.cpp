@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "mine/kmeans_filter.hpp"
+
 namespace emptor::mine {
 
 PaddedCentres::PaddedCentres(std::span<const double> dense, std::size_t width)
@@ -52,24 +54,7 @@ namespace {
 
 /// Distances of one centre to all, none of them too great.
 void distances_from(const KmeansImage& image, std::size_t home, float* out) {
-  std::fill_n(out, image.k, 0.0F);
-  const float* from = image.centre(home);
-  for (std::size_t other = 0; other < image.k; ++other) {
-    const float* to = image.centre(other);
-    float sums[4] = {};
-    std::size_t column = 0;
-    for (; column + 4 <= image.columns; column += 4) {
-      for (std::size_t i = 0; i < 4; ++i) {
-        const float away = from[column + i] - to[column + i];
-        sums[i] += away * away;
-      }
-    }
-    for (; column < image.columns; ++column) {
-      const float away = from[column] - to[column];
-      sums[0] += away * away;
-    }
-    out[other] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  }
+  distances_between(image, home, out);
   // The centres of the image stand 2^-24 of their length from where they are, on both sides.
   const float loose = image.radius * 0x1p-22F;
   const float relative = 1 - 2 * image.gamma;

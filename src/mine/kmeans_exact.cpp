@@ -10,6 +10,22 @@
 
 #include "mine/kmeans_exact.hpp"
 
+#ifndef EMPTOR_SUM_TERMS
+#define EMPTOR_SUM_TERMS
+namespace emptor::mine {
+/// Rows on their way into sums.
+template <class T>
+struct SumTerms {
+  const SumScale& scale;
+  const T* const* rows;
+  const double* weights;
+  const std::uint32_t* clusters;
+  std::size_t count, columns;
+  int sign;
+};
+}  // namespace emptor::mine
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace emptor::mine {
 namespace HWY_NAMESPACE {
@@ -32,6 +48,7 @@ HWY_INLINE Double load(const float* at) {
 /// Multiplied and added apart: a fused step would round differently where there is none.
 template <class T>
 HWY_INLINE void meet(const T* row, const double* centre, Double* sums) {
+  EMPTOR_UNROLL
   for (std::size_t part = 0; part < parts; ++part) {
     const Double away = hn::Sub(load(row + part * lanes), load(centre + part * lanes));
     sums[part] = hn::Add(sums[part], hn::Mul(away, away));
@@ -41,10 +58,12 @@ HWY_INLINE void meet(const T* row, const double* centre, Double* sums) {
 template <class T>
 HWY_INLINE double square_distance(const T* row, const double* centre, std::size_t columns) {
   Double sums[parts];
+  EMPTOR_UNROLL
   for (Double& sum : sums) sum = hn::Zero(doubles);
   std::size_t column = 0;
   for (; column + lane_multiple <= columns; column += lane_multiple) meet(row + column, centre + column, sums);
   alignas(64) double lane[lane_multiple];
+  EMPTOR_UNROLL
   for (std::size_t part = 0; part < parts; ++part) hn::Store(sums[part], doubles, lane + part * lanes);
   for (std::size_t i = 0; column + i < columns; ++i) {
     const double away = static_cast<double>(row[column + i]) - centre[column + i];
@@ -64,37 +83,39 @@ void SquareDoubles(const double* const* rows, const double* const* centres, std:
 
 // ---- sums --------------------------------------------------------------------------------------------------------
 
-// A double of 2^52 to 2^53 has its integer in its last bits, rounded to nearest even by the addition.
-constexpr double magic = 0x1.8p52;
-
+/// Adds (x - shift) factor weight, rounded, to a cluster's sums, or takes it off where `mask` is -1 (x ^ -1 - -1 is -x).
 template <class T>
-HWY_INLINE void add_scaled(const SumScale& scale, const T* row, double weight, int sign, std::size_t columns,
-                           std::int64_t* pending) {
-  const Double carrier = hn::Set(doubles, magic), heavy = hn::Set(doubles, weight);
-  const auto mask = hn::Set(integers, sign < 0 ? -1 : 0);  // x ^ -1 - -1 is -x
+HWY_INLINE void add_row(const SumScale& scale, const T* row, double weight, std::int64_t mask, std::size_t columns,
+                        std::int64_t* pending) {
+  const Double carrier = hn::Set(doubles, 0x1.8p52), heavy = hn::Set(doubles, weight);
+  const auto zero = hn::BitCast(integers, carrier), masks = hn::Set(integers, mask);
   std::size_t column = 0;
   for (; column + lanes <= columns; column += lanes) {
     const Double shifted = hn::Sub(load(row + column), load(scale.shift.data() + column));
     const Double scaled = hn::Mul(hn::Mul(shifted, load(scale.factor.data() + column)), heavy);
-    const auto rounded =
-        hn::Sub(hn::BitCast(integers, hn::Add(scaled, carrier)), hn::BitCast(integers, carrier));
-    const auto signed_ = hn::Sub(hn::Xor(rounded, mask), mask);
-    hn::StoreU(hn::Add(hn::LoadU(integers, pending + column), signed_), integers, pending + column);
+    const auto rounded = hn::Sub(hn::BitCast(integers, hn::Add(scaled, carrier)), zero);
+    const auto value = hn::Sub(hn::Xor(rounded, masks), masks);
+    hn::StoreU(hn::Add(hn::LoadU(integers, pending + column), value), integers, pending + column);
   }
   for (; column < columns; ++column) {
     const double shifted = static_cast<double>(row[column]) - scale.shift[column];
-    pending[column] += sign * std::llrint(shifted * scale.factor[column] * weight);
+    pending[column] += (nearest_integer(shifted * scale.factor[column] * weight) ^ mask) - mask;
   }
 }
 
-void AddFloats(const SumScale& scale, const float* row, double weight, int sign, std::size_t columns,
-               std::int64_t* pending) {
-  add_scaled(scale, row, weight, sign, columns, pending);
+template <class T>
+HWY_INLINE void add_rows(const SumTerms<T>& terms, std::int64_t* pending) {
+  const std::size_t width = padded(terms.columns);
+  for (std::size_t i = 0; i < terms.count; ++i) {
+    const double weight = (terms.weights != nullptr ? terms.weights[i] : 1.0) * terms.scale.weight_factor;
+    if (weight == 0) continue;
+    add_row(terms.scale, terms.rows[i], weight, terms.sign < 0 ? -1 : 0, terms.columns,
+            pending + terms.clusters[i] * width);
+  }
 }
-void AddDoubles(const SumScale& scale, const double* row, double weight, int sign, std::size_t columns,
-                std::int64_t* pending) {
-  add_scaled(scale, row, weight, sign, columns, pending);
-}
+
+void AddFloats(const SumTerms<float>& terms, std::int64_t* pending) { add_rows(terms, pending); }
+void AddDoubles(const SumTerms<double>& terms, std::int64_t* pending) { add_rows(terms, pending); }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace emptor::mine
@@ -110,7 +131,8 @@ HWY_EXPORT(AddFloats);
 HWY_EXPORT(AddDoubles);
 
 constexpr int value_bits = 50;
-constexpr std::uint32_t terms_before_overflow = 4096;  // 2^12 terms of 2^50
+// 2^12 terms of 2^50; the 64 that come at once are added before they are counted.
+constexpr std::uint32_t terms_before_overflow = 4096;
 constexpr int low_bits = 40;                           // of a distance, below its first 50
 
 /// The power of two that brings numbers up to `greatest` below 2^50.
@@ -119,15 +141,6 @@ double factor_for(double greatest) {
   int exponent = 0;
   std::frexp(greatest, &exponent);
   return std::ldexp(1.0, std::clamp(value_bits - exponent, -1000, 1000));
-}
-
-void add_scaled(const SumScale& scale, const float* row, double weight, int sign, std::size_t columns,
-                std::int64_t* pending) {
-  HWY_DYNAMIC_DISPATCH(AddFloats)(scale, row, weight, sign, columns, pending);
-}
-void add_scaled(const SumScale& scale, const double* row, double weight, int sign, std::size_t columns,
-                std::int64_t* pending) {
-  HWY_DYNAMIC_DISPATCH(AddDoubles)(scale, row, weight, sign, columns, pending);
 }
 
 }  // namespace
@@ -180,22 +193,27 @@ ClusterSums::ClusterSums(std::size_t k, std::size_t columns)
       pending_weight_(k),
       terms_(k) {}
 
-template <class T>
-void ClusterSums::add_row(const SumScale& scale, const T* row, double weight, std::uint32_t cluster, int sign) {
-  sizes[cluster] += sign;
-  if (weight == 0) return;
-  const double share = weight * scale.weight_factor;
-  add_scaled(scale, row, share, sign, columns_, pending_.data() + cluster * padded(columns_));
-  const std::int64_t heavy = scale.weighted ? std::llrint(share * 0x1p50) : 1;
-  pending_weight_[cluster] += sign * heavy;
-  if (++terms_[cluster] == terms_before_overflow) settle(cluster);
+void ClusterSums::add(const SumScale& scale, const float* const* rows, const double* weights,
+                      const std::uint32_t* clusters, std::size_t count, int sign) {
+  HWY_DYNAMIC_DISPATCH(AddFloats)({scale, rows, weights, clusters, count, columns_, sign}, pending_.data());
+  this->count(scale, weights, clusters, count, sign);
+}
+void ClusterSums::add(const SumScale& scale, const double* const* rows, const double* weights,
+                      const std::uint32_t* clusters, std::size_t count, int sign) {
+  HWY_DYNAMIC_DISPATCH(AddDoubles)({scale, rows, weights, clusters, count, columns_, sign}, pending_.data());
+  this->count(scale, weights, clusters, count, sign);
 }
 
-void ClusterSums::add(const SumScale& scale, const float* row, double weight, std::uint32_t cluster, int sign) {
-  add_row(scale, row, weight, cluster, sign);
-}
-void ClusterSums::add(const SumScale& scale, const double* row, double weight, std::uint32_t cluster, int sign) {
-  add_row(scale, row, weight, cluster, sign);
+void ClusterSums::count(const SumScale& scale, const double* weights, const std::uint32_t* clusters, std::size_t count,
+                        int sign) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t cluster = clusters[i];
+    sizes[cluster] += sign;
+    const double weight = weights != nullptr ? weights[i] : 1.0;
+    if (weight == 0) continue;
+    pending_weight_[cluster] += sign * (scale.weighted ? nearest_integer(weight * scale.weight_factor * 0x1p50) : 1);
+    if (++terms_[cluster] >= terms_before_overflow - 64) settle(cluster);
+  }
 }
 
 void ClusterSums::settle(std::uint32_t cluster) {
@@ -233,10 +251,14 @@ double mean_of(const SumScale& scale, std::size_t column, Wide value, Wide weigh
   return scale.shift[column] + static_cast<double>(value) / heavy * scale.inverse[column];
 }
 
+double weight_of(const SumScale& scale, Wide weight) noexcept {
+  return static_cast<double>(weight) * (scale.weighted ? 0x1p-50 * scale.weight_inverse : 1.0);
+}
+
 void DistanceSum::add(const SumScale& scale, double squared) noexcept {
   const double scaled = squared * scale.distance_factor;
-  const std::int64_t high = std::llrint(scaled);
-  const std::int64_t low = std::llrint((scaled - static_cast<double>(high)) * 0x1p40);  // both steps are exact
+  const std::int64_t high = nearest_integer(scaled);
+  const std::int64_t low = nearest_integer((scaled - static_cast<double>(high)) * 0x1p40);  // both steps are exact
   sum_ += (static_cast<Wide>(high) << low_bits) + low;
 }
 

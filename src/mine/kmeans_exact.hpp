@@ -1,6 +1,7 @@
 /// The arithmetic that results of k-means rest on: double precision in one fixed order, and sums of integers.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,6 +19,13 @@ void square_distances(const float* const* rows, const double* const* centres, st
                       double* out);
 void square_distances(const double* const* rows, const double* const* centres, std::size_t count, std::size_t columns,
                       double* out);
+
+/// The nearest integer, halves to even, of a number of at most 2^51: a double of 2^52 to 2^53 has its integer in its
+/// last bits.
+inline std::int64_t nearest_integer(double value) noexcept {
+  constexpr double carrier = 0x1.8p52;
+  return std::bit_cast<std::int64_t>(value + carrier) - std::bit_cast<std::int64_t>(carrier);
+}
 
 /// How numbers become integers of at most 2^50: (x - shift) factor, rounded to nearest even.
 struct SumScale {
@@ -38,9 +46,11 @@ class ClusterSums {
   ClusterSums() = default;
   ClusterSums(std::size_t k, std::size_t columns);
 
-  /// A row with its weight comes to a cluster (`sign` 1) or leaves it (-1).
-  void add(const SumScale& scale, const float* row, double weight, std::uint32_t cluster, int sign);
-  void add(const SumScale& scale, const double* row, double weight, std::uint32_t cluster, int sign);
+  /// At most 64 rows with their weights (1 if null) come to clusters (`sign` 1) or leave them (-1).
+  void add(const SumScale& scale, const float* const* rows, const double* weights, const std::uint32_t* clusters,
+           std::size_t count, int sign);
+  void add(const SumScale& scale, const double* const* rows, const double* weights, const std::uint32_t* clusters,
+           std::size_t count, int sign);
   void add(ClusterSums& other);  ///< and clears the other
   void settle();                 ///< everything into `values` and `weights`
 
@@ -49,8 +59,7 @@ class ClusterSums {
   std::vector<std::int64_t> sizes;   ///< k
 
  private:
-  template <class T>
-  void add_row(const SumScale& scale, const T* row, double weight, std::uint32_t cluster, int sign);
+  void count(const SumScale& scale, const double* weights, const std::uint32_t* clusters, std::size_t count, int sign);
   void settle(std::uint32_t cluster);
 
   std::size_t columns_ = 0;
@@ -61,6 +70,8 @@ class ClusterSums {
 
 /// The mean of a cluster in one column, from its sums.
 double mean_of(const SumScale& scale, std::size_t column, Wide value, Wide weight) noexcept;
+/// A sum of weights as a number.
+double weight_of(const SumScale& scale, Wide weight) noexcept;
 
 /// A sum of weighted squared distances: each rounded to 90 bits of the greatest possible one.
 class DistanceSum {

@@ -42,4 +42,20 @@ std::vector<FarRow> farthest_rows(const KmeansRows& rows, const PaddedCentres& c
   return best;
 }
 
+DistanceSum distance_sum_of(const KmeansRows& rows, const PaddedCentres& centres,
+                            std::span<const std::uint32_t> labels, const SumScale& scale) {
+  std::vector<DistanceSum> parts(rows.workers());
+  for_distances(rows, centres, labels,
+                [&](std::size_t worker, const KmeansBatch& batch, std::size_t row, const auto*, double squared) {
+                  parts[worker].add(scale, squared * (batch.rows.weight(row) * scale.weight_factor));
+                });
+  for (std::size_t i = 1; i < parts.size(); ++i) parts[0].add(parts[i]);
+  return parts[0];
+}
+
+double inertia_of(const KmeansRows& rows, const PaddedCentres& centres, std::span<const std::uint32_t> labels,
+                  const SumScale& scale) {
+  return distance_sum_of(rows, centres, labels, scale).value(scale);
+}
+
 }  // namespace emptor::mine

@@ -22,6 +22,12 @@ struct FarRow {
 std::vector<FarRow> farthest_rows(const KmeansRows& rows, const PaddedCentres& centres,
                                   std::span<const std::uint32_t> labels, std::size_t count);
 
+/// The weighted sum of the rows' squared distances to their centres.
+DistanceSum distance_sum_of(const KmeansRows& rows, const PaddedCentres& centres, std::span<const std::uint32_t> labels,
+                            const SumScale& scale);
+double inertia_of(const KmeansRows& rows, const PaddedCentres& centres, std::span<const std::uint32_t> labels,
+                  const SumScale& scale);
+
 /// The distance of every row to its centre: calls take(worker, batch, row, pointer, squared).
 template <class Take>
 void for_distances(const KmeansRows& rows, const PaddedCentres& centres, std::span<const std::uint32_t> labels,

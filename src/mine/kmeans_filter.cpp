@@ -38,7 +38,7 @@ HWY_INLINE void transpose(const float* const* rows, std::size_t columns, float* 
 #else
 /// Four columns of the rows first + 4 b in block b.
 template <class D>
-hn::Vec<D> blocks_of(D d, const float* const* rows, std::size_t first, std::size_t column) {
+HWY_INLINE hn::Vec<D> blocks_of(D d, const float* const* rows, std::size_t first, std::size_t column) {
   if constexpr (hn::MaxLanes(d) <= 4) {
     return hn::LoadU(d, rows[first] + column);
   } else {
@@ -64,6 +64,7 @@ HWY_INLINE void transpose_four(const float* const* rows, std::size_t column, flo
 HWY_INLINE void transpose(const float* const* rows, std::size_t columns, float* out) {
   std::size_t column = 0;
   for (; column + 4 <= columns; column += 4) {
+    EMPTOR_UNROLL
     for (std::size_t row = 0; row < tile_rows; row += lanes) transpose_four(rows + row, column, out + row);
   }
   if (column == columns) return;
@@ -86,6 +87,7 @@ void LoadFloats(const KmeansImage& image, const float* const* rows, KmeansTile& 
   for (Float& norm : norms) norm = hn::Zero(floats);
   for (std::size_t column = 0; column < image.columns; ++column) {
     const Float shift = hn::Set(floats, image.scaled_shift[column]);
+    EMPTOR_UNROLL
     for (std::size_t at = 0; at < tile_rows / lanes; ++at) {
       float* place = x + column * tile_rows + at * lanes;
       const Float value = hn::MulSub(hn::Load(floats, place), factor, shift);
@@ -93,6 +95,7 @@ void LoadFloats(const KmeansImage& image, const float* const* rows, KmeansTile& 
       norms[at] = hn::MulAdd(value, value, norms[at]);
     }
   }
+  EMPTOR_UNROLL
   for (std::size_t at = 0; at < tile_rows / lanes; ++at) hn::Store(norms[at], floats, tile.norm + at * lanes);
 }
 
@@ -186,22 +189,29 @@ template <std::size_t Count>
 HWY_INLINE void meet(const KmeansImage& image, const std::uint32_t* ids, const float* x, Best& best) {
   Float scores[Count][strip];
   const float* centres[Count];
+  EMPTOR_UNROLL
   for (std::size_t c = 0; c < Count; ++c) {
     centres[c] = image.centre(ids[c]);
+    EMPTOR_UNROLL
     for (std::size_t at = 0; at < strip; ++at) scores[c][at] = hn::Set(floats, image.half_norms[ids[c]]);
   }
   for (std::size_t column = 0; column < image.columns; ++column) {
     Float values[strip];
+    EMPTOR_UNROLL
     for (std::size_t at = 0; at < strip; ++at) values[at] = hn::Load(floats, x + column * tile_rows + at * lanes);
+    EMPTOR_UNROLL
     for (std::size_t c = 0; c < Count; ++c) {
       const Float centre = hn::Set(floats, centres[c][column]);
+      EMPTOR_UNROLL
       for (std::size_t at = 0; at < strip; ++at) {
         scores[c][at] = hn::NegMulAdd(values[at], centre, scores[c][at]);
       }
     }
   }
+  EMPTOR_UNROLL
   for (std::size_t c = 0; c < Count; ++c) {
     const Word id = hn::Set(words, ids[c]);
+    EMPTOR_UNROLL
     for (std::size_t at = 0; at < strip; ++at) compare(best, at, scores[c][at], id);
   }
 }
@@ -210,6 +220,7 @@ HWY_INLINE void meet_all(const KmeansImage& image, const KmeansCandidates& candi
   std::size_t done = 0;
   std::uint32_t run[4];
   for (; done + 4 <= candidates.count; done += 4) {
+    EMPTOR_UNROLL
     for (std::size_t c = 0; c < 4; ++c) {
       run[c] = candidates.ids != nullptr ? candidates.ids[done + c] : static_cast<std::uint32_t>(done + c);
     }
@@ -253,16 +264,34 @@ void Search(const KmeansImage& image, const KmeansCandidates& candidates, std::s
   const std::uint32_t first = candidates.ids != nullptr ? candidates.ids[0] : 0;
   for (std::size_t row = 0; row < count; row += strip_rows) {
     Best best;
+    EMPTOR_UNROLL
     for (std::size_t at = 0; at < strip; ++at) {
       best.score[at] = best.second[at] = hn::Set(floats, std::numeric_limits<float>::infinity());
       best.label[at] = hn::Set(words, first);
     }
     meet_all(image, candidates, tile.x() + row, best);
+    EMPTOR_UNROLL
     for (std::size_t at = 0; at < strip; ++at) {
       tile.uncertain |= judge(image, candidates, best, at, row + at * lanes, tile);
     }
   }
   if (count < tile_rows) tile.uncertain &= (std::uint64_t{1} << count) - 1;
+}
+
+void DistancesBetween(const KmeansImage& image, std::size_t home, float* out) {
+  const float* from = image.centre(home);
+  for (std::size_t other = 0; other < image.k; ++other) {
+    const float* to = image.centre(other);
+    Float sum = hn::Zero(floats);
+    std::size_t column = 0;
+    for (; column + lanes <= image.columns; column += lanes) {
+      const Float away = hn::Sub(hn::LoadU(floats, from + column), hn::LoadU(floats, to + column));
+      sum = hn::MulAdd(away, away, sum);
+    }
+    float rest = hn::GetLane(hn::SumOfLanes(floats, sum));
+    for (; column < image.columns; ++column) rest += (from[column] - to[column]) * (from[column] - to[column]);
+    out[other] = rest;
+  }
 }
 
 // ---- which rows are due --------------------------------------------------------------------------------------------
@@ -297,6 +326,7 @@ HWY_EXPORT(LoadFloats);
 HWY_EXPORT(LoadDoubles);
 HWY_EXPORT(MeasureHome);
 HWY_EXPORT(Search);
+HWY_EXPORT(DistancesBetween);
 HWY_EXPORT(DueRows);
 
 void load_tile(const KmeansImage& image, const float* const* rows, KmeansTile& tile) {
@@ -310,6 +340,9 @@ float measure_home(const KmeansImage& image, std::uint32_t home, std::size_t cou
 }
 void search_tile(const KmeansImage& image, const KmeansCandidates& candidates, std::size_t count, KmeansTile& tile) {
   HWY_DYNAMIC_DISPATCH(Search)(image, candidates, count, tile);
+}
+void distances_between(const KmeansImage& image, std::size_t home, float* out) {
+  HWY_DYNAMIC_DISPATCH(DistancesBetween)(image, home, out);
 }
 std::size_t due_rows(std::span<const std::uint32_t> labels, std::span<const float> slack, const float* moved,
                      std::uint32_t* due) {

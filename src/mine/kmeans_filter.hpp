@@ -52,6 +52,9 @@ float measure_home(const KmeansImage& image, std::uint32_t home, std::size_t cou
 /// Finds label, slack and uncertain of the first `count` rows.
 void search_tile(const KmeansImage& image, const KmeansCandidates& candidates, std::size_t count, KmeansTile& tile);
 
+/// The squared distances of one centre to all, as single precision has them.
+void distances_between(const KmeansImage& image, std::size_t home, float* out);
+
 /// Writes the indices of the rows that a move of the centres may have given to another cluster: those with
 /// !(moved[label] < slack). Returns how many.
 std::size_t due_rows(std::span<const std::uint32_t> labels, std::span<const float> slack, const float* moved,

@@ -80,12 +80,16 @@ void Lloyd::assign(const KmeansBatch& batch, const KmeansTargets& targets) {
                ClusterSums& sums = parts_[worker];
                const std::span<float> slack(slack_.data() + batch.base + first, some);
                if (options_.bounds == KmeansBounds::none) std::fill(slack.begin(), slack.end(), 0.0F);
-               searches[worker]->search(first, {{labels_.data() + batch.base + first, some}, slack, known_},
-                                        [&](const T* row, std::size_t at, std::uint32_t before, std::uint32_t after) {
-                                          const double weight = batch.rows.weight(at);
-                                          sums.add(scale_, row, weight, after, 1);
-                                          if (known_) sums.add(scale_, row, weight, before, -1);
-                                        });
+               searches[worker]->search(
+                   first, {{labels_.data() + batch.base + first, some}, slack, known_},
+                   [&](const T* const* rows, const std::size_t* numbers, const std::uint32_t* before,
+                       const std::uint32_t* after, std::size_t moves) {
+                     double weights[tile_rows];
+                     for (std::size_t i = 0; i < moves; ++i) weights[i] = batch.rows.weight(numbers[i]);
+                     const double* given = batch.rows.weights.empty() ? nullptr : weights;
+                     sums.add(scale_, rows, given, after, moves, 1);
+                     if (known_) sums.add(scale_, rows, given, before, moves, -1);
+                   });
              });
 }
 
@@ -121,7 +125,8 @@ void Lloyd::fill_empty(PaddedCentres& next) {
   const std::vector<FarRow> far = farthest_rows(rows_, centres_, labels_, empty.size());
   ClusterSums without = sums_;
   for (std::size_t i = 0; i < far.size(); ++i) {
-    without.add(scale_, far[i].values.data(), far[i].weight, far[i].label, -1);
+    const double* values = far[i].values.data();
+    without.add(scale_, &values, &far[i].weight, &far[i].label, 1, -1);
     std::copy(far[i].values.begin(), far[i].values.end(), next.row(empty[i]));
   }
   without.settle();
@@ -161,18 +166,11 @@ std::vector<std::uint64_t> Lloyd::sizes() const { return {sums_.sizes.begin(), s
 double Lloyd::weight() const {
   Wide sum = 0;
   for (const Wide weight : sums_.weights) sum += weight;
-  return static_cast<double>(sum) * (scale_.weighted ? 0x1p-50 * scale_.weight_inverse : 1.0);
+  return weight_of(scale_, sum);
 }
 
 double Lloyd::inertia() const {
-  const SumScale scale(rows_.range(), centres_.dense());
-  std::vector<DistanceSum> parts(rows_.workers());
-  for_distances(rows_, centres_, labels_,
-                [&](std::size_t worker, const KmeansBatch& batch, std::size_t row, const auto*, double squared) {
-                  parts[worker].add(scale, squared * (batch.rows.weight(row) * scale.weight_factor));
-                });
-  for (std::size_t i = 1; i < parts.size(); ++i) parts[0].add(parts[i]);
-  return parts[0].value(scale);
+  return inertia_of(rows_, centres_, labels_, SumScale(rows_.range(), centres_.dense()));
 }
 
 }  // namespace emptor::mine

@@ -5,10 +5,14 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "mine/kmeans_search.hpp"
 
 namespace emptor::mine {
+
+/// How many rows ahead of the search memory is asked for them.
+inline constexpr std::size_t ahead = 3 * tile_rows;
 
 template <class T>
 RowSearch<T>::RowSearch(const KmeansTargets& targets, const NumberView& x)
@@ -37,6 +41,9 @@ void RowSearch<T>::search_in_order(std::size_t first, const State& state, std::s
   for (std::size_t done = 0; done < count; done += tile_rows) {
     const std::size_t some = std::min(tile_rows, count - done);
     if (due_only) {
+      for (std::size_t i = done + ahead; i < std::min(done + ahead + tile_rows, count); ++i) {
+        pack_.prefetch(first + due_[i]);
+      }
       search_tile_of(first, state, some, [&](std::size_t i) { return due_[done + i]; }, nullptr, moved);
     } else {
       search_tile_of(first, state, some, [&](std::size_t i) { return done + i; }, nullptr, moved);
@@ -54,6 +61,9 @@ void RowSearch<T>::search_by_home(std::size_t first, const State& state, std::si
     const std::size_t end = ends_[home];
     for (; begin < end; begin += tile_rows) {
       const std::size_t some = std::min(tile_rows, end - begin);
+      for (std::size_t i = begin + ahead; i < std::min(begin + ahead + tile_rows, count); ++i) {
+        pack_.prefetch(first + grouped_[i]);
+      }
       search_tile_of(first, state, some, [&](std::size_t i) { return grouped_[begin + i]; }, &home, moved);
     }
     begin = end;
@@ -89,14 +99,25 @@ void RowSearch<T>::search_tile_of(std::size_t first, const State& state, std::si
     const auto i = static_cast<std::size_t>(std::countr_zero(left));
     settle(rows[i], i);
   }
+  std::uint64_t changed = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t row = at(i);
     state.slack[row] = tile_.slack[i];
-    const std::uint32_t before = state.labels[row], after = tile_.label[i];
-    if (state.known && before == after) continue;
-    state.labels[row] = after;
-    moved(rows[i], first + row, before, after);
+    changed |= std::uint64_t{!state.known || state.labels[row] != tile_.label[i]} << i;
   }
+  const T* moving[tile_rows];
+  std::size_t numbers[tile_rows];
+  std::uint32_t before[tile_rows], after[tile_rows];
+  std::size_t moves = 0;
+  for (; changed != 0; changed &= changed - 1, ++moves) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(changed));
+    const std::size_t row = at(i);
+    moving[moves] = rows[i];
+    numbers[moves] = first + row;
+    after[moves] = tile_.label[i];
+    before[moves] = std::exchange(state.labels[row], tile_.label[i]);
+  }
+  if (moves > 0) moved(moving, numbers, before, after, moves);
 }
 
 /// Finds the nearest centre of a row by the distances that count.

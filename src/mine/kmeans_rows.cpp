@@ -156,7 +156,7 @@ void merge(KmeansRange& into, const KmeansRange& other) {
   into.rows += other.rows;
 }
 
-KmeansRows::KmeansRows(const RowBatches& batches, const Run& run)
+KmeansRows::KmeansRows(const RowBatches& batches, const Run& run, Weightless weightless)
     : batches_(batches), run_(run), range_(empty_range(batches.columns)) {
   batches_.rewind();
   TrainingRows batch;
@@ -165,7 +165,7 @@ KmeansRows::KmeansRows(const RowBatches& batches, const Run& run)
     single_ = single_ || batch.x.type() == NumberView::Type::float32;
   }
   if (range_.rows == 0) refuse("there are no rows", "x", "give at least as many rows as clusters");
-  if (weighing_ == 0) refuse("all weights are 0", "weights", "give at least one row a weight");
+  if (weighing_ == 0 && weightless == Weightless::refused) refuse("all weights are 0", "weights", "give at least one row a weight");
 }
 
 void KmeansRows::for_batches(const std::function<void(const KmeansBatch&)>& work) const {

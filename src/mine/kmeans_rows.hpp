@@ -22,8 +22,12 @@ struct KmeansBatch {
 
 class KmeansRows {
  public:
-  /// Reads all rows once: their number and range. Throws Code::invalid for what cannot be clustered.
-  KmeansRows(const RowBatches& batches, const Run& run);
+  /// Whether all weights may be 0, as in a part of the rows.
+  enum class Weightless : std::uint8_t { refused, allowed };
+
+  /// Reads all rows once: their number and range. Throws Code::invalid for what cannot be clustered. Keeps both
+  /// references.
+  KmeansRows(const RowBatches& batches, const Run& run, Weightless weightless = Weightless::refused);
 
   const KmeansRange& range() const noexcept { return range_; }
   std::size_t count() const noexcept { return static_cast<std::size_t>(range_.rows); }

@@ -40,7 +40,8 @@ class RowSearch {
     std::span<float> slack;
     bool known = false;  ///< whether labels and slack hold for the centres before the last move
   };
-  /// Calls moved(row pointer, row, before, after) for rows whose label changes (all, where nothing is known).
+  /// Calls moved(rows, numbers, before, after, count) for at most 64 rows at a time whose labels change (all, where
+  /// nothing is known).
   template <class Moved>
   void search(std::size_t first, const State& state, Moved&& moved);
 

@@ -186,7 +186,7 @@ std::vector<double> Nearest::shares() const {
   rows_.for_batches([&](const KmeansBatch& batch) {
     for (std::size_t row = 0; row < batch.rows.x.rows(); ++row) {
       const double share = batch.rows.weight(row) * scale_.weight_factor;
-      sums[label_[batch.base + row]] += std::llrint(share * 0x1p50);
+      sums[label_[batch.base + row]] += nearest_integer(share * 0x1p50);
     }
   });
   std::vector<double> out;

@@ -5,3 +5,10 @@
 #ifndef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
 #endif
+
+// Small loops over registers must be unrolled, or the registers become memory.
+#if defined(__clang__)
+#define EMPTOR_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define EMPTOR_UNROLL _Pragma("GCC unroll 16")
+#endif

@@ -30,6 +30,15 @@ class RowPack {
     if (x.column_stride() != 1) copies_.resize(capacity * x.columns());
   }
 
+  /// Asks for a row that will be taken soon.
+  void prefetch(std::size_t row) const noexcept {
+    constexpr std::size_t line = 64, farthest = 512;
+    if (x_.column_stride() != 1) return;
+    const char* begin = reinterpret_cast<const char*>(static_cast<const T*>(x_.data()) + row * x_.row_stride());
+    const std::size_t bytes = std::min(x_.columns() * sizeof(T), farthest);
+    for (std::size_t at = 0; at < bytes; at += line) __builtin_prefetch(begin + at, 0, 2);
+  }
+
   /// `at(i)` gives the number of the i-th row wanted; at most `capacity` of them.
   template <class At>
   void take(std::size_t count, At&& at, const T** rows) {
