@@ -25,7 +25,9 @@ struct ArrayBaskets {
 
   /// Fills `occurrences` and `first` from the rest.
   void index();
-  std::uint64_t bytes() const noexcept { return 4 * (ranks.capacity() + occurrences.capacity() + first.capacity() + items.capacity()); }
+  std::uint64_t bytes() const noexcept {
+    return 4 * (ranks.capacity() + occurrences.capacity() + first.capacity() + items.capacity());
+  }
   std::span<const std::uint32_t> of(std::uint32_t rank) const noexcept {
     return std::span(occurrences).subspan(first[rank], first[rank + 1] - first[rank]);
   }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "emptor/mine/apriori.hpp"
 #include "mine/array_miner.hpp"
+#include "mine/set_engines.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -114,21 +116,44 @@ void search_arrays(const Search& search) {
   });
 }
 
+/// Bitsets win where the baskets fit into a few words and hold much of what is frequent.
+ItemsetEngine choose(const FrequentItems& frequent, const ItemsetOptions& options, const SearchTuning& tuning) {
+  if (options.engine != ItemsetEngine::automatic) return options.engine;
+  if (options.kind != ItemsetKind::all || frequent.size() <= tuning.mask_items) return ItemsetEngine::projection;
+  const bool few = frequent.all_of_support <= 4096;
+  const bool long_ones = frequent.occurrences / 4 >= std::uint64_t{frequent.size()} * frequent.all_of_support / 16;
+  return few && long_ones ? ItemsetEngine::eclat : ItemsetEngine::projection;
+}
+
+void search_with(ItemsetEngine engine, const Search& search) {
+  if (engine == ItemsetEngine::projection) {
+    return search.frequent().size() <= search.tuning.mask_items ? search_masks(search) : search_arrays(search);
+  }
+  ItemsetOutput output(search.delivery);
+  const auto work = engine == ItemsetEngine::eclat ? search_eclat : search_fp_growth;
+  work(search.baskets, search.min_support(), output, search.meter);
+  output.flush();
+}
+
+ItemsetSummary search_apriori(const Baskets& baskets, const ItemsetOptions& options, const ItemsetReceiver& receiver,
+                              const Run& run) {
+  const ItemsetTable table = mine_apriori(source_of(baskets), options, run);
+  ItemsetSummary summary = table.summary;
+  if (receiver && table.size() > 0 && !receiver(table)) summary.ending = Ending::receiver;
+  return summary;
+}
+
 }  // namespace
 
 ItemsetSummary search_itemsets(const Baskets& baskets, const ItemsetOptions& options, const ItemsetReceiver& receiver,
                                const Run& run, const SearchTuning& tuning) {
+  if (options.engine == ItemsetEngine::apriori) return search_apriori(baskets, options, receiver, run);
   MemoryMeter meter(options.memory_bytes);
   const RankedBaskets ranked(baskets, options, meter);
   ItemsetDelivery delivery(options, receiver);
-  const Search search{ranked, options.kind, delivery, meter, run, tuning};
-  if (search.frequent().size() <= tuning.mask_items) {
-    search_masks(search);
-  } else {
-    search_arrays(search);
-  }
-  return {delivery.sets(), search.frequent().baskets, search.frequent().size(), delivery.ending(),
-          ItemsetEngine::projection};
+  const ItemsetEngine engine = choose(ranked.frequent(), options, tuning);
+  search_with(engine, {ranked, options.kind, delivery, meter, run, tuning});
+  return {delivery.sets(), ranked.frequent().baskets, ranked.frequent().size(), delivery.ending(), engine};
 }
 
 }  // namespace emptor::mine

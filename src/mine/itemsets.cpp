@@ -4,6 +4,7 @@
 
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
+#include "mine/itemset_options.hpp"
 #include "mine/itemset_search.hpp"
 #include "mine/itemset_table.hpp"
 
@@ -12,13 +13,6 @@ namespace {
 
 [[noreturn]] void refuse(std::string message, std::string field) {
   throw Error(Problem{.code = Code::invalid, .message = std::move(message), .field = std::move(field)});
-}
-
-void check(const ItemsetOptions& options) {
-  if (options.min_support == 0) refuse("a support of at least one basket is needed", "min_support");
-  if (options.max_length != 0 && options.max_length < options.min_length) {
-    refuse("no set is as long as min_length and as short as max_length", "max_length");
-  }
 }
 
 /// The highest support, of at least options.min_support, at which there are as many sets as are asked for; the least
@@ -63,6 +57,17 @@ ItemsetSummary give(const ItemsetTable& table, const ItemsetReceiver& receiver) 
 }
 
 }  // namespace
+
+void check(const ItemsetOptions& options) {
+  if (options.min_support == 0) refuse("a support of at least one basket is needed", "min_support");
+  if (options.max_length != 0 && options.max_length < options.min_length) {
+    refuse("no set is as long as min_length and as short as max_length", "max_length");
+  }
+  const bool all_sets_only = options.engine != ItemsetEngine::automatic && options.engine != ItemsetEngine::projection;
+  if (options.kind != ItemsetKind::all && all_sets_only) {
+    refuse("this engine finds all frequent sets, not the closed or maximal ones", "engine");
+  }
+}
 
 std::string_view name_of(Ending ending) noexcept {
   switch (ending) {

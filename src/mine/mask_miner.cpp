@@ -13,8 +13,8 @@ constexpr std::uint64_t lowest(std::uint64_t bits) noexcept { return bits & (0 -
 
 }  // namespace
 
-MaskMiner::MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names,
-                     MemoryMeter& meter, const SearchTuning& tuning)
+MaskMiner::MaskMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter,
+                     const SearchTuning& tuning)
     : kind_(kind),
       min_support_(min_support),
       output_(output),
@@ -249,8 +249,8 @@ void MaskMiner::peak(const MaskRows& rows, std::uint64_t tail, std::uint64_t pre
   }
 }
 
-void MaskMiner::peak_child(const MaskChild& child, std::uint64_t prefix, std::vector<std::uint64_t>& known, Level& below,
-                           std::size_t depth) {
+void MaskMiner::peak_child(const MaskChild& child, std::uint64_t prefix, std::vector<std::uint64_t>& known,
+                           Level& below, std::size_t depth) {
   const std::uint64_t now = prefix | child.perfect;
   const std::uint64_t whole = now | child.frequent;
   below.known.clear();

@@ -43,8 +43,8 @@ class MaskMiner {
   void mine(const MaskTask& task, std::span<const std::uint32_t> outer, MaskRows& rows,
             std::vector<std::uint64_t>* known);
 
-  /// A part of the search for all or closed sets, so that threads can share it. The parts of all pairs first > second, and
-  /// of all first with second = -1 (the sets that end there), and of first = -1 (the prefix alone) are the whole.
+  /// A part of the search for all or closed sets, so that threads can share it. The parts of all pairs first > second,
+  /// and of all first with second = -1 (the sets that end there), and of first = -1 (the prefix alone) are the whole.
   /// `rows` stay as they are; the rows of the first item are kept for the next part.
   void mine_part(const MaskTask& task, std::span<const std::uint32_t> outer, const MaskRows& rows, int first,
                  int second);
@@ -85,7 +85,7 @@ class MaskMiner {
   bool names_;
   MemoryMeter& meter_;
   int table_items_;
-  int first_ = -1;          ///< whose rows are kept
+  int first_ = -1;  ///< whose rows are kept
   MaskChild first_child_;
   bool outer_ = false;
   std::unique_ptr<SubsetTable> table_;

@@ -37,7 +37,8 @@ inline std::vector<FoundSet> brute_itemsets(const mine::BasketTable& baskets, st
     for (std::size_t item = 0; item < names.size() && kind != mine::ItemsetKind::all; ++item) {
       const std::uint32_t larger = set | 1u << item;
       if (larger == set) continue;
-      kept = kept && (kind == mine::ItemsetKind::closed ? support[larger] < support[set] : support[larger] < min_support);
+      kept =
+          kept && (kind == mine::ItemsetKind::closed ? support[larger] < support[set] : support[larger] < min_support);
     }
     if (!kept) continue;
     FoundSet one{{}, support[set]};
