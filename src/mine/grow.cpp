@@ -26,12 +26,13 @@ struct OpenNode {
 class Grower {
  public:
   Grower(const GrowTable& table, const RowSums& sums, std::span<const std::uint32_t> rows, const GrowRules& rules,
-         std::vector<std::uint32_t>& leaf_of_row, const Run& run)
+         std::vector<std::uint32_t>& leaf_of_row, const Run& run, std::vector<SmallNode>* small_nodes)
       : table_(table),
         sums_(sums),
         rules_(rules),
         leaf_of_row_(leaf_of_row),
         run_(run),
+        small_nodes_(small_nodes),
         lists_(table.bins, rows, rules.exact),
         builder_(table.bins, sums, table.layout),
         scratch_(workers_of(run)),
@@ -78,8 +79,9 @@ class Grower {
     tree_.facts.push_back({static_cast<double>(node.all.h) * rules_.split.h_unit, 0, rows});
   }
 
-  bool may_split(const OpenNode& node) const {
-    return (rules_.max_depth == 0 || node.depth < rules_.max_depth) && node.rows.size() >= rules_.min_split &&
+  bool may_split(const OpenNode& node, bool here = true) const {
+    return (!here || node.rows.size() > rules_.small_rows) &&
+           (rules_.max_depth == 0 || node.depth < rules_.max_depth) && node.rows.size() >= rules_.min_split &&
            node.sums.all.h >= 2 * rules_.split.min_h && node.sums.all.n >= 2 * rules_.split.min_n;
   }
 
@@ -90,11 +92,19 @@ class Grower {
         open_.push_back(std::move(node));
         continue;
       }
+      if (may_split(node, false) && node.rows.size() <= rules_.small_rows) leave(node);
       const std::uint32_t* list = lists_.list_of(node.rows);
       for (std::size_t i = node.rows.begin; i < node.rows.end; ++i)
         leaf_of_row_[list == nullptr ? i : list[i]] = node.index;
       give_back(std::move(node.histogram));
     }
+  }
+
+  void leave(const OpenNode& node) {
+    SmallNode& small = small_nodes_->emplace_back(SmallNode{node.index, node.depth, {}});
+    const std::uint32_t* list = lists_.list_of(node.rows);
+    for (std::size_t i = node.rows.begin; i < node.rows.end; ++i)
+      small.rows.push_back(list == nullptr ? static_cast<std::uint32_t>(i) : list[i]);
   }
 
   /// The nodes to split next: all, or the one with the largest gain.
@@ -272,6 +282,7 @@ class Grower {
   const GrowRules& rules_;
   std::vector<std::uint32_t>& leaf_of_row_;
   const Run& run_;
+  std::vector<SmallNode>* small_nodes_;
   RowLists lists_;
   HistogramBuilder builder_;
   std::vector<HistogramScratch> scratch_;
@@ -313,8 +324,8 @@ TreeNode node_of(const Split& split, const BinnedRows& bins, std::uint32_t left,
 }
 
 Tree grow_tree(const GrowTable& table, const RowSums& sums, std::span<const std::uint32_t> rows, const GrowRules& rules,
-               std::vector<std::uint32_t>& leaf_of_row, const Run& run) {
-  return Grower(table, sums, rows, rules, leaf_of_row, run).grow();
+               std::vector<std::uint32_t>& leaf_of_row, const Run& run, std::vector<SmallNode>* small_nodes) {
+  return Grower(table, sums, rows, rules, leaf_of_row, run, small_nodes).grow();
 }
 
 }  // namespace emptor::mine

@@ -23,7 +23,15 @@ struct GrowRules {
   std::size_t max_leaves = 0;  ///< 0: none; else the largest gain is split first
   std::size_t min_split = 2;
   std::vector<std::uint32_t> features = {};  ///< that may be asked, ascending; all if empty
+  std::size_t small_rows = 0;                ///< nodes of no more rows are left to the caller, as small nodes
   std::optional<NumberView> exact = {};      ///< the numbers, to cut between any two of them
+};
+
+/// A node that was left as it is, as it has few rows.
+struct SmallNode {
+  std::uint32_t index = 0;  ///< in the tree
+  std::size_t depth = 0;
+  std::vector<std::uint32_t> rows;
 };
 
 /// What the trees of one fit have in common.
@@ -36,7 +44,7 @@ struct GrowTable {
 /// One tree with an output. Rows that take part: those of `rows`, or all if that is empty. leaf_of_row gets the leaf
 /// of each of them. Bits do not depend on the order of rows or threads.
 Tree grow_tree(const GrowTable& table, const RowSums& sums, std::span<const std::uint32_t> rows, const GrowRules& rules,
-               std::vector<std::uint32_t>& leaf_of_row, const Run& run);
+               std::vector<std::uint32_t>& leaf_of_row, const Run& run, std::vector<SmallNode>* small_nodes = nullptr);
 
 /// The node of a tree for what a split says; the children are at `left` and after.
 TreeNode node_of(const Split& split, const BinnedRows& bins, std::uint32_t left, Tree& tree);

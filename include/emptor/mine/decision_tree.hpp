@@ -53,6 +53,7 @@ struct DecisionTreeOptions {
 struct DecisionTree {
   TreeEnsemble ensemble;
   std::size_t classes = 0;  ///< 0 for regression
+  double impurity = 0;      ///< of the root, a share of all weight: Gini's, entropy in nats, or the mean square
   DecisionTreeOptions options;
   std::string data_version;  ///< of what it was fitted on; the caller's to set
   const Tree& tree() const noexcept { return ensemble.trees.front(); }
