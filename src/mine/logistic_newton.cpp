@@ -17,6 +17,9 @@ constexpr double quick_pivot = 1e-3;   ///< below this share rounding to short i
 constexpr double accepted_slope = 0.25;
 constexpr double settled = 1e-3;  ///< movement of the decision that a finite maximum falls below
 constexpr std::size_t first_test = 8;
+/// Rounds in a row: on the way to a maximum that is far away, one or two may look like separation.
+constexpr std::size_t needed_proofs = 3;
+constexpr std::size_t rounds_to_prove = 25;
 
 double unit(int bits) { return std::ldexp(1.0, -bits); }
 
@@ -159,9 +162,8 @@ std::vector<std::size_t> columns_in(const State& state) {
   return columns;
 }
 
-bool out_of_reach(const State& state, const LogisticSums& sums) {
+bool out_of_reach(const LogisticSums& sums) {
   return std::any_of(sums.reach.begin(), sums.reach.end(), [](double reach) { return reach > largest_reach; });
-  (void)state;
 }
 
 /// The sample did not show how far a column reaches: once more, on the scale that the whole asks for.
@@ -251,8 +253,10 @@ bool overshot(const State& state, double slope, double total) {
 /// Whether the point is as good as can be had.
 bool arrived(State& state, double size) {
   const bool free = state.options.ridge == 0 && state.options.lasso == 0;
-  if (free && sum_of_sizes(state.direction) > settled) return false;
-  if (size <= state.options.tolerance) return true;
+  if (size <= state.options.tolerance) {
+    // Separated rows go on moving while the gradient vanishes; so many rounds prove it, or that they do not.
+    return !free || sum_of_sizes(state.direction) <= settled || ++state.quiet_rounds > rounds_to_prove;
+  }
   // Near the end, without getting nearer: the precision of doubles is used up.
   state.stalls = size < 1e-6 && size > 0.5 * state.last_gradient ? state.stalls + 1 : 0;
   return state.stalls >= 3;
@@ -262,10 +266,7 @@ void plan_next(State& state, double size) {
   const double movement = sum_of_sizes(state.direction);
   const bool free = state.options.ridge == 0 && state.options.lasso == 0;
   state.tested.clear();
-  if (free && state.rounds >= first_test && movement > settled) {
-    state.tested = state.direction;
-    for (double& value : state.tested) value /= movement;
-  }
+  if (free && state.rounds >= first_test && movement > settled) state.tested = state.direction;
   decide_information(state);
   // Newton's steps square the error; rounded information leaves a small share of it.
   const double expected = size * (movement + (state.information == Information::quick ? 1e-4 : 0));
@@ -315,10 +316,12 @@ void advance(State& state, const LogisticSums& sums) {
   if (state.stage == Stage::inference) return infer(state, sums);
   if (state.first_round()) {
     state.reach = sums.reach;
-    if (out_of_reach(state, sums)) return rescale(state, sums);
+    if (out_of_reach(sums)) return rescale(state, sums);
     state.stage = Stage::descent;
   }
-  if (!state.tested.empty() && !sums.separated[0] && sums.separated[1]) {
+  const bool looks_separated = !state.tested.empty() && !sums.separated[0] && sums.separated[1];
+  state.proofs = looks_separated ? state.proofs + 1 : 0;
+  if (state.proofs == needed_proofs) {
     state.separating = columns_in(state);
     state.stage = Stage::done;
     return;

@@ -44,7 +44,7 @@ struct LogisticPlan::State {
   double slope = 0, step = 1;
   double last_gradient = 0;
   bool stale = false;  ///< the factors are those of an earlier point
-  std::size_t stalls = 0;
+  std::size_t stalls = 0, proofs = 0, quiet_rounds = 0;
   SymmetricFactors factors;
 
   std::vector<std::size_t> separating;  ///< columns; not empty: there is no finite estimate

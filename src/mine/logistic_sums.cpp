@@ -17,8 +17,10 @@ using State = LogisticPlan::State;
 /// Losses are kept to 2^-32: they have no bound that would be known beforehand.
 constexpr double loss_factor = 0x1p32;
 constexpr double weight_units = 0x1p42;
-/// Of the largest movement in the direction under test, below which a row does not take part.
-constexpr double still = 1e-6;
+/// Newton's steps move the decision of separated rows by about 1 each, for ever, and that of others less and less.
+constexpr double still = 1e-5, moving = 1e-2;
+/// Rows that move must be this near to certainty: where a row far out is fitted, it moves likewise for a while.
+constexpr double certain = 1 - 1e-6;
 
 std::size_t blocks_of(const State& state) { return triangle_size(state.outputs); }
 
@@ -58,20 +60,35 @@ class Adder {
     drain(gradient_.data(), into_.gradient, offset);
     if (state_.information == Information::exact) drain(information_.data(), into_.information, offset);
     if (state_.information == Information::quick) drain_short();
+    for (std::size_t k = 0; k < state_.classes; ++k) into_.others[2 + k] += by_class_[k];
+    std::fill(by_class_.begin(), by_class_.end(), 0);
     tiles_ = 0;
   }
 
  private:
   void take_weights(const TrainingRows& batch, std::size_t first, std::size_t rows) {
     rows_ = rows;
+    if (state_.first_round()) check_rows(batch, first, rows);
+    const bool weighted = !batch.weights.empty();
+    const std::int64_t one = std::llrint(state_.weight_factor * weight_units);
+    std::int64_t total = 0;
     for (std::size_t r = 0; r < rows; ++r) {
-      weight_[r] = checked_weight(batch, first + r) * state_.weight_factor;
-      class_[r] = static_cast<std::size_t>(checked_class(batch.y[first + r], state_.classes, first + r));
-      into_.others[0] += std::llrint(weight_[r] * weight_units);
-      into_.others[2 + class_[r]] += std::llrint(weight_[r] * weight_units);
+      weight_[r] = batch.weight(first + r) * state_.weight_factor;
+      class_[r] = std::min(static_cast<std::size_t>(batch.y[first + r]), state_.classes - 1);
+      const std::int64_t units = weighted ? std::llrint(weight_[r] * weight_units) : one;
+      total += units;
+      by_class_[class_[r]] += units;
     }
+    into_.others[0] += total;
     std::fill(weight_ + rows, weight_ + tile_rows, 0.0);
     std::fill(class_ + rows, class_ + tile_rows, 0);
+  }
+
+  void check_rows(const TrainingRows& batch, std::size_t first, std::size_t rows) {
+    for (std::size_t r = first; r < first + rows; ++r) {
+      checked_weight(batch, r);
+      checked_class(batch.y[r], state_.classes, r);
+    }
   }
 
   void decide() {
@@ -152,18 +169,20 @@ class Adder {
       if (weight_[r] == 0) continue;
       const double* move = eta_.data() + r;
       if (state_.outputs == 1) {
-        note_movement(class_[r] == 1 ? move[0] : -move[0]);
+        const double chance = chances_.data()[r];
+        note_movement(class_[r] == 1 ? move[0] : -move[0], class_[r] == 1 ? chance : 1 - chance);
         continue;
       }
       for (std::size_t k = 0; k < state_.outputs; ++k) {
-        if (k != class_[r]) note_movement(move[class_[r] * tile_stride] - move[k * tile_stride]);
+        if (k == class_[r]) continue;
+        note_movement(move[class_[r] * tile_stride] - move[k * tile_stride], 1 - chances_.data()[k * tile_stride + r]);
       }
     }
   }
 
-  void note_movement(double along) {
-    if (along < -still) into_.separated[0] = 1;
-    if (along > still) into_.separated[1] = 1;
+  void note_movement(double along, double certainty) {
+    if (along < -still || (along > still && certainty < certain)) into_.separated[0] = 1;
+    if (along > moving) into_.separated[1] = 1;
   }
 
   static void drain(std::uint64_t* lanes, std::vector<Wide>& into, std::uint64_t offset) {
@@ -192,6 +211,7 @@ class Adder {
   Lines<std::uint64_t> gradient_, information_;
   Lines<std::int16_t> shorts_;
   Lines<std::int32_t> short_sums_;
+  std::vector<std::int64_t> by_class_ = std::vector<std::int64_t>(state_.classes);
   double weight_[tile_rows];
   std::size_t class_[tile_rows];
   std::size_t rows_ = 0, tiles_ = 0;

@@ -29,8 +29,7 @@ std::uint64_t bound_of(const std::vector<LogisticSurvey::Row>& sorted) {
   return sorted.size() < LogisticSurvey::most_rows ? ~std::uint64_t{0} : sorted.back().hash;
 }
 
-void count_class(LogisticSurvey& survey, double y) {
-  const auto of = static_cast<std::size_t>(y);
+void count_class(LogisticSurvey& survey, std::size_t of) {
   if (of >= survey.class_rows.size()) survey.class_rows.resize(of + 1);
   ++survey.class_rows[of];
 }
@@ -41,7 +40,8 @@ std::uint64_t count_rows(LogisticSurvey& survey, const TrainingRows& batch) {
   std::uint64_t counted = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (i % 65'536 == 0) beat("survey", i, count);
-    const double y = checked_class(batch.y[i], most_classes, i), weight = checked_weight(batch, i);
+    const std::size_t y = checked_class(batch.y[i], most_classes, i);
+    const double weight = checked_weight(batch, i);
     if (weight == 0) continue;
     ++counted;
     survey.greatest_weight = std::max(survey.greatest_weight, weight);

@@ -170,24 +170,92 @@ bool look_at(const double* z, std::size_t columns, double* reach) {
   return sum == sum;
 }
 
+constexpr hn::CappedTag<double, 4> quads;
+using Quad = hn::Vec<decltype(quads)>;
+
+HWY_INLINE Quad load_quad(const double* at) { return hn::LoadU(quads, at); }
+HWY_INLINE Quad load_quad(const float* at) {
+  const hn::Rebind<float, decltype(quads)> floats;
+  return hn::PromoteTo(quads, hn::LoadU(floats, at));
+}
+
+/// Where the numbers of a part of a table lie, and what becomes of them.
 template <class T>
-HWY_INLINE void load_rows(const T* x, std::size_t rows, std::size_t row_stride, std::size_t column_stride,
-                          std::size_t columns, const double* centre, const double* factor, double* z) {
-  for (std::size_t r = 0; r < rows; ++r) {
-    const T* row = x + r * row_stride;
-    for (std::size_t c = 0; c < columns; ++c) {
-      z[c * tile_stride + r] = (static_cast<double>(row[c * column_stride]) - centre[c]) * factor[c];
+struct Source {
+  const T* x;
+  std::size_t row_stride, column_stride;
+  const double* centre;
+  const double* factor;
+  double* z;
+
+  HWY_INLINE void one(std::size_t r, std::size_t c) const {
+    const auto value = static_cast<double>(x[r * row_stride + c * column_stride]);
+    z[c * tile_stride + r] = (value - centre[c]) * factor[c];
+  }
+  /// As many numbers of one row as a quad has.
+  HWY_INLINE Quad row_part(std::size_t r, std::size_t c) const {
+    const Quad value = hn::Sub(load_quad(x + r * row_stride + c), hn::LoadU(quads, centre + c));
+    return hn::Mul(value, hn::LoadU(quads, factor + c));
+  }
+  HWY_INLINE void store(Quad column, std::size_t r, std::size_t c) const {
+    hn::StoreU(column, quads, z + c * tile_stride + r);
+  }
+};
+
+/// A square of a table that lies row by row, turned.
+template <class T>
+HWY_INLINE void load_square(const Source<T>& from, std::size_t r, std::size_t c) {
+#if HWY_TARGET == HWY_SCALAR
+  from.one(r, c);
+#else
+  const Quad a = from.row_part(r, c), b = from.row_part(r + 1, c);
+  const Quad even_ab = hn::InterleaveLower(quads, a, b), odd_ab = hn::InterleaveUpper(quads, a, b);
+#if HWY_MAX_BYTES >= 32
+  const Quad e = from.row_part(r + 2, c), f = from.row_part(r + 3, c);
+  const Quad even_ef = hn::InterleaveLower(quads, e, f), odd_ef = hn::InterleaveUpper(quads, e, f);
+  from.store(hn::ConcatLowerLower(quads, even_ef, even_ab), r, c);
+  from.store(hn::ConcatLowerLower(quads, odd_ef, odd_ab), r, c + 1);
+  from.store(hn::ConcatUpperUpper(quads, even_ef, even_ab), r, c + 2);
+  from.store(hn::ConcatUpperUpper(quads, odd_ef, odd_ab), r, c + 3);
+#else
+  from.store(even_ab, r, c);
+  from.store(odd_ab, r, c + 1);
+#endif
+#endif
+}
+
+template <class T>
+HWY_INLINE void load_by_rows(const Source<T>& from, std::size_t rows, std::size_t columns) {
+  const std::size_t side = hn::Lanes(quads);
+  const std::size_t whole_rows = rows / side * side, whole_columns = columns / side * side;
+  for (std::size_t r = 0; r < whole_rows; r += side) {
+    for (std::size_t c = 0; c < whole_columns; c += side) load_square(from, r, c);
+    for (std::size_t c = whole_columns; c < columns; ++c) {
+      for (std::size_t i = 0; i < side; ++i) from.one(r + i, c);
     }
+  }
+  for (std::size_t r = whole_rows; r < rows; ++r) {
+    for (std::size_t c = 0; c < columns; ++c) from.one(r, c);
+  }
+}
+
+template <class T>
+HWY_INLINE void load_any(const T* x, std::size_t rows, std::size_t row_stride, std::size_t column_stride,
+                         std::size_t columns, const double* centre, const double* factor, double* z) {
+  const Source<T> from{x, row_stride, column_stride, centre, factor, z};
+  if (column_stride == 1) return load_by_rows(from, rows, columns);
+  for (std::size_t c = 0; c < columns; ++c) {
+    for (std::size_t r = 0; r < rows; ++r) from.one(r, c);
   }
 }
 
 void load_doubles(const double* x, std::size_t rows, std::size_t row_stride, std::size_t column_stride,
                   std::size_t columns, const double* centre, const double* factor, double* z) {
-  load_rows(x, rows, row_stride, column_stride, columns, centre, factor, z);
+  load_any(x, rows, row_stride, column_stride, columns, centre, factor, z);
 }
 void load_floats(const float* x, std::size_t rows, std::size_t row_stride, std::size_t column_stride,
                  std::size_t columns, const double* centre, const double* factor, double* z) {
-  load_rows(x, rows, row_stride, column_stride, columns, centre, factor, z);
+  load_any(x, rows, row_stride, column_stride, columns, centre, factor, z);
 }
 
 }  // namespace

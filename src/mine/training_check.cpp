@@ -31,19 +31,12 @@ void check_training_rows(const TrainingRows& rows) {
   if (!rows.ids.empty() && rows.ids.size() != count) refuse_input("ids and rows differ in number", "ids");
 }
 
-double checked_class(double y, std::size_t most, std::size_t row) {
-  if (!(y >= 0 && y < static_cast<double>(most)) || y != std::floor(y)) {
-    refuse_row("y is no class", "y", row, "number the classes 0, 1, 2 ... up to " + std::to_string(most - 1));
-  }
-  return y;
+void refuse_class(std::size_t most, std::size_t row) {
+  refuse_row("y is no class", "y", row, "number the classes 0, 1, 2 ... up to " + std::to_string(most - 1));
 }
 
-double checked_weight(const TrainingRows& rows, std::size_t row) {
-  const double weight = rows.weight(row);
-  if (!(weight >= 0 && std::isfinite(weight))) {
-    refuse_row("a weight is negative or not finite", "weights", row, "give weights of 0 and above");
-  }
-  return weight;
+void refuse_weight(std::size_t row) {
+  refuse_row("a weight is negative or not finite", "weights", row, "give weights of 0 and above");
 }
 
 void refuse_number(const NumberView& x) {
