@@ -26,7 +26,7 @@ using CapiHandles = std::array<void*, capi_kinds>;
 emptor_matrix world_rows();
 const double* world_targets();
 
-// A naive Bayes model of those rows, and a store in memory with one customer (id 1, name "Ada", known to "erp" as "A-1").
+// A logistic model of those rows, and a store in memory with one customer (id 1, name "Ada", known to "erp" as "A-1").
 class CapiWorld {
  public:
   CapiWorld();

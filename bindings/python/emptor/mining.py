@@ -43,6 +43,11 @@ def fit(
     )
 
 
+def load_model(saved: bytes) -> Model:
+    """A model of these bytes; what pickles of models call."""
+    return Model.load(saved)
+
+
 def predict(model: Model, x: Any, answer: str = "value", *, threads: int = 1, progress: Any = None) -> Any:
     """What a model answers for each row: "value" (one number a row), or "probabilities", "scores", "contributions" and
     "leaves" with the width that model.info()["answers"] tells. A NumPy array where there is NumPy.

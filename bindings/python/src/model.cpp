@@ -139,7 +139,8 @@ void bind_model(nb::module_& module) {
       .def("save", &Model::save, "The model's bytes.")
       .def("__reduce__",
            [](nb::handle self) {
-             return nb::make_tuple(self.type().attr("load"), nb::make_tuple(nb::cast<Model&>(self).save()));
+             return nb::make_tuple(nb::module_::import_("emptor.mining").attr("load_model"),
+                                   nb::make_tuple(nb::cast<Model&>(self).save()));
            })
       .def("__repr__", [](const Model& self) {
         return "<emptor.Model " + nb::cast<std::string>(nb::object(self.info())["algorithm"]) + ">";

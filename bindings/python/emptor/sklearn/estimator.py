@@ -160,6 +160,7 @@ class Classifier(ClassifierMixin, Estimator):
 
     def predict(self, X: Any) -> Any:
         """The likeliest class of each row."""
+        check_is_fitted(self)
         return self.classes_[self._ask(X, "value").astype(np.intp)]
 
 
