@@ -13,7 +13,7 @@ using namespace emptor::mine;
 
 namespace {
 
-const double nan = std::numeric_limits<double>::quiet_NaN();
+const double missing = std::numeric_limits<double>::quiet_NaN();
 
 NumberView column_of(const std::vector<double>& values) { return {values.data(), values.size(), 1, 1, 1}; }
 
@@ -55,7 +55,7 @@ TEST_CASE("scaling: least value and range; median and quartiles as R's type 7 ha
 }
 
 TEST_CASE("scaling: there and back, missing values staying missing") {
-  const std::vector<double> values{2, nan, 4, 9};
+  const std::vector<double> values{2, missing, 4, 9};
   const Scaling scaling = scaling_of(values, ScalingMethod::min_max);
   std::vector<double> scaled(4), back(4);
   apply(scaling, column_of(values), scaled);
@@ -90,7 +90,7 @@ TEST_CASE("scaling: constant columns are refused by name, or kept as zeros where
 TEST_CASE("scaling: what has no scale is refused") {
   CHECK(code_of({}) == Code::invalid);
   CHECK(code_of({1}) == Code::invalid);
-  CHECK(code_of({nan, nan}) == Code::invalid);
+  CHECK(code_of({missing, missing}) == Code::invalid);
   CHECK(code_of({1, std::numeric_limits<double>::infinity()}) == Code::invalid);
   CHECK(code_of({-1e308, 1e308}, ScalingMethod::min_max) == Code::invalid);
   const Scaling scaling = scaling_of({1, 2}, ScalingMethod::zscore);
