@@ -14,10 +14,8 @@ namespace emptor::mine {
 namespace {
 
 [[noreturn]] void refuse(std::string message, std::string field, std::string hint) {
-  throw Error(Problem{.code = Code::invalid,
-                      .message = std::move(message),
-                      .field = std::move(field),
-                      .hint = std::move(hint)});
+  throw Error(Problem{
+      .code = Code::invalid, .message = std::move(message), .field = std::move(field), .hint = std::move(hint)});
 }
 
 void check(const KmeansOptions& options, std::size_t columns) {

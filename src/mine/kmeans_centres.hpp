@@ -37,14 +37,14 @@ struct KmeansFrame {
 /// The centres in single precision.
 struct KmeansImage {
   std::size_t k = 0, columns = 0;
-  std::vector<double> shift;         ///< as in the frame
-  std::vector<float> scaled_shift;   ///< shift x factor
+  std::vector<double> shift;        ///< as in the frame
+  std::vector<float> scaled_shift;  ///< shift x factor
   double factor = 1;
-  std::vector<float> centres;        ///< k x columns
-  std::vector<float> half_norms;     ///< |c|^2 / 2
-  float radius = 0;                  ///< the greatest |c|, rounded up
-  float gamma = 0;                   ///< see kmeans_filter.hpp
-  std::vector<float> moved;          ///< how far each cluster's bounds have come, rounded up
+  std::vector<float> centres;     ///< k x columns
+  std::vector<float> half_norms;  ///< |c|^2 / 2
+  float radius = 0;               ///< the greatest |c|, rounded up
+  float gamma = 0;                ///< see kmeans_filter.hpp
+  std::vector<float> moved;       ///< how far each cluster's bounds have come, rounded up
 
   KmeansImage(const KmeansFrame& frame, const PaddedCentres& exact);
   const float* centre(std::size_t cluster) const noexcept { return centres.data() + cluster * columns; }
@@ -69,9 +69,9 @@ class CentreShells {
 
  private:
   std::size_t k_;
-  std::vector<std::uint32_t> ids_;     ///< k x k
-  std::vector<std::uint32_t> ends_;    ///< k x shells: how many ids until the end of each shell
-  std::vector<float> least_, width_;   ///< of each centre's shells
+  std::vector<std::uint32_t> ids_;    ///< k x k
+  std::vector<std::uint32_t> ends_;   ///< k x shells: how many ids until the end of each shell
+  std::vector<float> least_, width_;  ///< of each centre's shells
 };
 
 }  // namespace emptor::mine

@@ -17,10 +17,8 @@ namespace emptor::mine {
 namespace {
 
 [[noreturn]] void refuse(std::string message, std::string field, std::string hint) {
-  throw Error(Problem{.code = Code::invalid,
-                      .message = std::move(message),
-                      .field = std::move(field),
-                      .hint = std::move(hint)});
+  throw Error(Problem{
+      .code = Code::invalid, .message = std::move(message), .field = std::move(field), .hint = std::move(hint)});
 }
 
 /// The rows of the least f(seed, id), by id.
@@ -33,7 +31,9 @@ std::vector<std::size_t> sample_of(const TrainingRows& rows, std::size_t count, 
   for (std::size_t row = 0; row < tickets.size(); ++row) {
     tickets[row] = {hash_of(seed, rows.id(row)), rows.id(row), row};
   }
-  const auto by_draw = [](const Ticket& a, const Ticket& b) { return a.draw != b.draw ? a.draw < b.draw : a.id < b.id; };
+  const auto by_draw = [](const Ticket& a, const Ticket& b) {
+    return a.draw != b.draw ? a.draw < b.draw : a.id < b.id;
+  };
   const auto end = tickets.begin() + static_cast<std::ptrdiff_t>(std::min(count, tickets.size()));
   if (end != tickets.end()) std::nth_element(tickets.begin(), end, tickets.end(), by_draw);
   std::sort(tickets.begin(), end, [](const Ticket& a, const Ticket& b) { return a.id < b.id; });
@@ -178,7 +178,8 @@ std::vector<double> silhouettes(const NumberView& x, std::span<const std::uint32
 double mean_silhouette(const TrainingRows& rows, std::span<const std::uint32_t> labels, std::size_t sample,
                        std::uint64_t seed, const Run& run) {
   check_shape(rows, rows.x.columns());
-  if (labels.size() != rows.x.rows()) refuse("labels for another number of rows", "labels", "give a label for each row");
+  if (labels.size() != rows.x.rows())
+    refuse("labels for another number of rows", "labels", "give a label for each row");
   const std::vector<std::size_t> chosen = sample_of(rows, sample, seed);
   const Copied copied(rows, chosen);
   std::map<std::uint32_t, std::uint32_t> numbers;  // clusters of the sample, numbered on from 0
@@ -226,7 +227,9 @@ std::vector<std::vector<std::uint64_t>> crossed(std::span<const std::uint32_t> a
   return table;
 }
 
-double pairs(std::uint64_t count) { return 0.5 * static_cast<double>(count) * static_cast<double>(count - (count > 0)); }
+double pairs(std::uint64_t count) {
+  return 0.5 * static_cast<double>(count) * static_cast<double>(count - (count > 0));
+}
 
 std::vector<std::uint64_t> column_sums(const std::vector<std::vector<std::uint64_t>>& table) {
   std::vector<std::uint64_t> out;

@@ -1,6 +1,7 @@
 /// The arithmetic that results of k-means rest on: double precision in one fixed order, and sums of integers.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +41,20 @@ struct SumScale {
   SumScale(const KmeansRange& range, std::span<const double> centres);
 };
 
+/// Rows on their way into sums.
+template <class T>
+struct SumTerms {
+  const SumScale& scale;
+  const T* const* rows;
+  const double* weights;  ///< 1 if null
+  const std::uint32_t* clusters;
+  std::size_t count, columns;
+  int sign;
+};
+/// Adds to k x padded(columns) integers.
+void add_terms(const SumTerms<float>& terms, std::int64_t* pending);
+void add_terms(const SumTerms<double>& terms, std::int64_t* pending);
+
 /// Sums by cluster: 64-bit integers, which go over into 128 bits before they can overflow.
 class ClusterSums {
  public:
@@ -54,9 +69,9 @@ class ClusterSums {
   void add(ClusterSums& other);  ///< and clears the other
   void settle();                 ///< everything into `values` and `weights`
 
-  std::vector<Wide> values;          ///< k x columns
-  std::vector<Wide> weights;         ///< k
-  std::vector<std::int64_t> sizes;   ///< k
+  std::vector<Wide> values;         ///< k x columns
+  std::vector<Wide> weights;        ///< k
+  std::vector<std::int64_t> sizes;  ///< k
 
  private:
   void count(const SumScale& scale, const double* weights, const std::uint32_t* clusters, std::size_t count, int sign);
@@ -73,17 +88,31 @@ double mean_of(const SumScale& scale, std::size_t column, Wide value, Wide weigh
 /// A sum of weights as a number.
 double weight_of(const SumScale& scale, Wide weight) noexcept;
 
-/// A sum of weighted squared distances: each rounded to 90 bits of the greatest possible one.
+/// A sum of weighted squared distances, each to 150 bits of the greatest possible one: exact for all but the absurd.
 class DistanceSum {
  public:
-  void add(const SumScale& scale, double squared) noexcept;
-  void add(const DistanceSum& other) noexcept { sum_ += other.sum_; }
+  using Parts = std::array<Wide, 3>;  ///< of 2^50, 1 and 2^-50 of the scale's unit; carried when they are read
+
+  DistanceSum() = default;
+  explicit DistanceSum(const Parts& parts) : parts_(parts) {}
+
+  void add(const SumScale& scale, double squared) noexcept {
+    double rest = squared * scale.distance_factor;
+    for (Wide& part : parts_) {
+      const std::int64_t whole = nearest_integer(rest);
+      part += whole;
+      rest = (rest - static_cast<double>(whole)) * 0x1p50;  // both steps are exact
+    }
+  }
+  void add(const DistanceSum& other) noexcept {
+    for (std::size_t i = 0; i < parts_.size(); ++i) parts_[i] += other.parts_[i];
+  }
   double value(const SumScale& scale) const noexcept;
-  Wide raw() const noexcept { return sum_; }
-  static DistanceSum of(Wide raw) noexcept;
+  /// The last two parts within [0, 2^50): equal sums have equal parts, and greater sums greater ones.
+  Parts parts() const noexcept;
 
  private:
-  Wide sum_ = 0;
+  Parts parts_{};
 };
 
 }  // namespace emptor::mine

@@ -162,8 +162,8 @@ float MeasureHome(const KmeansImage& image, std::uint32_t home, std::size_t coun
   for (std::size_t at = 0; at < count; at += lanes) {
     Float score = hn::Set(floats, image.half_norms[home]);
     for (std::size_t column = 0; column < image.columns; ++column) {
-      score = hn::NegMulAdd(hn::Load(floats, tile.x() + column * tile_rows + at),
-                            hn::Set(floats, centre[column]), score);
+      score =
+          hn::NegMulAdd(hn::Load(floats, tile.x() + column * tile_rows + at), hn::Set(floats, centre[column]), score);
     }
     const Float norm = hn::Load(floats, tile.norm + at);
     hn::Store(distance_of(norm, score, error_of(image, norm), image.gamma, 1), floats, tile.home_distance + at);

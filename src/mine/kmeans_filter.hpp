@@ -33,13 +33,13 @@ struct KmeansTile {
   struct alignas(64) Line {
     float values[16];
   };
-  std::vector<Line> lines;    ///< columns x 64 numbers
-  std::vector<float> by_row;  ///< where 64-bit rows are converted
+  std::vector<Line> lines;                     ///< columns x 64 numbers
+  std::vector<float> by_row;                   ///< where 64-bit rows are converted
   alignas(64) float norm[tile_rows];           ///< |x|^2
   alignas(64) float home_distance[tile_rows];  ///< of `measure_home`
   alignas(64) std::uint32_t label[tile_rows];
   alignas(64) float slack[tile_rows];  ///< the label holds while the cluster's `moved` is less
-  std::uint64_t uncertain = 0;  ///< bits of the rows whose label must be found exactly
+  std::uint64_t uncertain = 0;         ///< bits of the rows whose label must be found exactly
 
   float* x() noexcept { return lines.data()->values; }
 };

@@ -63,9 +63,8 @@ void Lloyd::assign() {
   const bool many = centres_.k >= fewest_for_shells && rows_.count() >= centres_.k * tile_rows / 4;
   const bool near_only = options_.bounds == KmeansBounds::elkan || (options_.bounds == KmeansBounds::automatic && many);
   if (known_ && near_only) targets.use_shells(rows_.run());
-  rows_.for_batches([&](const KmeansBatch& batch) {
-    with_type(batch.rows.x, [&]<class T>() { assign<T>(batch, targets); });
-  });
+  rows_.for_batches(
+      [&](const KmeansBatch& batch) { with_type(batch.rows.x, [&]<class T>() { assign<T>(batch, targets); }); });
   for (ClusterSums& part : parts_) sums_.add(part);
   known_ = true;
 }
@@ -133,8 +132,8 @@ void Lloyd::fill_empty(PaddedCentres& next) {
   for (const FarRow& row : far) {
     if (without.weights[row.label] == 0) continue;  // all that it had is gone: it keeps its centre
     for (std::size_t column = 0; column < next.columns; ++column) {
-      next.row(row.label)[column] = mean_of(scale_, column, without.values[row.label * next.columns + column],
-                                            without.weights[row.label]);
+      next.row(row.label)[column] =
+          mean_of(scale_, column, without.values[row.label * next.columns + column], without.weights[row.label]);
     }
   }
 }

@@ -23,11 +23,11 @@ void check_model(const KmeansModel& model) {
 void check_columns(const KmeansModel& model, std::size_t columns) {
   check_model(model);
   if (columns == model.columns) return;
-  throw Error(Problem{.code = Code::invalid,
-                      .message = "rows of " + std::to_string(columns) + " columns for a model of " +
-                                 std::to_string(model.columns),
-                      .field = "x",
-                      .hint = "give the columns that it was fitted on, in their order"});
+  throw Error(Problem{
+      .code = Code::invalid,
+      .message = "rows of " + std::to_string(columns) + " columns for a model of " + std::to_string(model.columns),
+      .field = "x",
+      .hint = "give the columns that it was fitted on, in their order"});
 }
 
 /// Labels of rows whose range is known.
@@ -35,16 +35,16 @@ std::vector<std::uint32_t> labels_of(const KmeansRows& rows, const PaddedCentres
   const KmeansTargets targets(centres, frame_for(rows.range(), centres, rows.single()));
   std::vector<std::uint32_t> labels(rows.count());
   std::vector<float> slack(rows.count());
-  rows.for_all("clusters", chunk_rows,
-               [&](std::size_t, const KmeansBatch& batch, std::size_t first, std::size_t count) {
-                 const std::size_t begin = batch.base + first;
-                 with_type(batch.rows.x, [&]<class T>() {
-                   RowSearch<T> search(targets, batch.rows.x);
-                   search.search(first, {{labels.data() + begin, count}, {slack.data() + begin, count}},
-                                 [](const T* const*, const std::size_t*, const std::uint32_t*, const std::uint32_t*,
-                                    std::size_t) {});
-                 });
-               });
+  rows.for_all(
+      "clusters", chunk_rows, [&](std::size_t, const KmeansBatch& batch, std::size_t first, std::size_t count) {
+        const std::size_t begin = batch.base + first;
+        with_type(batch.rows.x, [&]<class T>() {
+          RowSearch<T> search(targets, batch.rows.x);
+          search.search(
+              first, {{labels.data() + begin, count}, {slack.data() + begin, count}},
+              [](const T* const*, const std::size_t*, const std::uint32_t*, const std::uint32_t*, std::size_t) {});
+        });
+      });
   return labels;
 }
 
@@ -76,7 +76,8 @@ void distances_kmeans(const KmeansModel& model, const NumberView& x, std::span<d
       std::vector<const T*> repeated(model.k());
       for (std::size_t row = first; row < first + count; ++row) {
         const T* at = nullptr;
-        pack.take(1, [&](std::size_t) { return row; }, &at);
+        pack.take(
+            1, [&](std::size_t) { return row; }, &at);
         std::fill(repeated.begin(), repeated.end(), at);
         double* place = out.data() + row * model.k();
         square_distances(repeated.data(), targets.rows.data(), model.k(), model.columns, place);
@@ -154,7 +155,8 @@ KmeansOptions read_options(ByteReader& reader) {
   options.memory_bytes = reader.varint();
   options.tolerance = read_double(reader);
   options.oversampling = read_double(reader);
-  if (start > static_cast<std::uint64_t>(KmeansStart::given) || bounds > static_cast<std::uint64_t>(KmeansBounds::elkan))
+  if (start > static_cast<std::uint64_t>(KmeansStart::given) ||
+      bounds > static_cast<std::uint64_t>(KmeansBounds::elkan))
     damaged();
   options.start = static_cast<KmeansStart>(start);
   options.bounds = static_cast<KmeansBounds>(bounds);

@@ -37,8 +37,7 @@ HWY_INLINE void widen_row(const ColumnRange<T>& range, const T* row, std::size_t
 void WidenFloats(const ColumnRange<float>& range, const float* const* rows, std::size_t count, std::size_t columns) {
   for (std::size_t i = 0; i < count; ++i) widen_row(range, rows[i], columns);
 }
-void WidenDoubles(const ColumnRange<double>& range, const double* const* rows, std::size_t count,
-                  std::size_t columns) {
+void WidenDoubles(const ColumnRange<double>& range, const double* const* rows, std::size_t count, std::size_t columns) {
   for (std::size_t i = 0; i < count; ++i) widen_row(range, rows[i], columns);
 }
 

@@ -15,10 +15,8 @@ namespace {
 constexpr std::size_t chunk_rows = 8'192;
 
 [[noreturn]] void refuse(std::string message, std::string field, std::string hint) {
-  throw Error(Problem{.code = Code::invalid,
-                      .message = std::move(message),
-                      .field = std::move(field),
-                      .hint = std::move(hint)});
+  throw Error(Problem{
+      .code = Code::invalid, .message = std::move(message), .field = std::move(field), .hint = std::move(hint)});
 }
 
 /// Throws where a batch has rows that the range does not know of.
@@ -41,14 +39,14 @@ void search_batch(const KmeansRows& rows, const KmeansBatch& batch, const Kmeans
   for_chunks(rows.run(), "clusters", rows.count(), chunk_rows,
              [&](std::size_t worker, std::size_t first, std::size_t count) {
                if (!searches[worker]) searches[worker] = std::make_unique<RowSearch<T>>(targets, batch.rows.x);
-               searches[worker]->search(
-                   first, {{labels.data() + first, count}, {slack.data() + first, count}},
-                   [&](const T* const* moving, const std::size_t* numbers, const std::uint32_t*,
-                       const std::uint32_t* after, std::size_t moves) {
-                     double weights[tile_rows];
-                     for (std::size_t i = 0; i < moves; ++i) weights[i] = batch.rows.weight(numbers[i]);
-                     parts[worker].add(scale, moving, weights, after, moves, 1);
-                   });
+               searches[worker]->search(first, {{labels.data() + first, count}, {slack.data() + first, count}},
+                                        [&](const T* const* moving, const std::size_t* numbers, const std::uint32_t*,
+                                            const std::uint32_t* after, std::size_t moves) {
+                                          double weights[tile_rows];
+                                          for (std::size_t i = 0; i < moves; ++i)
+                                            weights[i] = batch.rows.weight(numbers[i]);
+                                          parts[worker].add(scale, moving, weights, after, moves, 1);
+                                        });
              });
 }
 
@@ -86,13 +84,14 @@ KmeansSums partial_kmeans(const TrainingRows& given, const KmeansPlan& plan, con
   sums.values = std::move(parts[0].values);
   sums.weights = std::move(parts[0].weights);
   sums.sizes.assign(parts[0].sizes.begin(), parts[0].sizes.end());
-  sums.inertia = distance_sum_of(rows, centres, labels, scale).raw();
+  sums.inertia = distance_sum_of(rows, centres, labels, scale).parts();
   return sums;
 }
 
 void merge(KmeansSums& into, const KmeansSums& other) {
-  if (into.sizes.empty()) into = {std::vector<Wide>(other.values.size()), std::vector<Wide>(other.weights.size()),
-                                  std::vector<std::uint64_t>(other.sizes.size())};
+  if (into.sizes.empty())
+    into = {std::vector<Wide>(other.values.size()), std::vector<Wide>(other.weights.size()),
+            std::vector<std::uint64_t>(other.sizes.size())};
   if (other.sizes.empty()) return;
   if (into.values.size() != other.values.size() || into.sizes.size() != other.sizes.size()) {
     refuse("sums of another plan", "sums", "merge the parts of one round");
@@ -102,7 +101,9 @@ void merge(KmeansSums& into, const KmeansSums& other) {
     into.weights[i] += other.weights[i];
     into.sizes[i] += other.sizes[i];
   }
-  into.inertia += other.inertia;
+  DistanceSum inertia(into.inertia);
+  inertia.add(DistanceSum(other.inertia));
+  into.inertia = inertia.parts();
 }
 
 KmeansPlan step_kmeans(const KmeansPlan& plan, const KmeansSums& sums) {
@@ -122,7 +123,7 @@ KmeansPlan step_kmeans(const KmeansPlan& plan, const KmeansSums& sums) {
 }
 
 double inertia_of(const KmeansPlan& plan, const KmeansSums& sums) {
-  return DistanceSum::of(sums.inertia).value(SumScale(plan.range(), plan.centres()));
+  return DistanceSum(sums.inertia).value(SumScale(plan.range(), plan.centres()));
 }
 
 // ---- bytes -------------------------------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ std::string save(const KmeansSums& sums) {
   append_varint(payload, sums.sizes.size());
   for (const Wide value : sums.weights) append_wide(payload, value);
   for (const std::uint64_t size : sums.sizes) append_varint(payload, size);
-  append_wide(payload, sums.inertia);
+  for (const Wide part : sums.inertia) append_wide(payload, part);
   return to_bytes({std::string(sums_name), 1, "{}", "", payload});
 }
 
@@ -196,7 +197,7 @@ KmeansSums load_kmeans_sums(std::string_view bytes) {
   const std::size_t k = read_count(reader, sizeof(Wide) + 1);
   for (std::size_t i = 0; i < k; ++i) sums.weights.push_back(read_wide(reader));
   for (std::size_t i = 0; i < k; ++i) sums.sizes.push_back(reader.varint());
-  sums.inertia = read_wide(reader);
+  for (Wide& part : sums.inertia) part = read_wide(reader);
   if (!reader.done()) damaged();
   return sums;
 }

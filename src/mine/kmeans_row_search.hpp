@@ -44,9 +44,11 @@ void RowSearch<T>::search_in_order(std::size_t first, const State& state, std::s
       for (std::size_t i = done + ahead; i < std::min(done + ahead + tile_rows, count); ++i) {
         pack_.prefetch(first + due_[i]);
       }
-      search_tile_of(first, state, some, [&](std::size_t i) { return due_[done + i]; }, nullptr, moved);
+      search_tile_of(
+          first, state, some, [&](std::size_t i) { return due_[done + i]; }, nullptr, moved);
     } else {
-      search_tile_of(first, state, some, [&](std::size_t i) { return done + i; }, nullptr, moved);
+      search_tile_of(
+          first, state, some, [&](std::size_t i) { return done + i; }, nullptr, moved);
     }
   }
 }
@@ -64,7 +66,8 @@ void RowSearch<T>::search_by_home(std::size_t first, const State& state, std::si
       for (std::size_t i = begin + ahead; i < std::min(begin + ahead + tile_rows, count); ++i) {
         pack_.prefetch(first + grouped_[i]);
       }
-      search_tile_of(first, state, some, [&](std::size_t i) { return grouped_[begin + i]; }, &home, moved);
+      search_tile_of(
+          first, state, some, [&](std::size_t i) { return grouped_[begin + i]; }, &home, moved);
     }
     begin = end;
   }
@@ -85,7 +88,8 @@ template <class Moved, class At>
 void RowSearch<T>::search_tile_of(std::size_t first, const State& state, std::size_t count, At&& at,
                                   const std::uint32_t* home, Moved&& moved) {
   const T* rows[tile_rows] = {};
-  pack_.take(count, [&](std::size_t i) { return first + at(i); }, rows);
+  pack_.take(
+      count, [&](std::size_t i) { return first + at(i); }, rows);
   std::fill(rows + count, rows + tile_rows, rows[0]);
   load_tile(targets_.image, rows, tile_);
   KmeansCandidates candidates{.count = targets_.exact.k};

@@ -50,7 +50,8 @@ struct Widening {
     const T* rows[rows_at_once];
     for (std::size_t done = 0; done < count; done += rows_at_once) {
       const std::size_t some = std::min(rows_at_once, count - done);
-      pack.take(some, [&](std::size_t i) { return first + done + i; }, rows);
+      pack.take(
+          some, [&](std::size_t i) { return first + done + i; }, rows);
       widen({least.data(), greatest.data(), stain.data()}, rows, some, least.size());
     }
   }
@@ -119,9 +120,9 @@ std::size_t widen_by(KmeansRange& range, const TrainingRows& batch, const Run& r
 
 void check_shape(const TrainingRows& rows, std::size_t columns) {
   if (rows.x.columns() != columns || columns == 0) {
-    refuse("rows of " + std::to_string(rows.x.columns()) + " columns, where " + std::to_string(columns) +
-               " are expected",
-           "x", "every batch has the same columns, at least one");
+    refuse(
+        "rows of " + std::to_string(rows.x.columns()) + " columns, where " + std::to_string(columns) + " are expected",
+        "x", "every batch has the same columns, at least one");
   }
   if (!rows.weights.empty() && rows.weights.size() != rows.x.rows()) {
     refuse("weights for another number of rows", "weights", "give a weight for each row, or none");
@@ -165,7 +166,8 @@ KmeansRows::KmeansRows(const RowBatches& batches, const Run& run, Weightless wei
     single_ = single_ || batch.x.type() == NumberView::Type::float32;
   }
   if (range_.rows == 0) refuse("there are no rows", "x", "give at least as many rows as clusters");
-  if (weighing_ == 0 && weightless == Weightless::refused) refuse("all weights are 0", "weights", "give at least one row a weight");
+  if (weighing_ == 0 && weightless == Weightless::refused)
+    refuse("all weights are 0", "weights", "give at least one row a weight");
 }
 
 void KmeansRows::for_batches(const std::function<void(const KmeansBatch&)>& work) const {

@@ -84,31 +84,34 @@ void Nearest::improve(const std::vector<double>& centre, Gain&& gain) const {
   for (std::size_t i = 0; i < centres_.size(); ++i) {
     quarter[i] = square_distance(centres_[i], centre, rows_.columns()) * (0.25 - 0x1p-30);
   }
-  rows_.for_all("start", chunk_rows, [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
-    with_type(batch.rows.x, [&]<class T>() {
-      RowPack<T> pack(batch.rows.x, tile_rows);
-      const T* at[tile_rows];
-      const double* to[tile_rows];
-      std::fill_n(to, tile_rows, centre.data());
-      double squared[tile_rows];
-      std::size_t wanted[tile_rows];
-      std::size_t some = 0;
-      const auto flush = [&] {
-        pack.take(some, [&](std::size_t i) { return wanted[i]; }, at);
-        square_distances(at, to, some, rows_.columns(), squared);
-        for (std::size_t i = 0; i < some; ++i) {
-          if (squared[i] < squared_[batch.base + wanted[i]]) gain(worker, batch, wanted[i], squared[i]);
-        }
-        some = 0;
-      };
-      for (std::size_t row = first; row < first + count; ++row) {
-        if (!centres_.empty() && squared_[batch.base + row] <= quarter[label_[batch.base + row]]) continue;
-        wanted[some++] = row;
-        if (some == tile_rows) flush();
-      }
-      if (some > 0) flush();
-    });
-  });
+  rows_.for_all("start", chunk_rows,
+                [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
+                  with_type(batch.rows.x, [&]<class T>() {
+                    RowPack<T> pack(batch.rows.x, tile_rows);
+                    const T* at[tile_rows];
+                    const double* to[tile_rows];
+                    std::fill_n(to, tile_rows, centre.data());
+                    double squared[tile_rows];
+                    std::size_t wanted[tile_rows];
+                    std::size_t some = 0;
+                    const auto flush = [&] {
+                      pack.take(
+                          some, [&](std::size_t i) { return wanted[i]; }, at);
+                      square_distances(at, to, some, rows_.columns(), squared);
+                      for (std::size_t i = 0; i < some; ++i) {
+                        if (squared[i] < squared_[batch.base + wanted[i]]) gain(worker, batch, wanted[i], squared[i]);
+                      }
+                      some = 0;
+                    };
+                    for (std::size_t row = first; row < first + count; ++row) {
+                      if (!centres_.empty() && squared_[batch.base + row] <= quarter[label_[batch.base + row]])
+                        continue;
+                      wanted[some++] = row;
+                      if (some == tile_rows) flush();
+                    }
+                    if (some > 0) flush();
+                  });
+                });
 }
 
 std::vector<DistanceSum> Nearest::savings(std::span<const DrawnRow> candidates) const {
@@ -141,26 +144,28 @@ void Nearest::add(const DrawnRow& drawn) {
 
 std::vector<DrawnRow> Nearest::draw(std::uint64_t seed, std::size_t wanted, bool by_distance) const {
   std::vector<Race> races(rows_.workers(), Race(seed, wanted));
-  rows_.for_all("start", chunk_rows, [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
-    for (std::size_t row = first; row < first + count; ++row) {
-      double weight = batch.rows.weight(row);
-      if (by_distance) weight *= squared_[batch.base + row];
-      double key = 0;
-      if (!(weight > 0) || !races[worker].may_win(batch.id(row), weight, key)) continue;
-      races[worker].enter(copy_of(batch, row, key));
-    }
-  });
+  rows_.for_all("start", chunk_rows,
+                [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
+                  for (std::size_t row = first; row < first + count; ++row) {
+                    double weight = batch.rows.weight(row);
+                    if (by_distance) weight *= squared_[batch.base + row];
+                    double key = 0;
+                    if (!(weight > 0) || !races[worker].may_win(batch.id(row), weight, key)) continue;
+                    races[worker].enter(copy_of(batch, row, key));
+                  }
+                });
   for (std::size_t i = 1; i < races.size(); ++i) races[0].merge(races[i]);
   return races[0].finish();
 }
 
 double Nearest::total() const {
   std::vector<DistanceSum> parts(rows_.workers());
-  rows_.for_all("start", chunk_rows, [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
-    for (std::size_t row = first; row < first + count; ++row) {
-      parts[worker].add(scale_, squared_[batch.base + row] * (batch.rows.weight(row) * scale_.weight_factor));
-    }
-  });
+  rows_.for_all(
+      "start", chunk_rows, [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
+        for (std::size_t row = first; row < first + count; ++row) {
+          parts[worker].add(scale_, squared_[batch.base + row] * (batch.rows.weight(row) * scale_.weight_factor));
+        }
+      });
   for (std::size_t i = 1; i < parts.size(); ++i) parts[0].add(parts[i]);
   return parts[0].value(scale_);
 }
@@ -168,15 +173,17 @@ double Nearest::total() const {
 std::vector<DrawnRow> Nearest::sample(std::uint64_t seed, double expected) const {
   const double all = total();
   std::vector<std::vector<DrawnRow>> parts(rows_.workers());
-  rows_.for_all("start", chunk_rows, [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
-    for (std::size_t row = first; row < first + count; ++row) {
-      const double weight = batch.rows.weight(row) * squared_[batch.base + row];
-      if (weight > 0 && uniform(seed, batch.id(row)) * all < expected * weight) {
-        parts[worker].push_back(copy_of(batch, row, 0));
-      }
-    }
-  });
-  for (std::size_t i = 1; i < parts.size(); ++i) std::move(parts[i].begin(), parts[i].end(), std::back_inserter(parts[0]));
+  rows_.for_all("start", chunk_rows,
+                [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
+                  for (std::size_t row = first; row < first + count; ++row) {
+                    const double weight = batch.rows.weight(row) * squared_[batch.base + row];
+                    if (weight > 0 && uniform(seed, batch.id(row)) * all < expected * weight) {
+                      parts[worker].push_back(copy_of(batch, row, 0));
+                    }
+                  }
+                });
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    std::move(parts[i].begin(), parts[i].end(), std::back_inserter(parts[0]));
   std::sort(parts[0].begin(), parts[0].end(), earlier);
   return std::move(parts[0]);
 }
@@ -219,7 +226,7 @@ const DrawnRow& best_of(const Nearest& nearest, const std::vector<DrawnRow>& can
   const std::vector<DistanceSum> savings = nearest.savings(candidates);
   std::size_t best = 0;
   for (std::size_t i = 1; i < savings.size(); ++i) {
-    if (savings[i].raw() > savings[best].raw()) best = i;
+    if (savings[i].parts() > savings[best].parts()) best = i;
   }
   return candidates[best];
 }

@@ -12,16 +12,16 @@ namespace emptor::mine {
 namespace {
 
 [[noreturn]] void refuse(std::string message, std::string field, std::string hint) {
-  throw Error(Problem{.code = Code::invalid,
-                      .message = std::move(message),
-                      .field = std::move(field),
-                      .hint = std::move(hint)});
+  throw Error(Problem{
+      .code = Code::invalid, .message = std::move(message), .field = std::move(field), .hint = std::move(hint)});
 }
 
 void check(const KmeansStreamOptions& options) {
   if (options.k == 0) refuse("k must be at least 1", "k", "ask for 1 cluster or more");
-  if (!(options.memory > 0 && options.memory <= 1)) refuse("a memory is above 0 and at most 1", "memory", "1 forgets nothing");
-  if (options.start == KmeansStart::given) refuse("a stream has no given starts", "start", "begin with a model instead");
+  if (!(options.memory > 0 && options.memory <= 1))
+    refuse("a memory is above 0 and at most 1", "memory", "1 forgets nothing");
+  if (options.start == KmeansStart::given)
+    refuse("a stream has no given starts", "start", "begin with a model instead");
 }
 
 NumberView view_of(const std::vector<double>& values, std::size_t columns) {
@@ -62,8 +62,8 @@ void KmeansStream::add(const TrainingRows& batch, const Run& run) {
 
 /// The first rows are clustered as a whole and then taken in as the first batch.
 void KmeansStream::begin(const Run& run) {
-  const std::size_t weighing = waiting_weights_.size() -
-                               static_cast<std::size_t>(std::count(waiting_weights_.begin(), waiting_weights_.end(), 0.0));
+  const std::size_t weighing = waiting_weights_.size() - static_cast<std::size_t>(std::count(
+                                                             waiting_weights_.begin(), waiting_weights_.end(), 0.0));
   if (weighing < options_.k) return;
   const TrainingRows first{.x = view_of(waiting_, columns_), .weights = waiting_weights_};
   const KmeansFit fit = fit_kmeans(first, {.k = options_.k, .seed = options_.seed, .start = options_.start}, run);

@@ -14,10 +14,8 @@ namespace emptor::mine {
 namespace {
 
 [[noreturn]] void refuse(std::string message, std::string field, std::string hint) {
-  throw Error(Problem{.code = Code::invalid,
-                      .message = std::move(message),
-                      .field = std::move(field),
-                      .hint = std::move(hint)});
+  throw Error(Problem{
+      .code = Code::invalid, .message = std::move(message), .field = std::move(field), .hint = std::move(hint)});
 }
 
 std::string name_of_column(std::size_t column) { return "column " + std::to_string(column); }
@@ -47,7 +45,8 @@ struct Middle {
 /// Mean and sample standard deviation from exact sums, the squares about the rounded mean (what that lost is taken
 /// off again: Chan, Golub and LeVeque, 1983).
 Middle zscore(const std::vector<double>& values, std::size_t column) {
-  if (values.size() < 2) refuse("one number has no standard deviation", name_of_column(column), "give two rows or more");
+  if (values.size() < 2)
+    refuse("one number has no standard deviation", name_of_column(column), "give two rows or more");
   const auto count = static_cast<double>(values.size());
   DoubleSum sum;
   for (const double value : values) sum.add(value);
@@ -130,7 +129,8 @@ Scaling fit_scaling(const NumberView& x, const ScalingOptions& options, const Ru
   for_chunks(run, "scaling", x.columns(), 1, [&](std::size_t, std::size_t column, std::size_t) {
     const Middle middle = middle_of(x, column, options.method);
     scaling.centre[column] = middle.centre;
-    if (!std::isfinite(middle.spread)) refuse("numbers too great to be scaled", name_of_column(column), "bound the values");
+    if (!std::isfinite(middle.spread))
+      refuse("numbers too great to be scaled", name_of_column(column), "bound the values");
     if (middle.spread > 0) {
       scaling.spread[column] = middle.spread;
     } else if (options.constant == ConstantColumn::refuse) {
@@ -141,15 +141,13 @@ Scaling fit_scaling(const NumberView& x, const ScalingOptions& options, const Ru
 }
 
 void apply(const Scaling& scaling, const NumberView& x, std::span<double> out, const Run& run) {
-  rewrite(scaling, x, out, run, [&](std::size_t column, double value) {
-    return (value - scaling.centre[column]) / scaling.spread[column];
-  });
+  rewrite(scaling, x, out, run,
+          [&](std::size_t column, double value) { return (value - scaling.centre[column]) / scaling.spread[column]; });
 }
 
 void undo(const Scaling& scaling, const NumberView& x, std::span<double> out, const Run& run) {
-  rewrite(scaling, x, out, run, [&](std::size_t column, double value) {
-    return value * scaling.spread[column] + scaling.centre[column];
-  });
+  rewrite(scaling, x, out, run,
+          [&](std::size_t column, double value) { return value * scaling.spread[column] + scaling.centre[column]; });
 }
 
 // ---- bytes -------------------------------------------------------------------------------------------------------

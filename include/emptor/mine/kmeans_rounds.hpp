@@ -9,6 +9,7 @@
 /// as no cluster runs empty (here such a cluster keeps its centre: who is farthest would need another round).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -55,7 +56,7 @@ struct KmeansSums {
   std::vector<Wide> values;          ///< k x columns, weighted, on the plan's scale
   std::vector<Wide> weights;         ///< k
   std::vector<std::uint64_t> sizes;  ///< k
-  Wide inertia = 0;                  ///< under the plan's centres
+  std::array<Wide, 3> inertia{};     ///< under the plan's centres: see inertia_of
 
   friend bool operator==(const KmeansSums&, const KmeansSums&) noexcept = default;
 };
