@@ -212,6 +212,7 @@ void PlacedSequences::each_after(const Projection& projection, std::size_t entry
       if (!may_follow(*place, element)) continue;
       begin = follows ? std::max(begin, place->begin) : place->begin;
       follows = true;
+      if (search_.options.max_window == 0) break;  // where it began matters to a window only
     }
     if (!follows) continue;
     for (std::uint32_t item = histories.element_starts[element]; item < histories.element_starts[element + 1]; ++item) {

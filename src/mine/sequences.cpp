@@ -1,13 +1,15 @@
 #include "emptor/mine/sequences.hpp"
 
 #include <algorithm>
-#include <numeric>
-#include <optional>
+#include <memory>
+#include <mutex>
+#include <utility>
 
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
 #include "mine/closed_patterns.hpp"
+#include "mine/model_frame.hpp"
 #include "mine/sequence_search.hpp"
 
 namespace emptor::mine {
@@ -49,24 +51,66 @@ void check(const Sequences& sequences) {
   }
 }
 
-/// Calls found with all patterns, in order; on several threads a first item each, some at a time.
-void search_all(const SequenceSearch& search, const PatternFound& found, const Run& run, bool serial) {
-  const FrequentHistories& histories = search.histories;
-  const SequenceOptions& options = search.options;
-  const bool plain = histories.single && options.min_gap == 0 && options.max_gap == 0 && options.max_window == 0;
-  const auto mine_with = [&](auto& miner) {
-    for (std::uint32_t number = 0; number < histories.numbers(); ++number) {
-      if (!miner.mine(number, found)) return;
+/// Patterns of one first item, kept until it is their turn.
+struct PatternBuffer {
+  std::vector<GrowingPattern> patterns;
+  std::vector<std::uint32_t> supports;
+};
+
+/// Several first items at a time, each on a thread; what they find is handed on in order.
+template <class Miner>
+void search_on_threads(const SequenceSearch& search, const PatternFound& found, const Run& run) {
+  const std::uint32_t numbers = search.histories.numbers();
+  const std::uint32_t wave = static_cast<std::uint32_t>(run.executor.threads) * 8;
+  std::vector<std::unique_ptr<Miner>> idle;
+  std::mutex mutex;
+  for (std::uint32_t first = 0; first < numbers; first += wave) {
+    std::vector<PatternBuffer> buffers(std::min(wave, numbers - first));
+    run.executor.run(buffers.size(), [&](std::size_t task) {
+      std::unique_ptr<Miner> miner;
+      {
+        const std::lock_guard lock(mutex);
+        if (!idle.empty()) {
+          miner = std::move(idle.back());
+          idle.pop_back();
+        }
+      }
+      if (!miner) miner = std::make_unique<Miner>(search);
+      miner->mine(first + static_cast<std::uint32_t>(task),
+                  [&](const GrowingPattern& pattern, std::uint32_t support, const auto&) {
+                    buffers[task].patterns.push_back(pattern);
+                    buffers[task].supports.push_back(support);
+                    return true;
+                  });
+      const std::lock_guard lock(mutex);
+      idle.push_back(std::move(miner));
+    });
+    for (const PatternBuffer& buffer : buffers) {
+      for (std::size_t at = 0; at < buffer.patterns.size(); ++at) {
+        if (!found(buffer.patterns[at], buffer.supports[at], {})) return;
+      }
     }
-  };
-  (void)run;
-  (void)serial;
-  if (plain) {
-    PlainSequences miner(search);
-    return mine_with(miner);
   }
-  PlacedSequences miner(search);
-  mine_with(miner);
+}
+
+template <class Miner>
+void search_with(const SequenceSearch& search, const PatternFound& found, const Run& run, bool serial) {
+  const SequenceOptions& options = search.options;
+  // What ends early must end at the same pattern for any number of threads, so it has one.
+  serial = serial || options.max_patterns != 0 || options.memory_bytes != 0;
+  if (!serial && run.executor.threads > 1) return search_on_threads<Miner>(search, found, run);
+  Miner miner(search);
+  for (std::uint32_t number = 0; number < search.histories.numbers(); ++number) {
+    if (!miner.mine(number, found)) return;
+  }
+}
+
+/// Calls found with all patterns, in order. `serial`: it wants to know which histories hold them.
+void search_all(const SequenceSearch& search, const PatternFound& found, const Run& run, bool serial) {
+  const SequenceOptions& options = search.options;
+  const bool plain = search.histories.single && options.min_gap == 0 && options.max_gap == 0 && options.max_window == 0;
+  plain ? search_with<PlainSequences>(search, found, run, serial)
+        : search_with<PlacedSequences>(search, found, run, serial);
 }
 
 /// What counts patterns and hands those on that are long enough.
@@ -161,6 +205,66 @@ PatternTable mine_sequences(const Sequences& sequences, const SequenceOptions& o
   table.summary = mine_sequences(sequences, options, receiver, run);
   if (full) table.summary.ending = Ending::memory_bytes;
   table.summary.patterns = table.size();
+  return table;
+}
+
+namespace {
+
+constexpr std::string_view algorithm = "sequences";
+
+[[noreturn]] void refuse_bytes() { throw Error(Code::corrupt, "a saved table of sequences contradicts itself"); }
+
+std::uint32_t small(ByteReader& reader) {
+  const std::uint64_t value = reader.varint();
+  if (value > UINT32_MAX) refuse_bytes();
+  return static_cast<std::uint32_t>(value);
+}
+
+}  // namespace
+
+std::string save(const PatternTable& table) {
+  ModelFrame frame{.algorithm = std::string(algorithm), .options = "{}"};
+  std::string& out = frame.payload;
+  append_varint(out, table.summary.histories);
+  append_varint(out, static_cast<std::uint64_t>(table.summary.ending));
+  append_varint(out, table.size());
+  for (std::size_t at = 0; at < table.size(); ++at) {
+    append_varint(out, table.supports[at]);
+    append_varint(out, table.starts[at + 1] - table.starts[at]);
+    for (std::uint64_t element = table.starts[at]; element < table.starts[at + 1]; ++element) {
+      append_varint(out, table.element_sizes[element]);
+    }
+    for (std::uint64_t item = table.item_starts[at]; item < table.item_starts[at + 1]; ++item) {
+      append_varint(out, table.items[item]);
+    }
+  }
+  return to_bytes(frame);
+}
+
+PatternTable load_sequences(std::string_view bytes) {
+  const ModelFrame frame = frame_of(bytes, algorithm, 1);
+  ByteReader reader(frame.payload);
+  PatternTable table;
+  table.summary.histories = reader.varint();
+  const std::uint64_t ending = reader.varint();
+  if (ending > static_cast<std::uint64_t>(Ending::receiver)) refuse_bytes();
+  table.summary.ending = static_cast<Ending>(ending);
+  table.summary.patterns = reader.varint();
+  for (std::uint64_t at = 0; at < table.summary.patterns; ++at) {
+    table.supports.push_back(small(reader));
+    const std::uint32_t elements = small(reader);
+    if (elements > reader.left()) refuse_bytes();
+    std::uint64_t length = 0;
+    for (std::uint32_t element = 0; element < elements; ++element) {
+      table.element_sizes.push_back(small(reader));
+      length += table.element_sizes.back();
+    }
+    if (length > reader.left()) refuse_bytes();
+    for (std::uint64_t item = 0; item < length; ++item) table.items.push_back(small(reader));
+    table.starts.push_back(table.element_sizes.size());
+    table.item_starts.push_back(table.items.size());
+  }
+  if (!reader.done()) refuse_bytes();
   return table;
 }
 
