@@ -71,7 +71,16 @@ class ItemsetOutput {
 
   /// From here on every set holds `outer`, and bits mean items: bit b is names[b]. Both ascend.
   void enter(std::span<const std::uint32_t> outer, std::span<const std::uint32_t> names);
-  void add(std::uint64_t members, std::uint32_t support);
+  void add(std::uint64_t members, std::uint32_t support) {
+    if (!plain_) return add_chosen(members, support);
+    std::uint32_t* at = items_.data() + end_;
+    for (; members != 0; members &= members - 1) *at++ = names_[std::countr_zero(members)];
+    end_ = static_cast<std::size_t>(at - items_.data());
+    close(support);
+  }
+  /// The chosen cells of a table of at most max_table_cells (a bit a cell).
+  void add_table(const std::uint64_t* members, const std::uint32_t* supports, const std::uint64_t* chosen,
+                 std::size_t cells);
   /// A set of its own, ascending.
   void add(std::span<const std::uint32_t> items, std::uint32_t support);
   /// What was counted without being named.
@@ -84,18 +93,29 @@ class ItemsetOutput {
  private:
   static constexpr std::size_t block_items = 16'384;
   static constexpr std::size_t block_sets = 4'096;
+  static constexpr std::size_t most_cells = 1'024;
 
+  void add_chosen(std::uint64_t members, std::uint32_t support);
+  void make_room(std::size_t length);
   void merge(std::uint64_t members);
-  void close(std::uint32_t support);
+  void close(std::uint32_t support) {
+    supports_[sets_] = support;
+    starts_[++sets_] = end_;
+    if (sets_ >= block_sets || end_ >= block_items) flush();
+  }
 
   ItemsetDelivery& delivery_;
   std::size_t least_, most_;
-  std::vector<std::uint32_t> outer_, names_;
+  std::vector<std::uint32_t> outer_;
+  std::uint32_t names_[64] = {};  ///< of each bit
+  bool plain_ = false;            ///< every set is named, and is its bits alone
   bool outer_has_any_ = false;
   std::uint64_t any_bits_ = 0;
+  // Longer than what is in them, so that a set is written without a look at the room.
   std::vector<std::uint64_t> starts_;
   std::vector<std::uint32_t> items_;
   std::vector<std::uint32_t> supports_;
+  std::size_t sets_ = 0, end_ = 0;
   std::uint64_t counted_ = 0;
 };
 

@@ -192,14 +192,12 @@ void MaskMiner::add_chosen(std::uint64_t tail, std::uint64_t prefix, const std::
     const std::uint64_t item = bit_of_[std::countr_zero(tail)];
     for (std::size_t cell = 0; cell < cells; ++cell) members[cells + cell] = members[cell] | item;
   }
-  const bool empty_too = outer_ || prefix != 0;
-  for (std::size_t word = 0; word * 64 < cells; ++word) {
-    std::uint64_t left = chosen[word] & ~std::uint64_t{word == 0 && !empty_too};
-    for (; left != 0; left &= left - 1) {
-      const std::size_t cell = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
-      output_.add(members[cell], table_->supports[cell]);
-    }
-  }
+  if (outer_ || prefix != 0 || (chosen[0] & 1) == 0)
+    return output_.add_table(members, table_->supports.data(), chosen, cells);
+  CellBits rest = {};  // the empty set is no result
+  std::copy_n(chosen, (cells + 63) / 64, rest.begin());
+  rest[0] &= ~std::uint64_t{1};
+  output_.add_table(members, table_->supports.data(), rest.data(), cells);
 }
 
 // ---- closed sets -------------------------------------------------------------------------------------------------

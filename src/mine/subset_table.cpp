@@ -213,8 +213,6 @@ HWY_EXPORT(MarkCells);
 constexpr std::uint64_t lacking[6] = {0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F,
                                       0x00FF00FF00FF00FF, 0x0000FFFF0000FFFF, 0x00000000FFFFFFFF};
 
-using CellBits = std::array<std::uint64_t, max_table_cells / 64>;
-
 /// Cells from which `item` leads to a marked one.
 std::uint64_t below(const CellBits& marked, std::size_t word, int item) {
   if (item < 6) return (marked[word] >> (1 << item)) & lacking[item];

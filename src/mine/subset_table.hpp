@@ -13,6 +13,8 @@ namespace emptor::mine {
 inline constexpr int max_table_items = 12;
 inline constexpr std::size_t max_table_cells = std::size_t{1} << max_table_items;
 
+using CellBits = std::array<std::uint64_t, max_table_cells / 64>;  ///< a bit a cell
+
 /// Rows as bits of items; `tail` says which of the bits are the table's items, the lowest the lowest bit of a cell.
 struct TableRows {
   const std::uint64_t* masks = nullptr;
@@ -25,10 +27,10 @@ struct TableRows {
 /// Room for one table; cells past 2^items are padding.
 struct SubsetTable {
   alignas(64) std::array<std::uint32_t, max_table_cells> supports;
-  alignas(64) std::array<std::uint64_t, max_table_cells> closures;       ///< AND over the rows that hold the cell
-  alignas(64) std::array<std::uint64_t, max_table_cells> members;        ///< the cell's items as bits of the rows
-  alignas(64) std::array<std::uint64_t, max_table_cells / 64> frequent;  ///< a bit a cell
-  alignas(64) std::array<std::uint64_t, max_table_cells / 64> chosen;    ///< a bit a cell
+  alignas(64) std::array<std::uint64_t, max_table_cells> closures;  ///< AND over the rows that hold the cell
+  alignas(64) std::array<std::uint64_t, max_table_cells> members;   ///< the cell's items as bits of the rows
+  alignas(64) CellBits frequent;
+  alignas(64) CellBits chosen;
 };
 
 /// Frequent subsets, the empty one included. Requires min_support >= 1.

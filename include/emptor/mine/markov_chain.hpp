@@ -27,7 +27,7 @@ struct StateHistories {
 };
 
 struct MarkovChainOptions {
-  std::uint32_t states = 0;  ///< how many there are, 1 to 65,535
+  std::uint32_t states = 0;  ///< how many there are, 1 to 8,192
   double pseudo_count = 0;   ///< added to every step that could be, finite and >= 0
   friend bool operator==(const MarkovChainOptions&, const MarkovChainOptions&) = default;
 };
