@@ -189,7 +189,10 @@ TEST_CASE("decision tree: categories split into the best two sets") {
   const Tree tree = fit_decision_tree(table.rows(), {.categorical = {0}}).tree();
   REQUIRE(tree.nodes.size() == 3);
   REQUIRE(tree.sets.size() == 1);
-  CHECK(tree.sets[0] == std::vector<std::uint32_t>{0, 2, 3});
+  // What is missing goes with the heavier side; the set names the other one.
+  CHECK(tree.nodes[0].missing_left == 1);
+  CHECK(tree.sets[0] == std::vector<std::uint32_t>{1, 4});
+  CHECK(tree.values == std::vector<double>{0.6, 0.4, 1, 0, 0, 1});
 }
 
 TEST_CASE("decision tree: monotone features never fall") {
