@@ -179,7 +179,8 @@ Message node_of(const TreeEnsemble& ensemble, bool classifier) {
   add(attribute_of((prefix + "nodeids").c_str(), columns.leaf_nodes));
   add(attribute_of((prefix + "ids").c_str(), columns.leaf_ids));
   add(attribute_of((prefix + "weights").c_str(), columns.leaf_weights));
-  add(attribute_of("base_values", base));
+  if (std::any_of(base.begin(), base.end(), [](float each) { return each != 0; }))
+    add(attribute_of("base_values", base));
   if (classifier) {
     std::vector<std::int64_t> labels;
     for (std::size_t k = 0; k < std::max<std::size_t>(2, ensemble.outputs); ++k)
