@@ -292,11 +292,11 @@ class Grower {
   Tree tree_;
 };
 
-/// The categories of a split, as numbers.
+/// The categories that part from what is missing, as numbers.
 std::vector<std::uint32_t> categories_of(const Split& split, const FeatureBins& bins) {
   std::vector<std::uint32_t> out;
   for (std::size_t code = 0; code < bins.size(); ++code)
-    if (has(split.set, static_cast<std::uint8_t>(code)))
+    if (has(split.set, static_cast<std::uint8_t>(code)) != split.missing_left)
       out.push_back(static_cast<std::uint32_t>(bins.categories[code]));
   return out;
 }

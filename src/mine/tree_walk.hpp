@@ -14,7 +14,8 @@ inline bool goes_left(const Tree& tree, const TreeNode& node, double value) noex
   if (node.categorical == 0) return value <= node.threshold;
   const std::vector<std::uint32_t>& set = tree.sets[static_cast<std::size_t>(node.threshold)];
   if (!(value >= 0 && value <= 4'294'967'295.0)) return node.missing_left != 0;
-  return std::binary_search(set.begin(), set.end(), static_cast<std::uint32_t>(value));
+  // The set goes to the other side than what is missing, with which go categories that the fit did not meet.
+  return std::binary_search(set.begin(), set.end(), static_cast<std::uint32_t>(value)) == (node.missing_left == 0);
 }
 
 template <class ValueOf>

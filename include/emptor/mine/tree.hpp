@@ -17,8 +17,8 @@ struct TreeNode {
   double threshold = 0;                ///< numeric: x <= threshold goes left
   std::uint32_t left = 0;              ///< the left child; 0 for a leaf
   std::uint32_t feature : 30 = 0;      ///< the column that is asked
-  std::uint32_t missing_left : 1 = 0;  ///< where NaN goes (and a category that the fit did not meet)
-  std::uint32_t categorical : 1 = 0;   ///< left are the categories of sets[threshold]
+  std::uint32_t missing_left : 1 = 0;  ///< where NaN goes, and a category that the fit did not meet
+  std::uint32_t categorical : 1 = 0;   ///< the categories of sets[threshold] go to the other side than NaN
 
   bool leaf() const noexcept { return left == 0; }
   friend bool operator==(const TreeNode&, const TreeNode&) = default;
