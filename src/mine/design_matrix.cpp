@@ -249,8 +249,8 @@ DesignMatrix fit_design_matrix(std::span<const TableColumn> columns, std::span<c
   return design;
 }
 
-std::vector<double> apply(const DesignMatrix& design, std::span<const TableColumn> columns,
-                          std::span<const std::size_t> rows) {
+std::vector<double> matrix_of(const DesignMatrix& design, std::span<const TableColumn> columns,
+                              std::span<const std::size_t> rows) {
   if (columns.empty()) refuse_input("there are no columns", "columns");
   const std::vector<std::size_t> chosen = all_rows(rows, columns.front().rows());
   const std::size_t width = design.names.size();
