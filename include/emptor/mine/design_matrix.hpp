@@ -2,7 +2,7 @@
 ///
 ///     std::vector<TableColumn> columns = {column_of("tenure", cells), column_of("contract", other_cells)};
 ///     const DesignMatrix design = fit_design_matrix(columns, training_rows);
-///     const std::vector<double> x = apply(design, columns, rows);   // rows x design.names.size()
+///     const std::vector<double> x = matrix_of(design, columns, rows);   // rows x design.names.size()
 ///
 /// A column whose cells are numbers or blank is a number, its blanks filled with the median; any other column becomes
 /// one column a category. Both are learnt from the given rows alone, so that nothing of a test fold is known in
@@ -83,8 +83,8 @@ struct DesignMatrix {
 DesignMatrix fit_design_matrix(std::span<const TableColumn> columns, std::span<const std::size_t> rows = {},
                                const DesignOptions& options = {});
 /// Row by row. Columns are found by name; one that is missing or of another kind throws Code::invalid.
-std::vector<double> apply(const DesignMatrix& design, std::span<const TableColumn> columns,
-                          std::span<const std::size_t> rows = {});
+std::vector<double> matrix_of(const DesignMatrix& design, std::span<const TableColumn> columns,
+                              std::span<const std::size_t> rows = {});
 
 std::string save(const DesignMatrix& design);
 /// Throws as every loader of models: Code::corrupt, Code::newer, Code::unsupported.

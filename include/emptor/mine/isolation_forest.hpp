@@ -64,8 +64,8 @@ IsolationForest fit_isolation_forest(const NumberView& x, std::span<const std::u
 /// The score of each row: scikit-learn's score_samples with the sign turned. NaN goes as a number above all. Throws
 /// Code::invalid where x has another number of columns. O(rows x trees x depth).
 std::vector<double> score(const IsolationForest& forest, const NumberView& x, const Run& run = {});
-/// How often, over all trees, the path of each row was cut at each feature, each cut weighted with the share of the
-/// expected path that it saved: rows x features. The features that set a row apart have the largest.
+/// How much shorter the cuts at each feature made the path of each row than was to be expected, in the mean of trees:
+/// rows x features. The features that set a row apart have the largest.
 std::vector<double> explain(const IsolationForest& forest, const NumberView& x, const Run& run = {});
 
 std::string save(const IsolationForest& forest);
