@@ -23,6 +23,8 @@ void check(const DecisionTreeOptions& options, std::size_t features) {
   if (options.max_leaves == 1) refuse_field("0, or at least 2 leaves", "max_leaves");
   if (options.min_split < 2) refuse_field("at least 2 rows are needed to split", "min_split");
   if (options.min_leaf < 1) refuse_field("at least 1 row is needed in a leaf", "min_leaf");
+  if (!(options.min_leaf_share >= 0 && options.min_leaf_share <= 0.5))
+    refuse_field("a share from 0 to .5 is needed", "min_leaf_share");
   if (!(options.min_gain >= 0)) refuse_field("a gain of at least 0 is needed", "min_gain");
   if (!(options.alpha >= 0)) refuse_field("a cost of at least 0 is needed", "alpha");
   if (options.max_features > features) refuse_field("there are not so many columns", "max_features");
@@ -64,6 +66,7 @@ class TreeFit {
             .max_leaves = options_.max_leaves,
             .min_split = options_.min_split,
             .min_leaf = static_cast<std::int64_t>(options_.min_leaf),
+            .min_weight = options_.min_leaf_share * weight_,
             .min_gain = options_.min_gain * weight_,
             .max_features = options_.max_features == bins_.features.size() ? 0 : options_.max_features,
             .seed = options_.seed,
@@ -114,6 +117,8 @@ class TreeFit {
     const GrowTable table(bins_);
     GrowRules rules = large_rules(target, sums);
     const RowSums row_sums = row_sums_of(sums, rules);
+    const double least = options_.min_leaf_share * weight_ / rules.split.h_unit;
+    rules.split.min_h = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(least)));
     rules.small_rows = small_rows(table.layout.size());
     std::vector<std::uint32_t> leaf_of_row(bins_.rows);
     std::vector<SmallNode> small_nodes;

@@ -28,6 +28,7 @@ struct DeepRules {
   std::size_t max_leaves = 0;  ///< 0: none; else the largest gain is split first
   std::size_t min_split = 2;
   std::int64_t min_leaf = 1;
+  double min_weight = 0;  ///< that both children must keep
   double min_gain = 0;
   std::size_t max_features = 0;  ///< 0: all
   std::uint64_t seed = 0;
@@ -149,6 +150,9 @@ class DeepGrower {
     for (std::size_t s = 0; s < stride_; ++s) right_[s] = all_[s] - left[s];
     if (target_.rows(left) < rules_.min_leaf || target_.rows(right_.data()) < rules_.min_leaf) return 0;
     if (target_.rows(left) == 0 || target_.rows(right_.data()) == 0) return 0;
+    if (rules_.min_weight > 0 &&
+        (target_.weight(left) < rules_.min_weight || target_.weight(right_.data()) < rules_.min_weight))
+      return 0;
     const double a = target_.score(left), b = target_.score(right_.data());
     const double gain = a + b - whole_;
     return gain > 1e-14 * (std::abs(a) + std::abs(b)) && gain > rules_.min_gain ? gain : 0;

@@ -48,6 +48,8 @@ void check(const RandomForestOptions& options, std::size_t features) {
   if (options.trees == 0) refuse_field("at least one tree is needed", "trees");
   if (options.min_split < 2) refuse_field("at least 2 rows are needed to split", "min_split");
   if (options.min_leaf < 1) refuse_field("at least 1 row is needed in a leaf", "min_leaf");
+  if (!(options.min_leaf_share >= 0 && options.min_leaf_share <= 0.5))
+    refuse_field("a share from 0 to .5 is needed", "min_leaf_share");
   if (options.max_features > features) refuse_field("there are not so many columns", "max_features");
   if (!(options.sample > 0 && options.sample <= 1)) refuse_field("a share above 0 and up to 1 is needed", "sample");
 }
@@ -113,6 +115,7 @@ class Forester {
     const DeepRules rules{.max_depth = options_.max_depth,
                           .min_split = options_.min_split,
                           .min_leaf = static_cast<std::int64_t>(options_.min_leaf),
+                          .min_weight = options_.min_leaf_share * options_.sample * exact_weight(rows_),
                           .max_features = features_to_try(options_, bins_.features.size()),
                           .seed = options_.seed};
     run_shares(run_, options_.trees, "grow", [&](std::size_t t) {

@@ -17,6 +17,7 @@ void describe(Show& show, Options& options) {
   show("max_leaves", options.max_leaves);
   show("min_split", options.min_split);
   show("min_leaf", options.min_leaf);
+  show("min_leaf_share", options.min_leaf_share);
   show("min_gain", options.min_gain);
   show("alpha", options.alpha);
   show("bins", options.bins);
@@ -36,6 +37,7 @@ void describe(Show& show, Options& options) {
   show("max_depth", options.max_depth);
   show("min_split", options.min_split);
   show("min_leaf", options.min_leaf);
+  show("min_leaf_share", options.min_leaf_share);
   show("max_features", options.max_features);
   show("bootstrap", options.bootstrap);
   show("sample", options.sample);

@@ -77,7 +77,8 @@ int run_model(const ModelKind& kind, const ModelForm& form) {
   const auto learn_and_score = [&](const mine::Split& split, std::uint32_t) {
     const mine::DesignMatrix design = fit_design_matrix(columns, split.train, kind.design);
     features = design.names.size();
-    const std::vector<double> x = apply(design, columns, split.train), others = apply(design, columns, split.test);
+    const std::vector<double> x = matrix_of(design, columns, split.train),
+                              others = matrix_of(design, columns, split.test);
     std::vector<double> target;
     for (const std::size_t row : split.train) target.push_back(y[row]);
     const std::vector<std::uint64_t> ids(split.train.begin(), split.train.end());

@@ -26,6 +26,7 @@ struct RandomForestOptions {
   std::size_t max_depth = 0;     ///< 0: none
   std::size_t min_split = 2;     ///< rows drawn that a node needs to be split
   std::size_t min_leaf = 1;      ///< rows drawn that both children must keep
+  double min_leaf_share = 0;     ///< of all weight, that both children must keep; up to .5
   std::size_t max_features = 0;  ///< tried at each node; 0: the root of their number (classes), a third (numbers)
   bool bootstrap = true;         ///< false: every tree has every row once
   double sample = 1;             ///< mean number of times that a row is drawn; above 0, at most 1

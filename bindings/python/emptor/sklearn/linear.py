@@ -55,7 +55,10 @@ class LogisticRegression(Classifier):
         }
         self._fit_model("logistic", X, y, weights, **options)
         self.coef_ = np.asarray(self._told["coefficients"]).reshape(-1, self.n_features_in_)
-        self.intercept_ = np.asarray(self._told["intercepts"])
+        intercepts = np.asarray(self._told["intercepts"])
+        # The softmax takes any constant; scikit-learn's intercepts add up to 0.
+        self._constant = 0.0 if self.n_classes_ == 2 else float(intercepts.mean())
+        self.intercept_ = intercepts - self._constant
         self.n_iter_ = np.array([max(1, self._told["rounds"])], dtype=np.int32)
         if not self._told["converged"]:
             warnings.warn(
@@ -68,4 +71,4 @@ class LogisticRegression(Classifier):
     def decision_function(self, X: Any) -> Any:
         """Log-odds of the second of two classes; of more classes, what the softmax takes."""
         scores = self._ask(X, "scores")
-        return scores[:, 0] if self.n_classes_ == 2 else scores
+        return scores[:, 0] if self.n_classes_ == 2 else scores - self._constant

@@ -44,6 +44,7 @@ class _DecisionTree(_OfTrees):
             "max_depth": 0 if self.max_depth is None else int(self.max_depth),
             "min_split": share_or_count(self.min_samples_split, rows, 2),
             "min_leaf": share_or_count(self.min_samples_leaf, rows, 1),
+            "min_leaf_share": float(self.min_weight_fraction_leaf),
             "max_features": features_tried(self.max_features, features),
             "max_leaves": 0 if self.max_leaf_nodes is None else int(self.max_leaf_nodes),
             "min_gain": float(self.min_impurity_decrease),
@@ -81,6 +82,7 @@ class DecisionTreeClassifier(Classifier, _DecisionTree):
         max_depth: Any = None,
         min_samples_split: Any = 2,
         min_samples_leaf: Any = 1,
+        min_weight_fraction_leaf: float = 0.0,
         max_features: Any = None,
         random_state: Any = None,
         max_leaf_nodes: Any = None,
@@ -95,6 +97,7 @@ class DecisionTreeClassifier(Classifier, _DecisionTree):
         self.max_depth = max_depth
         self.min_samples_split = min_samples_split
         self.min_samples_leaf = min_samples_leaf
+        self.min_weight_fraction_leaf = min_weight_fraction_leaf
         self.max_features = max_features
         self.random_state = random_state
         self.max_leaf_nodes = max_leaf_nodes
@@ -123,6 +126,7 @@ class DecisionTreeRegressor(Regressor, _DecisionTree):
         max_depth: Any = None,
         min_samples_split: Any = 2,
         min_samples_leaf: Any = 1,
+        min_weight_fraction_leaf: float = 0.0,
         max_features: Any = None,
         random_state: Any = None,
         max_leaf_nodes: Any = None,
@@ -136,6 +140,7 @@ class DecisionTreeRegressor(Regressor, _DecisionTree):
         self.max_depth = max_depth
         self.min_samples_split = min_samples_split
         self.min_samples_leaf = min_samples_leaf
+        self.min_weight_fraction_leaf = min_weight_fraction_leaf
         self.max_features = max_features
         self.random_state = random_state
         self.max_leaf_nodes = max_leaf_nodes
@@ -165,6 +170,7 @@ class RandomForestClassifier(Classifier, _OfTrees):
         max_depth: Any = None,
         min_samples_split: Any = 2,
         min_samples_leaf: Any = 1,
+        min_weight_fraction_leaf: float = 0.0,
         max_features: Any = "sqrt",
         bootstrap: bool = True,
         oob_score: bool = False,
@@ -179,6 +185,7 @@ class RandomForestClassifier(Classifier, _OfTrees):
         self.max_depth = max_depth
         self.min_samples_split = min_samples_split
         self.min_samples_leaf = min_samples_leaf
+        self.min_weight_fraction_leaf = min_weight_fraction_leaf
         self.max_features = max_features
         self.bootstrap = bootstrap
         self.oob_score = oob_score
@@ -201,6 +208,7 @@ class RandomForestClassifier(Classifier, _OfTrees):
             "max_depth": 0 if self.max_depth is None else int(self.max_depth),
             "min_split": share_or_count(self.min_samples_split, rows, 2),
             "min_leaf": share_or_count(self.min_samples_leaf, rows, 1),
+            "min_leaf_share": float(self.min_weight_fraction_leaf),
             "max_features": features_tried(self.max_features, features),
             "bootstrap": bool(self.bootstrap),
             "sample": float(share if isinstance(share, (float, np.floating)) else share / rows),
@@ -286,7 +294,7 @@ class GradientBoostingClassifier(Classifier, _Boosted):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> GradientBoostingClassifier:
         """Grows the trees: one a round for two classes, one a class and round for more."""
-        X, y, weights = self._training(X, y, sample_weight, 2)
+        X, y, weights = repeated_rows(*self._training(X, y, sample_weight, 2))
         loss = "logistic" if self.n_classes_ == 2 else "softmax"
         options = self._boosting_options(X) | {"loss": loss}
         self._fit_model("gradient_boosting", X, y, weights, ids_by_content(X, y), **options)
@@ -346,7 +354,7 @@ class GradientBoostingRegressor(Regressor, _Boosted):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> GradientBoostingRegressor:
         """Grows the trees, one a round."""
-        X, y, weights = self._training(X, y, sample_weight)
+        X, y, weights = repeated_rows(*self._training(X, y, sample_weight))
         loss = "squared" if self.loss == "squared_error" else self.loss
         options = self._boosting_options(X) | {"loss": loss, "quantile": float(self.alpha)}
         self._fit_model("gradient_boosting", X, y, weights, ids_by_content(X, y), **options)
