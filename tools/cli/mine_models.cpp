@@ -21,7 +21,7 @@ struct ModelKind {
 };
 const ModelKind kinds[] = {
     {"tree", "One decision tree", "decision_tree", R"({"max_depth":5,"min_leaf":20})", {}},
-    {"forest", "A random forest", "random_forest", R"({"trees":200,"min_leaf":5,"out_of_bag":false})", {}},
+    {"forest", "A random forest", "random_forest", R"({"trees":200,"min_leaf":10,"out_of_bag":false})", {}},
     {"boost", "Gradient boosting", "gradient_boosting",
      R"({"rounds":150,"learning_rate":0.06,"max_depth":4,"min_leaf":20})", {}},
     {"logistic", "Logistic regression", "logistic", R"({"ridge":1,"inference":false})", {.standardise = true}},
