@@ -195,7 +195,35 @@ void predict(const AnyModel& model, const NumberView& x, Answer answer, std::spa
   std::visit([&](const auto& one) { answer_of(one, x, answer, out, run); }, model);
 }
 
+namespace {
+
+constexpr std::size_t most_columns = 1024, most_classes = 64;
+
+/// Of a model that is made of trees, without an allocation; false where that cannot be.
+template <class Model>
+bool answer_row(const Model& model, const NumberView& x, Answer answer, std::span<double> out) {
+  if constexpr (requires { model.ensemble; }) {
+    if (answer > Answer::scores || x.columns() > most_columns || model.classes > most_classes) return false;
+    double row[most_columns], chances[most_classes];
+    for (std::size_t i = 0; i < x.columns(); ++i) row[i] = x(0, i);
+    if (answer == Answer::scores) {
+      raw_scores_of_row(model.ensemble, row, out.data());
+    } else if (answer == Answer::value && model.classes > 0) {
+      predict_of_row(model.ensemble, row, chances);
+      likeliest({chances, model.classes}, model.classes, out);
+    } else {
+      predict_of_row(model.ensemble, row, out.data());
+    }
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void predict_row(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out) {
+  check(model, x, answer, out);
+  if (std::visit([&](const auto& one) { return answer_row(one, x, answer, out); }, model)) return;
   static const Run here;
   predict(model, x, answer, out, here);
 }

@@ -104,6 +104,18 @@ void raw_scores_of_row(const TreeEnsemble& ensemble, const double* row, double* 
   finish_scores(ensemble, out, 1);
 }
 
+void predict_of_row(const TreeEnsemble& ensemble, const double* row, double* out) noexcept {
+  raw_scores_of_row(ensemble, row, out);
+  if (ensemble.link == TreeLink::exponential) {
+    for (std::size_t k = 0; k < ensemble.outputs; ++k) out[k] = elementary::exp(out[k]);
+  } else if (ensemble.link == TreeLink::softmax) {
+    softmax(out, ensemble.outputs);
+  } else if (ensemble.link == TreeLink::logistic) {
+    out[1] = logistic(out[0]);
+    out[0] = 1 - out[1];
+  }
+}
+
 std::vector<double> predict(const TreeEnsemble& ensemble, NumberView x, const Run& run) {
   std::vector<double> scores = raw_scores(ensemble, x, run);
   if (ensemble.link == TreeLink::exponential) {

@@ -73,6 +73,8 @@ std::vector<double> predict(const TreeEnsemble& ensemble, NumberView x, const Ru
 /// One row's raw scores into `out` (outputs numbers), without an allocation. Requires features numbers and a whole
 /// ensemble, which is not checked.
 void raw_scores_of_row(const TreeEnsemble& ensemble, const double* row, double* out) noexcept;
+/// The same for predictions: as many numbers as `predict` gives for a row.
+void predict_of_row(const TreeEnsemble& ensemble, const double* row, double* out) noexcept;
 /// The leaf that each row ends in: rows x trees.
 std::vector<std::uint32_t> leaves_of(const TreeEnsemble& ensemble, NumberView x, const Run& run = {});
 
