@@ -9,6 +9,7 @@
 #include <numeric>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -73,6 +74,7 @@ class DeepGrower {
     std::uint64_t path;  ///< tells nodes apart whatever order they are grown in
     Split split;
   };
+  static constexpr std::size_t few_items = 64;  ///< below it, marking single bits is less than looking at all codes
   struct Value {
     double x;
     const Item* item;
@@ -188,6 +190,15 @@ class DeepGrower {
   /// The bins that occur, counted; their set, and the table holds their sums.
   CodeSet count(std::span<const Item> items, std::uint32_t feature) {
     const std::uint8_t* codes = bins_.column(feature);
+    if (items.size() < few_items) {
+      CodeSet set{};
+      for (const Item& item : items) {
+        const std::uint8_t code = codes[item.row];
+        set[code / 64] |= std::uint64_t{1} << (code % 64);
+        target_.add(table_.data() + code * stride_, item);
+      }
+      return set;
+    }
     std::array<std::uint8_t, 256> met{};
     for (const Item& item : items) {
       const std::uint8_t code = codes[item.row];
@@ -214,14 +225,62 @@ class DeepGrower {
     std::fill(left_.begin(), left_.end(), 0);
     Split best{.categorical = bins.categorical};
     CodeSet so_far{};
-    for (std::size_t i = 0; i < values && size > 1; ++i) {
+    if constexpr (std::is_same_v<Target, PairTarget>) {
+      if (!bins.categorical && !has_missing && !target_.entropy) {
+        const Split split = best_pair_cut({codes.data(), size});
+        clear({codes.data(), size});
+        return finished(split, feature, false);
+      }
+    }
+    // The last value alone divides nothing unless something is missing.
+    const std::size_t cuts = has_missing ? values : values - std::min<std::size_t>(values, 1);
+    for (std::size_t i = 0; i < cuts; ++i) {
       const std::int64_t* own = table_.data() + codes[i] * stride_;
       for (std::size_t s = 0; s < stride_; ++s) left_[s] += own[s];
       so_far[codes[i] / 64] |= std::uint64_t{1} << (codes[i] % 64);
       if (offer(best, codes[i], missing) && bins.categorical) best.set = so_far;
     }
-    for (std::size_t i = 0; i < size; ++i) std::fill_n(table_.data() + codes[i] * stride_, stride_, 0);
+    clear({codes.data(), size});
     return finished(best, feature, has_missing);
+  }
+
+  void clear(std::span<const std::uint8_t> codes) {
+    for (const std::uint8_t code : codes) std::fill_n(table_.data() + code * stride_, stride_, 0);
+  }
+
+  /// Gini's best cut of two classes, where nothing is missing: scores are compared as fractions, without dividing, and
+  /// not at all between two bins of one and the same class, where none is best (Fayyad and Irani, 1992).
+  Split best_pair_cut(std::span<const std::uint8_t> codes) {
+    const std::int64_t all = all_[0];
+    const std::int64_t rows = all >> 32, ones = all & 0xFFFF'FFFF;
+    std::int64_t left = 0, best_left = 0;
+    double best_over = -1, best_under = 1;
+    std::uint8_t best_code = 0;
+    for (std::size_t i = 0; i + 1 < codes.size(); ++i) {
+      const std::int64_t own = table_[codes[i]], next = table_[codes[i + 1]];
+      left += own;
+      if (one_class(own) && one_class(next) && ((own & 0xFFFF'FFFF) == 0) == ((next & 0xFFFF'FFFF) == 0) &&
+          rules_.min_leaf == 1)
+        continue;
+      const std::int64_t left_rows = left >> 32, left_ones = left & 0xFFFF'FFFF;
+      const std::int64_t right_rows = rows - left_rows;
+      if (left_rows < rules_.min_leaf || right_rows < rules_.min_leaf) continue;
+      const auto a = static_cast<double>(left_ones), b = static_cast<double>(ones - left_ones);
+      const auto h = static_cast<double>(left_rows), k = static_cast<double>(right_rows);
+      const double over = a * a * k + b * b * h, under = h * k;
+      if (over * best_under > best_over * under) {
+        best_over = over;
+        best_under = under;
+        best_left = left;
+        best_code = codes[i];
+      }
+    }
+    Split split;
+    if (best_over >= 0) keep(split, best_code, false, &best_left);
+    return split;
+  }
+  static bool one_class(std::int64_t sums) noexcept {
+    return (sums & 0xFFFF'FFFF) == 0 || (sums & 0xFFFF'FFFF) == sums >> 32;
   }
 
   void order_by_mean(std::span<std::uint8_t> codes) const {
