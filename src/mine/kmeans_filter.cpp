@@ -294,6 +294,24 @@ void DistancesBetween(const KmeansImage& image, std::size_t home, float* out) {
   }
 }
 
+HWY_INLINE std::uint64_t bits_of(hn::Mask<Words> mask) {
+  std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(words, mask, bytes);
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < (lanes + 7) / 8; ++i) bits |= std::uint64_t{bytes[i]} << (8 * i);
+  return bits;
+}
+
+std::uint64_t Differing(const std::uint32_t* a, const std::uint32_t* b, std::size_t count) {
+  std::uint64_t bits = 0;
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    bits |= bits_of(hn::Ne(hn::LoadU(words, a + i), hn::LoadU(words, b + i))) << i;
+  }
+  for (; i < count; ++i) bits |= std::uint64_t{a[i] != b[i]} << i;
+  return bits;
+}
+
 // ---- which rows are due --------------------------------------------------------------------------------------------
 
 std::size_t DueRows(std::span<const std::uint32_t> labels, std::span<const float> slack, const float* moved,
@@ -327,6 +345,7 @@ HWY_EXPORT(LoadDoubles);
 HWY_EXPORT(MeasureHome);
 HWY_EXPORT(Search);
 HWY_EXPORT(DistancesBetween);
+HWY_EXPORT(Differing);
 HWY_EXPORT(DueRows);
 
 void load_tile(const KmeansImage& image, const float* const* rows, KmeansTile& tile) {
@@ -340,6 +359,9 @@ float measure_home(const KmeansImage& image, std::uint32_t home, std::size_t cou
 }
 void search_tile(const KmeansImage& image, const KmeansCandidates& candidates, std::size_t count, KmeansTile& tile) {
   HWY_DYNAMIC_DISPATCH(Search)(image, candidates, count, tile);
+}
+std::uint64_t differing(const std::uint32_t* a, const std::uint32_t* b, std::size_t count) {
+  return HWY_DYNAMIC_DISPATCH(Differing)(a, b, count);
 }
 void distances_between(const KmeansImage& image, std::size_t home, float* out) {
   HWY_DYNAMIC_DISPATCH(DistancesBetween)(image, home, out);

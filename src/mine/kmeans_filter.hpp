@@ -52,6 +52,9 @@ float measure_home(const KmeansImage& image, std::uint32_t home, std::size_t cou
 /// Finds label, slack and uncertain of the first `count` rows.
 void search_tile(const KmeansImage& image, const KmeansCandidates& candidates, std::size_t count, KmeansTile& tile);
 
+/// Bits of the places where two lists of at most 64 numbers differ.
+std::uint64_t differing(const std::uint32_t* a, const std::uint32_t* b, std::size_t count);
+
 /// The squared distances of one centre to all, as single precision has them.
 void distances_between(const KmeansImage& image, std::size_t home, float* out);
 
