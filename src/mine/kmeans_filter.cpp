@@ -156,20 +156,50 @@ HWY_INLINE Float distance_of(Float norm, Float score, Float error, float gamma, 
   return hn::Mul(hn::Sqrt(bounded), hn::Set(floats, sign > 0 ? above : below));
 }
 
+/// The scores of a register of rows with one centre.
+HWY_INLINE Float scores_of(const KmeansImage& image, std::uint32_t id, const float* x) {
+  const float* centre = image.centre(id);
+  Float score = hn::Set(floats, image.half_norms[id]);
+  for (std::size_t column = 0; column < image.columns; ++column) {
+    score = hn::NegMulAdd(hn::Load(floats, x + column * tile_rows), hn::Set(floats, centre[column]), score);
+  }
+  return score;
+}
+
 float MeasureHome(const KmeansImage& image, std::uint32_t home, std::size_t count, KmeansTile& tile) {
-  const float* centre = image.centre(home);
   float greatest = 0;
   for (std::size_t at = 0; at < count; at += lanes) {
-    Float score = hn::Set(floats, image.half_norms[home]);
-    for (std::size_t column = 0; column < image.columns; ++column) {
-      score =
-          hn::NegMulAdd(hn::Load(floats, tile.x() + column * tile_rows + at), hn::Set(floats, centre[column]), score);
-    }
     const Float norm = hn::Load(floats, tile.norm + at);
+    const Float score = scores_of(image, home, tile.x() + at);
     hn::Store(distance_of(norm, score, error_of(image, norm), image.gamma, 1), floats, tile.home_distance + at);
   }
   for (std::size_t row = 0; row < count; ++row) greatest = std::max(greatest, tile.home_distance[row]);
   return greatest;
+}
+
+template <class Mask>
+HWY_INLINE std::uint64_t bits_of(Mask mask) {
+  std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(floats, mask, bytes);
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < (lanes + 7) / 8; ++i) bits |= std::uint64_t{bytes[i]} << (8 * i);
+  return bits;
+}
+/// Of the first `count` rows.
+constexpr std::uint64_t first_bits(std::size_t count) { return ~std::uint64_t{0} >> (tile_rows - count); }
+
+std::uint64_t NearerRows(const KmeansImage& image, std::uint32_t centre, const float* limits, std::size_t count,
+                         KmeansTile& tile) {
+  std::uint64_t bits = 0;
+  for (std::size_t at = 0; at < count; at += lanes) {
+    const Float norm = hn::Load(floats, tile.norm + at);
+    const Float error = error_of(image, norm);
+    const Float slack = hn::MulAdd(norm, hn::Set(floats, image.gamma), hn::Add(error, error));
+    const Float squared = hn::MulAdd(scores_of(image, centre, tile.x() + at), hn::Set(floats, 2.0F), norm);
+    const Float least = hn::NegMulAdd(slack, hn::Set(floats, 1.001F), squared);
+    bits |= bits_of(hn::Not(hn::Ge(least, hn::Load(floats, limits + at)))) << at;
+  }
+  return bits & first_bits(count);
 }
 
 /// The best two scores of each row of a strip.
@@ -252,11 +282,7 @@ HWY_INLINE std::uint64_t judge(const KmeansImage& image, const KmeansCandidates&
   const Float slack = hn::MulAdd(hn::Add(moved, hn::Sub(second, nearest)), hn::Set(floats, below), hn::Zero(floats));
   hn::Store(slack, floats, tile.slack + row);
   hn::Store(best.label[at], words, tile.label + row);
-  std::uint8_t bytes[8] = {};
-  hn::StoreMaskBits(floats, hn::Not(certain), bytes);
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < (lanes + 7) / 8; ++i) bits |= std::uint64_t{bytes[i]} << (8 * i);
-  return bits << row;
+  return bits_of(hn::Not(certain)) << row;
 }
 
 void Search(const KmeansImage& image, const KmeansCandidates& candidates, std::size_t count, KmeansTile& tile) {
@@ -275,7 +301,7 @@ void Search(const KmeansImage& image, const KmeansCandidates& candidates, std::s
       tile.uncertain |= judge(image, candidates, best, at, row + at * lanes, tile);
     }
   }
-  if (count < tile_rows) tile.uncertain &= (std::uint64_t{1} << count) - 1;
+  tile.uncertain &= first_bits(count);
 }
 
 void DistancesBetween(const KmeansImage& image, std::size_t home, float* out) {
@@ -292,6 +318,16 @@ void DistancesBetween(const KmeansImage& image, std::size_t home, float* out) {
     for (; column < image.columns; ++column) rest += (from[column] - to[column]) * (from[column] - to[column]);
     out[other] = rest;
   }
+}
+
+std::uint64_t Differing(const std::uint32_t* a, const std::uint32_t* b, std::size_t count) {
+  std::uint64_t bits = 0;
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    bits |= bits_of(hn::RebindMask(floats, hn::Ne(hn::LoadU(words, a + i), hn::LoadU(words, b + i)))) << i;
+  }
+  for (; i < count; ++i) bits |= std::uint64_t{a[i] != b[i]} << i;
+  return bits;
 }
 
 // ---- which rows are due --------------------------------------------------------------------------------------------
@@ -325,8 +361,10 @@ namespace emptor::mine {
 HWY_EXPORT(LoadFloats);
 HWY_EXPORT(LoadDoubles);
 HWY_EXPORT(MeasureHome);
+HWY_EXPORT(NearerRows);
 HWY_EXPORT(Search);
 HWY_EXPORT(DistancesBetween);
+HWY_EXPORT(Differing);
 HWY_EXPORT(DueRows);
 
 void load_tile(const KmeansImage& image, const float* const* rows, KmeansTile& tile) {
@@ -338,8 +376,15 @@ void load_tile(const KmeansImage& image, const double* const* rows, KmeansTile& 
 float measure_home(const KmeansImage& image, std::uint32_t home, std::size_t count, KmeansTile& tile) {
   return HWY_DYNAMIC_DISPATCH(MeasureHome)(image, home, count, tile);
 }
+std::uint64_t nearer_rows(const KmeansImage& image, std::uint32_t centre, const float* limits, std::size_t count,
+                          KmeansTile& tile) {
+  return HWY_DYNAMIC_DISPATCH(NearerRows)(image, centre, limits, count, tile);
+}
 void search_tile(const KmeansImage& image, const KmeansCandidates& candidates, std::size_t count, KmeansTile& tile) {
   HWY_DYNAMIC_DISPATCH(Search)(image, candidates, count, tile);
+}
+std::uint64_t differing(const std::uint32_t* a, const std::uint32_t* b, std::size_t count) {
+  return HWY_DYNAMIC_DISPATCH(Differing)(a, b, count);
 }
 void distances_between(const KmeansImage& image, std::size_t home, float* out) {
   HWY_DYNAMIC_DISPATCH(DistancesBetween)(image, home, out);

@@ -49,8 +49,14 @@ void load_tile(const KmeansImage& image, const float* const* rows, KmeansTile& t
 void load_tile(const KmeansImage& image, const double* const* rows, KmeansTile& tile);
 /// The distance of each of the first `count` rows to one centre, rounded up, and their greatest.
 float measure_home(const KmeansImage& image, std::uint32_t home, std::size_t count, KmeansTile& tile);
+/// Bits of the first `count` rows whose squared distance to a centre may be less than their limit.
+std::uint64_t nearer_rows(const KmeansImage& image, std::uint32_t centre, const float* limits, std::size_t count,
+                          KmeansTile& tile);
 /// Finds label, slack and uncertain of the first `count` rows.
 void search_tile(const KmeansImage& image, const KmeansCandidates& candidates, std::size_t count, KmeansTile& tile);
+
+/// Bits of the places where two lists of at most 64 numbers differ.
+std::uint64_t differing(const std::uint32_t* a, const std::uint32_t* b, std::size_t count);
 
 /// The squared distances of one centre to all, as single precision has them.
 void distances_between(const KmeansImage& image, std::size_t home, float* out);

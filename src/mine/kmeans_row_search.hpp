@@ -103,11 +103,19 @@ void RowSearch<T>::search_tile_of(std::size_t first, const State& state, std::si
     const auto i = static_cast<std::size_t>(std::countr_zero(left));
     settle(rows[i], i);
   }
-  std::uint64_t changed = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t row = at(i);
-    state.slack[row] = tile_.slack[i];
-    changed |= std::uint64_t{!state.known || state.labels[row] != tile_.label[i]} << i;
+  std::uint64_t changed = ~std::uint64_t{0} >> (tile_rows - count);
+  const std::size_t begin = at(0);
+  if (at(count - 1) - begin == count - 1) {  // ascending, so none is left out between
+    std::copy_n(tile_.slack, count, state.slack.begin() + static_cast<std::ptrdiff_t>(begin));
+    if (state.known) changed = differing(state.labels.data() + begin, tile_.label, count);
+  } else {
+    std::uint32_t before[tile_rows] = {};
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t row = at(i);
+      state.slack[row] = tile_.slack[i];
+      before[i] = state.labels[row];
+    }
+    if (state.known) changed = differing(before, tile_.label, count);
   }
   const T* moving[tile_rows];
   std::size_t numbers[tile_rows];

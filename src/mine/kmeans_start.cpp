@@ -1,11 +1,13 @@
 #include "mine/kmeans_start.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "core/elementary.hpp"
 #include "emptor/core/random.hpp"
 #include "mine/kmeans_filter.hpp"
+#include "mine/kmeans_search.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -18,11 +20,9 @@ double uniform(std::uint64_t seed, std::uint64_t id) noexcept {
 
 bool earlier(const DrawnRow& a, const DrawnRow& b) { return a.key != b.key ? a.key < b.key : a.id < b.id; }
 
-double square_distance(const std::vector<double>& a, const std::vector<double>& b, std::size_t columns) {
-  const double* from = a.data();
-  const double* to = b.data();
+double square_distance(const double* a, const double* b, std::size_t columns) {
   double squared = 0;
-  square_distances(&from, &to, 1, columns, &squared);
+  square_distances(&a, &b, 1, columns, &squared);
   return squared;
 }
 
@@ -76,70 +76,127 @@ Nearest::Nearest(const KmeansRows& rows)
       squared_(rows.count(), std::numeric_limits<double>::infinity()),
       label_(rows.count()) {}
 
-/// Calls gain(worker, batch, row, squared) for the rows that are nearer to this centre than to any so far.
+/// Rows that wait until there are 64 of them, and the search of those.
+template <class T>
+struct Nearest::Waiting {
+  explicit Waiting(const NumberView& x) : pack(x, tile_rows), tile(x.columns()) {}
+
+  RowPack<T> pack;
+  KmeansTile tile;
+  std::size_t rows[tile_rows];
+  std::size_t count = 0;
+};
+
+/// Calls gain(worker, batch, row, candidate, squared) for the rows that are nearer to a candidate than to any centre so
+/// far: one candidate after the other for each 64 rows.
 template <class Gain>
-void Nearest::improve(const std::vector<double>& centre, Gain&& gain) const {
-  // By the triangle inequality, a row nearer to its own centre than half way to this one cannot gain.
-  std::vector<double> quarter(centres_.size());
-  for (std::size_t i = 0; i < centres_.size(); ++i) {
-    quarter[i] = square_distance(centres_[i], centre, rows_.columns()) * (0.25 - 0x1p-30);
-  }
+void Nearest::improve(const PaddedCentres& candidates, Gain&& gain) const {
+  const KmeansImage image(frame_, candidates);
+  const std::vector<double> quarter = quarters(candidates);
   rows_.for_all("start", chunk_rows,
                 [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
+                  const auto gain_here = [&](std::size_t row, std::size_t candidate, double squared) {
+                    gain(worker, batch, row, candidate, squared);
+                  };
                   with_type(batch.rows.x, [&]<class T>() {
-                    RowPack<T> pack(batch.rows.x, tile_rows);
-                    const T* at[tile_rows];
-                    const double* to[tile_rows];
-                    std::fill_n(to, tile_rows, centre.data());
-                    double squared[tile_rows];
-                    std::size_t wanted[tile_rows];
-                    std::size_t some = 0;
-                    const auto flush = [&] {
-                      pack.take(
-                          some, [&](std::size_t i) { return wanted[i]; }, at);
-                      square_distances(at, to, some, rows_.columns(), squared);
-                      for (std::size_t i = 0; i < some; ++i) {
-                        if (squared[i] < squared_[batch.base + wanted[i]]) gain(worker, batch, wanted[i], squared[i]);
-                      }
-                      some = 0;
-                    };
+                    Waiting<T> waiting(batch.rows.x);
                     for (std::size_t row = first; row < first + count; ++row) {
-                      if (!centres_.empty() && squared_[batch.base + row] <= quarter[label_[batch.base + row]])
-                        continue;
-                      wanted[some++] = row;
-                      if (some == tile_rows) flush();
+                      const std::size_t at = batch.base + row;
+                      if (!centres_.empty() && squared_[at] <= quarter[label_[at]]) continue;
+                      waiting.rows[waiting.count++] = row;
+                      if (waiting.count == tile_rows) meet(waiting, batch, image, candidates, gain_here);
                     }
-                    if (some > 0) flush();
+                    if (waiting.count > 0) meet(waiting, batch, image, candidates, gain_here);
                   });
                 });
 }
 
-std::vector<DistanceSum> Nearest::savings(std::span<const DrawnRow> candidates) const {
-  std::vector<DistanceSum> out;
-  for (const DrawnRow& candidate : candidates) {
-    std::vector<double> centre = candidate.values;
-    centre.resize(padded(rows_.columns()));
-    std::vector<DistanceSum> parts(rows_.workers());
-    improve(centre, [&](std::size_t worker, const KmeansBatch& batch, std::size_t row, double squared) {
-      const double share = batch.rows.weight(row) * scale_.weight_factor;
-      parts[worker].add(scale_, squared_[batch.base + row] * share);
-      parts[worker].add(scale_, -(squared * share));
-    });
-    for (std::size_t i = 1; i < parts.size(); ++i) parts[0].add(parts[i]);
-    out.push_back(parts[0]);
+/// By the triangle inequality, a row nearer to its own centre than half way to a candidate gains nothing from it: a
+/// quarter of the squared distance to the nearest candidate, for each centre, a little less.
+std::vector<double> Nearest::quarters(const PaddedCentres& candidates) const {
+  std::vector<double> out(centres_.size(), std::numeric_limits<double>::infinity());
+  for (std::size_t i = 0; i < centres_.size(); ++i) {
+    for (std::size_t c = 0; c < candidates.k; ++c) {
+      const double squared = square_distance(centres_[i].data(), candidates.row(c), rows_.columns());
+      out[i] = std::min(out[i], squared * (0.25 - 0x1p-30));
+    }
   }
   return out;
 }
 
-void Nearest::add(const DrawnRow& drawn) {
-  std::vector<double> centre = drawn.values;
-  centre.resize(padded(rows_.columns()));
-  const auto label = static_cast<std::uint32_t>(centres_.size());
-  improve(centre, [&](std::size_t, const KmeansBatch& batch, std::size_t row, double squared) {
-    squared_[batch.base + row] = squared;
-    label_[batch.base + row] = label;
-  });
-  centres_.push_back(std::move(centre));
+template <class T, class Gain>
+void Nearest::meet(Waiting<T>& waiting, const KmeansBatch& batch, const KmeansImage& image,
+                   const PaddedCentres& candidates, Gain&& gain) const {
+  const T* rows[tile_rows] = {};
+  const std::size_t count = waiting.count;
+  waiting.count = 0;
+  waiting.pack.take(
+      count, [&](std::size_t i) { return waiting.rows[i]; }, rows);
+  std::fill(rows + count, rows + tile_rows, rows[0]);
+  load_tile(image, rows, waiting.tile);
+  const double factor = frame_.factor * frame_.factor;
+  alignas(64) float limits[tile_rows] = {};
+  for (std::size_t i = 0; i < count; ++i) {
+    limits[i] = static_cast<float>(squared_[batch.base + waiting.rows[i]] * factor) * (1 + 0x1p-20F);
+  }
+  for (std::size_t candidate = 0; candidate < candidates.k; ++candidate) {
+    const T* nearer[tile_rows];
+    const double* to[tile_rows];
+    std::size_t numbers[tile_rows];
+    double squared[tile_rows];
+    std::size_t some = 0;
+    std::uint64_t left = nearer_rows(image, static_cast<std::uint32_t>(candidate), limits, count, waiting.tile);
+    for (; left != 0; left &= left - 1, ++some) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(left));
+      nearer[some] = rows[i];
+      numbers[some] = waiting.rows[i];
+      to[some] = candidates.row(candidate);
+    }
+    square_distances(nearer, to, some, rows_.columns(), squared);
+    for (std::size_t i = 0; i < some; ++i) {
+      if (squared[i] < squared_[batch.base + numbers[i]]) gain(numbers[i], candidate, squared[i]);
+    }
+  }
+}
+
+std::vector<DistanceSum> Nearest::savings(std::span<const DrawnRow> candidates) const {
+  std::vector<std::vector<DistanceSum>> parts(rows_.workers(), std::vector<DistanceSum>(candidates.size()));
+  improve(centres_of(candidates),
+          [&](std::size_t worker, const KmeansBatch& batch, std::size_t row, std::size_t candidate, double squared) {
+            const double share = batch.rows.weight(row) * scale_.weight_factor;
+            parts[worker][candidate].add(scale_, squared_[batch.base + row] * share);
+            parts[worker][candidate].add(scale_, -(squared * share));
+          });
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    for (std::size_t c = 0; c < candidates.size(); ++c) parts[0][c].add(parts[i][c]);
+  }
+  return std::move(parts[0]);
+}
+
+void Nearest::add(std::span<const DrawnRow> drawn) {
+  constexpr std::size_t centres_at_once = 32;
+  for (; !drawn.empty(); drawn = drawn.subspan(std::min(drawn.size(), centres_at_once))) {
+    const std::span<const DrawnRow> some = drawn.first(std::min(drawn.size(), centres_at_once));
+    if (centres_.empty()) {
+      frame_ = frame_for(rows_.range(), centres_of(some.first(1)), rows_.single());
+    }
+    const auto first = static_cast<std::uint32_t>(centres_.size());
+    improve(centres_of(some),
+            [&](std::size_t, const KmeansBatch& batch, std::size_t row, std::size_t candidate, double squared) {
+              squared_[batch.base + row] = squared;
+              label_[batch.base + row] = first + static_cast<std::uint32_t>(candidate);
+            });
+    for (const DrawnRow& row : some) {
+      centres_.push_back(row.values);
+      centres_.back().resize(padded(rows_.columns()));
+    }
+  }
+}
+
+PaddedCentres Nearest::centres_of(std::span<const DrawnRow> drawn) const {
+  PaddedCentres out(drawn.size(), rows_.columns());
+  for (std::size_t i = 0; i < out.k; ++i) std::copy(drawn[i].values.begin(), drawn[i].values.end(), out.row(i));
+  return out;
 }
 
 std::vector<DrawnRow> Nearest::draw(std::uint64_t seed, std::size_t wanted, bool by_distance) const {
@@ -221,19 +278,19 @@ std::size_t trials_of(const KmeansOptions& options) {
 }
 
 /// The candidate that saves most; the first finisher of equals.
-const DrawnRow& best_of(const Nearest& nearest, const std::vector<DrawnRow>& candidates) {
-  if (candidates.size() == 1) return candidates.front();
+std::span<const DrawnRow> best_of(const Nearest& nearest, std::span<const DrawnRow> candidates) {
+  if (candidates.size() == 1) return candidates;
   const std::vector<DistanceSum> savings = nearest.savings(candidates);
   std::size_t best = 0;
   for (std::size_t i = 1; i < savings.size(); ++i) {
     if (savings[i].parts() > savings[best].parts()) best = i;
   }
-  return candidates[best];
+  return candidates.subspan(best, 1);
 }
 
 /// Adds centres until there are k.
 void add_by_draws(Nearest& nearest, const KmeansOptions& options, Seeds& seeds) {
-  if (nearest.centres() == 0) nearest.add(nearest.draw(seeds.next(), 1, false).front());
+  if (nearest.centres() == 0) nearest.add(nearest.draw(seeds.next(), 1, false));
   while (nearest.centres() < options.k) {
     std::vector<DrawnRow> drawn = nearest.draw(seeds.next(), trials_of(options), true);
     // All rows stand on a centre: the others can only stand there too.
@@ -268,10 +325,10 @@ PaddedCentres reduce(const Nearest& nearest, std::size_t columns, const KmeansOp
 
 PaddedCentres start_parallel(const KmeansRows& rows, const KmeansOptions& options, Seeds& seeds) {
   Nearest nearest(rows);
-  nearest.add(nearest.draw(seeds.next(), 1, false).front());
+  nearest.add(nearest.draw(seeds.next(), 1, false));
   for (std::size_t round = 0; round < options.rounds; ++round) {
     const double expected = options.oversampling * static_cast<double>(options.k);
-    for (const DrawnRow& drawn : nearest.sample(seeds.next(), expected)) nearest.add(drawn);
+    nearest.add(nearest.sample(seeds.next(), expected));
   }
   if (nearest.centres() > options.k) return reduce(nearest, rows.columns(), options, seeds);
   add_by_draws(nearest, options, seeds);

@@ -51,7 +51,7 @@ class Nearest {
 
   /// By how much the sum of weighted squared distances would fall with each of these centres more.
   std::vector<DistanceSum> savings(std::span<const DrawnRow> candidates) const;
-  void add(const DrawnRow& centre);
+  void add(std::span<const DrawnRow> centres);
   std::size_t centres() const noexcept { return centres_.size(); }
   const std::vector<std::vector<double>>& all() const noexcept { return centres_; }
   /// The first finishers of a race in which rows run by weight and squared distance (or by weight alone).
@@ -62,12 +62,20 @@ class Nearest {
   std::vector<double> shares() const;
 
  private:
+  template <class T>
+  struct Waiting;
   template <class Gain>
-  void improve(const std::vector<double>& centre, Gain&& gain) const;
+  void improve(const PaddedCentres& candidates, Gain&& gain) const;
+  template <class T, class Gain>
+  void meet(Waiting<T>& waiting, const KmeansBatch& batch, const KmeansImage& image, const PaddedCentres& candidates,
+            Gain&& gain) const;
+  std::vector<double> quarters(const PaddedCentres& candidates) const;
+  PaddedCentres centres_of(std::span<const DrawnRow> drawn) const;
   double total() const;
 
   const KmeansRows& rows_;
   SumScale scale_;
+  KmeansFrame frame_;
   std::vector<std::vector<double>> centres_;  ///< padded
   std::vector<double> squared_;
   std::vector<std::uint32_t> label_;
