@@ -114,15 +114,18 @@ TEST_CASE("bins: a table in batches has the bins and codes of the whole, however
   const std::vector<FeatureBins> bins = find_bins(table.view(), {});
   const BinnedRows rows = bin_rows(table.view(), bins);
   for (const std::size_t batch : {1'000, 4'321, 9'000}) {
-    const RowBatches batches = [&](const std::function<void(const TrainingRows&)>& take) {
-      for (std::size_t first = 0; first < 9'000; first += batch) {
-        const std::size_t count = std::min(batch, 9'000 - first);
-        take({table.view().slice(first, count),
-              std::span(table.y).subspan(first, count),
-              {},
-              std::span(table.ids).subspan(first, count)});
-      }
-    };
+    std::size_t first = 0;
+    const RowBatches batches{5, [&] { first = 0; },
+                             [&](TrainingRows& rows_of_batch) {
+                               if (first == 9'000) return false;
+                               const std::size_t count = std::min(batch, 9'000 - first);
+                               rows_of_batch = {table.view().slice(first, count),
+                                                std::span(table.y).subspan(first, count),
+                                                {},
+                                                std::span(table.ids).subspan(first, count)};
+                               first += count;
+                               return true;
+                             }};
     const BinnedTable read = bin_batches(batches);
     CHECK(read.rows.features == bins);
     CHECK(read.rows.by_column == rows.by_column);

@@ -126,15 +126,18 @@ TEST_CASE("boosting: the same bits for 1 to 8 threads, permuted rows, batches an
   const std::string one = save(fit_gradient_boosting(table.rows(), options));
   for (const std::size_t threads : {2, 3, 8})
     CHECK(save(fit_gradient_boosting(shuffled.rows(), options, {.executor = thread_executor(threads)})) == one);
-  const RowBatches batches = [&](const std::function<void(const TrainingRows&)>& take) {
-    for (std::size_t first = 0; first < 30'000; first += 7'000) {
-      const std::size_t count = std::min<std::size_t>(7'000, 30'000 - first);
-      take({shuffled.view().slice(first, count),
-            std::span(shuffled.y).subspan(first, count),
-            {},
-            std::span(shuffled.ids).subspan(first, count)});
-    }
-  };
+  std::size_t first = 0;
+  const RowBatches batches{23, [&] { first = 0; },
+                           [&](TrainingRows& batch) {
+                             if (first == 30'000) return false;
+                             const std::size_t count = std::min<std::size_t>(7'000, 30'000 - first);
+                             batch = {shuffled.view().slice(first, count),
+                                      std::span(shuffled.y).subspan(first, count),
+                                      {},
+                                      std::span(shuffled.ids).subspan(first, count)};
+                             first += count;
+                             return true;
+                           }};
   CHECK(save(fit_gradient_boosting(bin_batches(batches), options)) == one);
   for (std::uint32_t targets = hwy::SupportedTargets(); targets != 0; targets &= targets - 1) {
     hwy::SetSupportedTargetsForTest(targets & (0 - targets));
