@@ -71,8 +71,8 @@ emptor_status emptor_model_fit(const char* algorithm, const char* options, size_
   });
 }
 
-emptor_status emptor_model_predict(emptor_model* model, const emptor_matrix* x, int32_t answer,
-                                   const emptor_host* host, double* out, size_t count, emptor_error* error) {
+emptor_status emptor_model_predict(emptor_model* model, const emptor_matrix* x, int32_t answer, const emptor_host* host,
+                                   double* out, size_t count, emptor_error* error) {
   return guarded(error, [&] {
     const Lease<ModelObject> object(model);
     const mine::NumberView numbers = matrix_in(x);

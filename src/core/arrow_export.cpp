@@ -83,7 +83,8 @@ void export_array(ArrowColumn&& column, ArrowArray* out) {
   ArrayMemory& kept = *memory;
   out->private_data = memory.release();
   try {
-    for (std::size_t i = 0; i < kept.children.size(); ++i) export_array(std::move(column.children[i]), &kept.children[i]);
+    for (std::size_t i = 0; i < kept.children.size(); ++i)
+      export_array(std::move(column.children[i]), &kept.children[i]);
   } catch (...) {
     out->release(out);
     throw;

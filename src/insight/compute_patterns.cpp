@@ -26,10 +26,8 @@ double share(std::uint64_t part, std::uint64_t all) {
 }
 
 json::object summary_of(std::string_view computation, const PlainItems& plain) {
-  return {{"computation", computation},
-          {"rows", plain.rows},
-          {"skipped", plain.skipped},
-          {"items", plain.items->size()}};
+  return {
+      {"computation", computation}, {"rows", plain.rows}, {"skipped", plain.skipped}, {"items", plain.items->size()}};
 }
 
 ComputedResult itemset_result(const mine::ItemsetTable& found, const PlainBaskets& plain) {
@@ -54,11 +52,16 @@ void add_measures(NamedTable& table, const std::vector<mine::RuleCounts>& counts
   std::vector<mine::RuleMeasures> all;
   for (const mine::RuleCounts& one : counts) all.push_back(measures_of(one));
   constexpr std::pair<std::string_view, double mine::RuleMeasures::*> measures[] = {
-      {"support", &mine::RuleMeasures::support},         {"confidence", &mine::RuleMeasures::confidence},
-      {"lift", &mine::RuleMeasures::lift},               {"leverage", &mine::RuleMeasures::leverage},
-      {"conviction", &mine::RuleMeasures::conviction},   {"cosine", &mine::RuleMeasures::cosine},
-      {"kulczynski", &mine::RuleMeasures::kulczynski},   {"jaccard", &mine::RuleMeasures::jaccard},
-      {"odds_ratio", &mine::RuleMeasures::odds_ratio},   {"chi_square", &mine::RuleMeasures::chi_square},
+      {"support", &mine::RuleMeasures::support},
+      {"confidence", &mine::RuleMeasures::confidence},
+      {"lift", &mine::RuleMeasures::lift},
+      {"leverage", &mine::RuleMeasures::leverage},
+      {"conviction", &mine::RuleMeasures::conviction},
+      {"cosine", &mine::RuleMeasures::cosine},
+      {"kulczynski", &mine::RuleMeasures::kulczynski},
+      {"jaccard", &mine::RuleMeasures::jaccard},
+      {"odds_ratio", &mine::RuleMeasures::odds_ratio},
+      {"chi_square", &mine::RuleMeasures::chi_square},
       {"fisher", &mine::RuleMeasures::fisher},
   };
   for (const auto& [name, member] : measures)
@@ -76,9 +79,7 @@ ComputedResult rule_result(const mine::RuleTable& found, const PlainBaskets& pla
     right.starts.push_back(right.codes.size());
   }
   result.table.lists = {std::move(left), std::move(right)};
-  const auto count = [&](auto member) {
-    return [&, member](std::size_t rule) { return found.counts[rule].*member; };
-  };
+  const auto count = [&](auto member) { return [&, member](std::size_t rule) { return found.counts[rule].*member; }; };
   add_column(result.table, "both", found.size(), count(&mine::RuleCounts::both));
   add_column(result.table, "left_count", found.size(), count(&mine::RuleCounts::left));
   add_column(result.table, "right_count", found.size(), count(&mine::RuleCounts::right));

@@ -48,10 +48,10 @@ KmeansModel fit_clusters(const TrainingRows& rows, const StartedKmeansOptions& o
   KmeansOptions own = options.own;
   if (!options.starts.empty()) {
     if (options.starts.size() / own.k != rows.x.columns() || options.starts.size() % own.k != 0)
-      throw Error(Problem{.code = Code::invalid,
-                          .message = "there are " + std::to_string(options.starts.size()) +
-                                     " numbers to begin with, not k x columns",
-                          .field = "starts"});
+      throw Error(Problem{
+          .code = Code::invalid,
+          .message = "there are " + std::to_string(options.starts.size()) + " numbers to begin with, not k x columns",
+          .field = "starts"});
     own.start = KmeansStart::given;
     own.starts = NumberView(options.starts.data(), own.k, rows.x.columns(), rows.x.columns(), 1);
   }

@@ -22,8 +22,7 @@ void answer_of(const GradientBoosting& model, const NumberView& x, Answer answer
                const Run& run);
 void answer_of(const LogisticModel& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run);
 void answer_of(const NaiveBayes& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run);
-void answer_of(const IsolationForest& model, const NumberView& x, Answer answer, std::span<double> out,
-               const Run& run);
+void answer_of(const IsolationForest& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run);
 
 /// The most likely class of each row of chances, the lowest of equals.
 void likeliest(std::span<const double> chances, std::size_t classes, std::span<double> out) noexcept;

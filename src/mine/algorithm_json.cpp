@@ -37,12 +37,8 @@ json::object of_trees(const TreeEnsemble& trees, std::size_t classes) {
     leaves += tree.leaves();
     depth = std::max(depth, tree.depth());
   }
-  return {{"classes", classes},
-          {"trees", trees.trees.size()},
-          {"leaves", leaves},
-          {"depth", depth},
-          {"base", numbers(trees.base)},
-          {"importance", numbers(importance(trees))}};
+  return {{"classes", classes}, {"trees", trees.trees.size()}, {"leaves", leaves},
+          {"depth", depth},     {"base", numbers(trees.base)}, {"importance", numbers(importance(trees))}};
 }
 
 struct Told {
@@ -132,9 +128,8 @@ json::array reasons_json(std::vector<Reason> reasons) {
   });
   json::array all;
   for (const Reason& reason : reasons)
-    all.push_back(json::object{{"feature", reason.feature},
-                               {"value", number(reason.value)},
-                               {"contribution", number(reason.contribution)}});
+    all.push_back(json::object{
+        {"feature", reason.feature}, {"value", number(reason.value)}, {"contribution", number(reason.contribution)}});
   return all;
 }
 
@@ -186,8 +181,8 @@ json::object explain_score(const AnyModel& model, std::span<const double> row) {
 std::string describe(const AnyModel& model) {
   Told told = std::visit([](const auto& one) { return tell(one); }, model);
   json::object answers;
-  for (const Answer answer : {Answer::value, Answer::probabilities, Answer::scores, Answer::contributions,
-                              Answer::leaves})
+  for (const Answer answer :
+       {Answer::value, Answer::probabilities, Answer::scores, Answer::contributions, Answer::leaves})
     if (const std::size_t each = width(model, answer); each > 0) answers.emplace(name_of(answer), each);
   json::object all{{"algorithm", told.algorithm},
                    {"options", std::move(told.options)},

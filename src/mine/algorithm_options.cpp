@@ -132,16 +132,15 @@ const OptionTable<GradientBoostingOptions>& gradient_boosting_options() {
 
 const OptionTable<LogisticOptions>& logistic_options() {
   using Options = LogisticOptions;
-  static const auto table =
-      OptionTable<Options>()
-          .add("ridge", &Options::ridge, Bounds{0}, "penalty on squared coefficients")
-          .add("lasso", &Options::lasso, Bounds{0}, "penalty on absolute coefficients")
-          .add("intercept", &Options::intercept, "a free constant for each class")
-          .add("tolerance", &Options::tolerance, Bounds{0}, "of the gradient of the mean loss")
-          .add("rounds", &Options::rounds, Bounds{1}, "passes over the rows at most")
-          .add("inference", &Options::inference, "likelihoods and standard errors")
-          .add("memory_bytes", &Options::memory_bytes, "for the sums of one thread")
-          .add("features", &Options::features, "names of the columns");
+  static const auto table = OptionTable<Options>()
+                                .add("ridge", &Options::ridge, Bounds{0}, "penalty on squared coefficients")
+                                .add("lasso", &Options::lasso, Bounds{0}, "penalty on absolute coefficients")
+                                .add("intercept", &Options::intercept, "a free constant for each class")
+                                .add("tolerance", &Options::tolerance, Bounds{0}, "of the gradient of the mean loss")
+                                .add("rounds", &Options::rounds, Bounds{1}, "passes over the rows at most")
+                                .add("inference", &Options::inference, "likelihoods and standard errors")
+                                .add("memory_bytes", &Options::memory_bytes, "for the sums of one thread")
+                                .add("features", &Options::features, "names of the columns");
   return table;
 }
 

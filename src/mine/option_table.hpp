@@ -60,14 +60,13 @@ class OptionTable {
     const std::vector<std::string_view> all(names);
     boost::json::array allowed;
     for (const std::string_view one : all) allowed.emplace_back(one);
-    return put(name, {{"type", "string"}, {"enum", allowed}}, doc,
-               {[=](const boost::json::value& from, Options& to) {
-                  for (std::size_t i = 0; i < all.size(); ++i)
-                    if (from.as_string() == all[i]) to.*member = static_cast<Enum>(i);
-                },
-                [=](const Options& from) {
-                  return boost::json::value(all.at(static_cast<std::size_t>(from.*member)));
-                }});
+    return put(
+        name, {{"type", "string"}, {"enum", allowed}}, doc,
+        {[=](const boost::json::value& from, Options& to) {
+           for (std::size_t i = 0; i < all.size(); ++i)
+             if (from.as_string() == all[i]) to.*member = static_cast<Enum>(i);
+         },
+         [=](const Options& from) { return boost::json::value(all.at(static_cast<std::size_t>(from.*member))); }});
   }
   /// All that describes a struct which is a member, as options of this one.
   template <class Inner>
@@ -75,8 +74,7 @@ class OptionTable {
     for (const auto& one : inner.entries()) {
       auto read = one.read;
       auto write = one.write;
-      entries_.push_back({one.name,
-                          one.schema,
+      entries_.push_back({one.name, one.schema,
                           [=](const boost::json::value& from, Options& to) { read(from, to.*member); },
                           [=](const Options& from) { return write(from.*member); }});
     }
@@ -129,7 +127,8 @@ class OptionTable {
       return {{"type", "array"}, {"items", schema_of<typename Member::value_type>(bounds)}};
     } else {
       boost::json::object schema{{"type", type_of<Member>()}};
-      if (bounds.least > -std::numeric_limits<double>::infinity()) schema.emplace("minimum", bound<Member>(bounds.least));
+      if (bounds.least > -std::numeric_limits<double>::infinity())
+        schema.emplace("minimum", bound<Member>(bounds.least));
       if (bounds.most < std::numeric_limits<double>::infinity()) schema.emplace("maximum", bound<Member>(bounds.most));
       return schema;
     }

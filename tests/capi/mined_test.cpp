@@ -1,4 +1,5 @@
-// Models through the C API: the same numbers as the C++ API gives, whatever the layout, and defined answers to nonsense.
+// Models through the C API: the same numbers as the C++ API gives, whatever the layout, and defined answers to
+// nonsense.
 
 #include <doctest/doctest.h>
 
@@ -52,8 +53,8 @@ class OwnedModel {
   OwnedModel(const char* algorithm, const std::string& options, const emptor_matrix& x, const double* y,
              const emptor_host* host = nullptr) {
     emptor_error error = EMPTOR_ERROR_INIT;
-    const emptor_status status = emptor_model_fit(algorithm, options.data(), options.size(), &x, y, nullptr, nullptr,
-                                                  host, &model, &error);
+    const emptor_status status =
+        emptor_model_fit(algorithm, options.data(), options.size(), &x, y, nullptr, nullptr, host, &model, &error);
     REQUIRE_MESSAGE(status == EMPTOR_OK, algorithm, ": ", error.message);
   }
   ~OwnedModel() { emptor_model_free(model, nullptr); }

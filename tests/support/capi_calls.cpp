@@ -792,8 +792,8 @@ std::vector<CapiCall> mined_calls() {
        EMPTOR_OK,
        [](const A& a) {
          const emptor_matrix x = world_rows();
-         return free_model(emptor_model_fit(name(a, "logistic"), text(a, "{}"), size(a), &x, world_targets(),
-                                            nullptr, nullptr, nullptr, out(a, places.model), a.error));
+         return free_model(emptor_model_fit(name(a, "logistic"), text(a, "{}"), size(a), &x, world_targets(), nullptr,
+                                            nullptr, nullptr, out(a, places.model), a.error));
        }},
       {"emptor_model_predict",
        {capi_model},

@@ -33,8 +33,8 @@ void CapiWorld::open() {
   REQUIRE(emptor_feed(session, 0, 10, &document, nullptr) == EMPTOR_OK);
   REQUIRE(emptor_card_of(session, 1, nullptr, &card, nullptr) == EMPTOR_OK);
   const emptor_matrix x = world_rows();
-  REQUIRE(emptor_model_fit("logistic", nullptr, 0, &x, world_targets(), nullptr, nullptr, nullptr, &model,
-                           nullptr) == EMPTOR_OK);
+  REQUIRE(emptor_model_fit("logistic", nullptr, 0, &x, world_targets(), nullptr, nullptr, nullptr, &model, nullptr) ==
+          EMPTOR_OK);
 }
 
 CapiHandles CapiWorld::handles() const {

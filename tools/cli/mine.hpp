@@ -32,9 +32,7 @@ mine::Run run_of(const MineOptions& options);
 /// Seconds since it was made.
 class Stopwatch {
  public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
-  }
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
 
  private:
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
@@ -45,9 +43,7 @@ class Figures {
  public:
   Figures& add(std::string_view name, double number);
   Figures& add(std::string_view name, bool truth) { return put(name, truth ? "true" : "false"); }
-  Figures& add(std::string_view name, std::unsigned_integral auto number) {
-    return put(name, std::to_string(number));
-  }
+  Figures& add(std::string_view name, std::unsigned_integral auto number) { return put(name, std::to_string(number)); }
   Figures& add(std::string_view name, std::string_view text);
   Figures& add(std::string_view name, const char* text) { return add(name, std::string_view(text)); }
   template <class Number>

@@ -22,8 +22,11 @@ struct ModelKind {
 const ModelKind kinds[] = {
     {"tree", "One decision tree", "decision_tree", R"({"max_depth":5,"min_leaf":20})", {}},
     {"forest", "A random forest", "random_forest", R"({"trees":200,"min_leaf":10,"out_of_bag":false})", {}},
-    {"boost", "Gradient boosting", "gradient_boosting",
-     R"({"rounds":150,"learning_rate":0.06,"max_depth":4,"min_leaf":20})", {}},
+    {"boost",
+     "Gradient boosting",
+     "gradient_boosting",
+     R"({"rounds":150,"learning_rate":0.06,"max_depth":4,"min_leaf":20})",
+     {}},
     {"logistic", "Logistic regression", "logistic", R"({"ridge":1,"inference":false})", {.standardise = true}},
 };
 
@@ -109,8 +112,7 @@ int run_model(const ModelKind& kind, const ModelForm& form) {
 void check_form(const ModelForm& form) {
   if (form.folds == 0 && form.fold_column.empty())
     fail(Exit::usage, "how to split is not given", "give --folds with --seed, or --fold-column");
-  if (!form.fold_file.empty() && form.fold_column.empty())
-    fail(Exit::usage, "--fold-file needs --fold-column");
+  if (!form.fold_file.empty() && form.fold_column.empty()) fail(Exit::usage, "--fold-file needs --fold-column");
 }
 
 void add_model(CLI::App& mine, Run& run, const ModelKind& kind) {

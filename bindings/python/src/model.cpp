@@ -60,8 +60,8 @@ Model Model::fit(const std::string& algorithm, nb::handle x, nb::handle y, nb::h
   const RowNumbers target(y, "y", "d", rows.rows), heavy(weights, "weights", "d", rows.rows),
       named(ids, "ids", "QL", rows.rows);
   HostCall host(std::move(progress), threads);
-  return Model(fitted(algorithm, json, rows, target.data<double>(), heavy.data<double>(),
-                      named.data<std::uint64_t>(), host));
+  return Model(
+      fitted(algorithm, json, rows, target.data<double>(), heavy.data<double>(), named.data<std::uint64_t>(), host));
 }
 
 Model Model::load(nb::handle bytes) {
@@ -123,14 +123,15 @@ void bind_model(nb::module_& module) {
                     "can be pickled, and asked from several threads at once.")
       .def_static("load", &Model::load, "bytes"_a, "The model of these bytes, as save() gave them.",
                   nb::sig("def load(bytes: collections.abc.Buffer) -> Model"))
-      .def("predict_into", &Model::predict, "x"_a, "out"_a, nb::kw_only(), "answer"_a = "value", "threads"_a = 1,
-           "progress"_a = nb::none(),
-           "Answers for each row of x into `out`, a writable buffer of float64 with as many rows and the width that\n"
-           "info()['answers'] tells: 'value', 'probabilities', 'scores', 'contributions' or 'leaves'. x is a buffer of\n"
-           "float32 or float64 with two dimensions, read where it lies.",
-           nb::sig("def predict_into(self, x: collections.abc.Buffer, out: collections.abc.Buffer, *, "
-                   "answer: str = 'value', threads: int = 1, "
-                   "progress: collections.abc.Callable[[str, int, int], object] | None = None) -> None"))
+      .def(
+          "predict_into", &Model::predict, "x"_a, "out"_a, nb::kw_only(), "answer"_a = "value", "threads"_a = 1,
+          "progress"_a = nb::none(),
+          "Answers for each row of x into `out`, a writable buffer of float64 with as many rows and the width that\n"
+          "info()['answers'] tells: 'value', 'probabilities', 'scores', 'contributions' or 'leaves'. x is a buffer of\n"
+          "float32 or float64 with two dimensions, read where it lies.",
+          nb::sig("def predict_into(self, x: collections.abc.Buffer, out: collections.abc.Buffer, *, "
+                  "answer: str = 'value', threads: int = 1, "
+                  "progress: collections.abc.Callable[[str, int, int], object] | None = None) -> None"))
       .def("explain", &Model::explain, "row"_a,
            "Why the model says what it says of one row (a buffer with two dimensions): 'value', 'reasons' with the\n"
            "weightiest first, and in 'sum' what their contributions add up to.",

@@ -28,8 +28,8 @@
 namespace emptor::mine {
 
 /// A fitted model of any algorithm of the table.
-using AnyModel = std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes,
-                              IsolationForest>;
+using AnyModel =
+    std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes, IsolationForest>;
 
 /// What a row's target is to an algorithm.
 enum class Target : std::uint8_t {
@@ -62,10 +62,10 @@ AnyModel fit(std::string_view name, std::string_view options, const TrainingRows
 
 /// What can be asked of a model about a row.
 enum class Answer : std::uint8_t {
-  value,          ///< one number: the class that is most likely (the lowest of equals), the expected number, the cluster,
-                  ///< the anomaly score
+  value,  ///< one number: the class that is most likely (the lowest of equals), the expected number, the cluster,
+          ///< the anomaly score
   probabilities,  ///< a number a class; they add up to 1
-  scores,         ///< before the link: a number an output (log-odds, log-rates); of k-means the distances to the centres
+  scores,  ///< before the link: a number an output (log-odds, log-rates); of k-means the distances to the centres
   contributions,  ///< what each feature adds to each score, and last the expected score: outputs x (features + 1)
   leaves,         ///< a number a tree: the leaf that the row ends in
 };
