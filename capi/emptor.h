@@ -250,8 +250,8 @@ typedef struct emptor_host {
   size_t size;
   emptor_executor executor; /* NULL: see threads */
   void* executor_context;
-  size_t threads; /* with an executor: how many tasks can usefully run at once. Without: threads that the call starts and
-                     joins before it returns. 0 means 1: everything runs in the calling thread */
+  size_t threads; /* with an executor: how many tasks can usefully run at once. Without: threads that the call starts
+                     and joins before it returns. 0 means 1: everything runs in the calling thread */
   emptor_progress progress; /* NULL: the call cannot be stopped */
   void* progress_context;
 } emptor_host;
@@ -810,8 +810,8 @@ EMPTOR_API emptor_status emptor_compute(const char* operation, const char* optio
 enum { EMPTOR_FLOAT64 = 0, EMPTOR_FLOAT32 = 1 };
 
 /* Rows of numbers in the caller's memory, in whatever layout; read where they lie. Strides are counted in numbers:
- * that of row r and column c is data[r * row_stride + c * column_stride]. Both 0 mean row by row, without gaps. NaN is a
- * missing number, for algorithms that take them. */
+ * that of row r and column c is data[r * row_stride + c * column_stride]. Both 0 mean row by row, without gaps. NaN is
+ * a missing number, for algorithms that take them. */
 typedef struct emptor_matrix {
   size_t size;
   const void* data;
@@ -822,22 +822,22 @@ typedef struct emptor_matrix {
 #define EMPTOR_MATRIX_INIT \
   { sizeof(emptor_matrix), NULL, EMPTOR_FLOAT64, 0, 0, 0, 0 }
 
-/* Fits a model by the name of its algorithm. `y` (the target: classes are 0, 1, 2 ...), `weights` and `ids` have a number
- * a row, or are NULL: no target, all weights 1, ids 0, 1, 2 ... The model is the same to the last bit for any threads,
- * any order of the rows (their ids going with them) and any machine. The options are a JSON object; an empty text
- * means none. EMPTOR_NOT_FOUND for an unknown name, EMPTOR_INVALID for options that its schema does not allow and for
- * numbers that the algorithm does not take, with `field` the option, or "x", "y", "weights", "ids". */
+/* Fits a model by the name of its algorithm. `y` (the target: classes are 0, 1, 2 ...), `weights` and `ids` have a
+ * number a row, or are NULL: no target, all weights 1, ids 0, 1, 2 ... The model is the same to the last bit for any
+ * threads, any order of the rows (their ids going with them) and any machine. The options are a JSON object; an empty
+ * text means none. EMPTOR_NOT_FOUND for an unknown name, EMPTOR_INVALID for options that its schema does not allow and
+ * for numbers that the algorithm does not take, with `field` the option, or "x", "y", "weights", "ids". */
 EMPTOR_API emptor_status emptor_model_fit(const char* algorithm, const char* options, size_t size,
                                           const emptor_matrix* x, const double* y, const double* weights,
                                           const uint64_t* ids, const emptor_host* host, emptor_model** model,
                                           emptor_error* error);
 
-enum {                            /* what a model can be asked about a row */
-       EMPTOR_VALUE = 0,          /* one number: the likeliest class, the expected number, the cluster, the anomaly score */
-       EMPTOR_PROBABILITIES = 1,  /* a number a class */
-       EMPTOR_SCORES = 2,         /* before they become probabilities or rates; of k-means, the distances to the centres */
-       EMPTOR_CONTRIBUTIONS = 3,  /* what each column adds to each score, and then the expected score */
-       EMPTOR_LEAVES = 4          /* a number a tree: the leaf that the row ends in */
+enum {                   /* what a model can be asked about a row */
+       EMPTOR_VALUE = 0, /* one number: the likeliest class, the expected number, the cluster, the anomaly score */
+       EMPTOR_PROBABILITIES = 1, /* a number a class */
+       EMPTOR_SCORES = 2, /* before they become probabilities or rates; of k-means, the distances to the centres */
+       EMPTOR_CONTRIBUTIONS = 3, /* what each column adds to each score, and then the expected score */
+       EMPTOR_LEAVES = 4         /* a number a tree: the leaf that the row ends in */
 };
 
 /* Answers for each row into `out`, row by row; `count` is how many numbers there is room for: rows x the number that

@@ -103,12 +103,12 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Es
             )
         return self
 
-    def _labels(self, X: Any) -> Any:
-        return self._ask(X, "value").astype(np.int32)
+    def _labels(self, rows: Any) -> Any:
+        return self._answers(rows, "value").astype(np.int32)
 
     def predict(self, X: Any) -> Any:
         """The nearest centre of each row."""
-        return self._labels(X)
+        return self._labels(self._rows(X))
 
     def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Any:
         """Fits, and gives the cluster of each row."""
@@ -117,7 +117,7 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Es
     def transform(self, X: Any) -> Any:
         """The distance of each row to each centre."""
         rows = self._rows(X)
-        return self._ask(rows, "scores").astype(rows.dtype, copy=False)
+        return self._answers(rows, "scores").astype(rows.dtype, copy=False)
 
     def fit_transform(self, X: Any, y: Any = None, sample_weight: Any = None) -> Any:
         """Fits, and gives the distances of the rows to the centres."""
@@ -126,6 +126,6 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Es
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """The negative sum of squared distances to the nearest centres."""
         rows = self._rows(X)
-        nearest = self._ask(rows, "scores").min(axis=1) ** 2
+        nearest = self._answers(rows, "scores").min(axis=1) ** 2
         weights = None if sample_weight is None else np.asarray(sample_weight)
         return -float(nearest.sum() if weights is None else (nearest * weights).sum())

@@ -46,9 +46,12 @@ class Estimator(BaseEstimator):
         self._told = self.model_.info()
         return self
 
-    def _ask(self, X: Any, answer: str) -> Any:
-        rows = self._rows(X)
+    def _answers(self, rows: Any, answer: str) -> Any:
+        """Of rows that were checked."""
         return mining.predict(self.model_, rows, answer, threads=self._threads())
+
+    def _ask(self, X: Any, answer: str) -> Any:
+        return self._answers(self._rows(X), answer)
 
     def explain(self, row: Any) -> Any:
         """Why the model says what it says of one row: see emptor.Model.explain."""

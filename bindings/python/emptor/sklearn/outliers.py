@@ -47,7 +47,7 @@ class IsolationForest(OutlierMixin, Estimator):
         self._fit_model("isolation_forest", X, ids=ids_by_content(X), seed=self._seed(), **options)
         self.offset_ = -0.5
         if self.contamination != "auto":
-            self.offset_ = float(np.percentile(self.score_samples(X), 100.0 * self.contamination))
+            self.offset_ = float(np.percentile(-self._answers(X, "value"), 100.0 * self.contamination))
         return self
 
     def score_samples(self, X: Any) -> Any:
