@@ -59,7 +59,10 @@ KmeansModel fit_clusters(const TrainingRows& rows, const StartedKmeansOptions& o
 }
 
 KmeansModel fit_mini_batches(const TrainingRows& rows, const MiniBatchOptions& options, const Run& run) {
-  KmeansStream stream(options.stream);
+  KmeansStreamOptions own = options.stream;
+  // All rows are there: what they lack will not come.
+  if (own.first_rows == 0) own.first_rows = std::max(own.k, std::min(10 * own.k, rows.x.rows()));
+  KmeansStream stream(own);
   for (std::size_t at = 0; at < rows.x.rows(); at += options.batch) {
     const std::size_t count = std::min(options.batch, rows.x.rows() - at);
     const auto part = [&](auto all) { return all.empty() ? all : all.subspan(at, count); };
