@@ -38,10 +38,12 @@ template <class T>
 template <class Moved>
 void RowSearch<T>::search_in_order(std::size_t first, const State& state, std::size_t count, bool due_only,
                                    Moved&& moved) {
+  const bool sparse = count < state.labels.size() / 2;
   for (std::size_t done = 0; done < count; done += tile_rows) {
     const std::size_t some = std::min(tile_rows, count - done);
     if (due_only) {
-      for (std::size_t i = done + ahead; i < std::min(done + ahead + tile_rows, count); ++i) {
+      // Where most rows are due, the processor sees that they come one after the other.
+      for (std::size_t i = done + ahead; sparse && i < std::min(done + ahead + tile_rows, count); ++i) {
         pack_.prefetch(first + due_[i]);
       }
       search_tile_of(
