@@ -50,10 +50,7 @@ void KnownSets::add(std::span<const std::uint32_t> items) {
   const auto number = static_cast<std::uint32_t>(starts_.size() - 1);
   items_.insert(items_.end(), items.begin(), items.end());
   starts_.push_back(static_cast<std::uint32_t>(items_.size()));
-  for (const std::uint32_t item : items) {
-    if (item >= by_item_.size()) by_item_.resize(std::size_t{item} + 1);
-    by_item_[item].push_back(number);
-  }
+  for (const std::uint32_t item : items) by_item_[item].push_back(number);
 }
 
 template <class Work>
@@ -61,7 +58,8 @@ void KnownSets::holding(std::span<const std::uint32_t> items, Work&& work) const
   static const std::vector<std::uint32_t> nothing;
   const std::vector<std::uint32_t>* least = nullptr;
   for (const std::uint32_t item : items) {
-    const auto& sets = item < by_item_.size() ? by_item_[item] : nothing;
+    const auto found = by_item_.find(item);
+    const auto& sets = found == by_item_.end() ? nothing : found->second;
     if (least == nullptr || sets.size() < least->size()) least = &sets;
   }
   for (const std::uint32_t number : *least) {

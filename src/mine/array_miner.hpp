@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "mine/frequent_items.hpp"
@@ -47,7 +48,7 @@ class KnownSets {
  private:
   std::vector<std::uint32_t> starts_{0};
   std::vector<std::uint32_t> items_;
-  std::vector<std::vector<std::uint32_t>> by_item_;
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_item_;
 };
 
 class ArrayMiner {

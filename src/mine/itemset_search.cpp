@@ -116,10 +116,13 @@ void search_arrays(const Search& search) {
   });
 }
 
-/// Bitsets win where the baskets fit into a few words and hold much of what is frequent.
-ItemsetEngine choose(const FrequentItems& frequent, const ItemsetOptions& options, const SearchTuning& tuning) {
+/// Projection counts without naming. Else bitsets win where the baskets fit into a few words and hold much of what is
+/// frequent.
+ItemsetEngine choose(const FrequentItems& frequent, const ItemsetOptions& options, const SearchTuning& tuning,
+                     bool names) {
   if (options.engine != ItemsetEngine::automatic) return options.engine;
-  if (options.kind != ItemsetKind::all || frequent.size() <= tuning.mask_items) return ItemsetEngine::projection;
+  if (!names || options.kind != ItemsetKind::all || frequent.size() <= tuning.mask_items)
+    return ItemsetEngine::projection;
   const bool few = frequent.all_of_support <= 4096;
   const bool long_ones = frequent.occurrences / 4 >= std::uint64_t{frequent.size()} * frequent.all_of_support / 16;
   return few && long_ones ? ItemsetEngine::eclat : ItemsetEngine::projection;
@@ -151,7 +154,7 @@ ItemsetSummary search_itemsets(const Baskets& baskets, const ItemsetOptions& opt
   MemoryMeter meter(options.memory_bytes);
   const RankedBaskets ranked(baskets, options, meter);
   ItemsetDelivery delivery(options, receiver);
-  const ItemsetEngine engine = choose(ranked.frequent(), options, tuning);
+  const ItemsetEngine engine = choose(ranked.frequent(), options, tuning, delivery.names());
   search_with(engine, {ranked, options.kind, delivery, meter, run, tuning});
   return {delivery.sets(), ranked.frequent().baskets, ranked.frequent().size(), delivery.ending(), engine};
 }
