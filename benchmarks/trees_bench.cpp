@@ -130,13 +130,12 @@ int serve(const std::string& name, const std::string& folder, std::size_t thread
 double microseconds_a_row(const TreeEnsemble& ensemble, const MadeRows& rows) {
   const std::size_t asked = std::min<std::size_t>(20'000, rows.y.size());
   std::vector<double> row(rows.columns), out(ensemble.outputs);
-  const double seconds = bench::seconds_of([&] {
-    for (std::size_t r = 0; r < asked; ++r) {
-      for (std::size_t c = 0; c < rows.columns; ++c) row[c] = rows.x[r * rows.columns + c];
-      raw_scores_of_row(ensemble, row.data(), out.data());
-    }
-  });
-  return seconds / static_cast<double>(asked) * 1e6;
+  const std::clock_t begun = std::clock();
+  for (std::size_t r = 0; r < asked; ++r) {
+    for (std::size_t c = 0; c < rows.columns; ++c) row[c] = rows.x[r * rows.columns + c];
+    raw_scores_of_row(ensemble, row.data(), out.data());
+  }
+  return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC / static_cast<double>(asked) * 1e6;
 }
 
 /// On a machine that others use too, the processor's time says more.
@@ -161,7 +160,7 @@ int show(std::size_t rows, std::size_t threads, const std::string& only) {
     if (answer != no_answer) bench::figure("  answer", answer, "");
   }
   if (models.boosted.ensemble.trees.empty()) return 0;
-  return bench::bound("one row through the boosted trees", microseconds_a_row(models.boosted.ensemble, test),
+  return bench::bound("one row through the boosted trees, processor", microseconds_a_row(models.boosted.ensemble, test),
                       Is::at_most, 3, "us")
              ? 0
              : 1;

@@ -14,7 +14,7 @@
 namespace emptor::mine {
 namespace {
 
-constexpr std::size_t columns_at_once = 4;  // read together, so that rows are not walked once a column
+constexpr std::size_t most_together = 32;  // columns that are cut together, so that their tables fit the cache
 constexpr std::size_t rows_at_once = 1024;
 
 [[noreturn]] void refuse(std::string message, std::string field, std::string hint = {}) {
@@ -22,28 +22,60 @@ constexpr std::size_t rows_at_once = 1024;
       .code = Code::invalid, .message = std::move(message), .field = std::move(field), .hint = std::move(hint)});
 }
 
-/// Columns first ... first + count - 1 without missing values and rows that weigh nothing.
-std::vector<std::vector<double>> values_of(NumberView x, std::span<const double> weights, std::size_t first,
-                                           std::size_t count) {
-  std::vector<std::vector<double>> out(count, std::vector<double>(x.rows()));
-  std::vector<std::size_t> sizes(count);
-  for (std::size_t begin = 0; begin < x.rows(); begin += rows_at_once) {
-    const std::size_t end = std::min(x.rows(), begin + rows_at_once);
-    for (std::size_t c = 0; c < count; ++c) {
-      x.visit(first + c, [&](auto column) {
-        double* to = out[c].data();
-        std::size_t size = sizes[c];
-        for (std::size_t row = begin; row < end; ++row) {
-          const double value = column[row];
-          to[size] = value;
-          size += value == value && (weights.empty() || weights[row] > 0);
-        }
-        sizes[c] = size;
-      });
-    }
+/// One column of a stretch of rows without missing values and rows that weigh nothing.
+class ColumnBuffer {
+ public:
+  ColumnBuffer() : values_(rows_at_once) {}
+  std::span<const double> read(NumberView x, std::span<const double> weights, std::size_t column, std::size_t begin,
+                               std::size_t end, std::size_t step = 1) {
+    std::size_t size = 0;
+    x.visit(column, [&](auto numbers) {
+      for (std::size_t row = begin; row < end; row += step) {
+        const double value = numbers[row];
+        values_[size] = value;
+        size += value == value && (weights.empty() || weights[row] > 0);
+      }
+    });
+    return {values_.data(), size};
   }
-  for (std::size_t c = 0; c < count; ++c) out[c].resize(sizes[c]);
-  return out;
+
+ private:
+  std::vector<double> values_;
+};
+
+/// Gives the columns' values to work(cuts, values), stretch by stretch of rows, so that rows are read once.
+template <class Work>
+void walk(NumberView x, std::span<const double> weights, std::span<ColumnCuts> columns, std::size_t first,
+          ColumnBuffer& buffer, Work work) {
+  for (std::size_t begin = 0; begin < x.rows(); begin += rows_at_once) {
+    beat("cut", begin, x.rows());
+    const std::size_t end = std::min(x.rows(), begin + rows_at_once);
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      work(columns[c], [&] { return buffer.read(x, weights, first + c, begin, end); });
+  }
+}
+
+/// Rows over the whole table, as many as the buffer holds: mostly they show that a column has many values.
+void look(NumberView x, std::span<const double> weights, ColumnCuts& cuts, std::size_t column, ColumnBuffer& buffer) {
+  if (cuts.categorical()) return;
+  const std::size_t step = (x.rows() + rows_at_once - 1) / rows_at_once;
+  cuts.sample(buffer.read(x, weights, column, 0, x.rows(), step));
+}
+
+void cut_columns(NumberView x, std::span<const double> weights, std::span<ColumnCuts> columns, std::size_t first) {
+  ColumnBuffer buffer;
+  for (std::size_t c = 0; c < columns.size(); ++c) look(x, weights, columns[c], first + c, buffer);
+  walk(x, weights, columns, first, buffer, [](ColumnCuts& cuts, auto read) {
+    if (cuts.few()) cuts.sample(read());
+  });
+  for (ColumnCuts& cuts : columns) cuts.ready();
+  walk(x, weights, columns, first, buffer, [](ColumnCuts& cuts, auto read) {
+    if (!cuts.few()) cuts.count(read());
+  });
+  for (ColumnCuts& cuts : columns) cuts.ready();
+  walk(x, weights, columns, first, buffer, [](ColumnCuts& cuts, auto read) {
+    if (!cuts.few()) cuts.collect(read());
+  });
 }
 
 /// The codes of rows begin ... end - 1, by column and by row.
@@ -82,23 +114,15 @@ std::vector<FeatureBins> find_bins(NumberView x, std::span<const double> weights
   const LongCall call(run.progress);
   const std::vector<char> categorical = checked_columns(options, x.columns());
   if (!weights.empty() && weights.size() != x.rows()) refuse("a weight a row is needed", "weights");
-  std::vector<FeatureBins> out(x.columns());
-  const std::size_t groups = (x.columns() + columns_at_once - 1) / columns_at_once;
-  run_shares(run, groups, "cut", [&](std::size_t group) {
-    const std::size_t first = group * columns_at_once;
-    const std::size_t count = std::min(columns_at_once, x.columns() - first);
-    std::vector<std::vector<double>> values = values_of(x, weights, first, count);
-    for (std::size_t c = 0; c < count; ++c) {
-      ColumnCuts cuts(options.bins, categorical[first + c] != 0, first + c);
-      cuts.sample(values[c]);
-      cuts.ready();
-      cuts.count(values[c]);
-      cuts.ready();
-      cuts.collect(values[c]);
-      out[first + c] = cuts.finish();
-      std::vector<double>().swap(values[c]);
-    }
+  std::vector<ColumnCuts> columns;
+  for (std::size_t c = 0; c < x.columns(); ++c) columns.emplace_back(options.bins, categorical[c] != 0, c);
+  const std::size_t together = std::min(most_together, (x.columns() + workers_of(run) - 1) / workers_of(run));
+  run_shares(run, (x.columns() + together - 1) / together, "cut", [&](std::size_t group) {
+    const std::size_t first = group * together;
+    cut_columns(x, weights, std::span(columns).subspan(first, std::min(together, x.columns() - first)), first);
   });
+  std::vector<FeatureBins> out;
+  for (ColumnCuts& cuts : columns) out.push_back(cuts.finish());
   return out;
 }
 
@@ -144,12 +168,7 @@ class BatchReader {
     rows_ = 0;
     each_batch([&](const TrainingRows& batch) {
       open(batch);
-      for (std::size_t first = 0; first < columns_.size(); first += columns_at_once) {
-        beat("read", rows_);
-        const std::size_t count = std::min(columns_at_once, columns_.size() - first);
-        const auto values = values_of(batch.x, batch.weights, first, count);
-        for (std::size_t c = 0; c < count; ++c) work(columns_[first + c], values[c]);
-      }
+      walk(batch.x, batch.weights, columns_, 0, buffer_, [&](ColumnCuts& cuts, auto read) { work(cuts, read()); });
       rows_ += batch.x.rows();
     });
     for (ColumnCuts& cuts : columns_) cuts.ready();
@@ -203,6 +222,7 @@ class BatchReader {
   const BinOptions& options_;
   const Run& run_;
   std::vector<ColumnCuts> columns_;
+  ColumnBuffer buffer_;
   std::size_t rows_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "mine/column_cuts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -51,7 +52,6 @@ void ColumnCuts::count_categories(std::span<const double> values) {
 }
 
 void ColumnCuts::sample(std::span<const double> values) {
-  check(values);
   if (categorical_) return count_categories(values);
   distinct_.add(values);
   // Thinned as it grows, so that it covers everything evenly.
@@ -71,9 +71,11 @@ void ColumnCuts::ready() {
   if (passes_ == 1) {
     order_.emplace(std::move(sample_));
   } else if (passes_ == 2) {
-    std::vector<std::uint64_t> ranks;
+    // The lowest and the highest are ranks too.
+    std::vector<std::uint64_t> ranks{0};
     for (std::uint64_t k = 1; k < bins_; ++k)
       ranks.push_back(std::max<std::uint64_t>(k * order_->size() / bins_, 1) - 1);
+    ranks.push_back(order_->size() - 1);
     order_->want(ranks);
   }
 }
@@ -103,6 +105,7 @@ FeatureBins ColumnCuts::categories() const {
 FeatureBins ColumnCuts::one_bin_a_value() const {
   FeatureBins out{.single_values = true};
   std::vector<double> values = distinct_.values();
+  check(values);
   std::sort(values.begin(), values.end());
   for (std::size_t i = 1; i < values.size(); ++i) out.cuts.push_back(half_way(values[i - 1], values[i]));
   if (!values.empty()) out.lowest = values.front(), out.highest = values.back();
@@ -111,9 +114,11 @@ FeatureBins ColumnCuts::one_bin_a_value() const {
 
 FeatureBins ColumnCuts::at_ranks() {
   FeatureBins out;
-  out.lowest = order_->lowest();
-  out.highest = order_->highest();
-  for (const double value : order_->at_ranks()) {
+  const std::vector<double> values = order_->at_ranks();
+  out.lowest = values.front();
+  out.highest = values.back();
+  check(std::array{out.lowest, out.highest});
+  for (const double value : std::span(values).subspan(1)) {
     if (value < out.highest && (out.cuts.empty() || value > out.cuts.back())) out.cuts.push_back(value + 0.0);
   }
   return out;

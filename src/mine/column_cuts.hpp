@@ -18,7 +18,8 @@ namespace emptor::mine {
 std::vector<char> checked_columns(const BinOptions& options, std::size_t columns);
 
 /// Takes all values three times, in any order and split, with ready() after the first and the second time. Each pass
-/// is sums and sets, so the result is that of the set of values.
+/// is sums and sets, so the result is that of the set of values. The first time some are enough if they are of more
+/// different values than there are bins (few() tells).
 class ColumnCuts {
  public:
   ColumnCuts(std::size_t bins, bool categorical, std::size_t column);
@@ -27,6 +28,9 @@ class ColumnCuts {
   void count(std::span<const double> values);
   void collect(std::span<const double> values);
   void ready();
+  /// Whether every value may yet get a bin of its own; always so of categories.
+  bool few() const noexcept { return categorical_ || distinct_.few(); }
+  bool categorical() const noexcept { return categorical_; }
   FeatureBins finish();
 
  private:

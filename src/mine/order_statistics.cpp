@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace emptor::mine {
 
-OrderStatistics::OrderStatistics(std::vector<double> sample)
-    : lowest_(std::numeric_limits<double>::infinity()), highest_(-lowest_), counts_(buckets) {
+OrderStatistics::OrderStatistics(std::vector<double> sample) : counts_(buckets) {
   if (sample.empty()) return;
   std::sort(sample.begin(), sample.end());
   // What lies outside the middle 98 % shares the buckets at the ends.
@@ -22,10 +20,6 @@ OrderStatistics::OrderStatistics(std::vector<double> sample)
 
 void OrderStatistics::count(std::span<const double> values) {
   size_ += values.size();
-  for (const double value : values) {
-    lowest_ = value < lowest_ ? value : lowest_;
-    highest_ = value > highest_ ? value : highest_;
-  }
   if (scale_ == 0) {
     counts_[0] += values.size();
     return;

@@ -22,8 +22,6 @@ class OrderStatistics {
   std::vector<double> at_ranks();
 
   std::uint64_t size() const noexcept { return size_; }
-  double lowest() const noexcept { return lowest_; }
-  double highest() const noexcept { return highest_; }
 
  private:
   static constexpr std::size_t buckets = 8192;
@@ -36,7 +34,6 @@ class OrderStatistics {
   }
 
   double low_ = 0, scale_ = 0;
-  double lowest_, highest_;
   std::uint64_t size_ = 0;
   std::vector<std::uint64_t> counts_;
   std::vector<std::uint64_t> before_;  ///< numbers in lower buckets
