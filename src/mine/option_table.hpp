@@ -51,7 +51,8 @@ class OptionTable {
   }
   template <class Member>
   OptionTable& add(std::string_view name, Member Options::*member, std::string_view doc) {
-    return add(name, member, std::unsigned_integral<Member> ? Bounds{0} : Bounds{}, doc);
+    constexpr bool counts = std::unsigned_integral<Member> && !std::same_as<Member, bool>;
+    return add(name, member, counts ? Bounds{0} : Bounds{}, doc);
   }
   /// An enumeration, by the names of its values in their order.
   template <class Enum>
@@ -83,7 +84,12 @@ class OptionTable {
 
   std::string schema() const {
     boost::json::object properties;
-    for (const Entry& entry : entries_) properties.emplace(entry.name, entry.schema);
+    for (const Entry& entry : entries_) {
+      boost::json::object property = entry.schema;
+      if (const boost::json::value value = entry.write(Options{}); tells(value, property))
+        property.emplace("default", value);
+      properties.emplace(entry.name, std::move(property));
+    }
     return boost::json::serialize(boost::json::object{{"type", "object"}, {"properties", std::move(properties)}});
   }
   /// The options that an object holds, over the defaults. An empty text is none. Throws Code::invalid with every fault.
@@ -117,6 +123,14 @@ class OptionTable {
     schema.emplace("description", doc);
     entries_.push_back({name, std::move(schema), std::move(ways.read), std::move(ways.write)});
     return *this;
+  }
+
+  /// Whether a default says anything: an empty list or text does not, nor does a number that must be given.
+  static bool tells(const boost::json::value& value, const boost::json::object& schema) {
+    if (value.is_array()) return !value.get_array().empty();
+    if (value.is_string()) return !value.get_string().empty();
+    const boost::json::value* least = schema.if_contains("minimum");
+    return least == nullptr || value.to_number<double>() >= least->to_number<double>();
   }
 
   template <class Member>
