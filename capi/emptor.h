@@ -29,7 +29,7 @@
  * (EMPTOR_ERROR_INIT does). Every call fills it: code, one sentence, and where they apply the entity,
  * the field, the row and what to do about it. Errors hold no personal data.
  *
- * Handles. Stores, sessions, records, changes, receipts, lists, documents and cards are handles: numbers in
+ * Handles. Stores, sessions, records, changes, receipts, lists, documents, cards and models are handles: numbers in
  * the shape of a pointer, to be passed on and compared with NULL but never followed. Each is checked
  * against a table. EMPTOR_MISUSE is returned, and nothing done, for NULL, for a handle that was closed,
  * that is of another kind, of another process or that never was one, for a session used in another
@@ -37,7 +37,7 @@
  * a fork, for every handle of the parent (a child opens its own).
  * A close function given NULL does nothing and returns EMPTOR_OK.
  *
- * Threads. A store may be used by any number of threads. A session belongs to the thread that opened
+ * Threads. A store or a model may be used by any number of threads. A session belongs to the thread that opened
  * it, until another takes it over (emptor_session_adopt). Records, changes, receipts, lists and
  * documents belong to no thread; one call at a time.
  *
@@ -124,7 +124,7 @@ typedef struct emptor_error {
 /* The library's version, "0.1.0". */
 EMPTOR_API const char* emptor_version(void);
 /* 1 if this build has the module of that name, 0 if not (or NULL): "memory", "sqlite", "import", "export",
- * "arrow", "insight", "compute", "report", "generate". */
+ * "arrow", "insight", "compute", "report", "generate", "mine". */
 EMPTOR_API int32_t emptor_has(const char* module);
 /* The stable word for a status ("not_found"); "unknown" for a number that is none. */
 EMPTOR_API const char* emptor_status_name(emptor_status status);
@@ -144,6 +144,7 @@ typedef struct emptor_changes emptor_changes;
 typedef struct emptor_receipt emptor_receipt;
 typedef struct emptor_document emptor_document;
 typedef struct emptor_card emptor_card;
+typedef struct emptor_model emptor_model;
 
 /* Called at least every 100 ms, in the calling thread, by calls that take long. `total` is 0 when unknown.
  * A result of 0 asks to stop: the call ends within 100 ms with EMPTOR_CANCELLED and nothing half-written.
@@ -243,6 +244,19 @@ typedef struct emptor_session_options {
     sizeof(emptor_session_options), NULL, 0, 0, EMPTOR_LOG_INFO, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, \
         NULL, NULL                                                                                                  \
   }
+
+/* The same for calls that need no session. */
+typedef struct emptor_host {
+  size_t size;
+  emptor_executor executor; /* NULL: see threads */
+  void* executor_context;
+  size_t threads; /* with an executor: how many tasks can usefully run at once. Without: threads that the call starts
+                     and joins before it returns. 0 means 1: everything runs in the calling thread */
+  emptor_progress progress; /* NULL: the call cannot be stopped */
+  void* progress_context;
+} emptor_host;
+#define EMPTOR_HOST_INIT \
+  { sizeof(emptor_host), NULL, NULL, 0, NULL, NULL }
 
 EMPTOR_API emptor_status emptor_session_open(emptor_store* store, const emptor_session_options* options,
                                              emptor_session** session, emptor_error* error);
@@ -773,8 +787,9 @@ EMPTOR_API emptor_status emptor_feed(emptor_session* session, int64_t after, siz
 /* ---- Operations: everything else, by name ------------------------------------------------------ */
 
 /* All operations: an array of {"name", "doc", "options", "input", "output"}. "options" is a JSON Schema.
- * "input" is "none" (emptor_run) or "table" (emptor_compute); "output" is "document", or "table" where there
- * is a table besides (emptor_run_arrow, emptor_compute). */
+ * "input" is "none" (emptor_run), "table" (emptor_compute) or "matrix" (emptor_model_fit); "output" is "document",
+ * "table" where there is a table besides (emptor_run_arrow, emptor_compute), or "model". Those of matrices also have
+ * "target": what y is, "none", "classes" (0, 1, 2 ...), "numbers" or "either". */
 EMPTOR_API emptor_status emptor_operations(emptor_document** list, emptor_error* error);
 /* Runs one with input "none". The options are a JSON object; an empty text means none. EMPTOR_NOT_FOUND for
  * an unknown name, EMPTOR_INVALID for options that its schema does not allow, with `field` the option. */
@@ -784,11 +799,65 @@ EMPTOR_API emptor_status emptor_run(emptor_session* session, const char* operati
  * when the call returns; the stream holds its answer. */
 EMPTOR_API emptor_status emptor_run_arrow(emptor_session* session, const char* operation, const char* options,
                                           size_t size, struct ArrowArrayStream* out, emptor_error* error);
-/* Runs one with input "table" on plain data, without a store; nothing is kept. `out` receives the table and
- * `result` the summary; either may be NULL. A host that wants to stop it lets its stream fail. */
+/* Runs one with input "table" on plain data, without a store; nothing is kept. `host` may be NULL. `out` receives the
+ * table and `result` the summary; either may be NULL. */
 EMPTOR_API emptor_status emptor_compute(const char* operation, const char* options, size_t size,
-                                        struct ArrowArrayStream* in, struct ArrowArrayStream* out,
-                                        emptor_document** result, emptor_error* error);
+                                        struct ArrowArrayStream* in, const emptor_host* host,
+                                        struct ArrowArrayStream* out, emptor_document** result, emptor_error* error);
+
+/* ---- Models: fitted to numbers, kept, asked -------------------------------------------------------- */
+
+enum { EMPTOR_FLOAT64 = 0, EMPTOR_FLOAT32 = 1 };
+
+/* Rows of numbers in the caller's memory, in whatever layout; read where they lie. Strides are counted in numbers:
+ * that of row r and column c is data[r * row_stride + c * column_stride]. Both 0 mean row by row, without gaps. NaN is
+ * a missing number, for algorithms that take them. */
+typedef struct emptor_matrix {
+  size_t size;
+  const void* data;
+  int32_t type; /* EMPTOR_FLOAT64 or EMPTOR_FLOAT32 */
+  size_t rows, columns;
+  size_t row_stride, column_stride;
+} emptor_matrix;
+#define EMPTOR_MATRIX_INIT \
+  { sizeof(emptor_matrix), NULL, EMPTOR_FLOAT64, 0, 0, 0, 0 }
+
+/* Fits a model by the name of its algorithm. `y` (the target: classes are 0, 1, 2 ...), `weights` and `ids` have a
+ * number a row, or are NULL: no target, all weights 1, ids 0, 1, 2 ... The model is the same to the last bit for any
+ * threads, any order of the rows (their ids going with them) and any machine. The options are a JSON object; an empty
+ * text means none. EMPTOR_NOT_FOUND for an unknown name, EMPTOR_INVALID for options that its schema does not allow and
+ * for numbers that the algorithm does not take, with `field` the option, or "x", "y", "weights", "ids". */
+EMPTOR_API emptor_status emptor_model_fit(const char* algorithm, const char* options, size_t size,
+                                          const emptor_matrix* x, const double* y, const double* weights,
+                                          const uint64_t* ids, const emptor_host* host, emptor_model** model,
+                                          emptor_error* error);
+
+enum {                   /* what a model can be asked about a row */
+       EMPTOR_VALUE = 0, /* one number: the likeliest class, the expected number, the cluster, the anomaly score */
+       EMPTOR_PROBABILITIES = 1, /* a number a class */
+       EMPTOR_SCORES = 2, /* before they become probabilities or rates; of k-means, the distances to the centres */
+       EMPTOR_CONTRIBUTIONS = 3, /* what each column adds to each score, and then the expected score */
+       EMPTOR_LEAVES = 4         /* a number a tree: the leaf that the row ends in */
+};
+
+/* Answers for each row into `out`, row by row; `count` is how many numbers there is room for: rows x the number that
+ * emptor_model_info gives under "answers" (EMPTOR_INVALID for another, EMPTOR_UNSUPPORTED where it has none). For a
+ * single row nothing is asked of the host. */
+EMPTOR_API emptor_status emptor_model_predict(emptor_model* model, const emptor_matrix* x, int32_t answer,
+                                              const emptor_host* host, double* out, size_t count, emptor_error* error);
+/* Why the model says what it says of a matrix of one row: {"value", "reasons": [{"feature", "value",
+ * "contribution"}], "sum"}, the weightiest reasons first; "sum" says what the contributions add up to. */
+EMPTOR_API emptor_status emptor_model_explain(emptor_model* model, const emptor_matrix* x, emptor_document** reasons,
+                                              emptor_error* error);
+/* What the model is: {"algorithm", "options", "data_version", "features", "answers": {"value": 1, ...}}, and what was
+ * fitted (docs/algorithms.md). */
+EMPTOR_API emptor_status emptor_model_info(emptor_model* model, emptor_document** info, emptor_error* error);
+/* The model's bytes, for emptor_model_load, here or on any other machine; they live as long as the model. */
+EMPTOR_API emptor_status emptor_model_save(emptor_model* model, emptor_text* bytes, emptor_error* error);
+/* EMPTOR_CORRUPT: no model, or damaged. EMPTOR_NEWER: saved by a newer version. */
+EMPTOR_API emptor_status emptor_model_load(const void* bytes, size_t size, emptor_model** model, emptor_error* error);
+/* EMPTOR_MISUSE while another call uses it. */
+EMPTOR_API emptor_status emptor_model_free(emptor_model* model, emptor_error* error);
 
 #ifdef __cplusplus
 }

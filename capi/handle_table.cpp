@@ -118,6 +118,8 @@ std::string_view name_of(Kind kind) noexcept {
       return "document";
     case Kind::card:
       return "card";
+    case Kind::model:
+      return "model";
   }
   return "unknown";
 }

@@ -12,13 +12,13 @@
 
 namespace emptor::capi {
 
-enum class Kind : std::uint8_t { store = 1, session, record, records, changes, receipt, document, card };
+enum class Kind : std::uint8_t { store = 1, session, record, records, changes, receipt, document, card, model };
 std::string_view name_of(Kind kind) noexcept;
 
 /// How an object of a kind may be used: by many calls at once, by one call, or by one call of one thread.
 enum class Use : std::uint8_t { shared, exclusive, threaded };
 constexpr Use use_of(Kind kind) noexcept {
-  if (kind == Kind::store) return Use::shared;
+  if (kind == Kind::store || kind == Kind::model) return Use::shared;
   return kind == Kind::session ? Use::threaded : Use::exclusive;
 }
 

@@ -72,6 +72,13 @@ Executor executor_in(emptor_executor executor, void* context, std::size_t thread
   return {run, std::max<std::size_t>(threads, 1)};
 }
 
+Executor executor_of(const emptor_host& host) {
+  if (host.executor != nullptr) return executor_in(host.executor, host.executor_context, host.threads);
+  if (host.threads > 1024)
+    throw Error(Code::invalid, "more than 1024 threads are asked for", "as many as the machine has are enough");
+  return host.threads > 1 ? thread_executor(host.threads) : serial_executor();
+}
+
 }  // namespace
 
 Progress progress_in(emptor_progress progress, void* context) {
@@ -89,6 +96,12 @@ Log log_in(emptor_log log, void* context, emptor_log_level least) {
     if (static_cast<emptor_log_level>(level) >= least)
       log(context, static_cast<emptor_log_level>(level), line.data(), line.size());
   };
+}
+
+mine::Run run_in(const emptor_host* host) {
+  if (host == nullptr) return {};
+  const auto given = options_in(host, emptor_host EMPTOR_HOST_INIT);
+  return {executor_of(given), progress_in(given.progress, given.progress_context)};
 }
 
 SessionOptions session_options(const emptor_session_options& from) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "emptor.h"
+#include "emptor/mine/run.hpp"
 #include "emptor/session/session.hpp"
 
 namespace emptor::capi {
@@ -10,6 +11,8 @@ namespace emptor::capi {
 Progress progress_in(emptor_progress progress, void* context);
 /// Nothing for NULL. Throws Code::invalid for a level that is none.
 Log log_in(emptor_log log, void* context, emptor_log_level least);
+/// NULL is nothing. Throws Code::misuse for a size that is not set.
+mine::Run run_in(const emptor_host* host);
 SessionOptions session_options(const emptor_session_options& from);
 
 }  // namespace emptor::capi

@@ -3,11 +3,13 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "emptor.h"
 #include "emptor/desk/caller_card.hpp"
+#include "emptor/mine/algorithm.hpp"
 #include "emptor/session/session.hpp"
 #include "handle_table.hpp"
 
@@ -69,6 +71,16 @@ struct ReceiptObject {
 struct DocumentObject {
   static constexpr Kind kind = Kind::document;
   std::string json;
+};
+
+/// Used by many calls at once: nothing of it changes but the bytes, which are made once.
+struct ModelObject {
+  static constexpr Kind kind = Kind::model;
+  explicit ModelObject(mine::AnyModel of) : model(std::move(of)) {}
+
+  const mine::AnyModel model;
+  std::once_flag saved;
+  std::string bytes;
 };
 
 struct CardObject {

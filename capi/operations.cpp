@@ -7,6 +7,7 @@
 #include "document.hpp"
 #include "emptor/insight/compute.hpp"
 #include "guard.hpp"
+#include "host.hpp"
 #include "objects.hpp"
 #include "operation_table.hpp"
 
@@ -25,8 +26,8 @@ OperationAnswer run_operation(Session& session, const Operation& which, std::str
 extern "C" {
 
 int32_t emptor_has(const char* module) {
-  static constexpr std::array<std::string_view, 9> modules = {"memory",  "sqlite",  "import", "export",  "arrow",
-                                                              "insight", "compute", "report", "generate"};
+  static constexpr std::array<std::string_view, 10> modules = {"memory",  "sqlite",  "import", "export",   "arrow",
+                                                               "insight", "compute", "report", "generate", "mine"};
   return module != nullptr && std::find(modules.begin(), modules.end(), std::string_view(module)) != modules.end();
 }
 
@@ -60,7 +61,8 @@ emptor_status emptor_run_arrow(emptor_session* session, const char* operation, c
 }
 
 emptor_status emptor_compute(const char* operation, const char* options, size_t size, struct ArrowArrayStream* in,
-                             struct ArrowArrayStream* out, emptor_document** result, emptor_error* error) {
+                             const emptor_host* host, struct ArrowArrayStream* out, emptor_document** result,
+                             emptor_error* error) {
   return guarded(error, [&] {
     give(result, static_cast<emptor_document*>(nullptr));
     give(out, ArrowArrayStream{});
@@ -68,7 +70,9 @@ emptor_status emptor_compute(const char* operation, const char* options, size_t 
     const UnreadStream unread(in);
     const std::string_view name = name_in(operation);
     const std::string_view json = text_in(options, size);
-    ComputedResult computed = compute(name, {in, json.empty() ? "{}" : std::string(json)});
+    mine::Run run = run_in(host);
+    ComputedResult computed =
+        compute(name, {in, json.empty() ? "{}" : std::string(json), std::move(run.progress), std::move(run.executor)});
     ArrowArrayStream table{};
     const UnreadStream untaken(&table);
     if (out != nullptr) to_arrow(std::move(computed.table), &table);

@@ -13,20 +13,10 @@ namespace {
 // ---- schemas
 
 struct SchemaMemory {
-  std::vector<ArrowField> fields;
+  ArrowField field;  ///< a consumer may move a child out of its parent, so each keeps its own texts
   std::vector<ArrowSchema> children;
   std::vector<ArrowSchema*> pointers;
 };
-
-/// A child's texts live in the parent's memory, unless a consumer moves it out: then it takes its own along.
-struct ChildSchema {
-  ArrowField field;
-};
-
-void release_child_schema(ArrowSchema* schema) {
-  delete static_cast<ChildSchema*>(schema->private_data);
-  schema->release = nullptr;
-}
 
 void release_schema(ArrowSchema* schema) {
   auto* memory = static_cast<SchemaMemory*>(schema->private_data);
@@ -36,81 +26,75 @@ void release_schema(ArrowSchema* schema) {
   schema->release = nullptr;
 }
 
-void export_schema(const std::vector<ArrowField>& fields, ArrowSchema* out) {
-  auto memory = std::make_unique<SchemaMemory>();
-  memory->children.resize(fields.size());
-  std::vector<std::unique_ptr<ChildSchema>> children;
-  for (const ArrowField& field : fields) children.push_back(std::make_unique<ChildSchema>(ChildSchema{field}));
+void export_field(const ArrowField& field, ArrowSchema* out) {
+  auto memory = std::make_unique<SchemaMemory>(SchemaMemory{field, {}, {}});
+  memory->children.resize(field.children.size());
   for (ArrowSchema& child : memory->children) memory->pointers.push_back(&child);
-  for (std::size_t i = 0; i < fields.size(); ++i) {  // nothing throws from here on
-    ChildSchema* own = children[i].release();
-    memory->children[i] = {.format = own->field.format.c_str(),
-                           .name = own->field.name.c_str(),
-                           .flags = own->field.nullable ? ARROW_FLAG_NULLABLE : 0,
-                           .release = release_child_schema,
-                           .private_data = own};
-  }
-  *out = {.format = "+s", .name = "", .n_children = static_cast<std::int64_t>(fields.size())};
+  *out = {.format = memory->field.format.c_str(),
+          .name = memory->field.name.c_str(),
+          .flags = field.nullable ? ARROW_FLAG_NULLABLE : 0,
+          .n_children = static_cast<std::int64_t>(field.children.size())};
   out->children = memory->pointers.data();
   out->release = release_schema;
+  SchemaMemory& kept = *memory;
   out->private_data = memory.release();
+  try {
+    for (std::size_t i = 0; i < field.children.size(); ++i) export_field(field.children[i], &kept.children[i]);
+  } catch (...) {
+    out->release(out);
+    throw;
+  }
+}
+
+void export_schema(const std::vector<ArrowField>& fields, ArrowSchema* out) {
+  export_field({.name = "", .format = "+s", .nullable = false, .children = fields}, out);
 }
 
 // ---- arrays
 
-struct ColumnMemory {
+struct ArrayMemory {
   std::vector<ArrowBuffer> buffers;
   std::vector<const void*> pointers;
-};
-
-struct BatchMemory {
   std::vector<ArrowArray> children;
-  std::vector<ArrowArray*> pointers;
-  const void* validity = nullptr;
+  std::vector<ArrowArray*> child_pointers;
 };
 
-void release_column(ArrowArray* array) {
-  delete static_cast<ColumnMemory*>(array->private_data);
-  array->release = nullptr;
-}
-
-void release_batch(ArrowArray* array) {
-  auto* memory = static_cast<BatchMemory*>(array->private_data);
+void release_array(ArrowArray* array) {
+  auto* memory = static_cast<ArrayMemory*>(array->private_data);
   for (ArrowArray& child : memory->children)
     if (child.release != nullptr) child.release(&child);
   delete memory;
   array->release = nullptr;
 }
 
-void export_column(ArrowColumn&& column, ArrowArray* out) {
-  auto memory = std::make_unique<ColumnMemory>();
+void export_array(ArrowColumn&& column, ArrowArray* out) {
+  auto memory = std::make_unique<ArrayMemory>();
   memory->buffers = std::move(column.buffers);
   for (const ArrowBuffer& buffer : memory->buffers) memory->pointers.push_back(buffer.data);
+  memory->children.resize(column.children.size());
+  for (ArrowArray& child : memory->children) memory->child_pointers.push_back(&child);
   *out = {.length = column.length,
           .null_count = column.nulls,
-          .n_buffers = static_cast<std::int64_t>(memory->pointers.size())};
+          .n_buffers = static_cast<std::int64_t>(memory->pointers.size()),
+          .n_children = static_cast<std::int64_t>(memory->children.size())};
   out->buffers = memory->pointers.data();
-  out->release = release_column;
+  out->children = memory->child_pointers.data();
+  out->release = release_array;
+  ArrayMemory& kept = *memory;
   out->private_data = memory.release();
-}
-
-void export_batch(std::vector<ArrowColumn>&& columns, std::int64_t rows, ArrowArray* out) {
-  auto memory = std::make_unique<BatchMemory>();
-  memory->children.resize(columns.size());
-  for (ArrowArray& child : memory->children) memory->pointers.push_back(&child);
-  ArrowArray batch{.length = rows, .n_buffers = 1, .n_children = static_cast<std::int64_t>(columns.size())};
-  batch.buffers = &memory->validity;
-  batch.children = memory->pointers.data();
-  batch.release = release_batch;
-  batch.private_data = memory.get();
   try {
-    for (std::size_t i = 0; i < columns.size(); ++i) export_column(std::move(columns[i]), &memory->children[i]);
+    for (std::size_t i = 0; i < kept.children.size(); ++i)
+      export_array(std::move(column.children[i]), &kept.children[i]);
   } catch (...) {
-    memory.release();
-    batch.release(&batch);
+    out->release(out);
     throw;
   }
-  memory.release();
+}
+
+/// A batch is an array of structs, none of them missing.
+void export_batch(std::vector<ArrowColumn>&& columns, std::int64_t rows, ArrowArray* out) {
+  ArrowArray batch{};
+  export_array({.buffers = {ArrowBuffer()}, .length = rows, .children = std::move(columns)}, &batch);
   *out = batch;
 }
 

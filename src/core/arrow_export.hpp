@@ -15,6 +15,7 @@ struct ArrowField {
   std::string name;
   std::string format;  ///< as the Arrow specification writes types: "l", "u", "tsu:UTC"
   bool nullable = true;
+  std::vector<ArrowField> children = {};  ///< of a list: what it holds
 };
 
 /// Memory of a column and what keeps it alive.
@@ -28,6 +29,7 @@ struct ArrowColumn {
   std::vector<ArrowBuffer> buffers;
   std::int64_t length = 0;
   std::int64_t nulls = 0;
+  std::vector<ArrowColumn> children = {};  ///< as the field has them
 };
 
 /// A buffer that owns a vector (or string).

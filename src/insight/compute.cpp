@@ -11,6 +11,12 @@ std::span<const ComputationEntry> computations() noexcept {
   static const ComputationEntry entries[] = {
       {"rfm", "recency, frequency and monetary value of each customer in a table of purchases, scored and named",
        compute_rfm_schema(), compute_rfm},
+      {"itemsets", "which items occur together in many baskets, of a table with a row for each item in a basket",
+       compute_itemsets_schema(), compute_itemsets},
+      {"rules", "who has this has that: association rules of the same table, with every measure and significance",
+       compute_rules_schema(), compute_rules},
+      {"sequences", "what comes after what in many histories, of a table with a row for each item of a history",
+       compute_sequences_schema(), compute_sequences},
   };
   return entries;
 }

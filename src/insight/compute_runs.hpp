@@ -9,5 +9,11 @@ namespace emptor {
 
 std::string_view compute_rfm_schema();
 ComputedResult compute_rfm(const PlainData& data);
+std::string_view compute_itemsets_schema();
+ComputedResult compute_itemsets(const PlainData& data);
+std::string_view compute_rules_schema();
+ComputedResult compute_rules(const PlainData& data);
+std::string_view compute_sequences_schema();
+ComputedResult compute_sequences(const PlainData& data);
 
 }  // namespace emptor

@@ -60,9 +60,28 @@ Column part_of(const Column& column, std::size_t first, std::size_t count) {
   return part;
 }
 
+/// Rows of lists from `first` on, as Arrow has large lists.
+ArrowColumn lists_of(const ListColumn& lists, std::size_t first, std::size_t count) {
+  Column held;
+  held.type = lists.values->type;
+  for (std::uint64_t i = lists.starts[first]; i < lists.starts[first + count]; ++i)
+    held.append(lists.values->value(lists.codes[i]));
+  std::vector<std::int64_t> starts;
+  starts.reserve(count + 1);
+  for (std::size_t row = first; row <= first + count; ++row)
+    starts.push_back(static_cast<std::int64_t>(lists.starts[row] - lists.starts[first]));
+  ArrowColumn out;
+  out.length = static_cast<std::int64_t>(count);
+  out.buffers = {ArrowBuffer(), arrow_buffer(std::move(starts))};
+  out.children.push_back(to_arrow(std::move(held)));
+  return out;
+}
+
 class TableStream final : public ArrowSource {
  public:
   explicit TableStream(NamedTable&& table) : table_(std::move(table)) {
+    for (const ListColumn& lists : table_.lists)
+      fields_.push_back({lists.name, "+L", true, {{"item", std::string(arrow_format(lists.values->type))}}});
     for (std::size_t i = 0; i < table_.columns.size(); ++i)
       fields_.push_back({table_.names[i], std::string(arrow_format(table_.columns[i].type))});
   }
@@ -70,6 +89,7 @@ class TableStream final : public ArrowSource {
   bool next(std::vector<ArrowColumn>& columns, std::int64_t& rows) override {
     const std::size_t count = std::min(batch_rows, table_.rows() - at_);
     if (count == 0) return false;
+    for (const ListColumn& lists : table_.lists) columns.push_back(lists_of(lists, at_, count));
     for (const Column& column : table_.columns) columns.push_back(to_arrow(part_of(column, at_, count)));
     at_ += count;
     rows = static_cast<std::int64_t>(count);

@@ -197,7 +197,7 @@ TEST_CASE("hostile calls: streams that are NULL, released or lack their function
   without_functions.release = [](ArrowArrayStream*) { FAIL_CHECK("a stream without functions was released"); };
   for (ArrowArrayStream* in : {static_cast<ArrowArrayStream*>(nullptr), &empty, &without_functions}) {
     CHECK(emptor_import_arrow(world.session, "t", in, nullptr, &document, nullptr) == EMPTOR_MISUSE);
-    CHECK(emptor_compute("rfm", nullptr, 0, in, &out, &document, nullptr) == EMPTOR_MISUSE);
+    CHECK(emptor_compute("rfm", nullptr, 0, in, nullptr, &out, &document, nullptr) == EMPTOR_MISUSE);
     CHECK((out.release == nullptr));
   }
   CHECK((without_functions.release != nullptr));

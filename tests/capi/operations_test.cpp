@@ -78,12 +78,35 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
     CHECK(!one.at("doc").as_string().empty());
     CHECK(one.at("options").as_object().at("type").as_string() == "object");
     CHECK(one.at("options").as_object().at("properties").is_object());
-    CHECK((input == "none" || input == "table"));
-    CHECK((one.at("output").as_string() == "document" || one.at("output").as_string() == "table"));
+    const std::string output(one.at("output").as_string());
+    CHECK((input == "none" || input == "table" || input == "matrix"));
+    CHECK((input == "matrix" ? output == "model" : output == "document" || output == "table"));
+    CHECK(one.contains("target") == (input == "matrix"));
   }
-  for (const char* name :
-       {"import/none", "problems/none", "export/none", "verify/none", "feed/none", "backup/none", "report/none",
-        "generate/none", "statistics/none", "rfm/none", "value_class/none", "interaction_groups/none", "rfm/table"})
+  for (const char* name : {"import/none",
+                           "problems/none",
+                           "export/none",
+                           "verify/none",
+                           "feed/none",
+                           "backup/none",
+                           "report/none",
+                           "generate/none",
+                           "statistics/none",
+                           "rfm/none",
+                           "value_class/none",
+                           "interaction_groups/none",
+                           "rfm/table",
+                           "itemsets/table",
+                           "rules/table",
+                           "sequences/table",
+                           "kmeans/matrix",
+                           "mini_batch_kmeans/matrix",
+                           "decision_tree/matrix",
+                           "random_forest/matrix",
+                           "gradient_boosting/matrix",
+                           "logistic/matrix",
+                           "naive_bayes/matrix",
+                           "isolation_forest/matrix"})
     CHECK_MESSAGE(names.count(name) == 1, name);
 }
 
@@ -199,7 +222,7 @@ TEST_CASE("compute: rfm of plain rows, by hand") {
   emptor_document* summary = nullptr;
   emptor_error error = EMPTOR_ERROR_INIT;
   const emptor_status status =
-      emptor_compute("rfm", column_names, EMPTOR_NUL, &stream, &table.stream, &summary, &error);
+      emptor_compute("rfm", column_names, EMPTOR_NUL, &stream, nullptr, &table.stream, &summary, &error);
   REQUIRE_MESSAGE(status == EMPTOR_OK, error.message);
   CHECK(made.streams + made.schemas + made.arrays == 0);
   const json::value told = take(summary);
@@ -226,8 +249,9 @@ TEST_CASE("compute: without orders each row is a purchase; customers may be text
     ArrowConsumer table;
     emptor_error error = EMPTOR_ERROR_INIT;
     const char* options = R"({"as_of":"2024-01-03","scoring":"ntile","bins":2,"zone":"Europe/Berlin"})";
-    REQUIRE_MESSAGE(emptor_compute("rfm", options, EMPTOR_NUL, &stream, &table.stream, nullptr, &error) == EMPTOR_OK,
-                    error.message);
+    REQUIRE_MESSAGE(
+        emptor_compute("rfm", options, EMPTOR_NUL, &stream, nullptr, &table.stream, nullptr, &error) == EMPTOR_OK,
+        error.message);
     CHECK(table.columns().front() == (text ? "customer:u" : "customer:l"));
     CHECK(table.columns().size() == 7);  // two bins have no names
     REQUIRE(table.more());
@@ -243,7 +267,7 @@ TEST_CASE("compute: what is wrong is told by column and row, and the stream is r
   const auto compute = [](MadeArrow& made, const char* options, emptor_error& error) {
     ArrowArrayStream stream = made.stream();
     ArrowArrayStream out;
-    const emptor_status status = emptor_compute("rfm", options, EMPTOR_NUL, &stream, &out, nullptr, &error);
+    const emptor_status status = emptor_compute("rfm", options, EMPTOR_NUL, &stream, nullptr, &out, nullptr, &error);
     CHECK((stream.release == nullptr));
     CHECK((out.release == nullptr));
     CHECK(made.streams + made.schemas + made.arrays == 0);
@@ -259,13 +283,13 @@ TEST_CASE("compute: what is wrong is told by column and row, and the stream is r
   CHECK(compute(made, R"({"customer":"who","date":"on","amount":"receipt"})", error) == EMPTOR_INVALID);
   CHECK(compute(made, R"({"bins":77})", error) == EMPTOR_INVALID);
   ArrowArrayStream stream = made.stream();
-  CHECK(emptor_compute("no_such", nullptr, 0, &stream, nullptr, nullptr, nullptr) == EMPTOR_NOT_FOUND);
+  CHECK(emptor_compute("no_such", nullptr, 0, &stream, nullptr, nullptr, nullptr, nullptr) == EMPTOR_NOT_FOUND);
   CHECK((stream.release == nullptr));
 }
 
 TEST_CASE("c api: a build tells which modules it has") {
   for (const char* module :
-       {"memory", "sqlite", "import", "export", "arrow", "insight", "compute", "report", "generate"})
+       {"memory", "sqlite", "import", "export", "arrow", "insight", "compute", "report", "generate", "mine"})
     CHECK(emptor_has(module) == 1);
   CHECK(emptor_has("no_such_module") == 0);
   CHECK(emptor_has("") == 0);

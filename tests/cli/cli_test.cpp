@@ -1,15 +1,13 @@
 // The command line as a program sees it: fixed forms, exit codes, JSON.
 
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
-#include <array>
 #include <boost/json.hpp>
 #include <chrono>
-#include <cstdio>
 #include <fstream>
 #include <string>
 
+#include "support/run_program.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace emptor::test;
@@ -18,25 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct Ran {
-  int exit = -1;
-  std::string output;
-};
-
-Ran run(const std::string& arguments) {
-  const std::string command = EMPTOR_BINARY_DIR "/bin/emptor " + arguments + " 2>/dev/null </dev/null";
-  FILE* pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  Ran ran;
-  std::array<char, 4096> buffer;
-  for (std::size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-    ran.output.append(buffer.data(), got);
-  const int status = pclose(pipe);
-  ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ran;
-}
-
-void write_file(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+Ran run(const std::string& arguments) { return run_program(arguments); }
 
 const char* const sales =
     "Order ID,Customer ID,Customer Name,Order Date,Product,Quantity,Unit Price\n"

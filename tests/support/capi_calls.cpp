@@ -18,6 +18,7 @@ struct Places {
   emptor_receipt* receipt;
   emptor_document* document;
   emptor_card* card;
+  emptor_model* model;
   emptor_text text;
   std::size_t count;
   std::int64_t integer;
@@ -44,6 +45,8 @@ emptor_changes* changes(const A& a) { return static_cast<emptor_changes*>(a.hand
 emptor_receipt* receipt(const A& a) { return static_cast<emptor_receipt*>(a.handle[capi_receipt]); }
 emptor_document* document(const A& a) { return static_cast<emptor_document*>(a.handle[capi_document]); }
 emptor_card* card(const A& a) { return static_cast<emptor_card*>(a.handle[capi_card]); }
+
+emptor_model* model(const A& a) { return static_cast<emptor_model*>(a.handle[capi_model]); }
 
 const char* name(const A& a, const char* good) { return a.null_name ? nullptr : good; }
 const char* text(const A& a, const char* good) { return a.hostile_text ? a.text : good; }
@@ -757,8 +760,101 @@ std::vector<CapiCall> arrow_calls() {
        EMPTOR_UNSUPPORTED,
        [](const A& a) {
          ArrowArrayStream stream = refused_stream();
-         return emptor_compute(name(a, "rfm"), text(a, "{}"), size(a), &stream, nullptr, nullptr, a.error);
+         return emptor_compute(name(a, "rfm"), text(a, "{}"), size(a), &stream, nullptr, nullptr, nullptr, a.error);
        }},
+  };
+}
+
+emptor_status free_model(emptor_status status) {
+  if (status == EMPTOR_OK) emptor_model_free(places.model, nullptr);
+  return status;
+}
+
+// The bytes of the model that the world holds.
+emptor_text model_bytes() {
+  static const std::string kept = [] {
+    const CapiWorld world;
+    emptor_text bytes{};
+    emptor_model_save(world.model, &bytes, nullptr);
+    return std::string(bytes.data, bytes.size);
+  }();
+  return {kept.data(), kept.size()};
+}
+
+std::vector<CapiCall> mined_calls() {
+  return {
+      {"emptor_model_fit",
+       {},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         const emptor_matrix x = world_rows();
+         return free_model(emptor_model_fit(name(a, "logistic"), text(a, "{}"), size(a), &x, world_targets(), nullptr,
+                                            nullptr, nullptr, out(a, places.model), a.error));
+       }},
+      {"emptor_model_predict",
+       {capi_model},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         const emptor_matrix x = world_rows();
+         static double classes[4];
+         return emptor_model_predict(model(a), &x, EMPTOR_VALUE, nullptr, a.null_output ? nullptr : classes, x.rows,
+                                     a.error);
+       }},
+      {"emptor_model_explain",
+       {capi_model},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         emptor_matrix x = world_rows();
+         x.rows = 1;
+         return free_document(emptor_model_explain(model(a), &x, out(a, places.document), a.error));
+       }},
+      {"emptor_model_info",
+       {capi_model},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return free_document(emptor_model_info(model(a), out(a, places.document), a.error)); }},
+      {"emptor_model_save",
+       {capi_model},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_model_save(model(a), out(a, places.text), a.error); }},
+      {"emptor_model_load",
+       {},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         const emptor_text bytes = model_bytes();
+         return free_model(emptor_model_load(bytes.data, bytes.size, out(a, places.model), a.error));
+       }},
+      {"emptor_model_free",
+       {capi_model},
+       false,
+       false,
+       false,
+       true,
+       EMPTOR_OK,
+       [](const A& a) { return emptor_model_free(model(a), a.error); }},
   };
 }
 
@@ -936,7 +1032,7 @@ const std::vector<CapiCall>& capi_calls() {
   static const std::vector<CapiCall> all = [] {
     std::vector<CapiCall> calls;
     for (auto* part : {store_calls, model_calls, setter_calls, getter_calls, read_calls, change_calls, work_calls,
-                       card_calls, touch_calls, arrow_calls})
+                       card_calls, touch_calls, arrow_calls, mined_calls})
       for (CapiCall& call : part()) calls.push_back(std::move(call));
     return calls;
   }();

@@ -4,6 +4,20 @@
 
 namespace emptor::test {
 
+emptor_matrix world_rows() {
+  static const double numbers[] = {0, 1, 2, 1.5, 10, 9, 12, 11};
+  emptor_matrix rows = EMPTOR_MATRIX_INIT;
+  rows.data = numbers;
+  rows.rows = 4;
+  rows.columns = 2;
+  return rows;
+}
+
+const double* world_targets() {
+  static const double targets[] = {0, 0, 1, 1};
+  return targets;
+}
+
 void CapiWorld::open() {
   emptor_store_options options = EMPTOR_STORE_OPTIONS_INIT;
   options.create = 1;
@@ -18,13 +32,19 @@ void CapiWorld::open() {
   REQUIRE(emptor_select(session, "customer", nullptr, &records, nullptr) == EMPTOR_OK);
   REQUIRE(emptor_feed(session, 0, 10, &document, nullptr) == EMPTOR_OK);
   REQUIRE(emptor_card_of(session, 1, nullptr, &card, nullptr) == EMPTOR_OK);
+  const emptor_matrix x = world_rows();
+  REQUIRE(emptor_model_fit("logistic", nullptr, 0, &x, world_targets(), nullptr, nullptr, nullptr, &model, nullptr) ==
+          EMPTOR_OK);
 }
 
-CapiHandles CapiWorld::handles() const { return {store, session, record, records, changes, receipt, document, card}; }
+CapiHandles CapiWorld::handles() const {
+  return {store, session, record, records, changes, receipt, document, card, model};
+}
 
 CapiWorld::CapiWorld() {
   open();
   closed_ = handles();
+  CHECK(emptor_model_free(model, nullptr) == EMPTOR_OK);
   CHECK(emptor_card_free(card, nullptr) == EMPTOR_OK);
   CHECK(emptor_document_free(document, nullptr) == EMPTOR_OK);
   CHECK(emptor_receipt_free(receipt, nullptr) == EMPTOR_OK);
@@ -38,6 +58,7 @@ CapiWorld::CapiWorld() {
 
 // A test may have closed some of them: what is left is closed, and the rest is refused.
 CapiWorld::~CapiWorld() {
+  emptor_model_free(model, nullptr);
   emptor_card_free(card, nullptr);
   emptor_document_free(document, nullptr);
   emptor_receipt_free(receipt, nullptr);

@@ -16,12 +16,17 @@ enum CapiKind {
   capi_changes,
   capi_receipt,
   capi_document,
-  capi_card
+  capi_card,
+  capi_model
 };
-inline constexpr int capi_kinds = 8;
+inline constexpr int capi_kinds = 9;
 using CapiHandles = std::array<void*, capi_kinds>;
 
-// A store in memory with one customer (id 1, name "Ada", known to "erp" as "A-1").
+// Four rows of two numbers, and their classes.
+emptor_matrix world_rows();
+const double* world_targets();
+
+// A logistic model of those rows, and a store in memory with one customer (id 1, name "Ada", known to "erp" as "A-1").
 class CapiWorld {
  public:
   CapiWorld();
@@ -41,6 +46,7 @@ class CapiWorld {
   emptor_receipt* receipt = nullptr;
   emptor_document* document = nullptr;
   emptor_card* card = nullptr;
+  emptor_model* model = nullptr;
 
  private:
   CapiHandles closed_{};

@@ -32,6 +32,7 @@ void add_profile(CLI::App& app, Run& run);
 void add_stats(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_generate(CLI::App& app, Run& run);
+void add_mine(CLI::App& app, Run& run);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {

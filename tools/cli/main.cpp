@@ -17,6 +17,7 @@ const char* const footer =
     "  emptor import shop.emptor sales/ --currency GBP    a folder of files into a store\n"
     "  emptor insight shop.emptor rfm                     who is worth what\n"
     "  emptor report shop.emptor --out report.html        one page for a manager\n"
+    "  emptor mine kmeans buyers.csv --columns a,b --k 5  clusters of a plain file\n"
     "\nExit codes: 0 done, 1 done with rejects, 2 usage, 3 input, 4 store, 5 budget.\n"
     "`emptor COMMAND --help` shows the options of a command.";
 
@@ -35,6 +36,7 @@ void add_commands(CLI::App& app, Run& run) {
   add_stats(app, run);
   add_demo(app, run);
   add_generate(app, run);
+  add_mine(app, run);
 }
 
 int report(const Problem& problem, int exit) {

@@ -8,7 +8,8 @@
         print(session.insight("rfm"))
         print(session.get("customer", ada).name)
 
-Errors are emptor.Error, with a subclass for each code. Data frames come in and go out by the Arrow PyCapsule protocol:
+Miners work on plain data, without a store: kmeans, itemsets, rules, sequences, fit; emptor.sklearn has estimators for
+scikit-learn. Errors are emptor.Error, with a subclass for each code. Data frames come in and go out by the Arrow PyCapsule protocol:
 nothing else needs to be installed.
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Mapping as _Mapping
 from ._emptor import (
     Changes,
     Field,
+    Model,
     Receipt,
     Record,
     Session,
@@ -51,6 +53,7 @@ from .errors import (
 )
 from .frames import rfm
 from .generator import generate
+from .mining import Itemset, Kmeans, Pattern, Rule, fit, itemsets, kmeans, predict, rules, sequences
 from .report import Report
 
 _Mapping.register(Record)
@@ -70,24 +73,35 @@ __all__ = [
     "Internal",
     "Invalid",
     "Io",
+    "Itemset",
+    "Kmeans",
     "Memory",
     "Misuse",
+    "Model",
     "Newer",
     "NotFound",
+    "Pattern",
     "Receipt",
     "Record",
     "Report",
+    "Rule",
     "Session",
     "Store",
     "Table",
     "Unsupported",
     "__version__",
     "compute",
+    "fit",
     "generate",
     "has",
     "insights",
+    "itemsets",
+    "kmeans",
     "open",
     "operations",
     "phone",
+    "predict",
     "rfm",
+    "rules",
+    "sequences",
 ]

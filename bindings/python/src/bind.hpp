@@ -19,6 +19,8 @@ void bind_desk(nanobind::class_<Session>& session);
 void bind_tables(nanobind::class_<Session>& session);
 void bind_table(nanobind::module_& module);
 void bind_operations(nanobind::module_& module);
+void bind_model(nanobind::module_& module);
+void bind_columns(nanobind::module_& module);
 
 /// The text of a str or os.PathLike.
 std::string path_of(nanobind::handle path);

@@ -69,14 +69,15 @@ Answer phone(const std::string& number, const Name& region) {
   return nb::cast<Answer>(report_of(document));
 }
 
-Table compute(const std::string& operation, nb::handle table, nb::kwargs options) {
+Table compute(const std::string& operation, nb::handle table, std::size_t threads, nb::object progress,
+              nb::kwargs options) {
   const std::string json = json_of(options);
   const StreamIn in(table);
   ArrowArrayStream out{};
   emptor_document* summary = nullptr;
-  check_call([&](emptor_error* error) {
-    const nb::gil_scoped_release free;
-    return emptor_compute(operation.c_str(), json.data(), json.size(), in.get(), &out, &summary, error);
+  HostCall host(std::move(progress), threads);
+  host.run([&](const emptor_host* asked, emptor_error* error) {
+    return emptor_compute(operation.c_str(), json.data(), json.size(), in.get(), asked, &out, &summary, error);
   });
   KeptPtr kept = keep(out);
   return {operation, std::move(kept), report_of(summary)};
@@ -112,9 +113,12 @@ void bind_operations(nb::module_& module) {
       "operations", [] { return list_of(emptor_operations); },
       "All operations: name, sentence, JSON Schema of the options, and whether they take and give a table.",
       nb::sig("def operations() -> list[dict[str, typing.Any]]"));
-  module.def("compute", compute, "operation"_a, "table"_a, "options"_a,
+  module.def("compute", compute, "operation"_a, "table"_a, nb::kw_only(), "threads"_a = 1, "progress"_a = nb::none(),
+             "options"_a,
              "Runs an operation on plain data, without a store: `table` is a frame with the Arrow PyCapsule protocol.",
-             nb::sig("def compute(operation: str, table: typing.Any, **options: typing.Any) -> Table"));
+             nb::sig("def compute(operation: str, table: typing.Any, *, threads: int = 1, "
+                     "progress: collections.abc.Callable[[str, int, int], object] | None = None, "
+                     "**options: typing.Any) -> Table"));
   module.def(
       "phone", phone, "number"_a, nb::kw_only(), "region"_a = nb::none(),
       "A telephone number in any notation, as it is understood: 'state' (none, withheld, local, unplanned, valid),\n"

@@ -22,6 +22,7 @@ using RecordsHandle = std::unique_ptr<emptor_records, Closing<emptor_records_fre
 using ChangesHandle = std::unique_ptr<emptor_changes, Closing<emptor_changes_free>>;
 using ReceiptHandle = std::unique_ptr<emptor_receipt, Closing<emptor_receipt_free>>;
 using DocumentHandle = std::unique_ptr<emptor_document, Closing<emptor_document_free>>;
+using ModelHandle = std::unique_ptr<emptor_model, Closing<emptor_model_free>>;
 
 inline std::string_view view_of(emptor_text text) { return {text.data, text.size}; }
 inline std::string string_of(emptor_text text) { return std::string(view_of(text)); }

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "emptor.h"
+#include "error.hpp"
 
 namespace emptor::python {
 
@@ -51,6 +52,33 @@ class Host {
   std::atomic<std::int64_t> next_ = 0;
 };
 using HostPtr = std::shared_ptr<Host>;
+
+/// A call that no session makes: it may start threads of the library's own, and Ctrl-C or a progress stops it.
+class HostCall {
+ public:
+  HostCall(nanobind::object progress, std::size_t threads) {
+    host_.progress = std::move(progress);
+    asked_.threads = threads;
+    asked_.progress = &Host::ask;
+    asked_.progress_context = &host_;
+  }
+  /// Runs call(host, &error) without the GIL; raises what a callable raised, then what went wrong.
+  template <class Call>
+  void run(Call&& call) {
+    emptor_error error = EMPTOR_ERROR_INIT;
+    emptor_status status = EMPTOR_OK;
+    {
+      const nanobind::gil_scoped_release free;
+      status = call(&asked_, &error);
+    }
+    host_.rethrow();
+    check(status, error);
+  }
+
+ private:
+  Host host_;
+  emptor_host asked_ = EMPTOR_HOST_INIT;
+};
 
 /// Tells the garbage collector of the callables of a class T with a host(): they may refer to what calls them.
 struct Collected {

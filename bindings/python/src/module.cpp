@@ -23,4 +23,6 @@ NB_MODULE(_emptor, module) {
   bind_table(module);
   bind_session(module);
   bind_operations(module);
+  bind_model(module);
+  bind_columns(module);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "emptor/core/arrow.hpp"
+#include "emptor/core/executor.hpp"
 #include "emptor/core/progress.hpp"
 #include "emptor/store/named_table.hpp"
 
@@ -14,14 +15,15 @@ namespace emptor {
 
 struct ComputedResult {
   std::string json;  ///< the summary
-  NamedTable table;  ///< a row a customer
+  NamedTable table;  ///< a row a customer, set, rule or pattern
 };
 
-/// A stream of plain data, options as JSON, and whether to go on.
+/// A stream of plain data, options as JSON, whether to go on, and whose threads to work on.
 struct PlainData {
   ArrowArrayStream* stream = nullptr;
   std::string json = "{}";
   Progress progress = {};
+  Executor executor = serial_executor();
 };
 
 struct ComputationEntry {

@@ -1,0 +1,65 @@
+"""Frequent itemsets, from a file to counts.
+
+Ours is the program bench_itemsets (EMPTOR_BENCH names the folder that holds it, build/bench/bin otherwise), a process a
+search, against the programs of Borgelt where they are at hand (BORGELT names the folder with fpgrowth and eclat), a
+process a search too, and his PyFIM, which counts sets by length in the process that holds the baskets already.
+ROWS is the lowest support; the file and the kind of sets are FIMI_FILE (chess.dat of EMPTOR_DATA) and FIMI_KIND."""
+import os
+import pathlib
+import re
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+FILE = os.environ.get("FIMI_FILE") or str(pathlib.Path(os.environ.get("EMPTOR_DATA", ".")) / "fimi" / "chess.dat")
+KIND = os.environ.get("FIMI_KIND", "all")
+
+
+def unit(rows):
+    return rows, "baskets of support"
+
+
+def make(rows, folder):
+    (folder / "support").write_text(str(rows))
+
+
+def support(folder):
+    return (folder / "support").read_text()
+
+
+def same(ours, theirs):
+    return None if ours == theirs else f"{theirs} sets, not {ours}"
+
+
+def emptor_(folder, threads):
+    program = pathlib.Path(os.environ.get("EMPTOR_BENCH") or HERE.parents[1] / "build/bench/bin") / "bench_itemsets"
+    command = [str(program), FILE, support(folder), KIND, "count", str(threads)]
+    run = lambda: subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return "this tree", run, lambda text: int(text.split()[0])
+
+
+def borgelt(name):
+    def load(folder, threads):
+        program = pathlib.Path(os.environ["BORGELT"]) / name
+        command = [str(program), {"all": "-ts", "closed": "-tc", "maximal": "-tm"}[KIND], "-s-" + support(folder), FILE]
+        run = lambda: subprocess.run(command, check=True, capture_output=True, text=True).stderr
+        version = re.search(r"version (\S+)", run()).group(1)
+        return version, run, lambda text: int(re.search(r"\[(\d+) set\(s\)\]", text).group(1))
+    return load
+
+
+def pyfim(folder, threads):
+    import fim
+    from importlib import metadata
+    baskets = [line.split() for line in pathlib.Path(FILE).read_text().splitlines()]
+    target = {"all": "s", "closed": "c", "maximal": "m"}[KIND]
+    run = lambda: fim.fpgrowth(baskets, target=target, supp=-int(support(folder)), report="#")
+    return metadata.version("pyfim"), run, lambda spectrum: sum(count for _, _, count in spectrum)
+
+
+contestants = {"emptor": emptor_, "fpgrowth": borgelt("fpgrowth"), "eclat": borgelt("eclat"), "pyfim": pyfim}
+if "BORGELT" not in os.environ:
+    del contestants["fpgrowth"], contestants["eclat"]
+try:
+    import fim  # noqa: F401
+except ImportError:
+    del contestants["pyfim"]

@@ -1,0 +1,232 @@
+"""Miners on plain data: lists need nothing but the wheel; arrays and frames are tested where their libraries are."""
+
+import array
+import itertools
+import math
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import emptor
+import pytest
+
+BASKETS = [["tea", "milk"], ["tea"], ["milk", "tea", "tea"], []]
+
+
+def points(count=300, seed=3):
+    """Three groups of rows around three centres, and which one each is of."""
+    chance = random.Random(seed)
+    rows = [[chance.gauss(8.0 * (i % 3), 1.0), chance.gauss(-5.0 * (i % 3), 1.0)] for i in range(count)]
+    return rows, [float(i % 3) for i in range(count)]
+
+
+def counted(baskets, support):
+    """Frequent sets by looking at every subset: what a miner must find."""
+    items = sorted({item for basket in baskets for item in basket})
+    found = {}
+    for size in range(1, len(items) + 1):
+        for items_of in itertools.combinations(items, size):
+            count = sum(set(items_of) <= set(basket) for basket in baskets)
+            if count >= support:
+                found[items_of] = count
+    return found
+
+
+def test_itemsets_of_lists_are_those_that_can_be_counted():
+    chance = random.Random(5)
+    for round_number in range(200):
+        items = "abcdefgh"[: 1 + round_number % 8]
+        baskets = [[item for item in items if chance.random() < 0.5] for _ in range(round_number % 13)]
+        support = 1 + round_number % 3
+        found = emptor.itemsets(baskets, min_support=support)
+        assert {one.items: one.support for one in found} == counted(baskets, support)
+
+
+def test_a_share_is_a_share_of_all_baskets_and_a_count_a_count():
+    assert [one.items for one in emptor.itemsets(BASKETS, min_support=0.5)] == [("milk",), ("tea",), ("milk", "tea")]
+    assert emptor.itemsets(BASKETS, min_support=0.75) == [emptor.Itemset(("tea",), 3, 0.75)]
+    # 7 % of 100 is 7, although .07 * 100 is above 7 in binary.
+    assert len(emptor.itemsets([["a"]] * 7 + [[]] * 93, min_support=0.07)) == 1
+    assert emptor.itemsets([], min_support=1) == []
+
+
+def test_items_may_be_anything_that_can_be_a_key():
+    found = emptor.itemsets([[1, "a", (2, 3)], {(2, 3), 1}], min_support=2)
+    assert {frozenset(one.items) for one in found} == {frozenset([1]), frozenset([(2, 3)]), frozenset([1, (2, 3)])}
+
+
+def test_itemsets_closed_maximal_and_by_item():
+    assert [one.items for one in emptor.itemsets(BASKETS, min_support=2, kind="closed")] == [("tea",), ("milk", "tea")]
+    assert [one.items for one in emptor.itemsets(BASKETS, min_support=2, kind="maximal")] == [("milk", "tea")]
+    assert [one.items for one in emptor.itemsets(BASKETS, min_support=1, without_items=["tea", "coffee"])] == [("milk",)]
+    assert emptor.itemsets(BASKETS, min_support=1, all_of=["coffee"]) == []
+
+
+def test_rules_tell_who_has_this_has_that():
+    best, other = emptor.rules(BASKETS, min_support=2, min_confidence=0.6)
+    assert (best.left, best.right, best.both, best.confidence) == (("milk",), ("tea",), 2, 1.0)
+    assert best.lift == pytest.approx(4 / 3)
+    assert math.isinf(best.conviction)
+    assert other.confidence == pytest.approx(2 / 3)
+    assert emptor.rules(BASKETS, min_support=2, right_only=["milk"])[0].right == ("milk",)
+
+
+def test_sequences_of_lists():
+    histories = [["a", ["b", "c"], "d"], ["a", "d"], [("c", "b"), "d"]]
+    found = {one.elements: one.support for one in emptor.sequences(histories, min_support=2)}
+    assert found[(("a",), ("d",))] == 2
+    assert found[(("b", "c"), ("d",))] == 2
+    assert found[(("d",),)] == 3
+    assert (("a",), ("b",)) not in found
+    assert {one.elements for one in emptor.sequences(histories, min_support=1.0)} == {(("d",),)}
+
+
+def test_kmeans_of_lists_finds_the_groups_whatever_the_threads():
+    rows, kinds = points()
+    one = emptor.kmeans(rows, 3, seed=1)
+    assert sorted(one.sizes) == [100, 100, 100]
+    assert len({(label, kind) for label, kind in zip(one.labels, kinds)}) == 3
+    two = emptor.kmeans(rows, 3, seed=1, threads=2)
+    assert two.model.save() == one.model.save()
+    distance = sum((a - b) ** 2 for row, label in zip(rows, one.labels) for a, b in zip(row, one.centres[label]))
+    assert one.inertia == pytest.approx(distance, rel=1e-12)
+    assert list(one.predict(rows[:5])) == list(one.labels[:5])
+
+
+def test_every_algorithm_is_listed_with_its_options_and_fits():
+    rows, kinds = points()
+    options = {"gradient_boosting": {"loss": "softmax", "rounds": 5}, "random_forest": {"trees": 5}}
+    listed = [one for one in emptor.operations() if one["input"] == "matrix"]
+    assert {one["name"] for one in listed} >= {"kmeans", "decision_tree", "logistic", "naive_bayes", "isolation_forest"}
+    for one in listed:
+        model = emptor.fit(one["name"], rows, kinds, **options.get(one["name"], {}))
+        info = model.info()
+        assert info["features"] == 2
+        again = pickle.loads(pickle.dumps(model))
+        for answer, width in info["answers"].items():
+            told = emptor.predict(model, rows, answer)
+            assert len(told) == len(rows), (one["name"], answer, width)
+            assert list(map(str, told)) == list(map(str, emptor.predict(again, rows, answer)))
+
+
+def test_a_row_is_explained():
+    rows, kinds = points()
+    model = emptor.fit("decision_tree", rows, kinds)
+    place = memoryview(array.array("d", rows[0])).cast("B").cast("d", (1, 2))
+    why = model.explain(place)
+    assert why["value"] == 0
+    assert why["base"] + sum(one["contribution"] for one in why["reasons"]) == pytest.approx(why["score"])
+
+
+def test_what_is_wrong_is_told_by_name():
+    rows, kinds = points(30)
+    with pytest.raises(emptor.Invalid) as told:
+        emptor.kmeans(rows, 31)
+    assert told.value.field == "k"
+    with pytest.raises(emptor.Invalid) as told:
+        emptor.fit("logistic", rows, kinds, ridges=1)
+    assert told.value.field == "ridges"
+    with pytest.raises(emptor.NotFound):
+        emptor.fit("no_such", rows, kinds)
+    with pytest.raises(emptor.Invalid) as told:
+        emptor.fit("logistic", rows, kinds[:-1])
+    assert told.value.field == "y"
+    with pytest.raises(emptor.Invalid):
+        emptor.kmeans([[1.0, math.nan], [0.0, 1.0]], 1)
+    with pytest.raises((ValueError, TypeError)):
+        emptor.kmeans([[1.0, 2.0], [0.0]], 1)
+    with pytest.raises(emptor.Corrupt):
+        emptor.Model.load(b"no model")
+    with pytest.raises(emptor.Invalid):
+        emptor.itemsets(BASKETS, min_support=0)
+    with pytest.raises(emptor.Budget):
+        emptor.kmeans(rows, 3, memory_bytes=1)
+
+
+def test_progress_is_asked_and_can_stop_a_fit():
+    rows, kinds = points(3000)
+    heard = []
+    emptor.fit("random_forest", rows, kinds, progress=lambda *told: heard.append(told))
+    assert heard and all(isinstance(stage, str) for stage, _, _ in heard)
+    with pytest.raises(emptor.Cancelled):
+        emptor.fit("random_forest", rows, kinds, progress=lambda *_: False)
+    with pytest.raises(ZeroDivisionError):
+        emptor.fit("random_forest", rows, kinds, progress=lambda *_: 1 / 0)
+
+
+FITTING = """
+import time, emptor
+baskets = [[i for i in range(60) if (i * j) % 7 != 3] for j in range(200)]
+print("mining", flush=True)
+try:
+    emptor.itemsets(baskets, min_support=1, max_sets=2_000_000_000, memory_bytes=1 << 30)
+    print("ended", flush=True)
+except KeyboardInterrupt:
+    print(time.monotonic(), flush=True)
+"""
+
+
+def test_ctrl_c_ends_a_long_search():
+    with subprocess.Popen([sys.executable, "-c", FITTING], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "mining\n"
+        time.sleep(0.4)
+        pressed = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert float(process.stdout.readline()) - pressed < 1.0
+    assert process.returncode == 0
+
+
+def test_arrays_are_read_where_they_lie():
+    numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
+    rows, _ = points()
+    x = numpy.array(rows)
+    expected = emptor.kmeans(x, 3, seed=1).model.save()
+    assert emptor.kmeans(numpy.asfortranarray(x), 3, seed=1).model.save() == expected
+    wide = numpy.zeros((300, 5))
+    wide[:, 1::2] = x
+    assert emptor.kmeans(wide[:, 1::2], 3, seed=1).model.save() == expected
+    backwards = numpy.ascontiguousarray(x[:, ::-1])[:, ::-1]
+    assert emptor.kmeans(backwards, 3, seed=1).model.save() == expected
+    x.flags.writeable = False
+    fitted = emptor.kmeans(x, 3, seed=1)
+    assert isinstance(fitted.labels, numpy.ndarray) and fitted.labels.dtype == numpy.int64
+    assert fitted.centres.shape == (3, 2)
+    single = emptor.kmeans(x.astype(numpy.float32), 3, seed=1)
+    assert single.inertia == pytest.approx(fitted.inertia, rel=1e-5)
+    shuffled = numpy.random.default_rng(1).permutation(300)
+    ids = numpy.arange(300)
+    assert emptor.kmeans(x[shuffled], 3, seed=1, ids=ids[shuffled]).model.save() == expected
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_frames_come_in_and_go_out(library):
+    frames = pytest.importorskip(library, reason=f"{library} is not installed")
+    if library == "pandas":
+        pytest.importorskip("pyarrow", reason="pandas needs PyArrow for Arrow")
+    make = frames.table if library == "pyarrow" else frames.DataFrame
+    baskets = make({"who": [1, 1, 2, 3, 3], "what": ["tea", "milk", "tea", "milk", "tea"]})
+    found = emptor.itemsets(baskets, min_support=2, basket="who", item="what")
+    assert type(found) is type(baskets)
+    items = found["items"].to_pylist() if library == "pyarrow" else [list(one) for one in found["items"]]
+    assert items == [["milk"], ["tea"], ["milk", "tea"]]
+    rules = emptor.rules(baskets, min_support=2, basket="who", item="what")
+    assert type(rules) is type(baskets) and "fisher" in getattr(rules, "column_names", rules.columns)
+    patterns = emptor.sequences(baskets, min_support=2, history="who", item="what")
+    assert len(patterns) == 2
+    rows, _ = points()
+    x = make({"a": [row[0] for row in rows], "b": [row[1] for row in rows]})
+    assert emptor.kmeans(x, 3, seed=1).model.save() == emptor.kmeans(rows, 3, seed=1).model.save()
+
+
+def test_tables_of_truths_are_baskets():
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = pandas.DataFrame({"tea": [True, True, False], "milk": [True, False, True]})
+    assert {one.items: one.support for one in emptor.itemsets(frame, min_support=1)} == {
+        ("milk",): 2,
+        ("tea",): 2,
+        ("milk", "tea"): 1,
+    }
+    assert {one.items for one in emptor.itemsets(frame.to_numpy(), min_support=1)} == {(0,), (1,), (0, 1)}

@@ -1,0 +1,130 @@
+#include "argument.hpp"
+#include "document.hpp"
+#include "emptor/mine/algorithm.hpp"
+#include "guard.hpp"
+#include "host.hpp"
+#include "objects.hpp"
+
+using namespace emptor;
+using namespace emptor::capi;
+
+namespace {
+
+[[noreturn]] void refuse_matrix(std::string what, std::string hint) {
+  throw Error(Problem{.code = Code::invalid, .message = std::move(what), .field = "x", .hint = std::move(hint)});
+}
+
+/// Where the last number of a matrix stands must be a place that a pointer can reach.
+void check_reach(const emptor_matrix& x) {
+  constexpr std::size_t most = std::size_t{1} << 47;
+  std::size_t rows = 0, columns = 0, last = 0;
+  if (__builtin_mul_overflow(x.rows - 1, x.row_stride, &rows) ||
+      __builtin_mul_overflow(x.columns - 1, x.column_stride, &columns) ||
+      __builtin_add_overflow(rows, columns, &last) || last > most || x.rows > most || x.columns > most)
+    refuse_matrix("the matrix reaches beyond what memory can hold", "strides are counted in numbers, not in bytes");
+}
+
+mine::NumberView matrix_in(const emptor_matrix* matrix) {
+  if (matrix == nullptr) throw Error(Code::misuse, "the matrix is NULL", "pass one, with its size set");
+  emptor_matrix x = options_in(matrix, emptor_matrix EMPTOR_MATRIX_INIT);
+  if (x.type != EMPTOR_FLOAT64 && x.type != EMPTOR_FLOAT32) refuse_matrix("there is no such type of number", "");
+  if (x.row_stride == 0 && x.column_stride == 0) {
+    x.row_stride = x.columns;
+    x.column_stride = 1;
+  }
+  if (x.rows > 0 && x.columns > 0) {
+    if (x.data == nullptr) throw Error(Code::misuse, "the numbers of the matrix are NULL", "pass where they lie");
+    check_reach(x);
+  }
+  if (x.type == EMPTOR_FLOAT32)
+    return {static_cast<const float*>(x.data), x.rows, x.columns, x.row_stride, x.column_stride};
+  return {static_cast<const double*>(x.data), x.rows, x.columns, x.row_stride, x.column_stride};
+}
+
+template <class Number>
+std::span<const Number> numbers_in(const Number* numbers, std::size_t rows) {
+  return numbers == nullptr ? std::span<const Number>() : std::span<const Number>(numbers, rows);
+}
+
+mine::Answer answer_in(std::int32_t answer) {
+  if (answer < EMPTOR_VALUE || answer > EMPTOR_LEAVES)
+    throw Error(Problem{.code = Code::invalid, .message = "there is no such answer", .field = "answer"});
+  return static_cast<mine::Answer>(answer);
+}
+
+}  // namespace
+
+static_assert(EMPTOR_LEAVES == static_cast<int>(mine::Answer::leaves));
+
+extern "C" {
+
+emptor_status emptor_model_fit(const char* algorithm, const char* options, size_t size, const emptor_matrix* x,
+                               const double* y, const double* weights, const uint64_t* ids, const emptor_host* host,
+                               emptor_model** model, emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_model*& out = output(model);
+    const std::string_view name = name_in(algorithm), json = text_in(options, size);
+    const mine::NumberView numbers = matrix_in(x);
+    const mine::TrainingRows rows{numbers, numbers_in(y, numbers.rows()), numbers_in(weights, numbers.rows()),
+                                  numbers_in(ids, numbers.rows())};
+    out = hand_out<emptor_model>(std::make_unique<ModelObject>(mine::fit(name, json, rows, run_in(host))));
+  });
+}
+
+emptor_status emptor_model_predict(emptor_model* model, const emptor_matrix* x, int32_t answer, const emptor_host* host,
+                                   double* out, size_t count, emptor_error* error) {
+  return guarded(error, [&] {
+    const Lease<ModelObject> object(model);
+    const mine::NumberView numbers = matrix_in(x);
+    if (out == nullptr && count > 0)
+      throw Error(Code::misuse, "a place for the result is NULL", "pass a pointer to numbers");
+    const std::span<double> place(out, count);
+    if (numbers.rows() == 1) return mine::predict_row(object->model, numbers, answer_in(answer), place);
+    mine::predict(object->model, numbers, answer_in(answer), place, run_in(host));
+  });
+}
+
+emptor_status emptor_model_explain(emptor_model* model, const emptor_matrix* x, emptor_document** reasons,
+                                   emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_document*& out = output(reasons);
+    const Lease<ModelObject> object(model);
+    const mine::NumberView numbers = matrix_in(x);
+    if (numbers.rows() != 1) refuse_matrix("one row is explained at a time", "pass a matrix of one row");
+    std::vector<double> row(numbers.columns());
+    for (std::size_t i = 0; i < row.size(); ++i) row[i] = numbers(0, i);
+    out = hand_out_document(mine::explain(object->model, row));
+  });
+}
+
+emptor_status emptor_model_info(emptor_model* model, emptor_document** info, emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_document*& out = output(info);
+    const Lease<ModelObject> object(model);
+    out = hand_out_document(mine::describe(object->model));
+  });
+}
+
+emptor_status emptor_model_save(emptor_model* model, emptor_text* bytes, emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_text& out = output(bytes);
+    const Lease<ModelObject> object(model);
+    std::call_once(object->saved, [&] { object->bytes = mine::save(object->model); });
+    out = text_out(object->bytes);
+  });
+}
+
+emptor_status emptor_model_load(const void* bytes, size_t size, emptor_model** model, emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_model*& out = output(model);
+    if (bytes == nullptr) throw Error(Code::misuse, "the bytes of the model are NULL");
+    const std::string_view view(static_cast<const char*>(bytes), size);
+    out = hand_out<emptor_model>(std::make_unique<ModelObject>(mine::load_model(view)));
+  });
+}
+
+emptor_status emptor_model_free(emptor_model* model, emptor_error* error) {
+  return guarded(error, [&] { take_back<ModelObject>(model); });
+}
+
+}  // extern "C"

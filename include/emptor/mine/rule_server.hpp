@@ -1,0 +1,57 @@
+/// What to add to a basket: rules laid out so that the best additions are found in microseconds.
+///
+///     const RuleServer server(rules, {.order = AdditionOrder::confidence});
+///     const std::vector<Addition> best = server.additions(basket, 5);
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "emptor/mine/rules.hpp"
+
+namespace emptor::mine {
+
+enum class AdditionOrder : std::uint8_t { confidence, lift, leverage };
+
+/// An item that a basket lacks, and the best rule that suggests it.
+struct Addition {
+  std::uint32_t item = 0;
+  std::uint32_t rule = 0;  ///< its number in the table
+  double score = 0;        ///< the rule's measure
+  friend bool operator==(const Addition&, const Addition&) = default;
+};
+
+/// A plain value; any number of threads may ask one server at once. It keeps no view of the table.
+class RuleServer {
+ public:
+  /// Takes the rules with one item on the right; others are left out. O(rules log rules).
+  explicit RuleServer(const RuleTable& rules, AdditionOrder order = AdditionOrder::confidence);
+
+  /// The `count` best additions, best first; ties: the lower item. Each is the best rule whose left side is in the
+  /// basket and whose right side is not; ties: the higher support of the rule, then its lower number.
+  std::vector<Addition> additions(std::span<const std::uint32_t> basket, std::size_t count) const;
+  std::size_t size() const noexcept { return rules_; }
+
+ private:
+  struct Node {
+    std::uint32_t item = 0;                       ///< that leads here from its parent
+    std::uint32_t first_child = 0, children = 0;  ///< in nodes_, ascending by item
+    std::uint32_t first_offer = 0, offers = 0;    ///< in offers_, best first
+    double best = 0;                              ///< of all offers here and below
+  };
+  struct Offer {
+    double score = 0;
+    std::uint32_t item = 0, rule = 0, both = 0;
+  };
+  struct Search;
+  static bool better(const Offer& a, const Offer& b) noexcept;
+  void search(std::uint32_t node, std::size_t from, Search& state) const;
+
+  std::vector<Node> nodes_;  ///< a prefix tree of left sides; the root first
+  std::vector<Offer> offers_;
+  std::size_t rules_ = 0;
+};
+
+}  // namespace emptor::mine

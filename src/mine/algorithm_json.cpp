@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <numeric>
+
+#include "emptor/core/error.hpp"
+#include "emptor/mine/algorithm.hpp"
+#include "mine/algorithm_options.hpp"
+
+namespace emptor::mine {
+namespace {
+
+namespace json = boost::json;
+
+/// A number, or null for what JSON has no word for.
+json::value number(double value) { return std::isfinite(value) ? json::value(value) : json::value(nullptr); }
+
+json::array numbers(std::span<const double> values) {
+  json::array all;
+  for (const double value : values) all.push_back(number(value));
+  return all;
+}
+
+json::array table(std::span<const double> values, std::size_t columns) {
+  json::array rows;
+  for (std::size_t at = 0; at + columns <= values.size() && columns > 0; at += columns)
+    rows.push_back(numbers(values.subspan(at, columns)));
+  return rows;
+}
+
+// ---- what each of them is
+
+json::object of_trees(const TreeEnsemble& trees, std::size_t classes) {
+  std::uint64_t leaves = 0;
+  std::size_t depth = 0;
+  for (const Tree& tree : trees.trees) {
+    leaves += tree.leaves();
+    depth = std::max(depth, tree.depth());
+  }
+  return {{"classes", classes}, {"trees", trees.trees.size()}, {"leaves", leaves},
+          {"depth", depth},     {"base", numbers(trees.base)}, {"importance", numbers(importance(trees))}};
+}
+
+struct Told {
+  std::string_view algorithm;
+  json::object options, fitted;
+};
+
+Told tell(const KmeansModel& model) {
+  return {"kmeans",
+          kmeans_options().write({model.options}),
+          {{"centres", table(model.centres, model.columns)},
+           {"sizes", json::value_from(model.sizes)},
+           {"inertia", number(model.inertia)},
+           {"updates", model.updates},
+           {"converged", model.converged}}};
+}
+Told tell(const DecisionTree& model) {
+  return {"decision_tree", decision_tree_options().write({model.options}), of_trees(model.ensemble, model.classes)};
+}
+Told tell(const RandomForest& model) {
+  Told told{"random_forest", random_forest_options().write(model.options), of_trees(model.ensemble, model.classes)};
+  told.fitted.emplace("out_of_bag_error", number(model.out_of_bag_error));
+  return told;
+}
+Told tell(const GradientBoosting& model) {
+  Told told{"gradient_boosting", gradient_boosting_options().write(model.options),
+            of_trees(model.ensemble, model.classes)};
+  told.fitted.emplace("validation_loss", numbers(model.validation_loss));
+  return told;
+}
+
+json::array terms_json(const LogisticModel& model) {
+  json::array all;
+  if (model.covariance.empty()) return all;
+  for (const LogisticTerm& term : terms_of(model))
+    all.push_back(json::object{{"output", term.output},
+                               {"name", term.name},
+                               {"estimate", number(term.estimate)},
+                               {"standard_error", number(term.standard_error)},
+                               {"z", number(term.z)},
+                               {"p_value", number(term.p_value)},
+                               {"lower", number(term.lower)},
+                               {"upper", number(term.upper)},
+                               {"aliased", term.aliased}});
+  return all;
+}
+Told tell(const LogisticModel& model) {
+  return {"logistic",
+          logistic_options().write(model.options),
+          {{"classes", model.classes},
+           {"coefficients", table(model.coefficients, model.features)},
+           {"intercepts", numbers(model.intercepts)},
+           {"terms", terms_json(model)},
+           {"log_likelihood", number(model.log_likelihood)},
+           {"null_log_likelihood", number(model.null_log_likelihood)},
+           {"gradient", number(model.gradient)},
+           {"rounds", model.rounds},
+           {"rows", model.rows},
+           {"converged", model.converged}}};
+}
+Told tell(const NaiveBayes& model) {
+  return {"naive_bayes",
+          naive_bayes_options().write(model.options),
+          {{"classes", model.classes},
+           {"log_priors", numbers(model.log_priors)},
+           {"weights", numbers(model.weights)},
+           {"means", table(model.means, model.features)},
+           {"variances", table(model.variances, model.features)},
+           {"categories", json::value_from(model.categories)}}};
+}
+Told tell(const IsolationForest& model) {
+  return {"isolation_forest",
+          isolation_forest_options().write(model.options),
+          {{"trees", model.roots.size()}, {"sample", model.sample}, {"threshold", number(model.threshold)}}};
+}
+
+// ---- why one row is what it is
+
+struct Reason {
+  std::size_t feature = 0;
+  double value = 0, contribution = 0;
+};
+
+json::array reasons_json(std::vector<Reason> reasons) {
+  std::stable_sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) {
+    return std::abs(a.contribution) > std::abs(b.contribution);
+  });
+  json::array all;
+  for (const Reason& reason : reasons)
+    all.push_back(json::object{
+        {"feature", reason.feature}, {"value", number(reason.value)}, {"contribution", number(reason.contribution)}});
+  return all;
+}
+
+std::vector<Reason> reasons_of(std::span<const double> row, std::span<const double> contributions) {
+  std::vector<Reason> all;
+  for (std::size_t feature = 0; feature < row.size(); ++feature)
+    all.push_back({feature, row[feature], contributions[feature]});
+  return all;
+}
+
+json::object explain_cluster(const KmeansModel& model, std::span<const double> row) {
+  const KmeansExplanation why = explain_kmeans(model, row);
+  std::vector<Reason> reasons;
+  for (const KmeansReason& one : why.reasons) reasons.push_back({one.column, one.value, one.contribution});
+  return {{"value", why.cluster},
+          {"second", why.second},
+          {"squared_distance", number(why.squared_distance)},
+          {"second_squared_distance", number(why.second_squared_distance)},
+          {"sum", "by how much the squared distance to the second cluster is larger"},
+          {"reasons", reasons_json(std::move(reasons))}};
+}
+
+json::object explain_outlier(const IsolationForest& model, std::span<const double> row) {
+  const NumberView x(row.data(), 1, row.size(), row.size(), 1);
+  return {{"value", number(score(model, x).front())},
+          {"sum", "how often the row's path was cut at a feature, weighted with what each cut saved"},
+          {"reasons", reasons_json(reasons_of(row, explain(model, x)))}};
+}
+
+/// Of a model whose contributions add up to scores: the score of the output that the value stands for.
+json::object explain_score(const AnyModel& model, std::span<const double> row) {
+  const NumberView x(row.data(), 1, row.size(), row.size(), 1);
+  std::vector<double> value(width(model, Answer::value)), all(width(model, Answer::contributions));
+  predict(model, x, Answer::value, value);
+  predict(model, x, Answer::contributions, all);
+  const std::size_t outputs = all.size() / (row.size() + 1);
+  const std::size_t output = outputs > 1 ? static_cast<std::size_t>(value.front()) : 0;
+  const auto of_output = std::span<const double>(all).subspan(output * (row.size() + 1), row.size() + 1);
+  return {{"value", number(value.front())},
+          {"output", output},
+          {"base", number(of_output.back())},
+          {"score", number(std::accumulate(of_output.begin(), of_output.end(), 0.0))},
+          {"sum", "the output's score; the base is what is expected of a row of which nothing is known"},
+          {"reasons", reasons_json(reasons_of(row, of_output.first(row.size())))}};
+}
+
+}  // namespace
+
+std::string describe(const AnyModel& model) {
+  Told told = std::visit([](const auto& one) { return tell(one); }, model);
+  json::object answers;
+  for (const Answer answer :
+       {Answer::value, Answer::probabilities, Answer::scores, Answer::contributions, Answer::leaves})
+    if (const std::size_t each = width(model, answer); each > 0) answers.emplace(name_of(answer), each);
+  json::object all{{"algorithm", told.algorithm},
+                   {"options", std::move(told.options)},
+                   {"data_version", std::visit([](const auto& one) { return one.data_version; }, model)},
+                   {"features", features(model)},
+                   {"answers", std::move(answers)}};
+  for (auto& [name, value] : told.fitted) all.emplace(name, std::move(value));
+  return json::serialize(all);
+}
+
+std::string explain(const AnyModel& model, std::span<const double> row) {
+  if (row.size() != features(model))
+    throw Error(Problem{.code = Code::invalid,
+                        .message = "the row has " + std::to_string(row.size()) + " numbers, the model has " +
+                                   std::to_string(features(model)) + " features",
+                        .field = "x"});
+  if (const auto* clusters = std::get_if<KmeansModel>(&model)) return json::serialize(explain_cluster(*clusters, row));
+  if (const auto* forest = std::get_if<IsolationForest>(&model)) return json::serialize(explain_outlier(*forest, row));
+  return json::serialize(explain_score(model, row));
+}
+
+}  // namespace emptor::mine

@@ -1,0 +1,94 @@
+/// The search over any number of items: baskets as arrays, an item at a time, until at most 64 items are left, which
+/// the search over bits takes on (mask_miner.hpp).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "mine/frequent_items.hpp"
+#include "mine/mask_miner.hpp"
+
+namespace emptor::mine {
+
+/// Baskets as ranks that ascend, one after another with a separator on both sides, and where each rank occurs. Ranks
+/// below `tail` may follow a prefix; the others are there to judge closed sets by.
+struct ArrayBaskets {
+  static constexpr std::uint32_t separator = UINT32_MAX;
+
+  std::vector<std::uint32_t> ranks;        ///< begins and ends with a separator
+  std::vector<std::uint32_t> occurrences;  ///< positions in `ranks`
+  std::vector<std::uint32_t> first;        ///< of each rank in `occurrences`, and the end; tail ranks only
+  std::vector<std::uint32_t> items;        ///< of each rank
+  std::uint32_t tail = 0;
+
+  /// Fills `occurrences` and `first` from the rest.
+  void index();
+  std::uint64_t bytes() const noexcept {
+    return 4 * (ranks.capacity() + occurrences.capacity() + first.capacity() + items.capacity());
+  }
+  std::span<const std::uint32_t> of(std::uint32_t rank) const noexcept {
+    return std::span(occurrences).subspan(first[rank], first[rank + 1] - first[rank]);
+  }
+};
+
+/// Takes what they hold from the meter.
+ArrayBaskets array_baskets(const RankedBaskets& baskets, MemoryMeter& meter);
+
+/// Maximal sets that were found, by the items that they hold.
+class KnownSets {
+ public:
+  void add(std::span<const std::uint32_t> items);  ///< ascending
+  /// Calls work(span of items) with every set that holds all of `items` (ascending, at least one).
+  template <class Work>
+  void holding(std::span<const std::uint32_t> items, Work&& work) const;
+
+ private:
+  std::vector<std::uint32_t> starts_{0};
+  std::vector<std::uint32_t> items_;
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_item_;
+};
+
+class ArrayMiner {
+ public:
+  ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter,
+             const SearchTuning& tuning);
+
+  /// Searches for the sets that hold `outer` (ascending) and whose least frequent further item has the rank.
+  void mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer);
+
+ private:
+  struct Found;
+  struct Counts {
+    std::vector<std::uint32_t> of;   ///< by rank, all 0 between uses
+    std::vector<std::uint64_t> bit;  ///< by rank, all 0 between uses
+  };
+  Counts& counts(std::size_t depth, std::size_t ranks);
+  Found count_around(const ArrayBaskets& baskets, std::uint32_t rank, Counts& counts) const;
+  void use_masks(const ArrayBaskets& baskets, std::uint32_t rank, const Found& found,
+                 std::span<const std::uint32_t> outer, Counts& counts);
+  void use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, const Found& found,
+                  std::span<const std::uint32_t> outer, Counts& counts, std::size_t depth);
+  void mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer,
+               std::size_t depth);
+  void give_alone(std::span<const std::uint32_t> outer, std::uint32_t support);
+  template <class Work>
+  void each_around(const ArrayBaskets& baskets, std::uint32_t rank, Work&& work) const;
+
+  ItemsetKind kind_;
+  std::uint32_t min_support_;
+  ItemsetOutput& output_;
+  bool names_;
+  MemoryMeter& meter_;
+  SearchTuning tuning_;
+  MaskMiner masks_;
+  KnownSets known_;
+  std::vector<Counts> counts_;
+  std::vector<std::uint32_t> slots_;
+  MaskRows rows_;
+  std::uint64_t doubled_ = 0;  ///< how often what is counted counts twice, for items that are in every row
+};
+
+}  // namespace emptor::mine

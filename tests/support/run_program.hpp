@@ -1,0 +1,15 @@
+// The `emptor` program, run as a shell runs it.
+#pragma once
+
+#include <string>
+
+namespace emptor::test {
+
+struct Ran {
+  int exit = -1;
+  std::string output;  // standard output alone
+};
+Ran run_program(const std::string& arguments);
+void write_file(const std::string& path, const std::string& text);
+
+}  // namespace emptor::test
