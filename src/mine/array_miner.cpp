@@ -14,6 +14,8 @@ std::vector<std::uint32_t> joined(std::span<const std::uint32_t> outer, std::vec
   return more;
 }
 
+constexpr std::uint32_t late_baskets = 1024;
+
 }  // namespace
 
 void ArrayBaskets::index() {
@@ -75,6 +77,7 @@ struct ArrayMiner::Found {
   std::vector<std::uint32_t> tail;     ///< frequent, lower ranks; the most frequent first
   std::vector<std::uint32_t> perfect;  ///< of those, the ones in every basket, where that matters
   std::vector<std::uint32_t> passed;   ///< frequent, higher ranks, for closed sets
+  bool late = false;                   ///< what was passed over is looked at once a set is found
   bool hidden = false;                 ///< an item that was passed over is in every basket
 };
 
@@ -187,6 +190,10 @@ void ArrayMiner::mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::s
   const bool few =
       found.tail.size() <= static_cast<std::size_t>(tuning_.table_items) && found.tail.size() <= tuning_.mask_items;
   if (closed && !few) count_behind(baskets, rank, around, found);
+  // Too much was passed over to go along as bits: in a few baskets it is looked at late, as for few items.
+  found.late = closed && (few || (found.tail.size() <= tuning_.mask_items && found.support <= late_baskets &&
+                                  found.tail.size() + found.passed.size() > tuning_.mask_items));
+  if (found.late) found.passed.clear();
   std::vector<std::uint32_t> more{baskets.items[rank]};
   for (const std::uint32_t other : found.perfect) more.push_back(baskets.items[other]);
   const bool counts_only = kind_ == ItemsetKind::all && !names_;
@@ -250,7 +257,8 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
   rows_.shrink(found.support, false);
   for (const std::uint32_t other : local) around.bit[other] = 0;
   if (kind_ == ItemsetKind::closed) rows_.close();
-  if (found.tail.size() > static_cast<std::size_t>(tuning_.table_items)) merge_rows(rows_, task.tail, slots_);
+  if (!found.late && found.tail.size() > static_cast<std::size_t>(tuning_.table_items))
+    merge_rows(rows_, task.tail, slots_);
   std::vector<std::uint64_t> known;
   std::vector<std::pair<std::uint32_t, std::uint64_t>> bits;
   if (kind_ == ItemsetKind::maximal) {
@@ -270,10 +278,7 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
   }
   const std::size_t old = known.size();
   const std::function<bool(std::uint64_t)> is_hidden = [&](std::uint64_t set) { return hidden(baskets, rank, set); };
-  // Few items: their table finds what may be closed, and only that is judged by what was passed over.
-  if (kind_ == ItemsetKind::closed && found.tail.size() <= static_cast<std::size_t>(tuning_.table_items)) {
-    task.hidden = &is_hidden;
-  }
+  if (found.late) task.hidden = &is_hidden;
   masks_.mine(task, outer, rows_, &known);
   for (std::size_t set = old; set < known.size(); ++set) {
     std::vector<std::uint32_t> more;

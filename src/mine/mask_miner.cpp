@@ -66,7 +66,7 @@ void MaskMiner::mine(const MaskTask& task, std::span<const std::uint32_t> outer,
     case ItemsetKind::closed: {
       std::uint64_t closure = task.all;
       for (std::size_t row = 0; row < rows.size(); ++row) closure &= rows.closures[row];
-      if ((closure & ~task.tail) != 0) return;
+      if ((closure & ~task.tail) != 0 || (hidden_ != nullptr && (*hidden_)(closure))) return;
       return close(rows, task.tail & ~closure, closure, task.support, 0);
     }
     case ItemsetKind::maximal:
@@ -219,6 +219,7 @@ void MaskMiner::close(const MaskRows& rows, std::uint64_t tail, std::uint64_t pr
     const MaskChild child = select_rows(rows, tail, at, min_support_, below);
     const std::uint64_t now = prefix | bit(at) | child.perfect;
     if ((child.closure & all_ & ~now) != 0) continue;  // an item that was passed over is in every row
+    if (hidden_ != nullptr && (*hidden_)(now)) continue;
     if (std::popcount(child.frequent) > table_items_) merge_rows(below, child.frequent, slots_);
     close(below, child.frequent, now, child.support, depth + 1);
   }

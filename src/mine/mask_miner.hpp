@@ -24,7 +24,7 @@ struct MaskTask {
   std::uint64_t all = 0;      ///< bits that mean an item at all: for closed sets, also those that may not follow
   std::span<const std::uint32_t> items;  ///< of each bit of `all`
   std::uint64_t doubled = 0;             ///< where sets are counted only: how often the count doubles
-  const std::function<bool(std::uint64_t)>* hidden = nullptr;  ///< closed sets of one table: which are none after all
+  const std::function<bool(std::uint64_t)>* hidden = nullptr;  ///< closed sets: which are none after all
   bool outer = false;  ///< whether there is an outer prefix: else the empty set is no result
 };
 
