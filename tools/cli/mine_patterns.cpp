@@ -4,6 +4,7 @@
 #include "cli/mine.hpp"
 #include "cli/output_file.hpp"
 #include "emptor/core/decimal.hpp"
+#include "emptor/core/wide.hpp"
 #include "emptor/mine/rules.hpp"
 #include "emptor/mine/sequences.hpp"
 
@@ -20,7 +21,7 @@ std::uint64_t support_of(const std::string& text, std::uint64_t all) {
       (share && number->micros() > 100'000'000))
     fail(Exit::usage, "--support takes a count, or a share as in 0.5%");
   if (!share) return static_cast<std::uint64_t>(number->micros() / 1'000'000);
-  const auto wanted = static_cast<unsigned __int128>(number->micros()) * all;
+  const auto wanted = static_cast<Wide>(number->micros()) * all;
   return std::max<std::uint64_t>(1, static_cast<std::uint64_t>((wanted + 99'999'999) / 100'000'000));
 }
 

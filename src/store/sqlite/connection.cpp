@@ -146,7 +146,7 @@ void Connection::end_reading() noexcept {
   if (state_->end) stop_at({});
   try {
     prepared("COMMIT").run();
-  } catch (const Error&) {
+  } catch (...) {  // also an allocation, where the statement is made only now
     roll_back();
   }
 }

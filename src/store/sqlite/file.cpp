@@ -34,6 +34,7 @@ RowWriter& WriteConnection::rows_of(const Entity& entity) {
 File::File(std::string path, OpenOptions options, Log log)
     : path_(std::move(path)), options_(std::move(options)), log_(std::move(log)), lock_(path_ + "-lock") {
   fixed_.process = process_number();
+  readers_.reserve(most_idle_readers);  // so that giving one back cannot fail
   Connection connection(path_, first_access(path_, options_), options_);
   FileState state = inspect(connection);
   if (state.empty) {
