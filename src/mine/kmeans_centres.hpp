@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -11,6 +12,14 @@ namespace emptor::mine {
 inline constexpr std::size_t lane_multiple = 8;
 constexpr std::size_t padded(std::size_t columns) noexcept {
   return (columns + lane_multiple - 1) / lane_multiple * lane_multiple;
+}
+
+/// In single precision; infinite where that has no such number.
+inline float single(double value) noexcept {
+  constexpr double greatest = std::numeric_limits<float>::max();
+  if (value > greatest) return std::numeric_limits<float>::infinity();
+  if (value < -greatest) return -std::numeric_limits<float>::infinity();
+  return static_cast<float>(value);
 }
 
 /// k x padded(columns) numbers; what pads a row is 0.
@@ -55,20 +64,25 @@ class CentreShells {
  public:
   static constexpr std::size_t shells = 64;
 
-  void rebuild(const KmeansImage& image, std::size_t first, std::size_t last);  ///< centres [first, last)
   explicit CentreShells(std::size_t k);
+  /// Measures anew those of the centres [first, last) about which much has moved.
+  void refresh(const KmeansImage& image, std::size_t first, std::size_t last);
 
   struct Near {
     const std::uint32_t* ids;
     std::size_t count;
     float beyond;
   };
+  /// `moved` is the image's, of `home`: since its shells were measured, no distance has changed by more than it has.
   /// Every centre that may be nearer to `home` than `distance` (`home` itself among them), and a distance within which
   /// no other lies.
-  Near within(std::uint32_t home, float distance) const noexcept;
+  Near within(std::uint32_t home, float distance, float moved) const noexcept;
 
  private:
+  void rebuild(const KmeansImage& image, std::size_t home);
+
   std::size_t k_;
+  std::vector<float> measured_;       ///< what `moved` was when the shells of a centre were measured
   std::vector<std::uint32_t> ids_;    ///< k x k
   std::vector<std::uint32_t> ends_;   ///< k x shells: how many ids until the end of each shell
   std::vector<float> least_, width_;  ///< of each centre's shells

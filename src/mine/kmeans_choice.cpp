@@ -79,7 +79,7 @@ class Silhouettes {
     int exponent = 0;
     std::frexp(std::sqrt(greatest), &exponent);
     scale_ = std::ldexp(1.0, std::clamp(49 - exponent, -1000, 1000));
-    // As clusters are few and rows many, the centres of the distances are the rows themselves, padded.
+    // Padded as centres are: every row meets all others.
     padded_ = PaddedCentres(copy_, columns_);
   }
 

@@ -15,9 +15,7 @@ constexpr std::size_t fewest_for_shells = 12;  // centres: below it, meeting all
 /// Bounds are inflated by so much, which is far more than all that rounding takes off them.
 constexpr double loose = 1 + 0x1p-20;
 
-float rounded_up(double value) {
-  return std::nextafter(static_cast<float>(value), std::numeric_limits<float>::infinity());
-}
+float rounded_up(double value) { return std::nextafter(single(value), std::numeric_limits<float>::infinity()); }
 
 /// Rows of a chunk: enough for each cluster to fill a tile of its own.
 std::size_t chunk_for(std::size_t k, std::size_t rows, std::size_t workers) {
@@ -62,7 +60,10 @@ void Lloyd::assign() {
   }
   const bool many = centres_.k >= fewest_for_shells && rows_.count() >= centres_.k * tile_rows / 4;
   const bool near_only = options_.bounds == KmeansBounds::elkan || (options_.bounds == KmeansBounds::automatic && many);
-  if (known_ && near_only) targets.use_shells(rows_.run());
+  if (known_ && near_only) {
+    if (!shells_) shells_.emplace(centres_.k);
+    targets.use_shells(*shells_, rows_.run());
+  }
   rows_.for_batches(
       [&](const KmeansBatch& batch) { with_type(batch.rows.x, [&]<class T>() { assign<T>(batch, targets); }); });
   for (ClusterSums& part : parts_) sums_.add(part);
@@ -169,7 +170,12 @@ double Lloyd::weight() const {
 }
 
 double Lloyd::inertia() const {
-  return inertia_of(rows_, centres_, labels_, SumScale(rows_.range(), centres_.dense()));
+  std::vector<double> met;  // a centre without rows, however far away, is no measure
+  for (std::size_t cluster = 0; cluster < centres_.k; ++cluster) {
+    if (sums_.sizes[cluster] == 0) continue;
+    met.insert(met.end(), centres_.row(cluster), centres_.row(cluster) + centres_.columns);
+  }
+  return inertia_of(rows_, centres_, labels_, SumScale(rows_.range(), met));
 }
 
 }  // namespace emptor::mine

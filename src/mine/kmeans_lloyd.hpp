@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "emptor/mine/kmeans.hpp"
@@ -47,6 +48,7 @@ class Lloyd {
   std::vector<ClusterSums> parts_;  ///< of each worker
   std::vector<std::uint32_t> labels_;
   std::vector<float> slack_;
+  std::optional<CentreShells> shells_;
   std::vector<double> moved_;  ///< how far the bounds of each cluster have come
   double last_move_ = 0;       ///< sum of squared moves
   bool known_ = false;

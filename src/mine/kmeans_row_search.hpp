@@ -30,7 +30,7 @@ void RowSearch<T>::search(std::size_t first, const State& state, Moved&& moved) 
   if (!state.known) return search_in_order(first, state, rows, false, moved);
   due_.resize(rows + tile_rows);
   const std::size_t due = due_rows(state.labels, state.slack, targets_.image.moved.data(), due_.data());
-  if (targets_.by_shells) return search_by_home(first, state, due, moved);
+  if (targets_.shells != nullptr) return search_by_home(first, state, due, moved);
   search_in_order(first, state, due, true, moved);
 }
 
@@ -97,7 +97,7 @@ void RowSearch<T>::search_tile_of(std::size_t first, const State& state, std::si
   KmeansCandidates candidates{.count = targets_.exact.k};
   if (home != nullptr) {
     const float radius = measure_home(targets_.image, *home, count, tile_);
-    const CentreShells::Near near = targets_.shells.within(*home, 2 * radius);
+    const CentreShells::Near near = targets_.shells->within(*home, 2 * radius, targets_.image.moved[*home]);
     candidates = {near.ids, near.count, tile_.home_distance, near.beyond};
   }
   search_tile(targets_.image, candidates, count, tile_);
@@ -154,7 +154,7 @@ void RowSearch<T>::settle(const T* row, std::size_t at) {
   const double gap = std::sqrt(second) * (1 - loose) - std::sqrt(distances_[best]) * (1 + loose);
   const double bound = (targets_.image.moved[best] + gap * targets_.image.factor) * (1 - 0x1p-20);
   tile_.label[at] = static_cast<std::uint32_t>(best);
-  tile_.slack[at] = static_cast<float>(bound);
+  tile_.slack[at] = single(bound);
 }
 
 }  // namespace emptor::mine

@@ -32,17 +32,15 @@ KmeansFrame frame_for(const KmeansRange& range, const PaddedCentres& centres, bo
 }
 
 KmeansTargets::KmeansTargets(const PaddedCentres& centres, const KmeansFrame& frame)
-    : exact(centres), image(frame, centres), shells(0) {
+    : exact(centres), image(frame, centres) {
   for (std::size_t cluster = 0; cluster < centres.k; ++cluster) rows.push_back(centres.row(cluster));
 }
 
-void KmeansTargets::use_shells(const Run& run) {
+void KmeansTargets::use_shells(CentreShells& of, const Run& run) {
   constexpr std::size_t centres_at_once = 16;
-  shells = CentreShells(image.k);
-  by_shells = true;
-  for_chunks(run, "bounds", image.k, centres_at_once, [this](std::size_t, std::size_t first, std::size_t count) {
-    shells.rebuild(image, first, first + count);
-  });
+  shells = &of;
+  for_chunks(run, "bounds", image.k, centres_at_once,
+             [&](std::size_t, std::size_t first, std::size_t count) { of.refresh(image, first, first + count); });
 }
 
 }  // namespace emptor::mine

@@ -19,13 +19,12 @@ KmeansFrame frame_for(const KmeansRange& range, const PaddedCentres& centres, bo
 struct KmeansTargets {
   const PaddedCentres& exact;
   KmeansImage image;
-  CentreShells shells;
-  bool by_shells = false;
-  std::vector<const double*> rows;  ///< of `exact`
+  const CentreShells* shells = nullptr;  ///< where centres are chosen by them
+  std::vector<const double*> rows;       ///< of `exact`
 
   KmeansTargets(const PaddedCentres& centres, const KmeansFrame& frame);
-  /// Tells how far bounds have come, and finds the shells (on the host's threads).
-  void use_shells(const Run& run);
+  /// Brings shells up to date (on the host's threads) and uses them. The shells must outlive the targets.
+  void use_shells(CentreShells& of, const Run& run);
 };
 
 /// What one worker has at hand.

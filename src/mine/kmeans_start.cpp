@@ -137,7 +137,7 @@ void Nearest::meet(Waiting<T>& waiting, const KmeansBatch& batch, const KmeansIm
   const double factor = frame_.factor * frame_.factor;
   alignas(64) float limits[tile_rows] = {};
   for (std::size_t i = 0; i < count; ++i) {
-    limits[i] = static_cast<float>(squared_[batch.base + waiting.rows[i]] * factor) * (1 + 0x1p-20F);
+    limits[i] = single(squared_[batch.base + waiting.rows[i]] * factor) * (1 + 0x1p-20F);
   }
   for (std::size_t candidate = 0; candidate < candidates.k; ++candidate) {
     const T* nearer[tile_rows];

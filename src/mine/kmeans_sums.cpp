@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "emptor/core/exact_sum.hpp"
 #include "mine/kmeans_exact.hpp"
 
 namespace emptor::mine {
@@ -131,10 +132,28 @@ DistanceSum::Parts DistanceSum::parts() const noexcept {
   return out;
 }
 
+namespace {
+
+/// Adds an integer of 0 or more in pieces that doubles hold, times a power of two.
+void add_exactly(DoubleSum& sum, Wide value, double unit) {
+  constexpr int piece_bits = 43;
+  for (double weight = unit; value != 0; weight *= 0x1p43) {
+    const Wide rest = value >> piece_bits;
+    sum.add(static_cast<double>(value - (rest << piece_bits)) * weight);
+    value = rest;
+  }
+}
+
+}  // namespace
+
 double DistanceSum::value(const SumScale& scale) const noexcept {
   const Parts carried = parts();
-  const double low = static_cast<double>(carried[1]) * 0x1p-50 + static_cast<double>(carried[2]) * 0x1p-100;
-  return (static_cast<double>(carried[0]) + low) * scale.distance_inverse * scale.weight_inverse;
+  DoubleSum sum;  // rounded once, so that another scale gives the same number
+  const double sign = carried[0] < 0 ? -1 : 1;
+  add_exactly(sum, carried[0] < 0 ? -carried[0] : carried[0], sign);
+  sum.add(static_cast<double>(carried[1]) * 0x1p-50);
+  sum.add(static_cast<double>(carried[2]) * 0x1p-100);
+  return sum.value() * scale.distance_inverse * scale.weight_inverse;
 }
 
 }  // namespace emptor::mine

@@ -210,6 +210,21 @@ TEST_CASE("k-means: numbers far from zero, of very different size and close toge
   check_answer(apart, fit_kmeans(apart.training(), {.k = 9, .seed = 2}));
 }
 
+TEST_CASE("k-means: starts beyond all single precision, among rows of it, are met exactly") {
+  const Points points = blobs(200, 3, 4, 17);
+  const std::vector<float> single = singles(points);
+  for (const double far : {1e20, 1e100, 1e150}) {
+    const std::vector<double> starts{
+        far, 0, 0, 0, -far, far, 1, 1, 1, points.values[0], points.values[1], points.values[2]};
+    KmeansOptions options{.k = 4, .start = KmeansStart::given, .updates = 2};
+    options.starts = NumberView(starts.data(), 4, 3, 3, 1);
+    const KmeansFit fit = fit_kmeans({.x = NumberView(single.data(), 200, 3, 3, 1)}, options);
+    check_answer(points, fit);
+    options.updates = 0;
+    check_answer(points, fit_kmeans({.x = NumberView(single.data(), 200, 3, 3, 1)}, options));
+  }
+}
+
 TEST_CASE("k-means: better starts are kept of several, and a tolerance stops early") {
   const Points points = blobs(2'000, 4, 12, 21);
   const double one = fit_kmeans(points.training(), {.k = 12, .seed = 3, .start = KmeansStart::random}).model.inertia;
