@@ -2,7 +2,7 @@
 
 Ours is the program bench_itemsets (EMPTOR_BENCH names the folder that holds it, build/bench/bin otherwise), a process a
 search, against the programs of Borgelt where they are at hand (BORGELT names the folder with fpgrowth and eclat), a
-process a search too, and his PyFIM, which counts sets by length in the process that holds the baskets already.
+process a search too.
 ROWS is the lowest support; the file and the kind of sets are FIMI_FILE (chess.dat of EMPTOR_DATA) and FIMI_KIND."""
 import os
 import pathlib
@@ -47,19 +47,6 @@ def borgelt(name):
     return load
 
 
-def pyfim(folder, threads):
-    import fim
-    from importlib import metadata
-    baskets = [line.split() for line in pathlib.Path(FILE).read_text().splitlines()]
-    target = {"all": "s", "closed": "c", "maximal": "m"}[KIND]
-    run = lambda: fim.fpgrowth(baskets, target=target, supp=-int(support(folder)), report="#")
-    return metadata.version("pyfim"), run, lambda spectrum: sum(count for _, _, count in spectrum)
-
-
-contestants = {"emptor": emptor_, "fpgrowth": borgelt("fpgrowth"), "eclat": borgelt("eclat"), "pyfim": pyfim}
-if "BORGELT" not in os.environ:
-    del contestants["fpgrowth"], contestants["eclat"]
-try:
-    import fim  # noqa: F401
-except ImportError:
-    del contestants["pyfim"]
+contestants = {"emptor": emptor_}
+if "BORGELT" in os.environ:
+    contestants |= {"fpgrowth": borgelt("fpgrowth"), "eclat": borgelt("eclat")}

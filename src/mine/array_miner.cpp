@@ -14,6 +14,8 @@ std::vector<std::uint32_t> joined(std::span<const std::uint32_t> outer, std::vec
   return more;
 }
 
+constexpr std::uint32_t late_baskets = 1024;
+
 }  // namespace
 
 void ArrayBaskets::index() {
@@ -75,6 +77,7 @@ struct ArrayMiner::Found {
   std::vector<std::uint32_t> tail;     ///< frequent, lower ranks; the most frequent first
   std::vector<std::uint32_t> perfect;  ///< of those, the ones in every basket, where that matters
   std::vector<std::uint32_t> passed;   ///< frequent, higher ranks, for closed sets
+  bool late = false;                   ///< what was passed over is looked at once a set is found
   bool hidden = false;                 ///< an item that was passed over is in every basket
 };
 
@@ -103,7 +106,7 @@ ArrayMiner::Counts& ArrayMiner::counts(std::size_t depth, std::size_t ranks) {
 /// Calls work(rank) with all that stands before the item in its baskets and, for closed sets, behind it; begins a
 /// basket with the separator.
 template <class Work>
-void ArrayMiner::each_around(const ArrayBaskets& baskets, std::uint32_t rank, Work&& work) const {
+void ArrayMiner::each_around(const ArrayBaskets& baskets, std::uint32_t rank, bool behind, Work&& work) const {
   const std::uint32_t* const ranks = baskets.ranks.data();
   const std::span<const std::uint32_t> occurrences = baskets.of(rank);
   for (std::size_t basket = 0; basket < occurrences.size(); ++basket) {
@@ -112,7 +115,7 @@ void ArrayMiner::each_around(const ArrayBaskets& baskets, std::uint32_t rank, Wo
     __builtin_prefetch(ranks + occurrences[std::min(basket + 12, occurrences.size() - 1)] - 1);
     work(ArrayBaskets::separator);
     for (const std::uint32_t* other = ranks + at - 1; *other != ArrayBaskets::separator; --other) work(*other);
-    if (kind_ != ItemsetKind::closed) continue;
+    if (!behind) continue;
     for (const std::uint32_t* other = ranks + at + 1; *other != ArrayBaskets::separator; ++other) work(*other);
   }
 }
@@ -121,24 +124,56 @@ ArrayMiner::Found ArrayMiner::count_around(const ArrayBaskets& baskets, std::uin
   Found found;
   found.support = static_cast<std::uint32_t>(baskets.of(rank).size());
   std::vector<std::uint32_t> frequent;
-  each_around(baskets, rank, [&frequent, of = counts.of.data(), least = min_support_](std::uint32_t other) {
+  each_around(baskets, rank, false, [&frequent, of = counts.of.data(), least = min_support_](std::uint32_t other) {
     if (other != ArrayBaskets::separator && ++of[other] == least) frequent.push_back(other);
   });
   const bool keeps_perfect = kind_ == ItemsetKind::all && names_;
   for (const std::uint32_t other : frequent) {
     const bool perfect = counts.of[other] == found.support;
-    if (other > rank) {
-      found.hidden = found.hidden || perfect;
-      found.passed.push_back(other);
-    } else {
-      (perfect && !keeps_perfect ? found.perfect : found.tail).push_back(other);
-    }
+    (perfect && !keeps_perfect ? found.perfect : found.tail).push_back(other);
   }
   std::sort(found.tail.begin(), found.tail.end(), [&](std::uint32_t a, std::uint32_t b) {
     return counts.of[a] != counts.of[b] ? counts.of[a] > counts.of[b] : a < b;
   });
   if (!found.tail.empty()) found.tail_support = counts.of[found.tail.front()];
   return found;
+}
+
+/// What was passed over, by which closed sets are judged.
+void ArrayMiner::count_behind(const ArrayBaskets& baskets, std::uint32_t rank, Counts& counts, Found& found) const {
+  const std::uint32_t* const ranks = baskets.ranks.data();
+  for (const std::uint32_t at : baskets.of(rank)) {
+    for (const std::uint32_t* other = ranks + at + 1; *other != ArrayBaskets::separator; ++other) {
+      if (++counts.of[*other] == min_support_) found.passed.push_back(*other);
+    }
+  }
+  for (const std::uint32_t other : found.passed) found.hidden = found.hidden || counts.of[other] == found.support;
+  std::fill(counts.of.begin() + rank, counts.of.begin() + static_cast<std::ptrdiff_t>(baskets.items.size()), 0u);
+}
+
+/// Whether an item that was passed over is in every basket of the item that holds a set of `rows_`' bits. Most often
+/// two or three baskets have nothing in common but the set.
+bool ArrayMiner::hidden(const ArrayBaskets& baskets, std::uint32_t rank, std::uint64_t set) const {
+  const std::span<const std::uint32_t> occurrences = baskets.of(rank);
+  std::vector<std::uint32_t> common;
+  bool first = true;
+  for (std::size_t basket = 0; basket < occurrences.size(); ++basket) {
+    if ((rows_.masks[basket] & set) != set) continue;
+    const std::uint32_t* other = baskets.ranks.data() + occurrences[basket] + 1;
+    if (first) {
+      for (; *other != ArrayBaskets::separator; ++other) common.push_back(*other);
+      first = false;
+    } else {
+      std::size_t kept = 0;
+      for (const std::uint32_t asked : common) {
+        while (*other < asked) ++other;  // the separator is beyond all ranks
+        if (*other == asked) common[kept++] = asked;
+      }
+      common.resize(kept);
+    }
+    if (common.empty()) return false;
+  }
+  return true;
 }
 
 void ArrayMiner::mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer) {
@@ -149,15 +184,26 @@ void ArrayMiner::mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span
 void ArrayMiner::mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer,
                          std::size_t depth) {
   Counts& around = counts(depth, baskets.items.size());
-  const Found found = count_around(baskets, rank, around);
-  const bool behind = kind_ == ItemsetKind::closed;
-  std::fill_n(around.of.begin(), behind ? baskets.items.size() : rank, 0u);
+  Found found = count_around(baskets, rank, around);
+  std::fill_n(around.of.begin(), rank, 0u);
+  const bool closed = kind_ == ItemsetKind::closed;
+  const bool few =
+      found.tail.size() <= static_cast<std::size_t>(tuning_.table_items) && found.tail.size() <= tuning_.mask_items;
+  if (closed && !few) count_behind(baskets, rank, around, found);
+  // Too much was passed over to go along as bits: in a few baskets it is looked at late, as for few items.
+  found.late = closed && (few || (found.tail.size() <= tuning_.mask_items && found.support <= late_baskets &&
+                                  found.tail.size() + found.passed.size() > tuning_.mask_items));
+  if (found.late) found.passed.clear();
   std::vector<std::uint32_t> more{baskets.items[rank]};
   for (const std::uint32_t other : found.perfect) more.push_back(baskets.items[other]);
   const bool counts_only = kind_ == ItemsetKind::all && !names_;
   if (counts_only) doubled_ += found.perfect.size();
   if (counts_only) more.resize(1);
   const std::vector<std::uint32_t> now = joined(outer, std::move(more));
+  if (closed && few && found.tail.empty()) {
+    rows_.make_room(found.support, false);
+    found.hidden = hidden(baskets, rank, 0);
+  }
   if (found.hidden) {
     // every set here is in as many baskets as one with the item that was passed over
   } else if (found.tail.empty()) {
@@ -200,7 +246,7 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
   rows_.clear();
   rows_.make_room(found.support, kind_ == ItemsetKind::closed);
   std::uint64_t* row = rows_.masks.data() - 1;
-  each_around(baskets, rank, [&row, bit = around.bit.data()](std::uint32_t other) {
+  each_around(baskets, rank, !found.passed.empty(), [&row, bit = around.bit.data()](std::uint32_t other) {
     if (other == ArrayBaskets::separator) {
       *++row = 0;
     } else {
@@ -211,7 +257,8 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
   rows_.shrink(found.support, false);
   for (const std::uint32_t other : local) around.bit[other] = 0;
   if (kind_ == ItemsetKind::closed) rows_.close();
-  if (found.tail.size() > static_cast<std::size_t>(tuning_.table_items)) merge_rows(rows_, task.tail, slots_);
+  if (!found.late && found.tail.size() > static_cast<std::size_t>(tuning_.table_items))
+    merge_rows(rows_, task.tail, slots_);
   std::vector<std::uint64_t> known;
   std::vector<std::pair<std::uint32_t, std::uint64_t>> bits;
   if (kind_ == ItemsetKind::maximal) {
@@ -230,6 +277,8 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
     known.erase(std::unique(known.begin(), known.end()), known.end());
   }
   const std::size_t old = known.size();
+  const std::function<bool(std::uint64_t)> is_hidden = [&](std::uint64_t set) { return hidden(baskets, rank, set); };
+  if (found.late) task.hidden = &is_hidden;
   masks_.mine(task, outer, rows_, &known);
   for (std::size_t set = old; set < known.size(); ++set) {
     std::vector<std::uint32_t> more;
@@ -256,7 +305,7 @@ void ArrayMiner::use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, con
     if (inner.ranks.size() > begin || inner.ranks.empty()) inner.ranks.push_back(ArrayBaskets::separator);
     begin = inner.ranks.size();
   };
-  each_around(baskets, rank, [&](std::uint32_t other) {
+  each_around(baskets, rank, !found.passed.empty(), [&](std::uint32_t other) {
     if (other == ArrayBaskets::separator) return end_basket();
     if (around.of[other] != 0) inner.ranks.push_back(around.of[other] - 1);
   });

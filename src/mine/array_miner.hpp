@@ -67,6 +67,7 @@ class ArrayMiner {
   };
   Counts& counts(std::size_t depth, std::size_t ranks);
   Found count_around(const ArrayBaskets& baskets, std::uint32_t rank, Counts& counts) const;
+  void count_behind(const ArrayBaskets& baskets, std::uint32_t rank, Counts& counts, Found& found) const;
   void use_masks(const ArrayBaskets& baskets, std::uint32_t rank, const Found& found,
                  std::span<const std::uint32_t> outer, Counts& counts);
   void use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, const Found& found,
@@ -75,7 +76,8 @@ class ArrayMiner {
                std::size_t depth);
   void give_alone(std::span<const std::uint32_t> outer, std::uint32_t support);
   template <class Work>
-  void each_around(const ArrayBaskets& baskets, std::uint32_t rank, Work&& work) const;
+  void each_around(const ArrayBaskets& baskets, std::uint32_t rank, bool behind, Work&& work) const;
+  bool hidden(const ArrayBaskets& baskets, std::uint32_t rank, std::uint64_t set) const;
 
   ItemsetKind kind_;
   std::uint32_t min_support_;

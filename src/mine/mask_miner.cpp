@@ -51,6 +51,7 @@ void MaskMiner::name_bits(const MaskTask& task, std::span<const std::uint32_t> o
 void MaskMiner::begin(const MaskTask& task, std::span<const std::uint32_t> outer) {
   outer_ = task.outer;
   all_ = task.all;
+  hidden_ = task.hidden;
   if (names_) name_bits(task, outer);
 }
 
@@ -65,7 +66,7 @@ void MaskMiner::mine(const MaskTask& task, std::span<const std::uint32_t> outer,
     case ItemsetKind::closed: {
       std::uint64_t closure = task.all;
       for (std::size_t row = 0; row < rows.size(); ++row) closure &= rows.closures[row];
-      if ((closure & ~task.tail) != 0) return;
+      if ((closure & ~task.tail) != 0 || (hidden_ != nullptr && (*hidden_)(closure))) return;
       return close(rows, task.tail & ~closure, closure, task.support, 0);
     }
     case ItemsetKind::maximal:
@@ -218,6 +219,7 @@ void MaskMiner::close(const MaskRows& rows, std::uint64_t tail, std::uint64_t pr
     const MaskChild child = select_rows(rows, tail, at, min_support_, below);
     const std::uint64_t now = prefix | bit(at) | child.perfect;
     if ((child.closure & all_ & ~now) != 0) continue;  // an item that was passed over is in every row
+    if (hidden_ != nullptr && (*hidden_)(now)) continue;
     if (std::popcount(child.frequent) > table_items_) merge_rows(below, child.frequent, slots_);
     close(below, child.frequent, now, child.support, depth + 1);
   }
@@ -226,9 +228,23 @@ void MaskMiner::close(const MaskRows& rows, std::uint64_t tail, std::uint64_t pr
 void MaskMiner::close_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix) {
   fill_table(table_rows(rows, tail), min_support_, *table_);
   std::uint64_t sets = mine::close_table(table_rows(rows, tail), prefix, *table_);
+  if (hidden_ != nullptr) sets -= drop_hidden(tail);
   if (names_) return add_chosen(tail, prefix, table_->chosen.data());
   if (prefix == 0 && !outer_) sets -= table_->chosen[0] & 1;
   output_.count(sets);
+}
+
+/// Takes the cells out that are not closed after all; returns how many.
+std::uint64_t MaskMiner::drop_hidden(std::uint64_t tail) {
+  std::uint64_t dropped = 0;
+  for (std::size_t word = 0; word * 64 < std::size_t{1} << std::popcount(tail); ++word) {
+    for (std::uint64_t left = table_->chosen[word]; left != 0; left &= left - 1) {
+      if (!(*hidden_)(table_->members[word * 64 + static_cast<std::size_t>(std::countr_zero(left))])) continue;
+      table_->chosen[word] &= ~lowest(left);
+      ++dropped;
+    }
+  }
+  return dropped;
 }
 
 // ---- maximal sets ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -23,7 +24,8 @@ struct MaskTask {
   std::uint64_t all = 0;      ///< bits that mean an item at all: for closed sets, also those that may not follow
   std::span<const std::uint32_t> items;  ///< of each bit of `all`
   std::uint64_t doubled = 0;             ///< where sets are counted only: how often the count doubles
-  bool outer = false;                    ///< whether there is an outer prefix: else the empty set is no result
+  const std::function<bool(std::uint64_t)>* hidden = nullptr;  ///< closed sets: which are none after all
+  bool outer = false;  ///< whether there is an outer prefix: else the empty set is no result
 };
 
 /// Where one way of searching hands over to the next; what is found does not depend on it.
@@ -69,6 +71,7 @@ class MaskMiner {
   void list(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::uint32_t support, std::size_t depth);
   void list_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix);
   void close(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::uint32_t support, std::size_t depth);
+  std::uint64_t drop_hidden(std::uint64_t tail);
   void close_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix);
   void peak(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::vector<std::uint64_t>& known,
             std::size_t depth);
@@ -93,6 +96,7 @@ class MaskMiner {
   std::vector<std::uint32_t> slots_;
   std::uint64_t bit_of_[64] = {};  ///< of each of our bits, the one by which the output knows its item
   std::uint64_t all_ = 0;
+  const std::function<bool(std::uint64_t)>* hidden_ = nullptr;
   std::uint32_t steps_ = 0;
 };
 
