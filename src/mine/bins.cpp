@@ -143,8 +143,7 @@ namespace {
 /// The passes over a table that comes in batches.
 class BatchReader {
  public:
-  BatchReader(const RowBatches& batches, const BinOptions& options, const Run& run)
-      : batches_(batches), options_(options), run_(run) {}
+  BatchReader(const RowBatches& batches, const BinOptions& options) : batches_(batches), options_(options) {}
 
   BinnedTable read() {
     pass([](ColumnCuts& cuts, std::span<const double> values) { cuts.sample(values); });
@@ -220,7 +219,6 @@ class BatchReader {
 
   const RowBatches& batches_;
   const BinOptions& options_;
-  const Run& run_;
   std::vector<ColumnCuts> columns_;
   ColumnBuffer buffer_;
   std::size_t rows_ = 0;
@@ -230,7 +228,7 @@ class BatchReader {
 
 BinnedTable bin_batches(const RowBatches& batches, const BinOptions& options, const Run& run) {
   const LongCall call(run.progress);
-  return BatchReader(batches, options, run).read();
+  return BatchReader(batches, options).read();
 }
 
 }  // namespace emptor::mine
