@@ -12,14 +12,18 @@ namespace {
 using State = LogisticPlan::State;
 using Values = std::vector<double>;
 
-constexpr double exact_pivot = 1e-11;  ///< below this share of its diagonal a parameter is explained by others
-constexpr double quick_pivot = 1e-3;   ///< below this share rounding to short integers would be felt
+/// Below this share of its diagonal a parameter is explained by others: what rounding may leave of a pivot that is 0.
+/// With a ridge a small pivot is no accident, and what lies below the second bound changes the gradient too little.
+constexpr double free_pivot = 1e-9, ridge_pivot = 1e-11;
+constexpr double quick_pivot = 1e-3;  ///< below this share rounding to short integers would be felt
 constexpr double accepted_slope = 0.25;
 constexpr double settled = 1e-3;  ///< movement of the decision that a finite maximum falls below
 constexpr std::size_t first_test = 8;
 /// Rounds in a row: on the way to a maximum that is far away, one or two may look like separation.
 constexpr std::size_t needed_proofs = 3;
 constexpr std::size_t rounds_to_prove = 25;
+
+double exact_pivot(const State& state) { return state.options.ridge == 0 ? free_pivot : ridge_pivot; }
 
 double unit(int bits) { return std::ldexp(1.0, -bits); }
 
@@ -201,7 +205,7 @@ void infer(State& state, const LogisticSums& sums) {
   }
   state.null_log_likelihood = null / state.weight_factor;
   if (state.information == Information::exact) {
-    state.factors = SymmetricFactors(information_of(state, sums), elimination_order(state), exact_pivot);
+    state.factors = SymmetricFactors(information_of(state, sums), elimination_order(state), exact_pivot(state));
     state.aliased = state.factors.aliased();
     state.covariance = state.factors.inverse();
     for (double& value : state.covariance) value *= state.weight_factor;
@@ -213,7 +217,7 @@ void infer(State& state, const LogisticSums& sums) {
 bool take_information(State& state, const LogisticSums& sums, Values& matrix) {
   matrix = information_of(state, sums);
   const bool quick = state.information == Information::quick;
-  state.factors = SymmetricFactors(matrix, elimination_order(state), quick ? 1e-6 : exact_pivot);
+  state.factors = SymmetricFactors(matrix, elimination_order(state), quick ? 1e-6 : exact_pivot(state));
   state.aliased = state.factors.aliased();
   state.stale = false;
   const bool any = std::find(state.aliased.begin(), state.aliased.end(), 1) != state.aliased.end();
