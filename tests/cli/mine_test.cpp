@@ -39,8 +39,9 @@ std::string made_customers(int rows) {
   std::string text = "id,age,plan,churn,fold\n";
   for (int row = 0; row < rows; ++row) {
     const bool leaves = row % 2 == 0, odd = row % 10 == 0;
-    text += std::to_string(row) + "," + (row % 7 == 3 ? "" : std::to_string((leaves != odd ? 60 : 20) + row % 13)) + "," +
-            (leaves ? "flat" : "metered") + "," + (leaves ? "yes" : "no") + "," + std::to_string(row / 2 % 5) + "\n";
+    text += std::to_string(row) + "," + (row % 7 == 3 ? "" : std::to_string((leaves != odd ? 60 : 20) + row % 13)) +
+            "," + (leaves ? "flat" : "metered") + "," + (leaves ? "yes" : "no") + "," + std::to_string(row / 2 % 5) +
+            "\n";
   }
   return text;
 }
