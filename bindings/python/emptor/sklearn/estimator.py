@@ -41,7 +41,7 @@ class Estimator(BaseEstimator):
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
 
-    def _fit_model(self, algorithm: str, X: Any, y: Any = None, weights: Any = None, ids: Any = None, **options: Any):
+    def _fit_model(self, algorithm: str, X: Any, y: Any = None, weights: Any = None, ids: Any = None, **options: Any) -> Any:
         self.model_ = mining.fit(algorithm, X, y, weights=weights, ids=ids, threads=self._threads(), **options)
         self._told = self.model_.info()
         return self
