@@ -66,7 +66,8 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Es
             return {"start": _STARTS[self.init]}, automatic if self.n_init == "auto" else int(self.n_init)
         centres = self.init(X, self.n_clusters, self._seed()) if callable(self.init) else self.init
         centres = check_array(centres, dtype=np.float64)
-        for size, wanted, what in zip(centres.shape, (self.n_clusters, X.shape[1]), ("clusters", "features of the data")):
+        wanted_shape = (self.n_clusters, X.shape[1])
+        for size, wanted, what in zip(centres.shape, wanted_shape, ("clusters", "features of the data")):
             if size != wanted:
                 raise ValueError(
                     f"The shape of the initial centers {centres.shape} does not match the number of {what} {wanted}."
