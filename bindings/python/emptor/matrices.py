@@ -47,6 +47,11 @@ def flat(place: Any) -> Any:
     return place[:, 0] if _numpy() is not None else [row[0] for row in place.tolist()]
 
 
+def told(place: Any) -> Any:
+    """A place that was filled: the array, or rows as lists where there is no NumPy."""
+    return place if _numpy() is not None else place.tolist()
+
+
 def _as_array(numpy: Any, x: Any) -> Any:
     if hasattr(x, "to_numpy") and not isinstance(x, numpy.ndarray):
         x = x.to_numpy()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ._emptor import Model, _columns_of, _integer_stream, compute, fit_model
 from .frames import _like
-from .matrices import column, empty, flat, matrix
+from .matrices import column, empty, flat, matrix, told
 
 _MISSING = -(2**63)
 
@@ -50,13 +50,13 @@ def load_model(saved: bytes) -> Model:
 
 def predict(model: Model, x: Any, answer: str = "value", *, threads: int = 1, progress: Any = None) -> Any:
     """What a model answers for each row: "value" (one number a row), or "probabilities", "scores", "contributions" and
-    "leaves" with the width that model.info()["answers"] tells. A NumPy array where there is NumPy.
+    "leaves" with the width that model.info()["answers"] tells. A NumPy array where there is NumPy, else lists.
     """
     rows = matrix(x)
     width = model.info()["answers"].get(answer, 1)
     place = empty(rows.shape[0], width)
     model.predict_into(rows, place, answer=answer, threads=threads, progress=progress)
-    return flat(place) if answer == "value" and width == 1 else place
+    return flat(place) if answer == "value" and width == 1 else told(place)
 
 
 @dataclass(frozen=True)

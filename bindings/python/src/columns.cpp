@@ -200,7 +200,7 @@ nb::dict columns_of(const Table& table) {
 void bind_columns(nb::module_& module) {
   module.def("_integer_stream", integer_stream, "columns"_a,
              "Columns of integers (buffers of int64, the lowest one is missing) as a capsule \"arrow_array_stream\".",
-             nb::sig("def _integer_stream(columns: dict[str, collections.abc.Buffer]) -> object"));
+             nb::sig("def _integer_stream(columns: collections.abc.Mapping[str, object]) -> object"));
   module.def("_columns_of", columns_of, "table"_a,
              "A table's columns as lists; lists within are tuples. For tables of patterns.",
              nb::sig("def _columns_of(table: Table) -> dict[str, list[typing.Any]]"));

@@ -122,20 +122,20 @@ void bind_model(nb::module_& module) {
                     "A fitted model. It is the same to the last bit for any number of threads and on any machine; it\n"
                     "can be pickled, and asked from several threads at once.")
       .def_static("load", &Model::load, "bytes"_a, "The model of these bytes, as save() gave them.",
-                  nb::sig("def load(bytes: collections.abc.Buffer) -> Model"))
+                  nb::sig("def load(bytes: object) -> Model"))
       .def(
           "predict_into", &Model::predict, "x"_a, "out"_a, nb::kw_only(), "answer"_a = "value", "threads"_a = 1,
           "progress"_a = nb::none(),
           "Answers for each row of x into `out`, a writable buffer of float64 with as many rows and the width that\n"
           "info()['answers'] tells: 'value', 'probabilities', 'scores', 'contributions' or 'leaves'. x is a buffer of\n"
           "float32 or float64 with two dimensions, read where it lies.",
-          nb::sig("def predict_into(self, x: collections.abc.Buffer, out: collections.abc.Buffer, *, "
+          nb::sig("def predict_into(self, x: object, out: object, *, "
                   "answer: str = 'value', threads: int = 1, "
                   "progress: collections.abc.Callable[[str, int, int], object] | None = None) -> None"))
       .def("explain", &Model::explain, "row"_a,
            "Why the model says what it says of one row (a buffer with two dimensions): 'value', 'reasons' with the\n"
            "weightiest first, and in 'sum' what their contributions add up to.",
-           nb::sig("def explain(self, row: collections.abc.Buffer) -> dict[str, typing.Any]"))
+           nb::sig("def explain(self, row: object) -> dict[str, typing.Any]"))
       .def("info", &Model::info, "What the model is: its algorithm, options, answers, and what was fitted.")
       .def("save", &Model::save, "The model's bytes.")
       .def("__reduce__",
@@ -149,8 +149,8 @@ void bind_model(nb::module_& module) {
   module.def("fit_model", &Model::fit, "algorithm"_a, "x"_a, "y"_a = nb::none(), "weights"_a = nb::none(),
              "ids"_a = nb::none(), nb::kw_only(), "threads"_a = 1, "progress"_a = nb::none(), "options"_a,
              "Fits a model to buffers of numbers; emptor.fit() takes frames and lists, too.",
-             nb::sig("def fit_model(algorithm: str, x: collections.abc.Buffer, y: collections.abc.Buffer | None = "
-                     "None, weights: collections.abc.Buffer | None = None, ids: collections.abc.Buffer | None = "
+             nb::sig("def fit_model(algorithm: str, x: object, y: object = "
+                     "None, weights: object = None, ids: object = "
                      "None, *, threads: int = 1, "
                      "progress: collections.abc.Callable[[str, int, int], object] | None = None, "
                      "**options: typing.Any) -> Model"));

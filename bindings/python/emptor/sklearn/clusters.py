@@ -66,10 +66,18 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Es
             return {"start": _STARTS[self.init]}, automatic if self.n_init == "auto" else int(self.n_init)
         centres = self.init(X, self.n_clusters, self._seed()) if callable(self.init) else self.init
         centres = check_array(centres, dtype=np.float64)
-        if centres.shape != (self.n_clusters, X.shape[1]):
-            raise ValueError(
-                f"The shape of the initial centers {centres.shape} does not match the number of clusters "
-                f"{self.n_clusters} and of features of the data {X.shape[1]}."
+        wanted_shape = (self.n_clusters, X.shape[1])
+        for size, wanted, what in zip(centres.shape, wanted_shape, ("clusters", "features of the data")):
+            if size != wanted:
+                raise ValueError(
+                    f"The shape of the initial centers {centres.shape} does not match the number of {what} {wanted}."
+                )
+        if self.n_init != "auto" and self.n_init != 1 and not callable(self.init):
+            warnings.warn(
+                "Explicit initial center position passed: performing only one init in KMeans instead of "
+                f"n_init={self.n_init}.",
+                RuntimeWarning,
+                stacklevel=3,
             )
         return {"starts": centres.ravel().tolist()}, 1
 
@@ -85,13 +93,20 @@ class KMeans(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, Es
         if "start" in start:
             X, _, weights = repeated_rows(X, None, weights)
             ids = ids_by_content(X)
+        if self.algorithm == "elkan" and self.n_clusters == 1:
+            warnings.warn(
+                "algorithm='elkan' doesn't make sense for a single cluster. Using 'lloyd' instead.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
         bounds = {"auto": "automatic", "lloyd": "none"}.get(self.algorithm, self.algorithm)
         options = {"k": self.n_clusters, "restarts": times, "updates": self.max_iter, "tolerance": self.tol}
         options |= {"bounds": bounds, **start}
         self._fit_model("kmeans", X, weights=weights, ids=ids, seed=self._seed(), **options)
         self.cluster_centers_ = np.asarray(self._told["centres"]).astype(all_rows.dtype)
         self.inertia_ = self._told["inertia"]
-        self.n_iter_ = max(1, self._told["updates"])
+        # scikit-learn counts the look that found nothing to move, too.
+        self.n_iter_ = min(self.max_iter, self._told["updates"] + bool(self._told["converged"])) or 1
         self.labels_ = self._labels(all_rows)
         found = len(np.unique(self.labels_))
         if found < self.n_clusters:

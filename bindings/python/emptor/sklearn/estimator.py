@@ -41,7 +41,7 @@ class Estimator(BaseEstimator):
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
 
-    def _fit_model(self, algorithm: str, X: Any, y: Any = None, weights: Any = None, ids: Any = None, **options: Any):
+    def _fit_model(self, algorithm: str, X: Any, y: Any = None, weights: Any = None, ids: Any = None, **options: Any) -> Any:
         self.model_ = mining.fit(algorithm, X, y, weights=weights, ids=ids, threads=self._threads(), **options)
         self._told = self.model_.info()
         return self
@@ -99,23 +99,30 @@ def _mixed(hashes: Any, words: Any) -> Any:
     return hashes ^ (hashes >> np.uint64(32))
 
 
-def ids_by_content(X: Any, y: Any = None) -> Any:
-    """Ids that depend on what rows hold, not on where they stand; equal rows are told apart by a count."""
-    words = np.uint32 if X.dtype == np.float32 else np.uint64
+def _hashes(X: Any, y: Any, kind: Any, words: Any) -> Any:
     hashes = np.full(X.shape[0], 0x2545F4914F6CDD1D, dtype=np.uint64)
     for column in range(X.shape[1]):
-        hashes = _mixed(hashes, (np.ascontiguousarray(X[:, column]) + 0).view(words).astype(np.uint64))
-    if y is not None:
-        hashes = _mixed(hashes, (np.asarray(y, dtype=np.float64) + 0).view(np.uint64))
+        numbers = np.ascontiguousarray(X[:, column], dtype=kind) + kind(0)
+        hashes = _mixed(hashes, numbers.view(words).astype(np.uint64, copy=False))
+    return hashes if y is None else _mixed(hashes, (np.asarray(y, dtype=np.float64) + 0).view(np.uint64))
+
+
+def ids_by_content(X: Any, y: Any = None) -> Any:
+    """Ids that depend on what rows hold in single precision, not on where they stand. Rows that are equal so far are told
+    apart by a count, in the order of what they hold in double precision.
+    """
+    with np.errstate(over="ignore"):
+        hashes = _hashes(X, y, np.float32, np.uint32)
     order = np.argsort(hashes, kind="stable")
-    sorted_hashes = hashes[order]
-    firsts = np.flatnonzero(np.r_[True, sorted_hashes[1:] != sorted_hashes[:-1]])
-    if len(firsts) == len(hashes):
+    if not (hashes[order][1:] == hashes[order][:-1]).any():
         return hashes
-    runs = np.diff(np.r_[firsts, len(hashes)])
-    counts = np.arange(len(hashes)) - np.repeat(firsts, runs)
+    if X.dtype == np.float64:
+        order = np.lexsort((_hashes(X, y, np.float64, np.uint64), hashes))
+    in_order = hashes[order]
+    firsts = np.flatnonzero(np.r_[True, in_order[1:] != in_order[:-1]])
+    counts = np.arange(len(hashes)) - np.repeat(firsts, np.diff(np.r_[firsts, len(hashes)]))
     ids = np.empty_like(hashes)
-    ids[order] = sorted_hashes ^ (counts.astype(np.uint64) * np.uint64(0xD1342543DE82EF95))
+    ids[order] = in_order ^ (counts.astype(np.uint64) * np.uint64(0xD1342543DE82EF95))
     return ids if len(np.unique(ids)) == len(ids) else None
 
 

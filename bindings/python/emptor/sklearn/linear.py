@@ -13,7 +13,8 @@ from .estimator import Classifier
 
 class LogisticRegression(Classifier):
     """Chances of classes as a function of weighted sums. `C` is the inverse of the penalty's weight (infinity: none),
-    `l1_ratio` the share of the lasso in it. Newton's method: `tol` is of the gradient of the mean loss.
+    `l1_ratio` the share of the lasso in it. Newton's method: `tol` is of the gradient of the mean loss. `solver` and
+    `random_state` are taken and not looked at: the optimum is one.
     """
 
     coef_: Any
@@ -28,6 +29,8 @@ class LogisticRegression(Classifier):
         tol: float = 1e-10,
         fit_intercept: bool = True,
         class_weight: Any = None,
+        random_state: Any = None,
+        solver: str = "newton",
         max_iter: int = 200,
         n_jobs: Any = None,
     ) -> None:
@@ -36,6 +39,8 @@ class LogisticRegression(Classifier):
         self.tol = tol
         self.fit_intercept = fit_intercept
         self.class_weight = class_weight
+        self.random_state = random_state
+        self.solver = solver
         self.max_iter = max_iter
         self.n_jobs = n_jobs
 
@@ -55,10 +60,10 @@ class LogisticRegression(Classifier):
         }
         self._fit_model("logistic", X, y, weights, **options)
         self.coef_ = np.asarray(self._told["coefficients"]).reshape(-1, self.n_features_in_)
-        intercepts = np.asarray(self._told["intercepts"])
-        # The softmax takes any constant; scikit-learn's intercepts add up to 0.
-        self._constant = 0.0 if self.n_classes_ == 2 else float(intercepts.mean())
-        self.intercept_ = intercepts - self._constant
+        self.intercept_ = np.asarray(self._told["intercepts"])
+        if self.n_classes_ > 2:  # the softmax takes any constant; scikit-learn's classes add up to 0
+            self.coef_ = self.coef_ - self.coef_.mean(axis=0)
+            self.intercept_ = self.intercept_ - self.intercept_.mean()
         self.n_iter_ = np.array([max(1, self._told["rounds"])], dtype=np.int32)
         if not self._told["converged"]:
             warnings.warn(
@@ -71,4 +76,4 @@ class LogisticRegression(Classifier):
     def decision_function(self, X: Any) -> Any:
         """Log-odds of the second of two classes; of more classes, what the softmax takes."""
         scores = self._ask(X, "scores")
-        return scores[:, 0] if self.n_classes_ == 2 else scores - self._constant
+        return scores[:, 0] if self.n_classes_ == 2 else scores - scores.mean(axis=1, keepdims=True)

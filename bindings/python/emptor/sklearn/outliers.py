@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,13 @@ class IsolationForest(OutlierMixin, Estimator):
         X = validate_data(self, X, dtype=NUMBERS)
         rows, features = X.shape
         sample = 256 if self.max_samples == "auto" else self.max_samples
+        if not isinstance(sample, float) and sample > rows and self.max_samples != "auto":
+            warnings.warn(
+                f"max_samples ({sample}) is greater than the total number of samples ({rows}). max_samples will be set "
+                "to n_samples for estimation.",
+                UserWarning,
+                stacklevel=2,
+            )
         self.max_samples_ = int(min(rows, sample * rows if isinstance(sample, float) else sample))
         tried = self.max_features if isinstance(self.max_features, int) else int(self.max_features * features)
         options = {"trees": self.n_estimators, "sample": self.max_samples_, "max_features": max(1, tried)}
@@ -55,8 +63,9 @@ class IsolationForest(OutlierMixin, Estimator):
         return -self._ask(X, "value")
 
     def decision_function(self, X: Any) -> Any:
-        """score_samples less offset_: below 0 is an outlier."""
-        return self.score_samples(X) - self.offset_
+        """score_samples less offset_: below 0 is an outlier. Scores have single precision."""
+        difference = self.score_samples(X) - self.offset_
+        return np.where(np.abs(difference) < 1e-7, 0.0, difference)
 
     def predict(self, X: Any) -> Any:
         """-1 for outliers, 1 for others."""

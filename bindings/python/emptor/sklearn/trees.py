@@ -112,7 +112,7 @@ class DecisionTreeClassifier(Classifier, _DecisionTree):
         X, y, weights = self._training(X, y, sample_weight, 1)
         criterion = "entropy" if self.criterion == "log_loss" else self.criterion
         options = self._tree_options(X) | {"task": "classify", "criterion": criterion}
-        return self._fit_model("decision_tree", X, y, weights, ids_by_content(X, y), **options)
+        return self._fit_model("decision_tree", X, y, weights, **options)
 
 
 class DecisionTreeRegressor(Regressor, _DecisionTree):
@@ -155,7 +155,7 @@ class DecisionTreeRegressor(Regressor, _DecisionTree):
             raise ValueError(f"criterion is 'squared_error', not {self.criterion!r}")
         X, y, weights = self._training(X, y, sample_weight)
         options = self._tree_options(X) | {"task": "regress", "criterion": "squared"}
-        return self._fit_model("decision_tree", X, y, weights, ids_by_content(X, y), **options)
+        return self._fit_model("decision_tree", X, y, weights, **options)
 
 
 class RandomForestClassifier(Classifier, _OfTrees):
@@ -198,6 +198,10 @@ class RandomForestClassifier(Classifier, _OfTrees):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> RandomForestClassifier:
         """Grows the trees. Whole weights are taken as so many equal rows."""
+        if not self.bootstrap and self.oob_score:
+            raise ValueError("Out of bag estimation only available if bootstrap=True")
+        if not self.bootstrap and self.max_samples is not None:
+            raise ValueError("`max_sample` cannot be set if `bootstrap=False`. Either switch to `bootstrap=True` or set `max_sample=None`.")
         X, y, weights = self._training(X, y, sample_weight, 1)
         X, y, weights = repeated_rows(X, y, weights)
         rows, features = X.shape
@@ -244,6 +248,10 @@ class _Boosted(_OfTrees):
             **_monotone(self.monotonic_cst),
             **_categorical(self.categorical_features),
         }
+
+    def _drawn_by(self, X: Any, y: Any) -> Any:
+        """Ids, where rows are drawn or held out at all."""
+        return ids_by_content(X, y) if self.subsample < 1 or self.n_iter_no_change is not None else None
 
     def _finish(self, trees_a_round: int) -> Any:
         self.n_estimators_ = self._told["trees"] // trees_a_round
@@ -297,7 +305,7 @@ class GradientBoostingClassifier(Classifier, _Boosted):
         X, y, weights = repeated_rows(*self._training(X, y, sample_weight, 2))
         loss = "logistic" if self.n_classes_ == 2 else "softmax"
         options = self._boosting_options(X) | {"loss": loss}
-        self._fit_model("gradient_boosting", X, y, weights, ids_by_content(X, y), **options)
+        self._fit_model("gradient_boosting", X, y, weights, self._drawn_by(X, y), **options)
         return self._finish(1 if self.n_classes_ == 2 else self.n_classes_)
 
     def decision_function(self, X: Any) -> Any:
@@ -357,5 +365,5 @@ class GradientBoostingRegressor(Regressor, _Boosted):
         X, y, weights = repeated_rows(*self._training(X, y, sample_weight))
         loss = "squared" if self.loss == "squared_error" else self.loss
         options = self._boosting_options(X) | {"loss": loss, "quantile": float(self.alpha)}
-        self._fit_model("gradient_boosting", X, y, weights, ids_by_content(X, y), **options)
+        self._fit_model("gradient_boosting", X, y, weights, self._drawn_by(X, y), **options)
         return self._finish(1)
