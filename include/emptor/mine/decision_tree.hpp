@@ -37,7 +37,7 @@ struct DecisionTreeOptions {
   std::size_t max_leaves = 0;                     ///< 0: none; else the leaves with the largest gain are split first
   std::size_t min_split = 2;                      ///< rows that a node needs to be split
   std::size_t min_leaf = 1;                       ///< rows that both children must keep
-  double min_leaf_share = 0;                  ///< of all weight, that both children must keep; up to .5
+  double min_leaf_share = 0;                      ///< of all weight, that both children must keep; up to .5
   double min_gain = 0;                        ///< decrease of impurity, as a share of all weight, that a split needs
   double alpha = 0;                           ///< cost of a leaf; the tree is pruned to it
   std::size_t bins = 255;                     ///< of the histogram method; the exact one only works with them
