@@ -7,7 +7,7 @@
 
 namespace emptor {
 
-std::span<const ComputationEntry> computations() noexcept {
+std::span<const ComputationEntry> computations() {
   static const ComputationEntry entries[] = {
       {"rfm", "recency, frequency and monetary value of each customer in a table of purchases, scored and named",
        compute_rfm_schema(), compute_rfm},

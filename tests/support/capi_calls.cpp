@@ -782,6 +782,7 @@ emptor_text model_bytes() {
 }
 
 std::vector<CapiCall> mined_calls() {
+  model_bytes();  // made now, and not where allocations fail
   return {
       {"emptor_model_fit",
        {},

@@ -33,7 +33,7 @@ struct ComputationEntry {
   ComputedResult (*run)(const PlainData&);
 };
 
-std::span<const ComputationEntry> computations() noexcept;
+std::span<const ComputationEntry> computations();
 /// Takes the stream over: it is released whatever happens. Throws Code::not_found for an unknown name (the
 /// hint lists the known ones), Code::invalid for options and for values that are not of their kind (naming
 /// column and row), Code::cancelled, and what reading a stream throws (table_arrow.hpp).
