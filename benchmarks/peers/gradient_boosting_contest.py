@@ -1,6 +1,7 @@
 """Boosting: 100 rounds of depth 6, learning rate 0.1, from the numbers in memory to the model, bins included.
 
-What an answer is worth is the log-loss on other rows. LightGBM has 64 leaves, so that all may have as many."""
+What an answer is worth is the log-loss on other rows. LightGBM has 64 leaves, so that all may have as many. On one
+seed it is luck to a hundredth (boosting_seeds.py says why, and compares means); here it only shows that all learn alike."""
 import trees_rows
 
 
@@ -13,7 +14,7 @@ def make(rows, folder):
 
 
 def same(ours, theirs):
-    return trees_rows.not_worse(ours, theirs, 0.0005)
+    return trees_rows.not_worse(ours, theirs, 0.01)
 
 
 def xgboost_(folder, threads):
