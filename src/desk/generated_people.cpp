@@ -22,13 +22,14 @@ bool leads_block(const GenerateOptions& options, std::uint64_t head) { return ch
 Standing placed(const GenerateOptions& options, std::uint64_t customer) {
   const std::uint64_t place = (customer - 1) % block, head = customer - place;
   const double draw = chance(options, customer);
-  if (place == 0 || place == 19) return {draw < (place == 0 ? 0.5 : 0.6) ? Role::organisation : Role::person, 0};
-  if (place <= 3 && draw < 0.5 && leads_block(options, head)) return {Role::branch, head};
-  if ((place == 4 || place == 5) && draw < 0.7 && leads_block(options, head)) return {Role::contact, head};
-  if (place == 8 && draw < 0.6) return {Role::household, customer - 1};
+  if (place == 0 || place == 19)
+    return {draw < (place == 0 ? 0.5 : 0.6) ? PersonRole::organisation : PersonRole::person, 0};
+  if (place <= 3 && draw < 0.5 && leads_block(options, head)) return {PersonRole::branch, head};
+  if ((place == 4 || place == 5) && draw < 0.7 && leads_block(options, head)) return {PersonRole::contact, head};
+  if (place == 8 && draw < 0.6) return {PersonRole::household, customer - 1};
   if (place == namesake_place && draw < 0.4 && customer > block) {
     const std::uint64_t earlier = hash_of(options.seed, customer) % ((customer - 1) / block);
-    return {Role::namesake, earlier * block + named_place + 1};
+    return {PersonRole::namesake, earlier * block + named_place + 1};
   }
   return {};
 }
@@ -65,7 +66,7 @@ Persona alone(const GenerateOptions& options, std::uint64_t customer, Tongue ton
 
 }  // namespace
 
-std::string_view name_of(Role role) {
+std::string_view name_of(PersonRole role) {
   static constexpr std::string_view names[] = {"person",    "organisation", "branch", "contact",
                                                "household", "namesake",     "twice"};
   return names[static_cast<std::size_t>(role)];
@@ -73,23 +74,23 @@ std::string_view name_of(Role role) {
 
 Standing standing_of(const GenerateOptions& options, std::uint64_t customer) {
   const std::uint64_t own = originals(options);
-  if (customer > own) return {Role::twice, 1 + stream(options, Purpose::doubles, customer).below(own)};
+  if (customer > own) return {PersonRole::twice, 1 + stream(options, Purpose::doubles, customer).below(own)};
   return placed(options, customer);
 }
 
 bool is_contact_person(const GenerateOptions& options, std::uint64_t customer) {
-  return standing_of(options, customer).role == Role::contact;
+  return standing_of(options, customer).role == PersonRole::contact;
 }
 
 bool is_organisation(const GenerateOptions& options, std::uint64_t customer) {
   Standing standing = standing_of(options, customer);
-  if (standing.role == Role::twice) standing = placed(options, standing.other);
-  return standing.role == Role::organisation || standing.role == Role::branch;
+  if (standing.role == PersonRole::twice) standing = placed(options, standing.other);
+  return standing.role == PersonRole::organisation || standing.role == PersonRole::branch;
 }
 
 Persona persona_of(const GenerateOptions& options, std::uint64_t customer) {
   const Standing standing = standing_of(options, customer);
-  if (standing.role == Role::twice) {
+  if (standing.role == PersonRole::twice) {
     Persona persona = persona_of(options, standing.other);
     persona.standing = standing;
     return persona;
@@ -100,14 +101,14 @@ Persona persona_of(const GenerateOptions& options, std::uint64_t customer) {
   persona.standing = standing;
   if (standing.other == 0) return persona;
   const Persona other = alone(options, standing.other, tongue);
-  if (standing.role == Role::namesake) persona.name = other.name;
-  if (standing.role == Role::branch) persona.firm = other.firm;
-  if (standing.role == Role::household) {
+  if (standing.role == PersonRole::namesake) persona.name = other.name;
+  if (standing.role == PersonRole::branch) persona.firm = other.firm;
+  if (standing.role == PersonRole::household) {
     persona.name.family = other.name.family;
     persona.name.family_latin = other.name.family_latin;
     persona.phone = other.phone;
   }
-  if (standing.role == Role::household || standing.role == Role::contact) {
+  if (standing.role == PersonRole::household || standing.role == PersonRole::contact) {
     persona.town = other.town;
     persona.street = other.street;
     persona.postal_code = other.postal_code;
@@ -133,7 +134,7 @@ bool has_suspect_name(const GenerateOptions& options, std::uint64_t customer) {
 
 bool is_young(const GenerateOptions& options, std::uint64_t customer) {
   const Standing standing = standing_of(options, customer);
-  const std::uint64_t who = standing.role == Role::twice ? standing.other : customer;
+  const std::uint64_t who = standing.role == PersonRole::twice ? standing.other : customer;
   return !is_organisation(options, who) && born_of(options, who) >= *Date::of(1985, 1, 1);
 }
 

@@ -11,7 +11,7 @@
 namespace emptor {
 
 /// How a customer stands to an earlier one.
-enum class Role : std::uint8_t {
+enum class PersonRole : std::uint8_t {
   person,
   organisation,
   branch,     ///< of an organisation
@@ -20,10 +20,10 @@ enum class Role : std::uint8_t {
   namesake,   ///< has another's name and nothing else of them
   twice       ///< is another, registered again
 };
-std::string_view name_of(Role role);
+std::string_view name_of(PersonRole role);
 
 struct Standing {
-  Role role = Role::person;
+  PersonRole role = PersonRole::person;
   std::uint64_t other = 0;  ///< the earlier customer; 0 for none
 };
 Standing standing_of(const GenerateOptions& options, std::uint64_t customer);

@@ -32,7 +32,7 @@ class CustomerWriter {
 
   void write(std::uint64_t customer) {
     const Persona persona = persona_of(options_, customer);
-    const bool twice = persona.standing.role == Role::twice;
+    const bool twice = persona.standing.role == PersonRole::twice;
     const std::uint64_t identity = twice ? persona.standing.other : customer;
     const Retyping retyping = twice ? retyping_of(options_, customer) : Retyping{};
     const bool organisation = is_organisation(options_, customer);
@@ -46,7 +46,7 @@ class CustomerWriter {
     const std::int32_t day = season_.moment(life_of(options_, season_, customer).begin).day;
     file_.cell(to_string(Date{options_.start.days + day}));
     if (options_.front_office) {
-      const bool branch = persona.standing.role == Role::branch || persona.standing.role == Role::contact;
+      const bool branch = persona.standing.role == PersonRole::branch || persona.standing.role == PersonRole::contact;
       file_.cell(branch ? customer_code(persona.standing.other) : std::string());
       file_.cell(owner_code(options_, customer));
     }
@@ -62,7 +62,7 @@ class CustomerWriter {
       return std::string(suspect_names[random.below(suspect_names.size())]);
     }
     if (!organisation) return typed(persona.name, retyping.typing, random);
-    const bool branch = persona.standing.role == Role::branch;
+    const bool branch = persona.standing.role == PersonRole::branch;
     return typed(persona.firm, retyping.typing, random) + (branch ? " (" + persona.town + ")" : "");
   }
 

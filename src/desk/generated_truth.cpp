@@ -142,7 +142,7 @@ json::array listed_doubles(const GenerateOptions& options) {
   json::array pairs;
   for (std::uint64_t customer = options.customers; customer > 0 && pairs.size() < most_listed; --customer) {
     const Standing standing = standing_of(options, customer);
-    if (standing.role != Role::twice) break;
+    if (standing.role != PersonRole::twice) break;
     pairs.push_back({json::string(customer_code(standing.other)), json::string(customer_code(customer))});
   }
   return pairs;
@@ -175,7 +175,7 @@ void write_doubles(const std::string& folder, const GenerateOptions& options) {
   file.raw_line("customer_id,original_id,name_typed,moved,other_email,phone_notation");
   for (std::uint64_t customer = 1; customer <= options.customers; ++customer) {
     const Standing standing = standing_of(options, customer);
-    if (standing.role != Role::twice) continue;
+    if (standing.role != PersonRole::twice) continue;
     const Retyping retyping = retyping_of(options, customer);
     file.cell(customer_code(customer)).cell(customer_code(standing.other)).cell(name_of(retyping.typing));
     file.cell(retyping.moved ? "true" : "false").cell(retyping.other_mail ? "true" : "false");
@@ -194,7 +194,7 @@ class CustomerTruth {
   void write(std::uint64_t customer) {
     const Life life = life_of(options_, season_, customer);
     const Persona persona = persona_of(options_, customer);
-    const bool twice = persona.standing.role == Role::twice;
+    const bool twice = persona.standing.role == PersonRole::twice;
     file_.cell(customer_code(customer)).cell(life.buys ? "true" : "false").real(life.rate * factor_);
     file_.real(life.dropout).real(spend_rate_of(options_, customer)).real(life.begin).real(life.end);
     file_.cell(life.lost ? "true" : "false");

@@ -21,7 +21,7 @@ class BinSearch {
   BinSearch(const ExactNode& node, std::uint32_t feature)
       : node_(node), feature_(feature), score_(node.rules, node.node, feature) {}
 
-  void improve(Split& best) {
+  void improve(NodeSplit& best) {
     const FeatureBins& bins = node_.bins.features[feature_];
     if (bins.categorical || bins.single_values || !mark(best)) return;
     collect();
@@ -34,7 +34,7 @@ class BinSearch {
   Sums missing() const noexcept { return bin(node_.bins.features[feature_].missing()); }
 
   /// Which bins may hold a better cut; false if none.
-  bool mark(const Split& best) {
+  bool mark(const NodeSplit& best) {
     const Sums absent = missing();
     Sums before;
     bool any = false;
@@ -72,7 +72,7 @@ class BinSearch {
   }
 
   /// The cuts between the values of one bin, from the i-th value on; returns where the next bin begins.
-  std::size_t scan_bin(std::size_t i, Split& best) {
+  std::size_t scan_bin(std::size_t i, NodeSplit& best) {
     const std::uint8_t* codes = node_.bins.column(feature_);
     const std::uint8_t code = codes[values_[i].row];
     const Sums absent = missing();
@@ -93,8 +93,8 @@ class BinSearch {
     return sums;
   }
 
-  void offer(Split& best, std::size_t i, std::uint8_t code, const Sums& left, bool missing_left) const {
-    Split split{.gain = score_.gain(left), .feature = feature_, .bin = code, .missing_left = missing_left};
+  void offer(NodeSplit& best, std::size_t i, std::uint8_t code, const Sums& left, bool missing_left) const {
+    NodeSplit split{.gain = score_.gain(left), .feature = feature_, .bin = code, .missing_left = missing_left};
     if (!better(split, best)) return;
     split.threshold = half_way(values_[i].x, values_[i + 1].x);
     split.cuts_bin = true;
@@ -118,9 +118,10 @@ double half_way(double low, double high) noexcept {
   return middle >= low && middle < high ? middle : low;
 }
 
-Split best_exact_split(const ExactNode& node, std::span<const std::uint32_t> features, std::span<const Split> found) {
-  Split best;
-  for (const Split& split : found)
+NodeSplit best_exact_split(const ExactNode& node, std::span<const std::uint32_t> features,
+                           std::span<const NodeSplit> found) {
+  NodeSplit best;
+  for (const NodeSplit& split : found)
     if (better(split, best)) best = split;
   std::vector<std::size_t> order(features.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -130,7 +131,7 @@ Split best_exact_split(const ExactNode& node, std::span<const std::uint32_t> fea
   return best;
 }
 
-void cut_half_way(const ExactNode& node, Split& split) {
+void cut_half_way(const ExactNode& node, NodeSplit& split) {
   const FeatureBins& bins = node.bins.features[split.feature];
   if (split.categorical || split.cuts_bin) return;
   const std::size_t first = node.layout.first[split.feature];

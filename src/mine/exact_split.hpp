@@ -32,9 +32,10 @@ struct ExactNode {
 };
 
 /// The best split of all; `found` are the best ones at the edges of bins, by feature in the order of `features`.
-Split best_exact_split(const ExactNode& node, std::span<const std::uint32_t> features, std::span<const Split> found);
+NodeSplit best_exact_split(const ExactNode& node, std::span<const std::uint32_t> features,
+                           std::span<const NodeSplit> found);
 /// Moves the threshold of a split at the edge of a bin half-way between the values beside it in this node.
-void cut_half_way(const ExactNode& node, Split& split);
+void cut_half_way(const ExactNode& node, NodeSplit& split);
 
 /// Half-way between two numbers, but never the upper one.
 double half_way(double low, double high) noexcept;

@@ -20,7 +20,7 @@ struct OpenNode {
   RowRange rows;
   SplitNode sums;
   Histogram histogram;
-  Split split;
+  NodeSplit split;
 };
 
 class Grower {
@@ -237,7 +237,7 @@ class Grower {
     for (OpenNode& node : nodes)
       if (may_split(node) && !node.histogram.g.empty()) asked.push_back(&node);
     const std::size_t width = features_.size();
-    std::vector<Split> found(asked.size() * width);
+    std::vector<NodeSplit> found(asked.size() * width);
     const std::size_t together = asked.size() > 64 ? width : 1;  // few nodes: a piece of work a feature
     run_shares(run_, asked.size() * width / together, "search", [&](std::size_t piece) {
       for (std::size_t i = piece * together; i < (piece + 1) * together; ++i) {
@@ -255,7 +255,7 @@ class Grower {
     });
   }
 
-  void refine(OpenNode& node, std::span<const Split> found) const {
+  void refine(OpenNode& node, std::span<const NodeSplit> found) const {
     node.split = best_exact_split(exact(node), features_, found);
   }
 
@@ -293,7 +293,7 @@ class Grower {
 };
 
 /// The categories that part from what is missing, as numbers.
-std::vector<std::uint32_t> categories_of(const Split& split, const FeatureBins& bins) {
+std::vector<std::uint32_t> categories_of(const NodeSplit& split, const FeatureBins& bins) {
   std::vector<std::uint32_t> out;
   for (std::size_t code = 0; code < bins.size(); ++code)
     if (has(split.set, static_cast<std::uint8_t>(code)) != split.missing_left)
@@ -303,7 +303,7 @@ std::vector<std::uint32_t> categories_of(const Split& split, const FeatureBins& 
 
 }  // namespace
 
-TreeNode node_of(const Split& split, const BinnedRows& bins, std::uint32_t left, Tree& tree) {
+TreeNode node_of(const NodeSplit& split, const BinnedRows& bins, std::uint32_t left, Tree& tree) {
   const FeatureBins& feature = bins.features[split.feature];
   TreeNode node;
   node.left = left;

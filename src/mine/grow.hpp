@@ -47,6 +47,6 @@ Tree grow_tree(const GrowTable& table, const RowSums& sums, std::span<const std:
                std::vector<std::uint32_t>& leaf_of_row, const Run& run, std::vector<SmallNode>* small_nodes = nullptr);
 
 /// The node of a tree for what a split says; the children are at `left` and after.
-TreeNode node_of(const Split& split, const BinnedRows& bins, std::uint32_t left, Tree& tree);
+TreeNode node_of(const NodeSplit& split, const BinnedRows& bins, std::uint32_t left, Tree& tree);
 
 }  // namespace emptor::mine

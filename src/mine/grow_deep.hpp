@@ -72,7 +72,7 @@ class DeepGrower {
     std::uint32_t index;
     std::size_t depth, begin, end;
     std::uint64_t path;  ///< tells nodes apart whatever order they are grown in
-    Split split;
+    NodeSplit split;
   };
   static constexpr std::size_t few_items = 64;  ///< below it, marking single bits is less than looking at all codes
   struct Value {
@@ -112,7 +112,7 @@ class DeepGrower {
   }
 
   void divide(const Open& node, std::vector<Open>& open) {
-    const Split& split = node.split;
+    const NodeSplit& split = node.split;
     const std::size_t middle = node.begin + move_rows(items_of(node), split);
     const auto left = static_cast<std::uint32_t>(tree_.nodes.size());
     tree_.nodes[node.index] = node_of(split, bins_, left, tree_);
@@ -123,9 +123,9 @@ class DeepGrower {
     push({left, node.depth + 1, node.begin, middle, hash_of(node.path, 0), {}}, open);
   }
 
-  Split search(const Open& node) {
+  NodeSplit search(const Open& node) {
     const auto rows = tree_.facts[node.index].rows;
-    Split best;
+    NodeSplit best;
     if (rows < rules_.min_split || rows < 2 * static_cast<std::uint64_t>(rules_.min_leaf) ||
         (rules_.max_depth != 0 && node.depth >= rules_.max_depth))
       return best;
@@ -139,9 +139,9 @@ class DeepGrower {
     for (std::size_t tried = 0; tried < features_.size() && (tried < most || !best); ++tried) {
       if (rules_.max_features != 0 && tried + 1 < features_.size())
         std::swap(features_[tried], features_[tried + random.below(features_.size() - tried)]);
-      const Split split = rules_.exact && !bins_.features[features_[tried]].single_values
-                              ? search_values(items, features_[tried])
-                              : search_bins(items, features_[tried]);
+      const NodeSplit split = rules_.exact && !bins_.features[features_[tried]].single_values
+                                  ? search_values(items, features_[tried])
+                                  : search_bins(items, features_[tried]);
       if (better(split, best)) best = split;
     }
     if (best && rules_.exact && !best.categorical && !best.cuts_bin) cut_between(items, best);
@@ -161,7 +161,7 @@ class DeepGrower {
   }
 
   /// Offers a division with `left` on the left, once or, where something is missing, with it on either side.
-  bool offer(Split& best, std::size_t bin, const std::int64_t* missing) {
+  bool offer(NodeSplit& best, std::size_t bin, const std::int64_t* missing) {
     const bool first = keep(best, bin, false, left_.data());
     if (missing == nullptr) return first;
     std::vector<std::int64_t>& with = with_missing_;
@@ -170,7 +170,7 @@ class DeepGrower {
     return keep(best, bin, true, with.data()) || first;
   }
 
-  bool keep(Split& best, std::size_t bin, bool missing_left, const std::int64_t* left) {
+  bool keep(NodeSplit& best, std::size_t bin, bool missing_left, const std::int64_t* left) {
     const double now = gain(left);
     if (!(now > best.gain)) return false;
     best.gain = now;
@@ -180,7 +180,7 @@ class DeepGrower {
     return true;
   }
 
-  Split finished(Split split, std::uint32_t feature, bool has_missing) {
+  NodeSplit finished(NodeSplit split, std::uint32_t feature, bool has_missing) {
     split.feature = feature;
     if (split && !has_missing)
       split.missing_left = 2 * target_.weight(best_left_.data()) >= target_.weight(all_.data());
@@ -210,7 +210,7 @@ class DeepGrower {
     return set;
   }
 
-  Split search_bins(std::span<const Item> items, std::uint32_t feature) {
+  NodeSplit search_bins(std::span<const Item> items, std::uint32_t feature) {
     const FeatureBins& bins = bins_.features[feature];
     const CodeSet set = count(items, feature);
     std::array<std::uint8_t, 256> codes;
@@ -223,11 +223,11 @@ class DeepGrower {
     const std::int64_t* missing = has_missing ? table_.data() + bins.missing() * stride_ : nullptr;
     if (bins.categorical) order_by_mean({codes.data(), values});
     std::fill(left_.begin(), left_.end(), 0);
-    Split best{.categorical = bins.categorical};
+    NodeSplit best{.categorical = bins.categorical};
     CodeSet so_far{};
     if constexpr (std::is_same_v<Target, PairTarget>) {
       if (!bins.categorical && !has_missing && !target_.entropy) {
-        const Split split = best_pair_cut({codes.data(), size});
+        const NodeSplit split = best_pair_cut({codes.data(), size});
         clear({codes.data(), size});
         return finished(split, feature, false);
       }
@@ -250,7 +250,7 @@ class DeepGrower {
 
   /// Gini's best cut of two classes, where nothing is missing: scores are compared as fractions, without dividing, and
   /// not at all between two bins of one and the same class, where none is best (Fayyad and Irani, 1992).
-  Split best_pair_cut(std::span<const std::uint8_t> codes) {
+  NodeSplit best_pair_cut(std::span<const std::uint8_t> codes) {
     const std::int64_t all = all_[0];
     const std::int64_t rows = all >> 32, ones = all & 0xFFFF'FFFF;
     std::int64_t left = 0, best_left = 0;
@@ -275,7 +275,7 @@ class DeepGrower {
         best_code = codes[i];
       }
     }
-    Split split;
+    NodeSplit split;
     if (best_over >= 0) keep(split, best_code, false, &best_left);
     return split;
   }
@@ -291,7 +291,7 @@ class DeepGrower {
   }
 
   /// Every cut between two values, by sorting them.
-  Split search_values(std::span<const Item> items, std::uint32_t feature) {
+  NodeSplit search_values(std::span<const Item> items, std::uint32_t feature) {
     const std::uint8_t* codes = bins_.column(feature);
     const std::uint8_t absent = bins_.features[feature].missing();
     values_.clear();
@@ -307,7 +307,7 @@ class DeepGrower {
     }
     std::sort(values_.begin(), values_.end(), [](const Value& a, const Value& b) { return a.x < b.x; });
     std::fill(left_.begin(), left_.end(), 0);
-    Split best;
+    NodeSplit best;
     for (std::size_t i = 0; i < values_.size(); ++i) {
       target_.add(left_.data(), *values_[i].item);
       const bool last = i + 1 == values_.size();
@@ -321,7 +321,7 @@ class DeepGrower {
   }
 
   /// The threshold between two bins of single values: half-way between those that occur.
-  void cut_between(std::span<const Item> items, Split& split) const {
+  void cut_between(std::span<const Item> items, NodeSplit& split) const {
     const std::uint8_t* codes = bins_.column(split.feature);
     const std::uint8_t absent = bins_.features[split.feature].missing();
     double below = -std::numeric_limits<double>::infinity(), above = -below;
@@ -337,14 +337,14 @@ class DeepGrower {
     if (above < std::numeric_limits<double>::infinity()) split.threshold = half_way(below, above);
   }
 
-  bool goes_left(const Item& item, const Split& split) const noexcept {
+  bool goes_left(const Item& item, const NodeSplit& split) const noexcept {
     const std::uint8_t code = bins_.column(split.feature)[item.row];
     if (code == bins_.features[split.feature].missing()) return split.missing_left;
     if (split.cuts_bin && code == split.bin) return (*rules_.exact)(item.row, split.feature) <= *split.threshold;
     return split.goes_left(code);
   }
 
-  std::size_t move_rows(std::span<Item> items, const Split& split) {
+  std::size_t move_rows(std::span<Item> items, const NodeSplit& split) {
     std::size_t left = 0, right = 0;
     for (const Item item : items) {
       const bool goes = goes_left(item, split);

@@ -105,12 +105,12 @@ class Silhouettes {
   }
 
   void add_distances(std::size_t row, std::vector<Wide>& sums) const {
-    const double* from[tile_rows];
-    const double* to[tile_rows];
-    double squared[tile_rows];
-    std::fill_n(from, tile_rows, copy_.data() + row * columns_);
-    for (std::size_t done = 0; done < labels_.size(); done += tile_rows) {
-      const std::size_t some = std::min(tile_rows, labels_.size() - done);
+    const double* from[filter_rows];
+    const double* to[filter_rows];
+    double squared[filter_rows];
+    std::fill_n(from, filter_rows, copy_.data() + row * columns_);
+    for (std::size_t done = 0; done < labels_.size(); done += filter_rows) {
+      const std::size_t some = std::min(filter_rows, labels_.size() - done);
       for (std::size_t i = 0; i < some; ++i) to[i] = padded_.row(done + i);
       square_distances(from, to, some, columns_, squared);
       for (std::size_t i = 0; i < some; ++i) sums[labels_[done + i]] += nearest_integer(std::sqrt(squared[i]) * scale_);

@@ -36,12 +36,12 @@ void for_distances(const KmeansRows& rows, const PaddedCentres& centres, std::sp
   rows.for_all("distances", chunk,
                [&](std::size_t worker, const KmeansBatch& batch, std::size_t first, std::size_t count) {
                  with_type(batch.rows.x, [&]<class T>() {
-                   RowPack<T> pack(batch.rows.x, tile_rows);
-                   const T* at[tile_rows];
-                   const double* to[tile_rows];
-                   double squared[tile_rows];
-                   for (std::size_t done = 0; done < count; done += tile_rows) {
-                     const std::size_t some = std::min(tile_rows, count - done), begin = first + done;
+                   RowPack<T> pack(batch.rows.x, filter_rows);
+                   const T* at[filter_rows];
+                   const double* to[filter_rows];
+                   double squared[filter_rows];
+                   for (std::size_t done = 0; done < count; done += filter_rows) {
+                     const std::size_t some = std::min(filter_rows, count - done), begin = first + done;
                      pack.take(
                          some, [&](std::size_t i) { return begin + i; }, at);
                      for (std::size_t i = 0; i < some; ++i) to[i] = centres.row(labels[batch.base + begin + i]);

@@ -31,8 +31,8 @@ constexpr std::size_t strip_rows = strip * lanes;
 
 #if HWY_TARGET == HWY_SCALAR
 HWY_INLINE void transpose(const float* const* rows, std::size_t columns, float* out) {
-  for (std::size_t row = 0; row < tile_rows; ++row) {
-    for (std::size_t column = 0; column < columns; ++column) out[column * tile_rows + row] = rows[row][column];
+  for (std::size_t row = 0; row < filter_rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column) out[column * filter_rows + row] = rows[row][column];
   }
 }
 #else
@@ -54,26 +54,26 @@ HWY_INLINE void transpose_four(const float* const* rows, std::size_t column, flo
   const Float c = blocks_of(floats, rows, 2, column), d = blocks_of(floats, rows, 3, column);
   const Float ac = hn::InterleaveLower(floats, a, c), bd = hn::InterleaveLower(floats, b, d);
   const Float ca = hn::InterleaveUpper(floats, a, c), db = hn::InterleaveUpper(floats, b, d);
-  float* to = out + column * tile_rows;
+  float* to = out + column * filter_rows;
   hn::Store(hn::InterleaveLower(floats, ac, bd), floats, to);
-  hn::Store(hn::InterleaveUpper(floats, ac, bd), floats, to + tile_rows);
-  hn::Store(hn::InterleaveLower(floats, ca, db), floats, to + 2 * tile_rows);
-  hn::Store(hn::InterleaveUpper(floats, ca, db), floats, to + 3 * tile_rows);
+  hn::Store(hn::InterleaveUpper(floats, ac, bd), floats, to + filter_rows);
+  hn::Store(hn::InterleaveLower(floats, ca, db), floats, to + 2 * filter_rows);
+  hn::Store(hn::InterleaveUpper(floats, ca, db), floats, to + 3 * filter_rows);
 }
 
 HWY_INLINE void transpose(const float* const* rows, std::size_t columns, float* out) {
   std::size_t column = 0;
   for (; column + 4 <= columns; column += 4) {
     EMPTOR_UNROLL
-    for (std::size_t row = 0; row < tile_rows; row += lanes) transpose_four(rows + row, column, out + row);
+    for (std::size_t row = 0; row < filter_rows; row += lanes) transpose_four(rows + row, column, out + row);
   }
   if (column == columns) return;
   if (columns >= 4) {
-    for (std::size_t row = 0; row < tile_rows; row += lanes) transpose_four(rows + row, columns - 4, out + row);
+    for (std::size_t row = 0; row < filter_rows; row += lanes) transpose_four(rows + row, columns - 4, out + row);
     return;
   }
-  for (std::size_t row = 0; row < tile_rows; ++row) {
-    for (column = 0; column < columns; ++column) out[column * tile_rows + row] = rows[row][column];
+  for (std::size_t row = 0; row < filter_rows; ++row) {
+    for (column = 0; column < columns; ++column) out[column * filter_rows + row] = rows[row][column];
   }
 }
 
@@ -83,20 +83,20 @@ void LoadFloats(const KmeansImage& image, const float* const* rows, KmeansTile& 
   float* x = tile.x();
   transpose(rows, image.columns, x);
   const Float factor = hn::Set(floats, static_cast<float>(image.factor));
-  Float norms[tile_rows / lanes];
+  Float norms[filter_rows / lanes];
   for (Float& norm : norms) norm = hn::Zero(floats);
   for (std::size_t column = 0; column < image.columns; ++column) {
     const Float shift = hn::Set(floats, image.scaled_shift[column]);
     EMPTOR_UNROLL
-    for (std::size_t at = 0; at < tile_rows / lanes; ++at) {
-      float* place = x + column * tile_rows + at * lanes;
+    for (std::size_t at = 0; at < filter_rows / lanes; ++at) {
+      float* place = x + column * filter_rows + at * lanes;
       const Float value = hn::MulSub(hn::Load(floats, place), factor, shift);
       hn::Store(value, floats, place);
       norms[at] = hn::MulAdd(value, value, norms[at]);
     }
   }
   EMPTOR_UNROLL
-  for (std::size_t at = 0; at < tile_rows / lanes; ++at) hn::Store(norms[at], floats, tile.norm + at * lanes);
+  for (std::size_t at = 0; at < filter_rows / lanes; ++at) hn::Store(norms[at], floats, tile.norm + at * lanes);
 }
 
 using Doubles = hn::CappedTag<double, 8>;
@@ -118,17 +118,17 @@ HWY_INLINE void convert(const KmeansImage& image, const double* row, float* out)
 }
 
 void LoadDoubles(const KmeansImage& image, const double* const* rows, KmeansTile& tile) {
-  const float* converted[tile_rows];
-  for (std::size_t row = 0; row < tile_rows; ++row) {
+  const float* converted[filter_rows];
+  for (std::size_t row = 0; row < filter_rows; ++row) {
     float* place = tile.by_row.data() + row * image.columns;
     convert(image, rows[row], place);
     converted[row] = place;
   }
   transpose(converted, image.columns, tile.x());
-  for (std::size_t at = 0; at < tile_rows; at += lanes) {
+  for (std::size_t at = 0; at < filter_rows; at += lanes) {
     Float norm = hn::Zero(floats);
     for (std::size_t column = 0; column < image.columns; ++column) {
-      const Float value = hn::Load(floats, tile.x() + column * tile_rows + at);
+      const Float value = hn::Load(floats, tile.x() + column * filter_rows + at);
       norm = hn::MulAdd(value, value, norm);
     }
     hn::Store(norm, floats, tile.norm + at);
@@ -161,7 +161,7 @@ HWY_INLINE Float scores_of(const KmeansImage& image, std::uint32_t id, const flo
   const float* centre = image.centre(id);
   Float score = hn::Set(floats, image.half_norms[id]);
   for (std::size_t column = 0; column < image.columns; ++column) {
-    score = hn::NegMulAdd(hn::Load(floats, x + column * tile_rows), hn::Set(floats, centre[column]), score);
+    score = hn::NegMulAdd(hn::Load(floats, x + column * filter_rows), hn::Set(floats, centre[column]), score);
   }
   return score;
 }
@@ -186,7 +186,7 @@ HWY_INLINE std::uint64_t bits_of(Mask mask) {
   return bits;
 }
 /// Of the first `count` rows.
-constexpr std::uint64_t first_bits(std::size_t count) { return ~std::uint64_t{0} >> (tile_rows - count); }
+constexpr std::uint64_t first_bits(std::size_t count) { return ~std::uint64_t{0} >> (filter_rows - count); }
 
 std::uint64_t NearerRows(const KmeansImage& image, std::uint32_t centre, const float* limits, std::size_t count,
                          KmeansTile& tile) {
@@ -228,7 +228,7 @@ HWY_INLINE void meet(const KmeansImage& image, const std::uint32_t* ids, const f
   for (std::size_t column = 0; column < image.columns; ++column) {
     Float values[strip];
     EMPTOR_UNROLL
-    for (std::size_t at = 0; at < strip; ++at) values[at] = hn::Load(floats, x + column * tile_rows + at * lanes);
+    for (std::size_t at = 0; at < strip; ++at) values[at] = hn::Load(floats, x + column * filter_rows + at * lanes);
     EMPTOR_UNROLL
     for (std::size_t c = 0; c < Count; ++c) {
       const Float centre = hn::Set(floats, centres[c][column]);

@@ -16,7 +16,7 @@
 
 namespace emptor::mine {
 
-inline constexpr std::size_t tile_rows = 64;
+inline constexpr std::size_t filter_rows = 64;
 
 /// The centres among which a tile is searched.
 struct KmeansCandidates {
@@ -28,18 +28,18 @@ struct KmeansCandidates {
 
 /// Up to 64 rows, by column: the image of the rows and what the search says of them.
 struct KmeansTile {
-  explicit KmeansTile(std::size_t columns) : lines(columns * tile_rows / 16), by_row(columns * tile_rows) {}
+  explicit KmeansTile(std::size_t columns) : lines(columns * filter_rows / 16), by_row(columns * filter_rows) {}
 
   struct alignas(64) Line {
     float values[16];
   };
-  std::vector<Line> lines;                     ///< columns x 64 numbers
-  std::vector<float> by_row;                   ///< where 64-bit rows are converted
-  alignas(64) float norm[tile_rows];           ///< |x|^2
-  alignas(64) float home_distance[tile_rows];  ///< of `measure_home`
-  alignas(64) std::uint32_t label[tile_rows];
-  alignas(64) float slack[tile_rows];  ///< the label holds while the cluster's `moved` is less
-  std::uint64_t uncertain = 0;         ///< bits of the rows whose label must be found exactly
+  std::vector<Line> lines;                       ///< columns x 64 numbers
+  std::vector<float> by_row;                     ///< where 64-bit rows are converted
+  alignas(64) float norm[filter_rows];           ///< |x|^2
+  alignas(64) float home_distance[filter_rows];  ///< of `measure_home`
+  alignas(64) std::uint32_t label[filter_rows];
+  alignas(64) float slack[filter_rows];  ///< the label holds while the cluster's `moved` is less
+  std::uint64_t uncertain = 0;           ///< bits of the rows whose label must be found exactly
 
   float* x() noexcept { return lines.data()->values; }
 };

@@ -19,7 +19,7 @@ float rounded_up(double value) { return std::nextafter(single(value), std::numer
 
 /// Rows of a chunk: enough for each cluster to fill a tile of its own.
 std::size_t chunk_for(std::size_t k, std::size_t rows, std::size_t workers) {
-  const std::size_t wanted = std::clamp<std::size_t>(k * tile_rows * 2, 4'096, 65'536);
+  const std::size_t wanted = std::clamp<std::size_t>(k * filter_rows * 2, 4'096, 65'536);
   return std::min(wanted, std::max<std::size_t>(rows / (workers * 4), 1'024));
 }
 
@@ -58,7 +58,7 @@ void Lloyd::assign() {
   for (std::size_t cluster = 0; cluster < centres_.k; ++cluster) {
     targets.image.moved[cluster] = rounded_up(moved_[cluster]);
   }
-  const bool many = centres_.k >= fewest_for_shells && rows_.count() >= centres_.k * tile_rows / 4;
+  const bool many = centres_.k >= fewest_for_shells && rows_.count() >= centres_.k * filter_rows / 4;
   const bool near_only = options_.bounds == KmeansBounds::elkan || (options_.bounds == KmeansBounds::automatic && many);
   if (known_ && near_only) {
     if (!shells_) shells_.emplace(centres_.k);
@@ -84,7 +84,7 @@ void Lloyd::assign(const KmeansBatch& batch, const KmeansTargets& targets) {
                    first, {{labels_.data() + batch.base + first, some}, slack, known_},
                    [&](const T* const* rows, const std::size_t* numbers, const std::uint32_t* before,
                        const std::uint32_t* after, std::size_t moves) {
-                     double weights[tile_rows];
+                     double weights[filter_rows];
                      for (std::size_t i = 0; i < moves; ++i) weights[i] = batch.rows.weight(numbers[i]);
                      const double* given = batch.rows.weights.empty() ? nullptr : weights;
                      sums.add(scale_, rows, given, after, moves, 1);

@@ -42,7 +42,7 @@ void search_batch(const KmeansRows& rows, const KmeansBatch& batch, const Kmeans
                searches[worker]->search(first, {{labels.data() + first, count}, {slack.data() + first, count}},
                                         [&](const T* const* moving, const std::size_t* numbers, const std::uint32_t*,
                                             const std::uint32_t* after, std::size_t moves) {
-                                          double weights[tile_rows];
+                                          double weights[filter_rows];
                                           for (std::size_t i = 0; i < moves; ++i)
                                             weights[i] = batch.rows.weight(numbers[i]);
                                           parts[worker].add(scale, moving, weights, after, moves, 1);

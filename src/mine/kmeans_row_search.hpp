@@ -12,12 +12,12 @@
 namespace emptor::mine {
 
 /// How many rows ahead of the search memory is asked for them.
-inline constexpr std::size_t ahead = 3 * tile_rows;
+inline constexpr std::size_t ahead = 3 * filter_rows;
 
 template <class T>
 RowSearch<T>::RowSearch(const KmeansTargets& targets, const NumberView& x)
     : targets_(targets),
-      pack_(x, tile_rows),
+      pack_(x, filter_rows),
       tile_(x.columns()),
       ends_(targets.exact.k + 1),
       distances_(targets.exact.k),
@@ -28,7 +28,7 @@ template <class Moved>
 void RowSearch<T>::search(std::size_t first, const State& state, Moved&& moved) {
   const std::size_t rows = state.labels.size();
   if (!state.known) return search_in_order(first, state, rows, false, moved);
-  due_.resize(rows + tile_rows);
+  due_.resize(rows + filter_rows);
   const std::size_t due = due_rows(state.labels, state.slack, targets_.image.moved.data(), due_.data());
   if (targets_.shells != nullptr) return search_by_home(first, state, due, moved);
   search_in_order(first, state, due, true, moved);
@@ -39,11 +39,11 @@ template <class Moved>
 void RowSearch<T>::search_in_order(std::size_t first, const State& state, std::size_t count, bool due_only,
                                    Moved&& moved) {
   const bool sparse = count < state.labels.size() / 2;
-  for (std::size_t done = 0; done < count; done += tile_rows) {
-    const std::size_t some = std::min(tile_rows, count - done);
+  for (std::size_t done = 0; done < count; done += filter_rows) {
+    const std::size_t some = std::min(filter_rows, count - done);
     if (due_only) {
       // Where most rows are due, the processor sees that they come one after the other.
-      for (std::size_t i = done + ahead; sparse && i < std::min(done + ahead + tile_rows, count); ++i) {
+      for (std::size_t i = done + ahead; sparse && i < std::min(done + ahead + filter_rows, count); ++i) {
         pack_.prefetch(first + due_[i]);
       }
       search_tile_of(
@@ -63,9 +63,9 @@ void RowSearch<T>::search_by_home(std::size_t first, const State& state, std::si
   std::size_t begin = 0;
   for (std::uint32_t home = 0; home < targets_.exact.k; ++home) {
     const std::size_t end = ends_[home];
-    for (; begin < end; begin += tile_rows) {
-      const std::size_t some = std::min(tile_rows, end - begin);
-      for (std::size_t i = begin + ahead; i < std::min(begin + ahead + tile_rows, count); ++i) {
+    for (; begin < end; begin += filter_rows) {
+      const std::size_t some = std::min(filter_rows, end - begin);
+      for (std::size_t i = begin + ahead; i < std::min(begin + ahead + filter_rows, count); ++i) {
         pack_.prefetch(first + grouped_[i]);
       }
       search_tile_of(
@@ -89,10 +89,10 @@ template <class T>
 template <class Moved, class At>
 void RowSearch<T>::search_tile_of(std::size_t first, const State& state, std::size_t count, At&& at,
                                   const std::uint32_t* home, Moved&& moved) {
-  const T* rows[tile_rows] = {};
+  const T* rows[filter_rows] = {};
   pack_.take(
       count, [&](std::size_t i) { return first + at(i); }, rows);
-  std::fill(rows + count, rows + tile_rows, rows[0]);
+  std::fill(rows + count, rows + filter_rows, rows[0]);
   load_tile(targets_.image, rows, tile_);
   KmeansCandidates candidates{.count = targets_.exact.k};
   if (home != nullptr) {
@@ -105,13 +105,13 @@ void RowSearch<T>::search_tile_of(std::size_t first, const State& state, std::si
     const auto i = static_cast<std::size_t>(std::countr_zero(left));
     settle(rows[i], i);
   }
-  std::uint64_t changed = ~std::uint64_t{0} >> (tile_rows - count);
+  std::uint64_t changed = ~std::uint64_t{0} >> (filter_rows - count);
   const std::size_t begin = at(0);
   if (at(count - 1) - begin == count - 1) {  // ascending, so none is left out between
     std::copy_n(tile_.slack, count, state.slack.begin() + static_cast<std::ptrdiff_t>(begin));
     if (state.known) changed = differing(state.labels.data() + begin, tile_.label, count);
   } else {
-    std::uint32_t before[tile_rows] = {};
+    std::uint32_t before[filter_rows] = {};
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t row = at(i);
       state.slack[row] = tile_.slack[i];
@@ -119,9 +119,9 @@ void RowSearch<T>::search_tile_of(std::size_t first, const State& state, std::si
     }
     if (state.known) changed = differing(before, tile_.label, count);
   }
-  const T* moving[tile_rows];
-  std::size_t numbers[tile_rows];
-  std::uint32_t before[tile_rows], after[tile_rows];
+  const T* moving[filter_rows];
+  std::size_t numbers[filter_rows];
+  std::uint32_t before[filter_rows], after[filter_rows];
   std::size_t moves = 0;
   for (; changed != 0; changed &= changed - 1, ++moves) {
     const auto i = static_cast<std::size_t>(std::countr_zero(changed));

@@ -79,11 +79,11 @@ Nearest::Nearest(const KmeansRows& rows)
 /// Rows that wait until there are 64 of them, and the search of those.
 template <class T>
 struct Nearest::Waiting {
-  explicit Waiting(const NumberView& x) : pack(x, tile_rows), tile(x.columns()) {}
+  explicit Waiting(const NumberView& x) : pack(x, filter_rows), tile(x.columns()) {}
 
   RowPack<T> pack;
   KmeansTile tile;
-  std::size_t rows[tile_rows];
+  std::size_t rows[filter_rows];
   std::size_t count = 0;
 };
 
@@ -104,7 +104,7 @@ void Nearest::improve(const PaddedCentres& candidates, Gain&& gain) const {
                       const std::size_t at = batch.base + row;
                       if (!centres_.empty() && squared_[at] <= quarter[label_[at]]) continue;
                       waiting.rows[waiting.count++] = row;
-                      if (waiting.count == tile_rows) meet(waiting, batch, image, candidates, gain_here);
+                      if (waiting.count == filter_rows) meet(waiting, batch, image, candidates, gain_here);
                     }
                     if (waiting.count > 0) meet(waiting, batch, image, candidates, gain_here);
                   });
@@ -127,23 +127,23 @@ std::vector<double> Nearest::quarters(const PaddedCentres& candidates) const {
 template <class T, class Gain>
 void Nearest::meet(Waiting<T>& waiting, const KmeansBatch& batch, const KmeansImage& image,
                    const PaddedCentres& candidates, Gain&& gain) const {
-  const T* rows[tile_rows] = {};
+  const T* rows[filter_rows] = {};
   const std::size_t count = waiting.count;
   waiting.count = 0;
   waiting.pack.take(
       count, [&](std::size_t i) { return waiting.rows[i]; }, rows);
-  std::fill(rows + count, rows + tile_rows, rows[0]);
+  std::fill(rows + count, rows + filter_rows, rows[0]);
   load_tile(image, rows, waiting.tile);
   const double factor = frame_.factor * frame_.factor;
-  alignas(64) float limits[tile_rows] = {};
+  alignas(64) float limits[filter_rows] = {};
   for (std::size_t i = 0; i < count; ++i) {
     limits[i] = single(squared_[batch.base + waiting.rows[i]] * factor) * (1 + 0x1p-20F);
   }
   for (std::size_t candidate = 0; candidate < candidates.k; ++candidate) {
-    const T* nearer[tile_rows];
-    const double* to[tile_rows];
-    std::size_t numbers[tile_rows];
-    double squared[tile_rows];
+    const T* nearer[filter_rows];
+    const double* to[filter_rows];
+    std::size_t numbers[filter_rows];
+    double squared[filter_rows];
     std::size_t some = 0;
     std::uint64_t left = nearer_rows(image, static_cast<std::uint32_t>(candidate), limits, count, waiting.tile);
     for (; left != 0; left &= left - 1, ++some) {

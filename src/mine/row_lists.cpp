@@ -12,7 +12,7 @@ constexpr std::size_t piece_rows = 32'768;
 /// Says of a row whether it goes left.
 class Side {
  public:
-  Side(const BinnedRows& bins, const Split& split, const std::optional<NumberView>& exact)
+  Side(const BinnedRows& bins, const NodeSplit& split, const std::optional<NumberView>& exact)
       : codes_(bins.column(split.feature)), feature_(split.feature) {
     const FeatureBins& feature = bins.features[split.feature];
     for (std::size_t code = 0; code < feature.size(); ++code)

@@ -26,7 +26,7 @@ struct RowRange {
 /// One division to make: the rows of a node, by a split.
 struct RowDivision {
   RowRange rows;
-  const Split* split = nullptr;
+  const NodeSplit* split = nullptr;
   std::uint32_t left_leaf = 0;  ///< not 0: both children are leaves, left_leaf and the next, and need no lists
   std::size_t left_rows = 0;    ///< the result
 };

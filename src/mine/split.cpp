@@ -20,7 +20,7 @@ struct Bins {
   Sums missing() const noexcept { return at(size); }
 };
 
-void keep(Split& best, double gain, std::size_t bin, bool missing_left, const Sums& left) {
+void keep(NodeSplit& best, double gain, std::size_t bin, bool missing_left, const Sums& left) {
   if (!(gain > best.gain)) return;
   best.gain = gain;
   best.bin = static_cast<std::uint8_t>(bin);
@@ -28,8 +28,8 @@ void keep(Split& best, double gain, std::size_t bin, bool missing_left, const Su
   best.left = left;
 }
 
-Split scan_numeric(const Bins& bins, const SplitScore& score) {
-  Split best;
+NodeSplit scan_numeric(const Bins& bins, const SplitScore& score) {
+  NodeSplit best;
   const Sums missing = bins.missing();
   const bool has_missing = missing.h != 0;
   Sums left;
@@ -44,7 +44,7 @@ Split scan_numeric(const Bins& bins, const SplitScore& score) {
 }
 
 /// The common case, kept lean: no missing values, no constraints, one division a bin.
-Split scan_plain(const Bins& bins, const SplitNode& node, const SplitRules& rules) {
+NodeSplit scan_plain(const Bins& bins, const SplitNode& node, const SplitRules& rules) {
   const std::int64_t* g = bins.histogram.g.data() + bins.first;
   const std::int64_t* h = bins.histogram.h.data() + bins.first;
   const std::int64_t min_h = std::max(rules.min_h, rules.min_n);
@@ -67,7 +67,7 @@ Split scan_plain(const Bins& bins, const SplitNode& node, const SplitRules& rule
       best_left = {left_g, left_h, left_h};
     }
   }
-  Split split;
+  NodeSplit split;
   if (best < 0) return split;
   SplitRules plain = rules;
   const SplitScore score(plain, node, 0);
@@ -76,7 +76,7 @@ Split scan_plain(const Bins& bins, const SplitNode& node, const SplitRules& rule
 }
 
 /// Categories in the order of their means: one of the divisions of that order is best (Breiman et al., 4.2.2).
-Split scan_categories(const Bins& bins, const SplitScore& score, double l2) {
+NodeSplit scan_categories(const Bins& bins, const SplitScore& score, double l2) {
   std::array<std::uint8_t, 256> order;
   std::array<double, 256> mean;
   std::size_t size = 0;
@@ -88,7 +88,7 @@ Split scan_categories(const Bins& bins, const SplitScore& score, double l2) {
   }
   std::sort(order.begin(), order.begin() + size,
             [&](std::uint8_t a, std::uint8_t b) { return mean[a] != mean[b] ? mean[a] < mean[b] : a < b; });
-  Split best;
+  NodeSplit best;
   const Sums missing = bins.missing();
   Sums left;
   CodeSet set{};
@@ -148,10 +148,10 @@ double SplitScore::free_gain(double g, double h) const noexcept {
          unit_;
 }
 
-Split best_split(const FeatureBins& bins, std::size_t feature, const Histogram& histogram, std::size_t first,
-                 const SplitNode& node, const SplitRules& rules) {
+NodeSplit best_split(const FeatureBins& bins, std::size_t feature, const Histogram& histogram, std::size_t first,
+                     const SplitNode& node, const SplitRules& rules) {
   const Bins view{histogram, first, bins.size()};
-  Split split;
+  NodeSplit split;
   if (bins.categorical) {
     split = scan_categories(view, SplitScore(rules, node, feature), rules.l2 / rules.h_unit);
   } else if (rules.free() && !rules.entropy && histogram.n.empty() && view.missing().h == 0) {

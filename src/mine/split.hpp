@@ -41,7 +41,7 @@ struct ValueBounds {
 using CodeSet = std::array<std::uint64_t, 4>;
 inline bool has(const CodeSet& set, std::uint8_t code) noexcept { return (set[code / 64] >> (code % 64) & 1) != 0; }
 
-struct Split {
+struct NodeSplit {
   double gain = 0;  ///< 0: none
   std::uint32_t feature = 0;
   std::uint8_t bin = 0;  ///< codes up to it go left
@@ -57,7 +57,7 @@ struct Split {
 };
 
 /// Larger gain, then lower feature: the one that is kept.
-inline bool better(const Split& a, const Split& b) noexcept {
+inline bool better(const NodeSplit& a, const NodeSplit& b) noexcept {
   return a.gain != b.gain ? a.gain > b.gain : a && a.feature < b.feature;
 }
 
@@ -96,7 +96,7 @@ class SplitScore {
 };
 
 /// The best split of a node by one feature whose bins lie at `first` in the histogram; no gain where there is none.
-Split best_split(const FeatureBins& bins, std::size_t feature, const Histogram& histogram, std::size_t first,
-                 const SplitNode& node, const SplitRules& rules);
+NodeSplit best_split(const FeatureBins& bins, std::size_t feature, const Histogram& histogram, std::size_t first,
+                     const SplitNode& node, const SplitRules& rules);
 
 }  // namespace emptor::mine

@@ -99,12 +99,12 @@ with emptor.open("shop.emptor", create=True) as store, store.session(actor="ann"
 def test_a_type_checker_knows_the_package(tmp_path):
     pytest.importorskip("mypy", reason="mypy is not installed")
 
-    def check(program):
-        (tmp_path / "program.py").write_text(program)
-        command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "program.py"]
+    def check(name, program):
+        (tmp_path / name).write_text(program)
+        command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), name]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
 
-    good = check(TYPED)
+    good = check("good.py", TYPED)
     assert good.returncode == 0, good.stdout
-    bad = check(TYPED.replace("number: int", "number: str"))
+    bad = check("bad.py", TYPED.replace("number: int", "number: str"))
     assert bad.returncode == 1 and "Incompatible types" in bad.stdout
