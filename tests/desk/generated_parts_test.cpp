@@ -139,22 +139,22 @@ TEST_CASE("made people: households share family name and telephone, namesakes on
     if (one.standing.other == 0) continue;
     CHECK(one.standing.other < customer);
     const Persona other = persona_of(options, one.standing.other);
-    if (one.standing.role == Role::household) {
+    if (one.standing.role == PersonRole::household) {
       CHECK(one.name.family == other.name.family);
       CHECK(e164(one.phone) == e164(other.phone));
       CHECK(one.born != other.born);
       ++households;
-    } else if (one.standing.role == Role::namesake) {
+    } else if (one.standing.role == PersonRole::namesake) {
       CHECK(written(one.name) == written(other.name));
       CHECK(e164(one.phone) != e164(other.phone));
       CHECK(one.born != other.born);
       ++namesakes;
-    } else if (one.standing.role == Role::branch) {
+    } else if (one.standing.role == PersonRole::branch) {
       CHECK(one.firm == other.firm);
       CHECK(is_organisation(options, one.standing.other));
       ++branches;
     } else {
-      CHECK(one.standing.role == Role::contact);
+      CHECK(one.standing.role == PersonRole::contact);
       CHECK(is_organisation(options, one.standing.other));
       ++contacts;
     }
