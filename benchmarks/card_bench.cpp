@@ -571,9 +571,8 @@ bool measure_processes(const std::string& path) {
   }
   bool all = bound("new process, open to first card, best of 5", open, Is::at_most, 10, "ms");
   all = bound("new process, peak memory", memory, Is::at_most, 16, "MiB") && all;
-  all = bound("dlopen to first answer, best of 5", load, Is::at_most, 5, "ms") && all;
-  const double size = static_cast<double>(std::filesystem::file_size(info.dli_fname)) / 1e6;
-  return bound("shared library as built (unstripped)", size, Is::at_most, 6, "MB") && all;
+  // Its size is held by a gate, which looks at it as it is shipped (tools/check_sizes).
+  return bound("dlopen to first answer, best of 5", load, Is::at_most, 5, "ms") && all;
 }
 
 int measure(std::int64_t customers, const std::string& folder, int seconds) {

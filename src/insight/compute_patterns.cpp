@@ -30,6 +30,13 @@ json::object summary_of(std::string_view computation, const PlainItems& plain) {
       {"computation", computation}, {"rows", plain.rows}, {"skipped", plain.skipped}, {"items", plain.items->size()}};
 }
 
+template <class Summary>
+void finish(ComputedResult& result, json::object told, const Summary& summary) {
+  told.emplace("complete", summary.complete());
+  told.emplace("ending", name_of(summary.ending));
+  result.json = json::serialize(told);
+}
+
 ComputedResult itemset_result(const mine::ItemsetTable& found, const PlainBaskets& plain) {
   ComputedResult result;
   ListColumn& items = result.table.lists.emplace_back(list_column("items", plain));
@@ -41,9 +48,7 @@ ComputedResult itemset_result(const mine::ItemsetTable& found, const PlainBasket
   json::object told = summary_of("itemsets", plain);
   told.emplace("baskets", found.summary.baskets);
   told.emplace("sets", found.summary.sets);
-  told.emplace("complete", found.summary.complete());
-  told.emplace("ending", name_of(found.summary.ending));
-  result.json = json::serialize(told);
+  finish(result, std::move(told), found.summary);
   return result;
 }
 
@@ -90,9 +95,7 @@ ComputedResult rule_result(const mine::RuleTable& found, const PlainBaskets& pla
   told.emplace("candidates", found.summary.candidates);
   told.emplace("rules", found.summary.rules);
   told.emplace("log_p_limit", found.summary.log_p_limit);
-  told.emplace("complete", found.summary.complete());
-  told.emplace("ending", name_of(found.summary.ending));
-  result.json = json::serialize(told);
+  finish(result, std::move(told), found.summary);
   return result;
 }
 
@@ -124,9 +127,7 @@ ComputedResult sequence_result(const mine::PatternTable& found, const PlainHisto
   json::object told = summary_of("sequences", plain);
   told.emplace("histories", found.summary.histories);
   told.emplace("patterns", found.summary.patterns);
-  told.emplace("complete", found.summary.complete());
-  told.emplace("ending", name_of(found.summary.ending));
-  result.json = json::serialize(told);
+  finish(result, std::move(told), found.summary);
   return result;
 }
 

@@ -58,8 +58,4 @@ class KeyNumbers {
   boost::unordered_flat_map<std::string_view, std::uint32_t> texts_;
 };
 
-inline bool is_missing(const ArrowCell& cell) {
-  return cell.kind == ArrowCell::Kind::missing || (cell.kind == ArrowCell::Kind::text && cell.text.empty());
-}
-
 }  // namespace emptor

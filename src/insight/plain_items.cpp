@@ -7,11 +7,11 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/key_numbers.hpp"
+#include "insight/plain_rows.hpp"
 
 namespace emptor {
 namespace {
 
-constexpr std::uint64_t rows_a_beat = 4096;
 constexpr std::uint32_t no_item = std::numeric_limits<std::uint32_t>::max();
 
 /// One row: of which group, which item, when.
@@ -24,7 +24,7 @@ struct ItemRow {
 class ItemReading {
  public:
   ItemReading(const ArrowTable& table, const std::string& group, const std::string& item, const std::string& time)
-      : table_(table),
+      : in_(table),
         group_(table.column(group)),
         item_(table.column(item)),
         time_(time.empty() ? item_ : table.column(time)),
@@ -34,15 +34,10 @@ class ItemReading {
 
   /// Rows by group, in their order within it, or by time; items by their final numbers.
   std::vector<ItemRow> read(PlainItems& plain) {
-    rows_.reserve(table_.rows());
-    for (batch_ = 0; batch_ < table_.batches(); ++batch_)
-      for (row_ = 0; row_ < table_.rows(batch_); ++row_) {
-        if (done_ % rows_a_beat == 0) beat("read", done_, table_.rows());
-        read_row();
-        ++done_;
-      }
-    plain.rows = done_;
-    plain.skipped = done_ - rows_.size();
+    rows_.reserve(in_.rows());
+    in_.each([&] { read_row(); });
+    plain.rows = in_.done();
+    plain.skipped = in_.done() - rows_.size();
     const std::vector<std::uint32_t> ranks = items_.ranks(*plain.items);
     for (ItemRow& row : rows_)
       if (row.item != no_item) row.item = ranks[row.item];
@@ -51,29 +46,19 @@ class ItemReading {
   std::size_t groups() const noexcept { return groups_.size(); }
 
  private:
-  ArrowCell cell(std::size_t column) const { return table_.cell(batch_, column, row_); }
-
-  [[noreturn]] void refuse(std::size_t column, const char* what) const {
-    const std::string& name = table_.columns()[column].name;
-    throw Error(Problem{.code = Code::invalid,
-                        .message = "the column '" + name + "' holds what is no " + what,
-                        .field = name,
-                        .row = static_cast<std::int64_t>(done_) + 1});
-  }
-
   void read_row() {
-    const ArrowCell group = cell(group_), item = cell(item_);
+    const ArrowCell group = in_.cell(group_), item = in_.cell(item_);
     if (is_missing(group)) return;
     ItemRow row;
     const auto number = groups_.of(group);
-    if (!number) refuse(group_, "whole number or text");
+    if (!number) in_.refuse(group_, "whole number or text");
     row.group = *number;
     if (!is_missing(item)) {
       const auto of_item = items_.of(item);
-      if (!of_item) refuse(item_, "whole number or text");
+      if (!of_item) in_.refuse(item_, "whole number or text");
       row.item = *of_item;
     }
-    row.time = timed_ ? time_of(cell(time_)) : static_cast<std::int64_t>(done_);
+    row.time = timed_ ? time_of(in_.cell(time_)) : static_cast<std::int64_t>(in_.done());
     rows_.push_back(row);
   }
 
@@ -85,7 +70,7 @@ class ItemReading {
         return static_cast<std::int64_t>(cell.number);
       default:
         if (const auto whole = whole_of(cell)) return *whole;
-        refuse(time_, "whole number, day or time");
+        in_.refuse(time_, "whole number, day or time");
     }
   }
 
@@ -104,13 +89,11 @@ class ItemReading {
     return sorted;
   }
 
-  const ArrowTable& table_;
+  PlainRows in_;
   std::size_t group_, item_, time_;
   bool timed_;
   KeyNumbers groups_, items_;
   std::vector<ItemRow> rows_;
-  std::size_t batch_ = 0, row_ = 0;
-  std::uint64_t done_ = 0;
 };
 
 }  // namespace

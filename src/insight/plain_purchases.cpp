@@ -6,17 +6,16 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/key_numbers.hpp"
+#include "insight/plain_rows.hpp"
 
 namespace emptor {
 namespace {
-
-constexpr std::uint64_t rows_a_beat = 1024;
 
 /// Reads the rows one after another.
 class PurchaseReading {
  public:
   PurchaseReading(const ArrowTable& table, const PurchaseColumnNames& names, const Zone& zone)
-      : table_(table),
+      : in_(table),
         zone_(zone),
         customer_(table.column(names.customer)),
         date_(table.column(names.date)),
@@ -27,12 +26,7 @@ class PurchaseReading {
         orders_(table.columns()[order_ == none ? customer_ : order_]) {}
 
   void read() {
-    for (batch_ = 0; batch_ < table_.batches(); ++batch_)
-      for (row_ = 0; row_ < table_.rows(batch_); ++row_) {
-        if (done_ % rows_a_beat == 0) beat("read", done_, table_.rows());
-        read_row();
-        ++done_;
-      }
+    in_.each([&] { read_row(); });
   }
 
   PlainPurchases finish() {
@@ -43,8 +37,8 @@ class PurchaseReading {
       row.customer = std::int64_t{ranks[static_cast<std::size_t>(row.customer)]} + 1;
       heap.add(row);
     }
-    out.rows = done_;
-    out.skipped = done_ - rows_.size();
+    out.rows = in_.done();
+    out.skipped = in_.done() - rows_.size();
     out.facts = lay_out(std::move(heap));
     return out;
   }
@@ -52,42 +46,32 @@ class PurchaseReading {
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-  ArrowCell cell(std::size_t column) const { return table_.cell(batch_, column, row_); }
-
-  [[noreturn]] void refuse(std::size_t column, const char* what) const {
-    const std::string& name = table_.columns()[column].name;
-    throw Error(Problem{.code = Code::invalid,
-                        .message = "the column '" + name + "' holds what is no " + what,
-                        .field = name,
-                        .row = static_cast<std::int64_t>(done_) + 1});
-  }
-
   void read_row() {
-    const ArrowCell customer = cell(customer_), date = cell(date_), amount = cell(amount_);
+    const ArrowCell customer = in_.cell(customer_), date = in_.cell(date_), amount = in_.cell(amount_);
     if (is_missing(customer) || is_missing(date) || is_missing(amount)) return;
     PurchaseRow row;
     const auto number = customers_.of(customer);
-    if (!number) refuse(customer_, "whole number or text");
+    if (!number) in_.refuse(customer_, "whole number or text");
     row.customer = *number;
     row.day = day_in(date).days;
     row.amount = micros_in(amount_, amount);
     if (quantity_ != none)
-      if (const ArrowCell quantity = cell(quantity_); !is_missing(quantity))
+      if (const ArrowCell quantity = in_.cell(quantity_); !is_missing(quantity))
         row.quantity = micros_in(quantity_, quantity);
-    row.line = static_cast<std::int64_t>(done_) + 1;
+    row.line = static_cast<std::int64_t>(in_.done()) + 1;
     find_order(row);
     rows_.push_back(row);
   }
 
   Date day_in(const ArrowCell& date) const {
     const std::optional<Date> day = day_of(date, zone_);
-    if (!day) refuse(date_, "date or time");
+    if (!day) in_.refuse(date_, "date or time");
     return *day;
   }
 
   std::int64_t micros_in(std::size_t column, const ArrowCell& number) const {
     const std::optional<std::int64_t> micros = micros_of(number);
-    if (!micros) refuse(column, "number that a decimal can hold");
+    if (!micros) in_.refuse(column, "number that a decimal can hold");
     return *micros;
   }
 
@@ -97,23 +81,21 @@ class PurchaseReading {
     row.at = std::int64_t{row.day} * micros_per_day;
     row.order = row.line;
     if (order_ == none) return;
-    const ArrowCell order = cell(order_);
+    const ArrowCell order = in_.cell(order_);
     if (is_missing(order)) return;
     const auto number = orders_.of(order);
-    if (!number) refuse(order_, "whole number or text");
+    if (!number) in_.refuse(order_, "whole number or text");
     if (*number == order_days_.size()) order_days_.push_back(row.at);
     row.at = order_days_[*number];
     row.order = -1 - std::int64_t{*number};  // apart from the numbers of rows
   }
 
-  const ArrowTable& table_;
+  PlainRows in_;
   const Zone& zone_;
   std::size_t customer_, date_, amount_, order_, quantity_;
   KeyNumbers customers_, orders_;
   std::vector<std::int64_t> order_days_;
   std::vector<PurchaseRow> rows_;
-  std::size_t batch_ = 0, row_ = 0;
-  std::uint64_t done_ = 0;
 };
 
 }  // namespace

@@ -1,14 +1,6 @@
 #include "emptor/store/batch.hpp"
 
 namespace emptor {
-
-void Column::clear() noexcept {
-  bits.clear();
-  ends.clear();
-  bytes.clear();
-  valid.clear();
-}
-
 namespace {
 
 void set(Column& column, const Field& field) {
@@ -18,6 +10,13 @@ void set(Column& column, const Field& field) {
 }
 
 }  // namespace
+
+void Column::clear() noexcept {
+  bits.clear();
+  ends.clear();
+  bytes.clear();
+  valid.clear();
+}
 
 void Batch::reset(const Entity& entity, std::span<const FieldNumber> fields) {
   ids.clear();

@@ -14,6 +14,7 @@
 #include "emptor/core/random.hpp"
 #include "emptor/mine/algorithm.hpp"
 #include "support/capi_world.hpp"
+#include "support/taken_document.hpp"
 
 using namespace emptor::test;
 namespace json = boost::json;
@@ -76,14 +77,6 @@ class OwnedModel {
 
   emptor_model* model = nullptr;
 };
-
-json::value take(emptor_document* document) {
-  emptor_text text{};
-  REQUIRE(emptor_document_text(document, &text, nullptr) == EMPTOR_OK);
-  json::value value = json::parse({text.data, text.size});
-  emptor_document_free(document, nullptr);
-  return value;
-}
 
 json::value info_of(const OwnedModel& model) {
   emptor_document* document = nullptr;

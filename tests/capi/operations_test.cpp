@@ -9,20 +9,13 @@
 #include "support/arrow_consumer.hpp"
 #include "support/capi_world.hpp"
 #include "support/made_arrow.hpp"
+#include "support/taken_document.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace emptor::test;
 namespace json = boost::json;
 
 namespace {
-
-json::value take(emptor_document* document) {
-  emptor_text text{};
-  REQUIRE(emptor_document_text(document, &text, nullptr) == EMPTOR_OK);
-  json::value value = json::parse({text.data, text.size});
-  emptor_document_free(document, nullptr);
-  return value;
-}
 
 json::value run(emptor_session* session, const char* operation, const std::string& text = "{}") {
   emptor_document* document = nullptr;

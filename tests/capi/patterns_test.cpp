@@ -9,19 +9,12 @@
 #include "emptor.h"
 #include "support/arrow_consumer.hpp"
 #include "support/made_arrow.hpp"
+#include "support/taken_document.hpp"
 
 using namespace emptor::test;
 namespace json = boost::json;
 
 namespace {
-
-json::value take(emptor_document* document) {
-  emptor_text text{};
-  REQUIRE(emptor_document_text(document, &text, nullptr) == EMPTOR_OK);
-  json::value value = json::parse({text.data, text.size});
-  emptor_document_free(document, nullptr);
-  return value;
-}
 
 // Baskets a: tea milk, b: tea, c: milk tea (tea twice), d: without an item; one row without a basket.
 MadeArrow purchases() {

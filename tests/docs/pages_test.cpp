@@ -135,6 +135,24 @@ TEST_CASE("features: every capability is listed once, with its state and, where 
   CHECK(listed == expected);
 }
 
+TEST_CASE("features: the calls that are named are there") {
+  std::string headers = text_of(root / "capi/emptor.h");
+  for (const auto& file : fs::recursive_directory_iterator(root / "include"))
+    if (file.is_regular_file()) headers += text_of(file.path());
+  std::size_t named = 0;
+  for (const std::string& line : lines_of(text_of(root / "docs/features.md"))) {
+    const auto cells = cells_of(line);
+    if (cells.size() != 5) continue;
+    for (const std::string& call : between(cells[3], "`", '`')) {
+      const std::string name = call.substr(0, call.find_first_of("( .:"));
+      CAPTURE(call);
+      CHECK((headers.find(name) != std::string::npos || fs::exists(root / name)));
+      ++named;
+    }
+  }
+  CHECK(named > 50);
+}
+
 TEST_CASE("pages: every link to a file of the repository leads to one") {
   for (const fs::path& page : pages()) {
     for (const std::string& target : between(prose_of(page), "](", ')')) {

@@ -22,14 +22,15 @@ struct MadeTable {
   mine::TrainingRows rows() const { return {view(), y, weights, ids}; }
 };
 
-/// Normal features; y from the first three of them with noise: 0 or 1, or a number.
+/// Normal features, at least two; y from the first three of them with noise: 0 or 1, or a number.
 inline MadeTable made_table(std::size_t rows, std::size_t columns, std::uint64_t seed, bool classes) {
   Random random(seed);
   MadeTable out{.columns = columns};
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t c = 0; c < columns; ++c) out.x.push_back(random.normal());
     const double* x = out.x.data() + row * columns;
-    const double z = x[0] - 0.7 * x[1] + x[2] * x[0] + 0.6 * random.normal();
+    const double third = columns > 2 ? x[2] : 0;
+    const double z = x[0] - 0.7 * x[1] + third * x[0] + 0.6 * random.normal();
     out.y.push_back(classes ? (z > 0 ? 1.0 : 0.0) : z);
     out.ids.push_back(row * 17 + 3);
   }
