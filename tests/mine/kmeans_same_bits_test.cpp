@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 #include <hwy/targets.h>
 
-#include <ctime>
 #include <memory>
 
 #include "emptor/core/error.hpp"
@@ -59,13 +58,6 @@ class Target {
     hwy::GetChosenTarget().DeInit();
   }
 };
-
-/// Of this thread.
-double processor_seconds() {
-  std::timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 constexpr KmeansStart starts[] = {KmeansStart::plus_plus, KmeansStart::parallel, KmeansStart::random};
 
@@ -197,23 +189,4 @@ TEST_CASE("k-means: batches that change between passes are refused") {
   } catch (const Error& error) {
     CHECK(error.code() == Code::misuse);
   }
-}
-
-TEST_CASE("k-means: two threads share the work, as their processor time proves") {
-  const Points points = blobs(60'000, 16, 30, 3);
-  double spent[2] = {};
-  Executor watched = thread_executor(2);
-  const auto inner = watched.run;
-  watched.run = [&](std::size_t count, const std::function<void(std::size_t)>& task) {
-    inner(count, [&](std::size_t number) {
-      const double before = processor_seconds();
-      task(number);
-      spent[number % 2] += processor_seconds() - before;
-    });
-  };
-  KmeansOptions options{.k = 40, .start = KmeansStart::given, .updates = 40, .bounds = KmeansBounds::none};
-  options.starts = NumberView(points.values.data(), 40, 16, 16, 1);
-  (void)fit_kmeans(points.training(), options, {.executor = watched});
-  CHECK(spent[0] > 0.01 * (spent[0] + spent[1]));
-  CHECK(spent[1] > 0.01 * (spent[0] + spent[1]));
 }
