@@ -88,6 +88,46 @@ TEST_CASE("conformance: every type comes back as it was put, after reopening too
   });
 }
 
+TEST_CASE("conformance: large batches are the small ones, joined") {
+  constexpr std::int64_t rows = 2'600;
+  on_every_store([](StoreGround& ground) {
+    ground.write([](Writer& writer) {
+      for (std::int64_t id = 1; id <= rows; ++id) {
+        Cells cells{{"customer_id", Value(Id{rows - id})}};
+        if (id % 2 == 0) cells.push_back({"value", Value(static_cast<double>(id % 5) - 2)});
+        const std::string label = "Stufe " + std::to_string(id % 7);
+        if (id % 3 == 0) cells.push_back({"label", Value(label)});
+        if (id % 13 == 1) cells.push_back({"deleted_at", Value(Instant{id})});
+        put_row(writer, "score", Id{3 * id}, cells);
+      }
+    });
+    const auto reader = ground.store().read();
+    for (const bool with_deleted : {false, true})
+      for (const std::vector<std::string>& fields : {std::vector<std::string>(), {"label", "value", "customer_id"}}) {
+        const auto rows_by = [&](std::size_t limit) {
+          std::vector<std::vector<Value>> found;
+          Arena text;
+          const Query query{.entity = "score", .fields = fields, .limit = limit, .with_deleted = with_deleted};
+          ScanKey key;
+          Batch batch;
+          for (bool more = true; more;) {
+            more = reader->scan(query, key, batch);
+            CHECK(batch.rows() <= limit);
+            for (std::size_t i = 0; i < batch.rows(); ++i) {
+              found.push_back({Value(batch.ids[i])});
+              for (const Column& column : batch.columns) found.back().push_back(text.keep(column.value(i)));
+            }
+          }
+          return std::pair(std::move(found), std::move(text));
+        };
+        const auto expected = rows_by(99);
+        CHECK(expected.first.size() == (with_deleted ? rows : rows - (rows + 12) / 13));
+        for (const std::size_t limit : {1000, 1299, 1300, 2399, 2400, 2401, 2600, 9000})
+          CHECK(rows_by(limit).first == expected.first);
+      }
+  });
+}
+
 TEST_CASE("conformance: every operator, on fields with and without an index") {
   on_every_store([](StoreGround& ground) {
     six_customers(ground);

@@ -51,6 +51,7 @@ struct Connection::State {
   std::unordered_map<std::string, Cached> statements;
   std::uint64_t clock = 0;
   KnownQueries known{database.getHandle()};
+  RowTaker taker{database.getHandle()};
   std::optional<std::chrono::steady_clock::time_point> end;
   Durability durability;
   int wal_pages = 0;
@@ -127,6 +128,8 @@ Statement& Connection::prepared(const sql::Compiled& compiled) {
 }
 
 KnownQueries& Connection::known() noexcept { return state_->known; }
+
+RowTaker& Connection::taker() noexcept { return state_->taker; }
 
 void Connection::forget() noexcept {
   state_->statements.clear();

@@ -8,6 +8,7 @@
 #include "emptor/store/store.hpp"
 #include "store/sql/compiler.hpp"
 #include "store/sqlite/known_queries.hpp"
+#include "store/sqlite/whole_scan.hpp"
 
 namespace emptor::sqlite {
 
@@ -34,6 +35,8 @@ class Connection {
   Statement& prepared(const sql::Compiled& compiled);
   /// Queries by their shape, with statements of their own.
   KnownQueries& known() noexcept;
+  /// For scans of whole tables.
+  RowTaker& taker() noexcept;
   void forget() noexcept;
   /// Runs statements that give no rows.
   void execute(const std::string& text);

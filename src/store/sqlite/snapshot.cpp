@@ -124,12 +124,14 @@ void Snapshot::get(const Entity& entity, std::span<const Id> ids, Batch& out) {
 
 bool Snapshot::scan(const Query& query, ScanKey& key, Batch& out) {
   const std::size_t limit = std::max<std::size_t>(query.limit, 1);
-  if (!key.begun && !key.ended)
+  const bool whole = is_whole_scan(*layout_, query);
+  if (!whole && !key.begun && !key.ended)
     if (const KnownScan* known = connection_.known().scan(layout_, query)) return scan_known(*known, limit, key, out);
   const Entity& entity = schema()->entity(query.entity);
   const sql::ScanPlan plan = sql::plan_scan(entity, query);
   out.reset(entity, plan.fields);
   if (key.ended) return false;
+  if (whole) return scan_whole(entity, query, plan, key, out);
   const std::vector<sql::Part> parts = key.begun ? sql::parts_of(entity, query) : sql::first_parts_of(entity, query);
   auto part = parts.begin();
   if (key.begun) part = std::ranges::find(parts, sql::part_of(entity, query, key));
@@ -153,6 +155,17 @@ bool Snapshot::scan_known(const KnownScan& known, std::size_t limit, ScanKey& ke
   }
   key.ended = true;
   return false;
+}
+
+bool Snapshot::scan_whole(const Entity& entity, const Query& query, const sql::ScanPlan& plan, ScanKey& key,
+                          Batch& out) {
+  Statement& statement = connection_.prepared(compile_whole_scan(*layout_, entity, query, plan));
+  const Use use(statement);
+  statement.bind(1, Value(key.begun ? key.id : Id{std::numeric_limits<std::int64_t>::min()}));
+  const bool more = connection_.taker().take(statement, query.limit, out) == query.limit;
+  key.ended = !more;
+  if (more) advance(key, statement, entity, plan);
+  return more;
 }
 
 std::size_t Snapshot::scan_part(const Entity& entity, const Query& query, const sql::ScanPlan& plan, sql::Part part,

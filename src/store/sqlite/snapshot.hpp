@@ -46,6 +46,7 @@ class Snapshot {
 
  private:
   bool scan_known(const KnownScan& known, std::size_t limit, ScanKey& key, Batch& out);
+  bool scan_whole(const Entity& entity, const Query& query, const sql::ScanPlan& plan, ScanKey& key, Batch& out);
   std::size_t scan_part(const Entity& entity, const Query& query, const sql::ScanPlan& plan, sql::Part part,
                         const ScanKey* continued, std::size_t most, ScanKey& next, Batch& out);
 

@@ -1,48 +1,10 @@
 #include "store/sqlite/statement.hpp"
 
 #include <algorithm>
-#include <bit>
+
+#include "store/sqlite/row_reading.hpp"
 
 namespace emptor::sqlite {
-namespace {
-
-constexpr std::size_t rows_a_step = 1024;  // columns grow by so many rows at a time
-
-void resize(Batch& batch, std::size_t rows) {
-  batch.ids.resize(rows);
-  for (Column& column : batch.columns) {
-    column.valid.resize(rows);
-    column.is_text() ? column.ends.resize(rows) : column.bits.resize(rows);
-  }
-}
-
-void read_text(sqlite3_stmt* statement, int from, Column& column, std::size_t row) {
-  const void* text = column.type == Type::text ? static_cast<const void*>(sqlite3_column_text(statement, from))
-                                               : sqlite3_column_blob(statement, from);
-  const int size = text ? sqlite3_column_bytes(statement, from) : 0;
-  if (size > 0) column.bytes.append(static_cast<const char*>(text), static_cast<std::size_t>(size));
-  column.ends[row] = static_cast<std::uint32_t>(column.bytes.size());
-  column.valid[row] = size > 0;
-}
-
-// The type is asked only where 0 could also mean "missing".
-void read_bits(sqlite3_stmt* statement, int from, Column& column, std::size_t row) {
-  const std::int64_t bits = column.type == Type::real
-                                ? std::bit_cast<std::int64_t>(sqlite3_column_double(statement, from))
-                                : sqlite3_column_int64(statement, from);
-  column.bits[row] = bits;
-  column.valid[row] = bits != 0 || sqlite3_column_type(statement, from) != SQLITE_NULL;
-}
-
-void read_row(sqlite3_stmt* statement, Batch& out, std::size_t row) {
-  out.ids[row] = Id{sqlite3_column_int64(statement, 0)};
-  int from = 0;
-  for (Column& column : out.columns)
-    column.is_text() ? read_text(statement, ++from, column, row) : read_bits(statement, ++from, column, row);
-}
-
-}  // namespace
-
 Statement::Statement(sqlite3* connection, std::string_view text) {
   check(connection, sqlite3_prepare_v3(connection, text.data(), static_cast<int>(text.size()),
                                        SQLITE_PREPARE_PERSISTENT, &statement_, nullptr));
@@ -89,8 +51,8 @@ std::size_t append_rows(Statement& statement, std::size_t most, Batch& out) {
   const std::size_t begin = out.rows();
   std::size_t row = begin;
   for (; row - begin < most && statement.step(); ++row) {
-    if (row == out.ids.size()) resize(out, row + std::min(rows_a_step, most - (row - begin)));
-    read_row(statement.handle(), out, row);
+    make_room(out, row, begin + most);
+    read_row(ResultCells{statement.handle()}, out, row);
   }
   resize(out, row);
   return row - begin;
