@@ -263,11 +263,11 @@ void ImportRun::settle_kind(const TablePlan& table, const LinePlan& line, Slot o
   const std::int64_t sign = line_.amount.value_or(0) != 0 ? line_.amount.value_or(0) : line_.quantity.value_or(0);
   bool credit = state.credit;
   if (line.credit_prefixes.empty()) {
-    const auto settle = [sign](bool& debit, bool before) {
-      return !(debit = debit || sign > 0) && (sign < 0 || before);
-    };
-    credit = settle(state.debit, state.credit);
-    state.told_credit = settle(state.told_debit, state.told_credit);
+    const bool sold = sign > 0, taken_back = sign < 0;
+    state.debit = state.debit || sold;
+    state.told_debit = state.told_debit || sold;
+    credit = !state.debit && (taken_back || state.credit);
+    state.told_credit = !state.told_debit && (taken_back || state.told_credit);
   } else {
     const std::size_t digits = document_key_.find_first_of("0123456789");
     credit = digits != std::string::npos && std::find(line.credit_prefixes.begin(), line.credit_prefixes.end(),

@@ -27,22 +27,22 @@ inline std::uint32_t mark_of(const Value& value) noexcept {
 
 struct SlotState {
   Fingerprint key;
-  std::int64_t id = 0;       ///< negative: made by the change set that is being built
-  std::uint32_t last = 0;    ///< of the cells that were last seen, so that repetitions cost nothing
-  Slot link = no_slot;       ///< an order's customer
-  std::int32_t day = 0;      ///< an order's day, for rates
-  bool seen = false;         ///< found in the files of this run
-  bool stored = false;       ///< was in the store before
-  bool written = false;      ///< made or changed by this run
-  bool broken = false;       ///< made because something referred to it that no file has
-  bool credit = false;       ///< an order: kept as a credit note
-  bool debit = false;        ///< an order: has a line that is not taken back, here or in the store
-  bool told_credit = false;  ///< an order: a credit note as far as the files of this run say
-  bool told_debit = false;   ///< an order: has a line in them that is not taken back
-  bool lines_known = false;  ///< an order: its stored lines were read
-  bool kind_known = false;   ///< an order: its kind is written
-  bool used = false;         ///< another table refers to it
-  bool saved = false;        ///< its state before the batch is kept
+  std::int64_t id = 0;           ///< negative: made by the change set that is being built
+  std::uint32_t last = 0;        ///< of the cells that were last seen, so that repetitions cost nothing
+  Slot link = no_slot;           ///< an order's customer
+  std::int32_t day = 0;          ///< an order's day, for rates
+  bool seen : 1 = false;         ///< found in the files of this run
+  bool stored : 1 = false;       ///< was in the store before
+  bool written : 1 = false;      ///< made or changed by this run
+  bool broken : 1 = false;       ///< made because something referred to it that no file has
+  bool credit : 1 = false;       ///< an order: kept as a credit note
+  bool debit : 1 = false;        ///< an order: has a line that is not taken back, here or in the store
+  bool told_credit : 1 = false;  ///< an order: a credit note as far as the files of this run say
+  bool told_debit : 1 = false;   ///< an order: has a line in them that is not taken back
+  bool lines_known : 1 = false;  ///< an order: its stored lines were read
+  bool kind_known : 1 = false;   ///< an order: its kind is written
+  bool used : 1 = false;         ///< another table refers to it
+  bool saved : 1 = false;        ///< its state before the batch is kept
 };
 
 class RecordPool {
