@@ -17,7 +17,9 @@ dev: dependencies
 	@cmake --build --preset dev -j $(JOBS)
 
 # DATA="PATHS" make demo: on your own files.
-demo: release
+demo: dependencies
+	@cmake --preset release
+	@cmake --build --preset release -j $(JOBS) --target emptor_cli
 	@build/release/bin/emptor demo $(DATA) --out demo-out || [ $$? -eq 1 ]  # 1: done, with refused lines
 
 # make test T=decimal: one test file.

@@ -1,8 +1,8 @@
 // Trees of every kind on 20 normal features: seconds, and what they are worth on other rows. Two ways to run it:
 //   bench_trees ROWS THREADS            figures of all tasks on rows made here, and the bound on one row's time
-//   bench_trees serve TASK FOLDER THREADS   loads x.f32, y.f64, xt.f32, yt.f64 of the folder, then does the task for
-//                                       each line "run" and prints its answer for each line "answer"
-//                                       (peers/*_contest.py)
+//   bench_trees serve TASK FOLDER THREADS [DEPTH]   loads x.f32, y.f64, xt.f32, yt.f64 of the folder, then does the
+//                                       task for each line "run" and prints its answer for each line "answer"
+//                                       (peers/*_contest.py); DEPTH is that of a single tree, 10 unless given
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -71,13 +71,14 @@ struct Models {
   std::vector<double> shap;
 };
 
-std::map<std::string, Task> tasks_of(const MadeRows& train, const MadeRows& test, const Run& run, Models& models) {
+std::map<std::string, Task> tasks_of(const MadeRows& train, const MadeRows& test, const Run& run, Models& models,
+                                     std::size_t depth = 10) {
   const auto given = [&train] { return TrainingRows{.x = train.view(), .y = train.y}; };
   std::map<std::string, Task> tasks;
   tasks["histogram_tree"] = {
-      [=, &models, &run] { models.boosted = fit_gradient_boosting(given(), {.rounds = 1, .max_depth = 10}, run); },
+      [=, &models, &run] { models.boosted = fit_gradient_boosting(given(), {.rounds = 1, .max_depth = depth}, run); },
       [&] { return log_loss(models.boosted.ensemble, test); }};
-  tasks["exact_tree"] = {[=, &models, &run] { models.tree = fit_decision_tree(given(), {.max_depth = 10}, run); },
+  tasks["exact_tree"] = {[=, &models, &run] { models.tree = fit_decision_tree(given(), {.max_depth = depth}, run); },
                          [&] { return total_gain(models.tree.tree()); }};
   tasks["gradient_boosting"] = {[=, &models, &run] { models.boosted = fit_gradient_boosting(given(), {}, run); },
                                 [&] { return log_loss(models.boosted.ensemble, test); }};
@@ -104,13 +105,13 @@ bool read_rows(const std::string& numbers, const std::string& targets, MadeRows&
   return x.good() && y.good();
 }
 
-int serve(const std::string& name, const std::string& folder, std::size_t threads) {
+int serve(const std::string& name, const std::string& folder, std::size_t threads, std::size_t depth) {
   MadeRows train, test;
   if (!read_rows(folder + "/x.f32", folder + "/y.f64", train)) return 2;
   if (!read_rows(folder + "/xt.f32", folder + "/yt.f64", test)) return 2;
   const Run run{.executor = thread_executor(threads)};
   Models models;
-  const std::map<std::string, Task> tasks = tasks_of(train, test, run, models);
+  const std::map<std::string, Task> tasks = tasks_of(train, test, run, models, depth);
   const auto task = tasks.find(name);
   if (task == tasks.end()) return 2;
   if (name == "tree_shap") tasks.at("gradient_boosting").run();
@@ -172,6 +173,7 @@ int main(int count, char** arguments) {
   const auto number = [&](int at, std::size_t otherwise) {
     return count > at ? static_cast<std::size_t>(std::strtoull(arguments[at], nullptr, 10)) : otherwise;
   };
-  if (count > 3 && std::string(arguments[1]) == "serve") return serve(arguments[2], arguments[3], number(4, 1));
+  if (count > 3 && std::string(arguments[1]) == "serve")
+    return serve(arguments[2], arguments[3], number(4, 1), number(5, 10));
   return show(number(1, 1'000'000), number(2, 1), count > 3 ? arguments[3] : "");
 }

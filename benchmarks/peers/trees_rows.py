@@ -29,10 +29,10 @@ def read(folder):
     return x, np.fromfile(folder / "y.f64"), xt, np.fromfile(folder / "yt.f64")
 
 
-def ours(task):
+def ours(task, *more):
     def load(folder, threads):
-        served = subprocess.Popen([PROGRAM, "serve", task, str(folder), str(threads)], stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, text=True)
+        served = subprocess.Popen([PROGRAM, "serve", task, str(folder), str(threads), *map(str, more)],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert served.stdout.readline() == "ready\n", f"{PROGRAM} does not serve"
 
         def ask(what):

@@ -129,6 +129,15 @@ TEST_CASE("mine: models are judged on folds that they did not learn from, the sa
   CHECK(real(mined("tree " + file + " --target churn --positive yes --folds 10 --seed 42"), "auc") == 1);
 }
 
+TEST_CASE("mine: kinds go by the names that the help lists") {
+  CHECK(run_program("mine itemsets --help").output.find("{all,closed,maximal}") != std::string::npos);
+  const TempFolder folder;
+  const std::string file = folder.file("b.dat");
+  write_file(file, "1 2\n");
+  CHECK(run_program("mine itemsets " + file + " --support 1 --kind maximal").exit == 0);
+  CHECK(run_program("mine itemsets " + file + " --support 1 --kind 1").exit == 2);
+}
+
 TEST_CASE("mine: what is wrong ends with usage or input, never with an answer") {
   const TempFolder folder;
   const std::string file = folder.file("b.dat"), table = folder.file("c.csv");

@@ -17,13 +17,13 @@ int run_backup(const Options& options) {
 
 }  // namespace
 
-void add_backup(CLI::App& app, Run& run) {
+void add_backup(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("backup", "Copy a store, consistently, while others use it");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("FILE", options->file, "The copy, which must not be there yet")->required();
-  command->footer("\nExample:\n  emptor backup shop.emptor shop-monday.emptor");
-  command->callback([options, &run] { run = [options] { return run_backup(*options); }; });
+  const Command command = program.add_subcommand("backup", "Copy a store, consistently, while others use it");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("FILE", &options->file, "The copy, which must not be there yet").required();
+  command.footer("\nExample:\n  emptor backup shop.emptor shop-monday.emptor");
+  command.runs([options] { return run_backup(*options); });
 }
 
 }  // namespace emptor::cli

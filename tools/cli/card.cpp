@@ -27,16 +27,17 @@ int run_card(const Options& options) {
 
 }  // namespace
 
-void add_card(CLI::App& app, Run& run) {
+void add_card(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("card", "Who calls or writes: the card of a number or an e-mail address");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("NUMBER", options->number, "Number in any notation, or an e-mail address")->required();
-  command->add_option("--region", options->region, "Where numbers without a country are at home: DE, GB, CN");
-  command->add_option("--lines", options->lines, "Lines of each section at most (5)")->check(CLI::Range(1, 100));
-  command->add_flag("--json", options->json, "Print JSON");
-  command->footer("\nExample:\n  emptor card shop.emptor '0049 30 1234567' --json");
-  command->callback([options, &run] { run = [options] { return run_card(*options); }; });
+  const Command command =
+      program.add_subcommand("card", "Who calls or writes: the card of a number or an e-mail address");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("NUMBER", &options->number, "Number in any notation, or an e-mail address").required();
+  command.add_option("--region", &options->region, "Where numbers without a country are at home: DE, GB, CN");
+  command.add_option("--lines", &options->lines, "Lines of each section at most (5)").range(1, 100);
+  command.add_flag("--json", &options->json, "Print JSON");
+  command.footer("\nExample:\n  emptor card shop.emptor '0049 30 1234567' --json");
+  command.runs([options] { return run_card(*options); });
 }
 
 }  // namespace emptor::cli

@@ -1,11 +1,10 @@
 /// The commands of the `emptor` program, and what they share: stores, sessions, exit codes.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
 #include <memory>
 #include <string>
 
+#include "cli/command_line.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/session/session.hpp"
 #include "emptor/store/open.hpp"
@@ -15,24 +14,21 @@ namespace emptor::cli {
 /// What the shell sees. Programs rely on these numbers.
 enum Exit { done = 0, done_with_rejects = 1, usage = 2, input = 3, store = 4, budget = 5 };
 
-/// What was asked for, once the command line is understood.
-using Run = std::function<int()>;
-
-void add_init(CLI::App& app, Run& run);
-void add_import(CLI::App& app, Run& run);
-void add_insight(CLI::App& app, Run& run);
-void add_export(CLI::App& app, Run& run);
-void add_report(CLI::App& app, Run& run);
-void add_field(CLI::App& app, Run& run);
-void add_verify(CLI::App& app, Run& run);
-void add_backup(CLI::App& app, Run& run);
-void add_feed(CLI::App& app, Run& run);
-void add_card(CLI::App& app, Run& run);
-void add_profile(CLI::App& app, Run& run);
-void add_stats(CLI::App& app, Run& run);
-void add_demo(CLI::App& app, Run& run);
-void add_generate(CLI::App& app, Run& run);
-void add_mine(CLI::App& app, Run& run);
+void add_init(Command program);
+void add_import(Command program);
+void add_insight(Command program);
+void add_export(Command program);
+void add_report(Command program);
+void add_field(Command program);
+void add_verify(Command program);
+void add_backup(Command program);
+void add_feed(Command program);
+void add_card(Command program);
+void add_profile(Command program);
+void add_stats(Command program);
+void add_demo(Command program);
+void add_generate(Command program);
+void add_mine(Command program);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {

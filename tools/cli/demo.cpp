@@ -109,18 +109,18 @@ int run_demo(Options options) {
 
 }  // namespace
 
-void add_demo(CLI::App& app, Run& run) {
+void add_demo(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("demo", "The whole round: import, problems, insights, reports");
-  command->add_option("DATA", options->data, "Files and folders of your own (a shop is made up without any)");
-  command->add_option("--out", options->out, "Folder for the store and the reports (demo-out)");
-  command->add_option("--currency", options->currency, "Currency of amounts that name none");
-  command->add_option("--zone", options->zone, "Time zone of times that name none");
-  command->footer(
+  const Command command = program.add_subcommand("demo", "The whole round: import, problems, insights, reports");
+  command.add_option("DATA", &options->data, "Files and folders of your own (a shop is made up without any)");
+  command.add_option("--out", &options->out, "Folder for the store and the reports (demo-out)");
+  command.add_option("--currency", &options->currency, "Currency of amounts that name none");
+  command.add_option("--zone", &options->zone, "Time zone of times that name none");
+  command.footer(
       "\nExamples:\n"
       "  emptor demo\n"
       "  emptor demo sales.csv customers/ --currency GBP --zone Europe/London --out sales-demo");
-  command->callback([options, &run] { run = [options] { return run_demo(*options); }; });
+  command.runs([options] { return run_demo(*options); });
 }
 
 }  // namespace emptor::cli

@@ -46,23 +46,23 @@ int run_export(const Options& options) {
 
 }  // namespace
 
-void add_export(CLI::App& app, Run& run) {
+void add_export(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("export", "Records of an entity as CSV or JSON lines");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("ENTITY", options->entity, "customer, order, order_line, score, ...")->required();
-  command->add_option("--format", options->format, "csv or jsonl (csv)");
-  command->add_option("--out", options->out, "File (standard output)");
-  command->add_option("--fields", options->fields, "Only these, separated by commas")->delimiter(',');
-  command->add_option("--where", options->where, "FIELD=VALUE: only records that have it");
-  command->add_flag("--with-deleted", options->with_deleted, "Deleted records too");
-  command->add_flag("--bom", options->mark, "CSV with a byte order mark, for spreadsheets");
-  command->add_flag("--raw", options->raw, "CSV without the apostrophe before what a spreadsheet would run");
-  command->footer(
+  const Command command = program.add_subcommand("export", "Records of an entity as CSV or JSON lines");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("ENTITY", &options->entity, "customer, order, order_line, score, ...").required();
+  command.add_option("--format", &options->format, "csv or jsonl (csv)");
+  command.add_option("--out", &options->out, "File (standard output)");
+  command.add_option("--fields", &options->fields, "Only these, separated by commas").separator(',');
+  command.add_option("--where", &options->where, "FIELD=VALUE: only records that have it");
+  command.add_flag("--with-deleted", &options->with_deleted, "Deleted records too");
+  command.add_flag("--bom", &options->mark, "CSV with a byte order mark, for spreadsheets");
+  command.add_flag("--raw", &options->raw, "CSV without the apostrophe before what a spreadsheet would run");
+  command.footer(
       "\nExamples:\n"
       "  emptor export shop.emptor customer --format csv --out customers.csv\n"
       "  emptor export shop.emptor score --where name=rfm.class --fields customer_id,label");
-  command->callback([options, &run] { run = [options] { return run_export(*options); }; });
+  command.runs([options] { return run_export(*options); });
 }
 
 }  // namespace emptor::cli

@@ -31,15 +31,15 @@ int run_feed(const Options& options) {
 
 }  // namespace
 
-void add_feed(CLI::App& app, Run& run) {
+void add_feed(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("feed", "What changed, in order, after a position");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("--after", options->after, "Position to start after (0)")->check(CLI::NonNegativeNumber);
-  command->add_option("--limit", options->limit, "Changes at most, about (1000)")->check(CLI::Range(1, 1'000'000));
-  command->add_flag("--json", options->json, "Print JSON");
-  command->footer("\nExample:\n  emptor feed shop.emptor --after 120 --json");
-  command->callback([options, &run] { run = [options] { return run_feed(*options); }; });
+  const Command command = program.add_subcommand("feed", "What changed, in order, after a position");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("--after", &options->after, "Position to start after (0)").not_negative();
+  command.add_option("--limit", &options->limit, "Changes at most, about (1000)").range(1, 1'000'000);
+  command.add_flag("--json", &options->json, "Print JSON");
+  command.footer("\nExample:\n  emptor feed shop.emptor --after 120 --json");
+  command.runs([options] { return run_feed(*options); });
 }
 
 }  // namespace emptor::cli

@@ -35,18 +35,18 @@ int run_field(const Options& options) {
 
 }  // namespace
 
-void add_field(CLI::App& app, Run& run) {
+void add_field(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("field", "Declare a field of your own, usable at once");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("ENTITY", options->entity, "customer, order, product, ...")->required();
-  command->add_option("NAME", options->name, "Small letters, digits and _ (stored with the prefix x_)")->required();
-  command->add_option("--type", options->type, "text, integer, decimal, real, boolean, date, instant (text)");
-  command->add_option("--doc", options->doc, "What it means");
-  command->add_flag("--indexed", options->indexed, "Found and ordered without a scan");
-  command->add_flag("--personal", options->personal, "Personal data: sealed in the journal");
-  command->footer("\nExample:\n  emptor field shop.emptor customer loyalty_points --type integer --indexed");
-  command->callback([options, &run] { run = [options] { return run_field(*options); }; });
+  const Command command = program.add_subcommand("field", "Declare a field of your own, usable at once");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("ENTITY", &options->entity, "customer, order, product, ...").required();
+  command.add_option("NAME", &options->name, "Small letters, digits and _ (stored with the prefix x_)").required();
+  command.add_option("--type", &options->type, "text, integer, decimal, real, boolean, date, instant (text)");
+  command.add_option("--doc", &options->doc, "What it means");
+  command.add_flag("--indexed", &options->indexed, "Found and ordered without a scan");
+  command.add_flag("--personal", &options->personal, "Personal data: sealed in the journal");
+  command.footer("\nExample:\n  emptor field shop.emptor customer loyalty_points --type integer --indexed");
+  command.runs([options] { return run_field(*options); });
 }
 
 }  // namespace emptor::cli

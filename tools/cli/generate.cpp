@@ -53,41 +53,40 @@ int run_generate(const Options& options) {
   return Exit::done;
 }
 
-void add_model(CLI::App& command, BuyerModel& model) {
-  command.add_option("--r", model.r, "Shape of the purchase rates");
-  command.add_option("--alpha", model.alpha, "Weeks: rate of their gamma distribution");
-  command.add_option("--s", model.s, "Shape of the rates of leaving");
-  command.add_option("--beta", model.beta, "Weeks: rate of their gamma distribution");
-  command.add_option("--p", model.p, "Shape of what an order comes to");
-  command.add_option("--q", model.q, "Shape of what customers differ by in it");
-  command.add_option("--gamma", model.gamma, "Money: rate of that gamma distribution");
+void add_model(Command command, BuyerModel& model) {
+  command.add_option("--r", &model.r, "Shape of the purchase rates");
+  command.add_option("--alpha", &model.alpha, "Weeks: rate of their gamma distribution");
+  command.add_option("--s", &model.s, "Shape of the rates of leaving");
+  command.add_option("--beta", &model.beta, "Weeks: rate of their gamma distribution");
+  command.add_option("--p", &model.p, "Shape of what an order comes to");
+  command.add_option("--q", &model.q, "Shape of what customers differ by in it");
+  command.add_option("--gamma", &model.gamma, "Money: rate of that gamma distribution");
 }
 
 }  // namespace
 
-void add_generate(CLI::App& app, Run& run) {
+void add_generate(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("generate", "Make up a shop's extracts, and the truth about them");
-  command->add_option("FOLDER", options->folder, "Where the files go (made if absent)")->required();
-  command->add_option("--customers", options->shop.customers, "Rows of customers.csv, up to 10 million")
-      ->capture_default_str();
-  command->add_option("--lines", options->shop.lines, "Rows of order_lines.csv, exactly (0: what the buyers come to)");
-  command->add_option("--seed", options->shop.seed, "The same seed gives the same bytes")->capture_default_str();
-  command->add_option("--days", options->shop.days, "How long the shop is watched")->capture_default_str();
-  command->add_option("--start", options->start, "First day (2024-01-01)");
-  command->add_option("--currency", options->currency, "Currency of all amounts (EUR)");
-  add_model(*command, options->shop.buyers);
-  command->add_flag("--no-flaws", options->no_flaws, "Without double lines and customers, sales of nobody, test names");
-  command->add_flag("--no-season", options->no_season, "Every day and hour is as busy as any other");
-  command->add_flag("--no-causes", options->no_causes, "Nobody leaves for a reason that shows");
-  command->add_flag("--no-campaigns", options->no_campaigns, "Without campaigns and what they bring");
-  command->add_flag("--no-front-office", options->no_front_office, "Customers, products and lines only");
-  command->add_flag("--json", options->json, "Print the counts as JSON");
-  command->footer(
+  const Command command = program.add_subcommand("generate", "Make up a shop's extracts, and the truth about them");
+  command.add_option("FOLDER", &options->folder, "Where the files go (made if absent)").required();
+  command.add_option("--customers", &options->shop.customers, "Rows of customers.csv, up to 10 million").show_default();
+  command.add_option("--lines", &options->shop.lines, "Rows of order_lines.csv, exactly (0: what the buyers come to)");
+  command.add_option("--seed", &options->shop.seed, "The same seed gives the same bytes").show_default();
+  command.add_option("--days", &options->shop.days, "How long the shop is watched").show_default();
+  command.add_option("--start", &options->start, "First day (2024-01-01)");
+  command.add_option("--currency", &options->currency, "Currency of all amounts (EUR)");
+  add_model(command, options->shop.buyers);
+  command.add_flag("--no-flaws", &options->no_flaws, "Without double lines and customers, sales of nobody, test names");
+  command.add_flag("--no-season", &options->no_season, "Every day and hour is as busy as any other");
+  command.add_flag("--no-causes", &options->no_causes, "Nobody leaves for a reason that shows");
+  command.add_flag("--no-campaigns", &options->no_campaigns, "Without campaigns and what they bring");
+  command.add_flag("--no-front-office", &options->no_front_office, "Customers, products and lines only");
+  command.add_flag("--json", &options->json, "Print the counts as JSON");
+  command.footer(
       "\nExamples:\n"
       "  emptor generate shop --customers 100000 --seed 7\n"
       "  emptor generate buyers --customers 20000 --no-flaws --no-season --no-causes --no-campaigns");
-  command->callback([options, &run] { run = [options] { return run_generate(*options); }; });
+  command.runs([options] { return run_generate(*options); });
 }
 
 }  // namespace emptor::cli

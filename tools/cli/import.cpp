@@ -62,24 +62,24 @@ int run_import(const Options& options) {
 
 }  // namespace
 
-void add_import(CLI::App& app, Run& run) {
+void add_import(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("import", "Import files and folders into a store (made if absent)");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("PATH", options->paths, "CSV (also gzip) and SQLite files, or folders of them")->required();
-  command->add_option("--map", options->map, "Mapping file (guessed from the headers without one)");
-  command->add_option("--source", options->source, "Name of the source system (import)");
-  command->add_option("--currency", options->currency, "Currency of amounts that name none");
-  command->add_option("--zone", options->zone, "Time zone of times that name none");
-  command->add_option("--rejects", options->rejects, "File for refused lines (STORE.rejects.csv)");
-  command->add_flag("--dry-run", options->dry_run, "Show the mapping and 20 rows; write nothing");
-  command->add_flag("--json", options->json, "Print the report as JSON");
-  command->footer(
+  const Command command = program.add_subcommand("import", "Import files and folders into a store (made if absent)");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("PATH", &options->paths, "CSV (also gzip) and SQLite files, or folders of them").required();
+  command.add_option("--map", &options->map, "Mapping file (guessed from the headers without one)");
+  command.add_option("--source", &options->source, "Name of the source system (import)");
+  command.add_option("--currency", &options->currency, "Currency of amounts that name none");
+  command.add_option("--zone", &options->zone, "Time zone of times that name none");
+  command.add_option("--rejects", &options->rejects, "File for refused lines (STORE.rejects.csv)");
+  command.add_flag("--dry-run", &options->dry_run, "Show the mapping and 20 rows; write nothing");
+  command.add_flag("--json", &options->json, "Print the report as JSON");
+  command.footer(
       "\nExamples:\n"
       "  emptor import shop.emptor sales/ --currency GBP --zone Europe/London\n"
       "  emptor import shop.emptor orders.csv.gz customers.csv --dry-run\n"
       "\nExit code 1 tells that lines were refused; they are in the rejects file, with the reasons.");
-  command->callback([options, &run] { run = [options] { return run_import(*options); }; });
+  command.runs([options] { return run_import(*options); });
 }
 
 }  // namespace emptor::cli

@@ -25,14 +25,14 @@ int run_init(const Options& options) {
 
 }  // namespace
 
-void add_init(CLI::App& app, Run& run) {
+void add_init(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("init", "Make a store");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("--currency", options->currency, "Base currency, for ever: EUR, GBP, CNY (XXX: none)");
-  command->add_option("--zone", options->zone, "Time zone of the store: Europe/London (UTC)");
-  command->footer("\nExample:\n  emptor init shop.emptor --currency EUR --zone Europe/Berlin");
-  command->callback([options, &run] { run = [options] { return run_init(*options); }; });
+  const Command command = program.add_subcommand("init", "Make a store");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("--currency", &options->currency, "Base currency, for ever: EUR, GBP, CNY (XXX: none)");
+  command.add_option("--zone", &options->zone, "Time zone of the store: Europe/London (UTC)");
+  command.footer("\nExample:\n  emptor init shop.emptor --currency EUR --zone Europe/Berlin");
+  command.runs([options] { return run_init(*options); });
 }
 
 }  // namespace emptor::cli

@@ -58,23 +58,21 @@ int run_one(const Options& options) {
 
 }  // namespace
 
-void add_insight(CLI::App& app, Run& run) {
+void add_insight(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("insight", "Analyse, and keep the result as scores and tags");
-  command->add_option("STORE", options->store, "File of the store");
-  command->add_option("NAME", options->name, "Which insight (--list shows them)");
-  command->add_option("--as-of", options->as_of, "The day it stands for (the last day with a purchase)");
-  command->add_option("--options", options->json_options, "Options of the insight, as JSON");
-  command->add_flag("--no-write", options->no_write, "Do not keep the result");
-  command->add_flag("--list", options->list, "Show the insights");
-  command->add_flag("--json", options->json, "Print JSON");
-  command->footer(
+  const Command command = program.add_subcommand("insight", "Analyse, and keep the result as scores and tags");
+  command.add_option("STORE", &options->store, "File of the store");
+  command.add_option("NAME", &options->name, "Which insight (--list shows them)");
+  command.add_option("--as-of", &options->as_of, "The day it stands for (the last day with a purchase)");
+  command.add_option("--options", &options->json_options, "Options of the insight, as JSON");
+  command.add_flag("--no-write", &options->no_write, "Do not keep the result");
+  command.add_flag("--list", &options->list, "Show the insights");
+  command.add_flag("--json", &options->json, "Print JSON");
+  command.footer(
       "\nExamples:\n"
       "  emptor insight --list\n"
       "  emptor insight shop.emptor rfm --as-of 2011-12-10");
-  command->callback([options, &run] {
-    run = [options] { return options->list ? list_insights(options->json) : run_one(*options); };
-  });
+  command.runs([options] { return options->list ? list_insights(options->json) : run_one(*options); });
 }
 
 }  // namespace emptor::cli

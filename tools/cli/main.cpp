@@ -21,22 +21,22 @@ const char* const footer =
     "\nExit codes: 0 done, 1 done with rejects, 2 usage, 3 input, 4 store, 5 budget.\n"
     "`emptor COMMAND --help` shows the options of a command.";
 
-void add_commands(CLI::App& app, Run& run) {
-  add_init(app, run);
-  add_import(app, run);
-  add_insight(app, run);
-  add_report(app, run);
-  add_export(app, run);
-  add_field(app, run);
-  add_verify(app, run);
-  add_backup(app, run);
-  add_feed(app, run);
-  add_card(app, run);
-  add_profile(app, run);
-  add_stats(app, run);
-  add_demo(app, run);
-  add_generate(app, run);
-  add_mine(app, run);
+void add_commands(Command program) {
+  add_init(program);
+  add_import(program);
+  add_insight(program);
+  add_report(program);
+  add_export(program);
+  add_field(program);
+  add_verify(program);
+  add_backup(program);
+  add_feed(program);
+  add_card(program);
+  add_profile(program);
+  add_stats(program);
+  add_demo(program);
+  add_generate(program);
+  add_mine(program);
 }
 
 int report(const Problem& problem, int exit) {
@@ -69,19 +69,13 @@ int execute(const Run& run) {
 }
 
 int understand_and_run(int argc, char** argv) {
-  CLI::App app("Emptor, the customer engine: who they are, what they are worth, what to do next.", "emptor");
-  app.footer(footer);
-  app.require_subcommand(1);
-  app.set_help_all_flag("--help-all", "Show the options of every command");
-  app.set_version_flag("--version", "emptor " EMPTOR_PROGRAM_VERSION);
-  Run run;
-  add_commands(app, run);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? Exit::done : Exit::usage;
-  }
-  return execute(run);
+  CommandLine line("emptor", "Emptor, the customer engine: who they are, what they are worth, what to do next.",
+                   "emptor " EMPTOR_PROGRAM_VERSION);
+  const Command program = line.program();
+  program.require_subcommand();
+  program.footer(footer);
+  add_commands(program);
+  return execute(line.parse(argc, argv));
 }
 
 }  // namespace

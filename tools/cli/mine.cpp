@@ -10,11 +10,11 @@
 
 namespace emptor::cli {
 
-void add_mine_options(CLI::App& command, MineOptions& options) {
-  command.add_option("FILE", options.file, "What to mine")->required();
-  command.add_option("--threads", options.threads, "Threads to work on; the result is the same")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
-  command.add_flag("--json", options.json, "Print JSON");
+void add_mine_options(Command command, MineOptions& options) {
+  command.add_option("FILE", &options.file, "What to mine").required();
+  command.add_option("--threads", &options.threads, "Threads to work on; the result is the same")
+      .range(std::size_t{1}, std::size_t{1024});
+  command.add_flag("--json", &options.json, "Print JSON");
 }
 
 mine::Run run_of(const MineOptions& options) {
@@ -56,15 +56,16 @@ std::string Figures::text(bool as_json) const {
   return as_json ? json + "\n" : text_of_json(json);
 }
 
-void add_mine(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("mine", "Patterns, clusters and models of plain files, without a store");
-  command->require_subcommand(1);
-  add_mine_itemsets(*command, run);
-  add_mine_rules(*command, run);
-  add_mine_sequences(*command, run);
-  add_mine_kmeans(*command, run);
-  add_mine_models(*command, run);
-  command->footer(
+void add_mine(Command program) {
+  const Command command =
+      program.add_subcommand("mine", "Patterns, clusters and models of plain files, without a store");
+  command.require_subcommand();
+  add_mine_itemsets(command);
+  add_mine_rules(command);
+  add_mine_sequences(command);
+  add_mine_kmeans(command);
+  add_mine_models(command);
+  command.footer(
       "\nExamples:\n"
       "  emptor mine itemsets retail.dat --support 0.1% --kind closed --json\n"
       "  emptor mine kmeans customers.csv --columns income,score --k 5 --scale zscore\n"

@@ -13,11 +13,11 @@
 
 namespace emptor::cli {
 
-void add_mine_itemsets(CLI::App& mine, Run& run);
-void add_mine_rules(CLI::App& mine, Run& run);
-void add_mine_sequences(CLI::App& mine, Run& run);
-void add_mine_kmeans(CLI::App& mine, Run& run);
-void add_mine_models(CLI::App& mine, Run& run);
+void add_mine_itemsets(Command mine);
+void add_mine_rules(Command mine);
+void add_mine_sequences(Command mine);
+void add_mine_kmeans(Command mine);
+void add_mine_models(Command mine);
 
 /// Every form has a file, threads, and an answer as text or JSON.
 struct MineOptions {
@@ -25,7 +25,7 @@ struct MineOptions {
   std::size_t threads = 1;
   bool json = false;
 };
-void add_mine_options(CLI::App& command, MineOptions& options);
+void add_mine_options(Command command, MineOptions& options);
 /// On so many threads, with a bar on a terminal.
 mine::Run run_of(const MineOptions& options);
 

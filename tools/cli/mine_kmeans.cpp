@@ -10,7 +10,8 @@ namespace emptor::cli {
 namespace {
 
 struct KmeansForm : MineOptions {
-  std::string columns, scale = "none";
+  std::string columns;
+  mine::ScalingMethod scale = mine::ScalingMethod::none;
   mine::KmeansOptions own;
 };
 
@@ -48,9 +49,8 @@ int run_kmeans(const KmeansForm& form) {
   std::vector<double> numbers = numbers_of(cells, names);
   const mine::NumberView x(numbers.data(), cells.rows(), names.size(), names.size(), 1);
   const mine::Run run = run_of(form);
-  const auto method = form.scale == "zscore" ? mine::ScalingMethod::zscore : mine::ScalingMethod::none;
-  const mine::Scaling scaling = fit_scaling(x, {.method = method}, run);
-  if (method != mine::ScalingMethod::none) {
+  const mine::Scaling scaling = fit_scaling(x, {.method = form.scale}, run);
+  if (form.scale != mine::ScalingMethod::none) {
     std::vector<double> scaled(numbers.size());
     apply(scaling, x, scaled, run);
     std::copy(scaled.begin(), scaled.end(), numbers.begin());
@@ -71,19 +71,20 @@ int run_kmeans(const KmeansForm& form) {
 
 }  // namespace
 
-void add_mine_kmeans(CLI::App& mine, Run& run) {
+void add_mine_kmeans(Command mine) {
   auto form = std::make_shared<KmeansForm>();
   form->own.restarts = 10;
-  CLI::App* command = mine.add_subcommand("kmeans", "Clusters of rows around their means");
-  add_mine_options(*command, *form);
-  command->add_option("--columns", form->columns, "Columns to cluster by, as a,b")->required();
-  command->add_option("--k", form->own.k, "Clusters")->required();
-  command->add_option("--seed", form->own.seed, "Of the starts (0)");
-  command->add_option("--restarts", form->own.restarts, "Fits from different starts; the best is kept (10)");
-  command->add_option("--scale", form->scale, "zscore: means 0, sample standard deviations 1 (none)")
-      ->check(CLI::IsMember({"none", "zscore"}));
-  command->footer("\nExample:\n  emptor mine kmeans customers.csv --columns income,score --k 5 --seed 1 --json");
-  command->callback([form, &run] { run = [form] { return run_kmeans(*form); }; });
+  const Command command = mine.add_subcommand("kmeans", "Clusters of rows around their means");
+  add_mine_options(command, *form);
+  command.add_option("--columns", &form->columns, "Columns to cluster by, as a,b").required();
+  command.add_option("--k", &form->own.k, "Clusters").required();
+  command.add_option("--seed", &form->own.seed, "Of the starts (0)");
+  command.add_option("--restarts", &form->own.restarts, "Fits from different starts; the best is kept (10)");
+  command.add_choice("--scale", &form->scale,
+                     {{"none", mine::ScalingMethod::none}, {"zscore", mine::ScalingMethod::zscore}},
+                     "zscore: means 0, sample standard deviations 1 (none)");
+  command.footer("\nExample:\n  emptor mine kmeans customers.csv --columns income,score --k 5 --seed 1 --json");
+  command.runs([form] { return run_kmeans(*form); });
 }
 
 }  // namespace emptor::cli

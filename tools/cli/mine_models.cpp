@@ -115,34 +115,32 @@ void check_form(const ModelForm& form) {
   if (!form.fold_file.empty() && form.fold_column.empty()) fail(Exit::usage, "--fold-file needs --fold-column");
 }
 
-void add_model(CLI::App& mine, Run& run, const ModelKind& kind) {
+void add_model(Command mine, const ModelKind& kind) {
   auto form = std::make_shared<ModelForm>();
-  CLI::App* command =
+  const Command command =
       mine.add_subcommand(kind.name, std::string(kind.doc) + ", judged on folds that it did not learn from");
-  add_mine_options(*command, *form);
-  command->add_option("--target", form->target, "Column of what is to be told")->required();
-  command->add_option("--positive", form->positive, "The value of the target that counts as 1")->required();
-  command->add_option("--drop", form->drop, "Columns to leave out, as a,b");
-  CLI::Option* folds = command->add_option("--folds", form->folds, "So many folds by chance, stratified");
-  command->add_option("--seed", form->seed, "Of the folds (0)")->needs(folds);
-  CLI::Option* column = command->add_option("--fold-column", form->fold_column, "Column with the fold of each row");
-  command->add_option("--fold-file", form->fold_file, "File with that column, its rows in the same order");
-  folds->excludes(column);
-  command->add_option("--options", form->options, "Options of the algorithm, as JSON, instead of this form's own");
-  command->footer(std::string("\nExample:\n  emptor mine ") + kind.name +
-                  " churn.csv --target Churn --positive Yes --drop customerID --folds 10 --seed 42 --json");
-  command->callback([form, &run, &kind] {
-    run = [form, &kind] {
-      check_form(*form);
-      return run_model(kind, *form);
-    };
+  add_mine_options(command, *form);
+  command.add_option("--target", &form->target, "Column of what is to be told").required();
+  command.add_option("--positive", &form->positive, "The value of the target that counts as 1").required();
+  command.add_option("--drop", &form->drop, "Columns to leave out, as a,b");
+  const Option folds = command.add_option("--folds", &form->folds, "So many folds by chance, stratified");
+  command.add_option("--seed", &form->seed, "Of the folds (0)").needs(folds);
+  const Option column = command.add_option("--fold-column", &form->fold_column, "Column with the fold of each row");
+  command.add_option("--fold-file", &form->fold_file, "File with that column, its rows in the same order");
+  folds.excludes(column);
+  command.add_option("--options", &form->options, "Options of the algorithm, as JSON, instead of this form's own");
+  command.footer(std::string("\nExample:\n  emptor mine ") + kind.name +
+                 " churn.csv --target Churn --positive Yes --drop customerID --folds 10 --seed 42 --json");
+  command.runs([form, &kind] {
+    check_form(*form);
+    return run_model(kind, *form);
   });
 }
 
 }  // namespace
 
-void add_mine_models(CLI::App& mine, Run& run) {
-  for (const ModelKind& kind : kinds) add_model(mine, run, kind);
+void add_mine_models(Command mine) {
+  for (const ModelKind& kind : kinds) add_model(mine, kind);
 }
 
 }  // namespace emptor::cli

@@ -12,6 +12,7 @@ namespace emptor::cli {
 namespace {
 
 using mine::ItemsetKind;
+using mine::SequenceKind;
 
 /// "100", or "0.5%" of so many. A share is exact: the least count that is at least it.
 std::uint64_t support_of(const std::string& text, std::uint64_t all) {
@@ -169,65 +170,58 @@ int run_sequences(SequenceForm form) {
   return found.complete() ? Exit::done : Exit::budget;
 }
 
-void add_pattern_options(CLI::App& command, std::string& support, std::string& out, const char* of) {
-  command.add_option("--support", support, std::string("Least number of ") + of + ", or a share as in 0.5%")
-      ->required();
-  command.add_option("--out", out, "File for what is found, a line each; - is standard output");
-}
-
-template <class Kind>
-CLI::Option* add_kind(CLI::App& command, Kind& kind, const std::map<std::string, Kind>& names) {
-  return command.add_option("--kind", kind, "Which of the frequent ones")
-      ->transform(CLI::CheckedTransformer(names))
-      ->option_text("KIND");
+void add_pattern_options(Command command, std::string& support, std::string& out, const char* of) {
+  command.add_option("--support", &support, std::string("Least number of ") + of + ", or a share as in 0.5%")
+      .required();
+  command.add_option("--out", &out, "File for what is found, a line each; - is standard output");
 }
 
 }  // namespace
 
-void add_mine_itemsets(CLI::App& mine, Run& run) {
+void add_mine_itemsets(Command mine) {
   auto form = std::make_shared<ItemsetForm>();
-  CLI::App* command = mine.add_subcommand("itemsets", "Items that occur together (FIMI's format: a basket a line)");
-  add_mine_options(*command, *form);
-  add_pattern_options(*command, form->support, form->out, "baskets");
-  add_kind<ItemsetKind>(
-      *command, form->own.kind,
-      {{"all", ItemsetKind::all}, {"closed", ItemsetKind::closed}, {"maximal", ItemsetKind::maximal}});
-  command->add_flag("--count-only", form->count_only, "Count without naming them, which is faster");
-  command->add_option("--max-length", form->own.max_length, "Items of a set at most");
-  command->add_option("--max-sets", form->own.max_sets, "Stop after so many, with exit code 5");
-  command->add_option("--memory-mib", form->memory_mib, "Memory that the search may hold");
-  command->footer("\nExample:\n  emptor mine itemsets retail.dat --support 10 --kind closed --json");
-  command->callback([form, &run] { run = [form] { return run_itemsets(*form); }; });
+  const Command command = mine.add_subcommand("itemsets", "Items that occur together (FIMI's format: a basket a line)");
+  add_mine_options(command, *form);
+  add_pattern_options(command, form->support, form->out, "baskets");
+  command.add_choice("--kind", &form->own.kind,
+                     {{"all", ItemsetKind::all}, {"closed", ItemsetKind::closed}, {"maximal", ItemsetKind::maximal}},
+                     "Which of the frequent ones");
+  command.add_flag("--count-only", &form->count_only, "Count without naming them, which is faster");
+  command.add_option("--max-length", &form->own.max_length, "Items of a set at most");
+  command.add_option("--max-sets", &form->own.max_sets, "Stop after so many, with exit code 5");
+  command.add_option("--memory-mib", &form->memory_mib, "Memory that the search may hold");
+  command.footer("\nExample:\n  emptor mine itemsets retail.dat --support 10 --kind closed --json");
+  command.runs([form] { return run_itemsets(*form); });
 }
 
-void add_mine_rules(CLI::App& mine, Run& run) {
+void add_mine_rules(Command mine) {
   auto form = std::make_shared<RuleForm>();
-  CLI::App* command = mine.add_subcommand("rules", "Who has this has that (FIMI's format: a basket a line)");
-  add_mine_options(*command, *form);
-  add_pattern_options(*command, form->support, form->out, "baskets");
-  command->add_option("--confidence", form->own.min_confidence, "Least share of baskets with left that have right")
-      ->required()
-      ->check(CLI::Range(0.0, 1.0));
-  command->add_option("--lift", form->own.min_lift, "Least lift");
-  command->add_option("--max-right", form->own.max_right, "Items on the right at most; 0: no limit (1)");
-  command->add_option("--max-length", form->own.itemsets.max_length, "Items of a rule at most");
-  command->add_option("--max-rules", form->own.max_rules, "Stop after so many, with exit code 5");
-  command->footer("\nExample:\n  emptor mine rules retail.dat --support 0.1% --confidence 0.5 --json");
-  command->callback([form, &run] { run = [form] { return run_rules(*form); }; });
+  const Command command = mine.add_subcommand("rules", "Who has this has that (FIMI's format: a basket a line)");
+  add_mine_options(command, *form);
+  add_pattern_options(command, form->support, form->out, "baskets");
+  command.add_option("--confidence", &form->own.min_confidence, "Least share of baskets with left that have right")
+      .required()
+      .range(0.0, 1.0);
+  command.add_option("--lift", &form->own.min_lift, "Least lift");
+  command.add_option("--max-right", &form->own.max_right, "Items on the right at most; 0: no limit (1)");
+  command.add_option("--max-length", &form->own.itemsets.max_length, "Items of a rule at most");
+  command.add_option("--max-rules", &form->own.max_rules, "Stop after so many, with exit code 5");
+  command.footer("\nExample:\n  emptor mine rules retail.dat --support 0.1% --confidence 0.5 --json");
+  command.runs([form] { return run_rules(*form); });
 }
 
-void add_mine_sequences(CLI::App& mine, Run& run) {
+void add_mine_sequences(Command mine) {
   auto form = std::make_shared<SequenceForm>();
-  CLI::App* command = mine.add_subcommand("sequences", "What comes after what (SPMF's format: a history a line)");
-  add_mine_options(*command, *form);
-  add_pattern_options(*command, form->support, form->out, "histories");
-  add_kind<mine::SequenceKind>(*command, form->own.kind,
-                               {{"all", mine::SequenceKind::all}, {"closed", mine::SequenceKind::closed}});
-  command->add_option("--max-length", form->own.max_length, "Items of a pattern at most");
-  command->add_option("--max-gap", form->own.max_gap, "Elements from one to the next at most");
-  command->add_option("--max-patterns", form->own.max_patterns, "Stop after so many, with exit code 5");
-  command->footer("\nExample:\n  emptor mine sequences kosarak10k.seq --support 0.2% --json");
-  command->callback([form, &run] { run = [form] { return run_sequences(*form); }; });
+  const Command command = mine.add_subcommand("sequences", "What comes after what (SPMF's format: a history a line)");
+  add_mine_options(command, *form);
+  add_pattern_options(command, form->support, form->out, "histories");
+  command.add_choice("--kind", &form->own.kind, {{"all", SequenceKind::all}, {"closed", SequenceKind::closed}},
+                     "Which of the frequent ones");
+  command.add_option("--max-length", &form->own.max_length, "Items of a pattern at most");
+  command.add_option("--max-gap", &form->own.max_gap, "Elements from one to the next at most");
+  command.add_option("--max-patterns", &form->own.max_patterns, "Stop after so many, with exit code 5");
+  command.footer("\nExample:\n  emptor mine sequences kosarak10k.seq --support 0.2% --json");
+  command.runs([form] { return run_sequences(*form); });
 }
 
 }  // namespace emptor::cli

@@ -24,17 +24,18 @@ int run_profile(const Options& options) {
 
 }  // namespace
 
-void add_profile(CLI::App& app, Run& run) {
+void add_profile(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("profile", "Everything that is recorded about one customer, newest first");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("CUSTOMER", options->customer, "Id of the customer")->required()->check(CLI::PositiveNumber);
-  command->add_option("--entity", options->entity, "Only this section: order, interaction, case ...");
-  command->add_option("--after", options->after, "Go on where that section ended (its \"next\")");
-  command->add_option("--page", options->page, "Records of each section at most (20)")->check(CLI::Range(1, 10'000));
-  command->add_flag("--json", options->json, "Print JSON");
-  command->footer("\nExample:\n  emptor profile shop.emptor 1042 --json");
-  command->callback([options, &run] { run = [options] { return run_profile(*options); }; });
+  const Command command =
+      program.add_subcommand("profile", "Everything that is recorded about one customer, newest first");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("CUSTOMER", &options->customer, "Id of the customer").required().positive();
+  command.add_option("--entity", &options->entity, "Only this section: order, interaction, case ...");
+  command.add_option("--after", &options->after, "Go on where that section ended (its \"next\")");
+  command.add_option("--page", &options->page, "Records of each section at most (20)").range(1, 10'000);
+  command.add_flag("--json", &options->json, "Print JSON");
+  command.footer("\nExample:\n  emptor profile shop.emptor 1042 --json");
+  command.runs([options] { return run_profile(*options); });
 }
 
 }  // namespace emptor::cli

@@ -65,17 +65,17 @@ int run_report(const Options& options) {
 
 }  // namespace
 
-void add_report(CLI::App& app, Run& run) {
+void add_report(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("report", "One offline page for a manager");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_option("--out", options->out, "File of the page (report.html)");
-  command->add_option("--language", options->language, "en or zh (en)");
-  command->add_option("--title", options->title, "Title of the page");
-  command->add_option("--as-of", options->as_of, "The day it stands for (the last day with a purchase)");
-  command->add_option("--problems", options->problems, "What `emptor import --json` printed, to be told in the page");
-  command->footer("\nExample:\n  emptor report shop.emptor --out report.zh.html --language zh");
-  command->callback([options, &run] { run = [options] { return run_report(*options); }; });
+  const Command command = program.add_subcommand("report", "One offline page for a manager");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("--out", &options->out, "File of the page (report.html)");
+  command.add_option("--language", &options->language, "en or zh (en)");
+  command.add_option("--title", &options->title, "Title of the page");
+  command.add_option("--as-of", &options->as_of, "The day it stands for (the last day with a purchase)");
+  command.add_option("--problems", &options->problems, "What `emptor import --json` printed, to be told in the page");
+  command.footer("\nExample:\n  emptor report shop.emptor --out report.zh.html --language zh");
+  command.runs([options] { return run_report(*options); });
 }
 
 }  // namespace emptor::cli

@@ -38,14 +38,15 @@ int run_stats(const Options& options) {
 
 }  // namespace
 
-void add_stats(CLI::App& app, Run& run) {
+void add_stats(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("stats", "How much there is of everything: records, stages, months, agents");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_flag("--quick", options->quick, "Without the revenue of the months, which reads every line");
-  command->add_flag("--json", options->json, "Print JSON");
-  command->footer("\nExample:\n  emptor stats shop.emptor --json");
-  command->callback([options, &run] { run = [options] { return run_stats(*options); }; });
+  const Command command =
+      program.add_subcommand("stats", "How much there is of everything: records, stages, months, agents");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_flag("--quick", &options->quick, "Without the revenue of the months, which reads every line");
+  command.add_flag("--json", &options->json, "Print JSON");
+  command.footer("\nExample:\n  emptor stats shop.emptor --json");
+  command.runs([options] { return run_stats(*options); });
 }
 
 }  // namespace emptor::cli

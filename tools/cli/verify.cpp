@@ -28,14 +28,15 @@ int run_verify(const Options& options) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Run& run) {
+void add_verify(Command program) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("verify", "Recompute the journal's chain and compare every record with it");
-  command->add_option("STORE", options->store, "File of the store")->required();
-  command->add_flag("--quick", options->quick, "The chain only, not the records");
-  command->add_flag("--json", options->json, "Print JSON");
-  command->footer("\nExample:\n  emptor verify shop.emptor --json\n\nExit code 4 tells that the store is damaged.");
-  command->callback([options, &run] { run = [options] { return run_verify(*options); }; });
+  const Command command =
+      program.add_subcommand("verify", "Recompute the journal's chain and compare every record with it");
+  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_flag("--quick", &options->quick, "The chain only, not the records");
+  command.add_flag("--json", &options->json, "Print JSON");
+  command.footer("\nExample:\n  emptor verify shop.emptor --json\n\nExit code 4 tells that the store is damaged.");
+  command.runs([options] { return run_verify(*options); });
 }
 
 }  // namespace emptor::cli
