@@ -28,9 +28,9 @@ HWY_ATTR std::size_t take_rows(const MaskRows& rows, std::uint64_t within, int i
   for (; row + lanes <= rows.size(); row += lanes) {
     const auto mask = hn::LoadU(d, rows.masks.data() + row);
     const auto has = hn::TestBit(mask, asked);
+    if (many && hn::AllFalse(d, has)) continue;
     alignas(8) std::uint8_t bits[8] = {};
     hn::StoreMaskBits(d, has, bits);
-    if (many && bits[0] == 0) continue;
     hn::CompressStore(hn::And(mask, kept), has, d, into.masks.data() + count);
     hn::CompressStore(hn::LoadU(dw, rows.weights.data() + row), hn::LoadMaskBits(dw, bits), dw,
                       into.weights.data() + count);
