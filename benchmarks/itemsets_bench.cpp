@@ -3,10 +3,13 @@
 //     itemsets_bench                    the sets of EMPTOR_DATA, one thread
 //     itemsets_bench FILE SUPPORT [all|closed|maximal] [count|list] [THREADS]
 //                                       one search: "sets seconds", for contests with other programs
+//     itemsets_bench FILE SUPPORT KIND count|list THREADS serve
+//                                       reads the file, then a search for each line of standard input
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <string>
 
 #include "bound.hpp"
@@ -24,9 +27,8 @@ struct Task {
   std::size_t threads = 1;
 };
 
-/// Reads the file too. What is listed is added up, so that every set was looked at.
-std::uint64_t search(const Task& task) {
-  const BasketTable baskets = read_fimi_file(task.path);
+/// What is listed is added up, so that every set was looked at.
+std::uint64_t search(const BasketTable& baskets, const Task& task) {
   const Run run{.executor = thread_executor(task.threads)};
   if (!task.list) return count_itemsets(baskets, task.options, run).sets;
   std::uint64_t sets = 0, supports = 0;
@@ -41,6 +43,8 @@ std::uint64_t search(const Task& task) {
   return supports == 0 ? 0 : sets;
 }
 
+std::uint64_t search(const Task& task) { return search(read_fimi_file(task.path), task); }
+
 ItemsetKind kind_of(const std::string& name) {
   return name == "closed" ? ItemsetKind::closed : name == "maximal" ? ItemsetKind::maximal : ItemsetKind::all;
 }
@@ -51,9 +55,15 @@ int one(int count, char** arguments) {
   if (count > 3) task.options.kind = kind_of(arguments[3]);
   task.list = count > 4 && std::string(arguments[4]) == "list";
   if (count > 5) task.threads = std::strtoull(arguments[5], nullptr, 10);
-  std::uint64_t sets = 0;
-  const double seconds = bench::seconds_of([&] { sets = search(task); });
-  std::printf("%llu %.6f\n", static_cast<unsigned long long>(sets), seconds);
+  const auto answer = [](auto&& work) {
+    std::uint64_t sets = 0;
+    const double seconds = bench::seconds_of([&] { sets = work(); });
+    std::printf("%llu %.6f\n", static_cast<unsigned long long>(sets), seconds);
+    std::fflush(stdout);
+  };
+  if (count <= 6) return answer([&] { return search(task); }), 0;
+  const BasketTable baskets = read_fimi_file(task.path);
+  for (std::string line; std::getline(std::cin, line);) answer([&] { return search(baskets, task); });
   return 0;
 }
 

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 
 #include "core/long_call.hpp"
 
 namespace emptor::mine {
 namespace {
-
-std::vector<std::uint32_t> joined(std::span<const std::uint32_t> outer, std::vector<std::uint32_t> more) {
-  more.insert(more.end(), outer.begin(), outer.end());
-  std::sort(more.begin(), more.end());
-  return more;
-}
 
 constexpr std::uint32_t late_baskets = 1024;
 
@@ -48,37 +43,23 @@ ArrayBaskets array_baskets(const RankedBaskets& baskets, MemoryMeter& meter) {
   return arrays;
 }
 
-void KnownSets::add(std::span<const std::uint32_t> items) {
-  const auto number = static_cast<std::uint32_t>(starts_.size() - 1);
-  items_.insert(items_.end(), items.begin(), items.end());
-  starts_.push_back(static_cast<std::uint32_t>(items_.size()));
-  for (const std::uint32_t item : items) by_item_[item].push_back(number);
-}
-
-template <class Work>
-void KnownSets::holding(std::span<const std::uint32_t> items, Work&& work) const {
-  static const std::vector<std::uint32_t> nothing;
-  const std::vector<std::uint32_t>* least = nullptr;
-  for (const std::uint32_t item : items) {
-    const auto found = by_item_.find(item);
-    const auto& sets = found == by_item_.end() ? nothing : found->second;
-    if (least == nullptr || sets.size() < least->size()) least = &sets;
-  }
-  for (const std::uint32_t number : *least) {
-    const auto set = std::span(items_).subspan(starts_[number], starts_[number + 1] - starts_[number]);
-    if (items.size() == 1 || std::includes(set.begin(), set.end(), items.begin(), items.end())) work(set);
-  }
-}
-
 /// What stands beside an item in its baskets.
 struct ArrayMiner::Found {
   std::uint32_t support = 0;
   std::uint32_t tail_support = 0;      ///< of the first of the tail
   std::vector<std::uint32_t> tail;     ///< frequent, lower ranks; the most frequent first
-  std::vector<std::uint32_t> perfect;  ///< of those, the ones in every basket, where that matters
+  std::vector<std::uint32_t> perfect;  ///< of those, the ones in every basket, where that matters; descending
   std::vector<std::uint32_t> passed;   ///< frequent, higher ranks, for closed sets
   bool late = false;                   ///< what was passed over is looked at once a set is found
   bool hidden = false;                 ///< an item that was passed over is in every basket
+};
+
+/// What one depth of the search works with, kept from item to item.
+struct ArrayMiner::Level {
+  std::vector<std::uint32_t> of;   ///< counts by rank, all 0 between uses
+  std::vector<std::uint64_t> bit;  ///< by rank, all 0 between uses
+  std::vector<std::uint32_t> frequent, outer, items;
+  Found found;
 };
 
 ArrayMiner::ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names,
@@ -92,15 +73,17 @@ ArrayMiner::ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutpu
       masks_(kind, min_support, output, names, meter, tuning),
       rows_(meter) {}
 
-ArrayMiner::Counts& ArrayMiner::counts(std::size_t depth, std::size_t ranks) {
-  if (counts_.size() <= depth) counts_.resize(depth + 1);
-  Counts& counts = counts_[depth];
-  if (counts.of.size() < ranks) {
-    meter_.take(12 * (ranks - counts.of.size()));
-    counts.of.resize(ranks, 0);
-    counts.bit.resize(ranks, 0);
+ArrayMiner::~ArrayMiner() = default;
+
+ArrayMiner::Level& ArrayMiner::level(std::size_t depth, std::size_t ranks) {
+  while (levels_.size() <= depth) levels_.push_back(std::make_unique<Level>());
+  Level& level = *levels_[depth];
+  if (level.of.size() < ranks) {
+    meter_.take(12 * (ranks - level.of.size()));
+    level.of.resize(ranks, 0);
+    level.bit.resize(ranks, 0);
   }
-  return counts;
+  return level;
 }
 
 /// Calls work(rank) with all that stands before the item in its baskets and, for closed sets, behind it; begins a
@@ -120,42 +103,48 @@ void ArrayMiner::each_around(const ArrayBaskets& baskets, std::uint32_t rank, bo
   }
 }
 
-ArrayMiner::Found ArrayMiner::count_around(const ArrayBaskets& baskets, std::uint32_t rank, Counts& counts) const {
-  Found found;
+void ArrayMiner::count_around(const ArrayBaskets& baskets, std::uint32_t rank, Level& level) const {
+  Found& found = level.found;
   found.support = static_cast<std::uint32_t>(baskets.of(rank).size());
-  std::vector<std::uint32_t> frequent;
-  each_around(baskets, rank, false, [&frequent, of = counts.of.data(), least = min_support_](std::uint32_t other) {
-    if (other != ArrayBaskets::separator && ++of[other] == least) frequent.push_back(other);
+  found.tail.clear();
+  found.perfect.clear();
+  found.passed.clear();
+  found.hidden = false;
+  level.frequent.clear();
+  each_around(baskets, rank, false, [&level, of = level.of.data(), least = min_support_](std::uint32_t other) {
+    if (other != ArrayBaskets::separator && ++of[other] == least) level.frequent.push_back(other);
   });
   const bool keeps_perfect = kind_ == ItemsetKind::all && names_;
-  for (const std::uint32_t other : frequent) {
-    const bool perfect = counts.of[other] == found.support;
+  for (const std::uint32_t other : level.frequent) {
+    const bool perfect = level.of[other] == found.support;
     (perfect && !keeps_perfect ? found.perfect : found.tail).push_back(other);
   }
-  std::sort(found.tail.begin(), found.tail.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return counts.of[a] != counts.of[b] ? counts.of[a] > counts.of[b] : a < b;
-  });
-  if (!found.tail.empty()) found.tail_support = counts.of[found.tail.front()];
-  return found;
+  std::sort(found.perfect.begin(), found.perfect.end(), std::greater<>());
+  std::sort(found.tail.begin(), found.tail.end(),
+            [&of = level.of](std::uint32_t a, std::uint32_t b) { return of[a] != of[b] ? of[a] > of[b] : a < b; });
+  if (!found.tail.empty()) found.tail_support = level.of[found.tail.front()];
+  std::fill_n(level.of.begin(), rank, 0u);
 }
 
 /// What was passed over, by which closed sets are judged.
-void ArrayMiner::count_behind(const ArrayBaskets& baskets, std::uint32_t rank, Counts& counts, Found& found) const {
+void ArrayMiner::count_behind(const ArrayBaskets& baskets, std::uint32_t rank, Level& level) const {
+  Found& found = level.found;
   const std::uint32_t* const ranks = baskets.ranks.data();
   for (const std::uint32_t at : baskets.of(rank)) {
     for (const std::uint32_t* other = ranks + at + 1; *other != ArrayBaskets::separator; ++other) {
-      if (++counts.of[*other] == min_support_) found.passed.push_back(*other);
+      if (++level.of[*other] == min_support_) found.passed.push_back(*other);
     }
   }
-  for (const std::uint32_t other : found.passed) found.hidden = found.hidden || counts.of[other] == found.support;
-  std::fill(counts.of.begin() + rank, counts.of.begin() + static_cast<std::ptrdiff_t>(baskets.items.size()), 0u);
+  for (const std::uint32_t other : found.passed) found.hidden = found.hidden || level.of[other] == found.support;
+  std::fill(level.of.begin() + rank, level.of.begin() + static_cast<std::ptrdiff_t>(baskets.items.size()), 0u);
 }
 
 /// Whether an item that was passed over is in every basket of the item that holds a set of `rows_`' bits. Most often
 /// two or three baskets have nothing in common but the set.
-bool ArrayMiner::hidden(const ArrayBaskets& baskets, std::uint32_t rank, std::uint64_t set) const {
+bool ArrayMiner::hidden(const ArrayBaskets& baskets, std::uint32_t rank, std::uint64_t set) {
   const std::span<const std::uint32_t> occurrences = baskets.of(rank);
-  std::vector<std::uint32_t> common;
+  std::vector<std::uint32_t>& common = common_;
+  common.clear();
   bool first = true;
   for (std::size_t basket = 0; basket < occurrences.size(); ++basket) {
     if ((rows_.masks[basket] & set) != set) continue;
@@ -176,30 +165,33 @@ bool ArrayMiner::hidden(const ArrayBaskets& baskets, std::uint32_t rank, std::ui
   return true;
 }
 
-void ArrayMiner::mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer) {
+void ArrayMiner::mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer,
+                      const RankSets& known, PeakSets& found) {
   doubled_ = 0;
-  mine_at(baskets, rank, outer, 0);
+  mine_at(baskets, rank, outer, 0, known, found);
 }
 
 void ArrayMiner::mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer,
-                         std::size_t depth) {
-  Counts& around = counts(depth, baskets.items.size());
-  Found found = count_around(baskets, rank, around);
-  std::fill_n(around.of.begin(), rank, 0u);
+                         std::size_t depth, const RankSets& known, PeakSets& peaks) {
+  Level& here = level(depth, baskets.items.size());
+  count_around(baskets, rank, here);
+  Found& found = here.found;
   const bool closed = kind_ == ItemsetKind::closed;
   const bool few =
       found.tail.size() <= static_cast<std::size_t>(tuning_.table_items) && found.tail.size() <= tuning_.mask_items;
-  if (closed && !few) count_behind(baskets, rank, around, found);
+  if (closed && !few) count_behind(baskets, rank, here);
   // Too much was passed over to go along as bits: in a few baskets it is looked at late, as for few items.
   found.late = closed && (few || (found.tail.size() <= tuning_.mask_items && found.support <= late_baskets &&
                                   found.tail.size() + found.passed.size() > tuning_.mask_items));
   if (found.late) found.passed.clear();
-  std::vector<std::uint32_t> more{baskets.items[rank]};
-  for (const std::uint32_t other : found.perfect) more.push_back(baskets.items[other]);
   const bool counts_only = kind_ == ItemsetKind::all && !names_;
   if (counts_only) doubled_ += found.perfect.size();
-  if (counts_only) more.resize(1);
-  const std::vector<std::uint32_t> now = joined(outer, std::move(more));
+  here.outer.assign(outer.begin(), outer.end());
+  here.outer.push_back(baskets.items[rank]);
+  if (!counts_only) {
+    for (const std::uint32_t other : found.perfect) here.outer.push_back(baskets.items[other]);
+  }
+  std::sort(here.outer.begin(), here.outer.end());
   if (closed && few && found.tail.empty()) {
     rows_.make_room(found.support, false);
     found.hidden = hidden(baskets, rank, 0);
@@ -207,46 +199,50 @@ void ArrayMiner::mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::s
   if (found.hidden) {
     // every set here is in as many baskets as one with the item that was passed over
   } else if (found.tail.empty()) {
-    give_alone(now, found.support);
+    kind_ == ItemsetKind::maximal ? give_peak(here, known, peaks) : give_alone(here.outer, found.support);
   } else if (kind_ == ItemsetKind::all && found.tail.size() == 1) {
-    give_alone(now, found.support);
-    give_alone(joined(now, {baskets.items[found.tail.front()]}), found.tail_support);
+    give_alone(here.outer, found.support);
+    here.outer.insert(std::lower_bound(here.outer.begin(), here.outer.end(), baskets.items[found.tail.front()]),
+                      baskets.items[found.tail.front()]);
+    give_alone(here.outer, found.tail_support);
   } else if (found.tail.size() + found.passed.size() <= tuning_.mask_items) {
-    use_masks(baskets, rank, found, now, around);
+    use_masks(baskets, rank, here, known, peaks);
   } else {
-    use_arrays(baskets, rank, found, now, around, depth);
+    use_arrays(baskets, rank, depth, known, peaks);
   }
   if (counts_only) doubled_ -= found.perfect.size();
 }
 
-void ArrayMiner::give_alone(std::span<const std::uint32_t> outer, std::uint32_t support) {
-  if (kind_ == ItemsetKind::maximal) {
-    bool known = false;
-    known_.holding(outer, [&](std::span<const std::uint32_t>) { known = true; });
-    if (known) return;
-    meter_.take(8 * outer.size() + 4);
-    known_.add(outer);
-  }
-  if (names_) return output_.add(outer, support);
+void ArrayMiner::give_alone(std::span<const std::uint32_t> items, std::uint32_t support) {
+  if (names_) return output_.add(items, support);
   output_.count(kind_ == ItemsetKind::all ? double_sets(1, doubled_) : 1);
 }
 
-void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, const Found& found,
-                           std::span<const std::uint32_t> outer, Counts& around) {
-  std::vector<std::uint32_t> local = found.tail;
+/// The item with what is in all of its baskets, and nothing else, is maximal if no larger set is known.
+void ArrayMiner::give_peak(const Level& level, const RankSets& known, PeakSets& peaks) {
+  if (known.covers(level.found.perfect)) return;
+  peaks.add(level.found.perfect, level.found.support);
+  give_alone(level.outer, level.found.support);
+}
+
+void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, Level& here, const RankSets& known,
+                           PeakSets& peaks) {
+  const Found& found = here.found;
+  std::vector<std::uint32_t>& local = here.frequent;
+  local = found.tail;
   local.insert(local.end(), found.passed.begin(), found.passed.end());
-  std::vector<std::uint32_t> items;
+  here.items.clear();
   for (std::size_t at = 0; at < local.size(); ++at) {
-    around.bit[local[at]] = std::uint64_t{1} << at;
-    items.push_back(baskets.items[local[at]]);
+    here.bit[local[at]] = std::uint64_t{1} << at;
+    here.items.push_back(baskets.items[local[at]]);
   }
-  MaskTask task{.support = found.support, .items = items, .doubled = doubled_, .outer = true};
+  MaskTask task{.support = found.support, .items = here.items, .doubled = doubled_, .outer = true};
   task.all = local.size() == 64 ? UINT64_MAX : (std::uint64_t{1} << local.size()) - 1;
   task.tail = found.tail.size() == 64 ? UINT64_MAX : (std::uint64_t{1} << found.tail.size()) - 1;
   rows_.clear();
   rows_.make_room(found.support, kind_ == ItemsetKind::closed);
   std::uint64_t* row = rows_.masks.data() - 1;
-  each_around(baskets, rank, !found.passed.empty(), [&row, bit = around.bit.data()](std::uint32_t other) {
+  each_around(baskets, rank, !found.passed.empty(), [&row, bit = here.bit.data()](std::uint32_t other) {
     if (other == ArrayBaskets::separator) {
       *++row = 0;
     } else {
@@ -255,47 +251,47 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, cons
   });
   std::fill_n(rows_.weights.begin(), found.support, 1u);
   rows_.shrink(found.support, false);
-  for (const std::uint32_t other : local) around.bit[other] = 0;
+  std::vector<std::uint64_t>& masks = known_masks_;
+  masks.clear();
+  known.each([&](std::span<const std::uint32_t> set) {
+    if (!RankSets::holds(set, found.perfect)) return;
+    masks.push_back(0);
+    for (const std::uint32_t other : set) masks.back() |= here.bit[other];
+  });
+  std::sort(masks.begin(), masks.end());
+  masks.erase(std::unique(masks.begin(), masks.end()), masks.end());
+  for (const std::uint32_t other : local) here.bit[other] = 0;
   if (kind_ == ItemsetKind::closed) rows_.close();
   if (!found.late && found.tail.size() > static_cast<std::size_t>(tuning_.table_items))
     merge_rows(rows_, task.tail, slots_);
-  std::vector<std::uint64_t> known;
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> bits;
-  if (kind_ == ItemsetKind::maximal) {
-    for (std::size_t at = 0; at < items.size(); ++at) bits.emplace_back(items[at], std::uint64_t{1} << at);
-    std::sort(bits.begin(), bits.end());
-    known_.holding(outer, [&](std::span<const std::uint32_t> set) {
-      std::uint64_t mask = 0;
-      auto bit = bits.begin();
-      for (const std::uint32_t item : set) {
-        while (bit != bits.end() && bit->first < item) ++bit;
-        if (bit != bits.end() && bit->first == item) mask |= bit->second;
-      }
-      known.push_back(mask);
-    });
-    std::sort(known.begin(), known.end());
-    known.erase(std::unique(known.begin(), known.end()), known.end());
-  }
-  const std::size_t old = known.size();
+  const std::size_t old = masks.size();
   const std::function<bool(std::uint64_t)> is_hidden = [&](std::uint64_t set) { return hidden(baskets, rank, set); };
   if (found.late) task.hidden = &is_hidden;
-  masks_.mine(task, outer, rows_, &known);
-  for (std::size_t set = old; set < known.size(); ++set) {
-    std::vector<std::uint32_t> more;
-    for (std::uint64_t left = known[set]; left != 0; left &= left - 1)
-      more.push_back(items[static_cast<std::size_t>(std::countr_zero(left))]);
-    meter_.take(8 * (outer.size() + more.size()) + 4);
-    known_.add(joined(outer, std::move(more)));
+  masks_.mine(task, here.outer, rows_, &masks);
+  add_peaks(here, std::span(masks).subspan(old), peaks);
+}
+
+/// Bits become ranks again.
+void ArrayMiner::add_peaks(const Level& level, std::span<const std::uint64_t> masks, PeakSets& peaks) const {
+  std::vector<std::uint32_t> set;
+  for (std::size_t at = 0; at < masks.size(); ++at) {
+    set = level.found.perfect;
+    for (std::uint64_t left = masks[at]; left != 0; left &= left - 1)
+      set.push_back(level.found.tail[static_cast<std::size_t>(std::countr_zero(left))]);
+    std::sort(set.begin(), set.end(), std::greater<>());
+    peaks.add(set, masks_.peak_supports()[at]);
   }
 }
 
-void ArrayMiner::use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, const Found& found,
-                            std::span<const std::uint32_t> outer, Counts& around, std::size_t depth) {
+void ArrayMiner::use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, std::size_t depth, const RankSets& known,
+                            PeakSets& peaks) {
+  Level& here = *levels_[depth];
+  const Found& found = here.found;
   ArrayBaskets inner;
   inner.tail = static_cast<std::uint32_t>(found.tail.size());
   const auto take = [&](std::uint32_t other) {
     inner.items.push_back(baskets.items[other]);
-    around.of[other] = static_cast<std::uint32_t>(inner.items.size());
+    here.of[other] = static_cast<std::uint32_t>(inner.items.size());
   };
   std::for_each(found.tail.begin(), found.tail.end(), take);
   std::for_each(found.passed.begin(), found.passed.end(), take);
@@ -307,18 +303,45 @@ void ArrayMiner::use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, con
   };
   each_around(baskets, rank, !found.passed.empty(), [&](std::uint32_t other) {
     if (other == ArrayBaskets::separator) return end_basket();
-    if (around.of[other] != 0) inner.ranks.push_back(around.of[other] - 1);
+    if (here.of[other] != 0) inner.ranks.push_back(here.of[other] - 1);
   });
   end_basket();
-  for (const std::uint32_t other : found.tail) around.of[other] = 0;
-  for (const std::uint32_t other : found.passed) around.of[other] = 0;
+  WaitingSets waiting(inner.tail);
+  std::vector<std::uint32_t> set;
+  known.each([&](std::span<const std::uint32_t> ranks) {
+    if (!RankSets::holds(ranks, found.perfect)) return;
+    set.clear();
+    for (const std::uint32_t other : ranks) {
+      if (here.of[other] != 0) set.push_back(here.of[other] - 1);
+    }
+    std::sort(set.begin(), set.end(), std::greater<>());
+    waiting.put(set);
+  });
+  for (const std::uint32_t other : found.tail) here.of[other] = 0;
+  for (const std::uint32_t other : found.passed) here.of[other] = 0;
   inner.index();
   const Held held(meter_, inner.bytes());
-  if (kind_ != ItemsetKind::maximal) give_alone(outer, found.support);
-  if (output_.room_for_more(outer.size()) == 0) return;
+  if (kind_ != ItemsetKind::maximal) give_alone(here.outer, found.support);
+  if (output_.room_for_more(here.outer.size()) > 0) mine_inner(inner, depth, waiting, peaks);
+}
+
+void ArrayMiner::mine_inner(const ArrayBaskets& inner, std::size_t depth, WaitingSets& waiting, PeakSets& peaks) {
+  std::vector<std::uint32_t> set;
   for (std::uint32_t next = inner.tail; next-- > 0 && !output_.stopped();) {
     beat("itemsets");
-    mine_at(inner, next, outer, depth + 1);
+    PeakSets fresh;
+    mine_at(inner, next, levels_[depth]->outer, depth + 1, waiting.at(next), fresh);
+    std::size_t at = 0;
+    const Found& found = levels_[depth]->found;
+    fresh.sets.each([&](std::span<const std::uint32_t> ranks) {
+      waiting.put(ranks);
+      set = found.perfect;
+      set.push_back(found.tail[next]);
+      for (const std::uint32_t other : ranks) set.push_back(found.tail[other]);
+      std::sort(set.begin(), set.end(), std::greater<>());
+      peaks.add(set, fresh.supports[at++]);
+    });
+    waiting.pass(next);
   }
 }
 

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "mine/frequent_items.hpp"
 #include "mine/mask_miner.hpp"
+#include "mine/rank_sets.hpp"
 
 namespace emptor::mine {
 
@@ -37,47 +37,36 @@ struct ArrayBaskets {
 /// Takes what they hold from the meter.
 ArrayBaskets array_baskets(const RankedBaskets& baskets, MemoryMeter& meter);
 
-/// Maximal sets that were found, by the items that they hold.
-class KnownSets {
- public:
-  void add(std::span<const std::uint32_t> items);  ///< ascending
-  /// Calls work(span of items) with every set that holds all of `items` (ascending, at least one).
-  template <class Work>
-  void holding(std::span<const std::uint32_t> items, Work&& work) const;
-
- private:
-  std::vector<std::uint32_t> starts_{0};
-  std::vector<std::uint32_t> items_;
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_item_;
-};
-
 class ArrayMiner {
  public:
   ArrayMiner(ItemsetKind kind, std::uint32_t min_support, ItemsetOutput& output, bool names, MemoryMeter& meter,
              const SearchTuning& tuning);
+  ~ArrayMiner();
 
-  /// Searches for the sets that hold `outer` (ascending) and whose least frequent further item has the rank.
-  void mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer);
+  /// Searches for the sets that hold `outer` (ascending) and whose least frequent further item has the rank. For
+  /// maximal sets, `known` (ranks below this one) are those found before that hold both, and the new ones are added to
+  /// `found`, without the rank.
+  void mine(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer,
+            const RankSets& known, PeakSets& found);
 
  private:
   struct Found;
-  struct Counts {
-    std::vector<std::uint32_t> of;   ///< by rank, all 0 between uses
-    std::vector<std::uint64_t> bit;  ///< by rank, all 0 between uses
-  };
-  Counts& counts(std::size_t depth, std::size_t ranks);
-  Found count_around(const ArrayBaskets& baskets, std::uint32_t rank, Counts& counts) const;
-  void count_behind(const ArrayBaskets& baskets, std::uint32_t rank, Counts& counts, Found& found) const;
-  void use_masks(const ArrayBaskets& baskets, std::uint32_t rank, const Found& found,
-                 std::span<const std::uint32_t> outer, Counts& counts);
-  void use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, const Found& found,
-                  std::span<const std::uint32_t> outer, Counts& counts, std::size_t depth);
-  void mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer,
-               std::size_t depth);
-  void give_alone(std::span<const std::uint32_t> outer, std::uint32_t support);
+  struct Level;
+  Level& level(std::size_t depth, std::size_t ranks);
+  void count_around(const ArrayBaskets& baskets, std::uint32_t rank, Level& level) const;
+  void count_behind(const ArrayBaskets& baskets, std::uint32_t rank, Level& level) const;
+  void use_masks(const ArrayBaskets& baskets, std::uint32_t rank, Level& level, const RankSets& known, PeakSets& found);
+  void add_peaks(const Level& level, std::span<const std::uint64_t> masks, PeakSets& found) const;
+  void use_arrays(const ArrayBaskets& baskets, std::uint32_t rank, std::size_t depth, const RankSets& known,
+                  PeakSets& found);
+  void mine_inner(const ArrayBaskets& inner, std::size_t depth, WaitingSets& waiting, PeakSets& found);
+  void mine_at(const ArrayBaskets& baskets, std::uint32_t rank, std::span<const std::uint32_t> outer, std::size_t depth,
+               const RankSets& known, PeakSets& found);
+  void give_peak(const Level& level, const RankSets& known, PeakSets& found);
+  void give_alone(std::span<const std::uint32_t> items, std::uint32_t support);
   template <class Work>
   void each_around(const ArrayBaskets& baskets, std::uint32_t rank, bool behind, Work&& work) const;
-  bool hidden(const ArrayBaskets& baskets, std::uint32_t rank, std::uint64_t set) const;
+  bool hidden(const ArrayBaskets& baskets, std::uint32_t rank, std::uint64_t set);
 
   ItemsetKind kind_;
   std::uint32_t min_support_;
@@ -86,9 +75,9 @@ class ArrayMiner {
   MemoryMeter& meter_;
   SearchTuning tuning_;
   MaskMiner masks_;
-  KnownSets known_;
-  std::vector<Counts> counts_;
-  std::vector<std::uint32_t> slots_;
+  std::vector<std::unique_ptr<Level>> levels_;
+  std::vector<std::uint32_t> slots_, common_;
+  std::vector<std::uint64_t> known_masks_;
   MaskRows rows_;
   std::uint64_t doubled_ = 0;  ///< how often what is counted counts twice, for items that are in every row
 };

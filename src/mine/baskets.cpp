@@ -1,5 +1,7 @@
 #include "emptor/mine/baskets.hpp"
 
+#include <array>
+
 #include "mine/line_source.hpp"
 
 namespace emptor::mine {
@@ -23,35 +25,49 @@ class FimiParser {
 
   /// `lines` ends after a line's end, or is the last.
   void read(std::string_view lines) {
-    const char* at = lines.data();
-    const char* const end = at + lines.size();
-    while (at != end) at = read_line(at, end);
+    const std::size_t whole = lines.rfind('\n') + 1;  // 0 where there is none
+    read_ended(lines.substr(0, whole));
+    if (whole < lines.size()) read_ended(std::string(lines.substr(whole)) + '\n');
+    flush();
   }
 
  private:
-  const char* read_line(const char* at, const char* end) {
-    ++line_;
-    for (; at != end && *at != '\n'; ++at) {
-      if (!is_blank(*at)) at = read_item(at, end) - 1;
+  /// Every line has its end, so that nothing else has to be looked for.
+  void read_ended(std::string_view lines) {
+    const char* at = lines.data();
+    for (const char* const end = at + lines.size(); at != end; ++at) {
+      ++line_;
+      for (;; ++at) {
+        if (digit_of(*at) < 10) at = read_item(at);
+        if (*at == '\n') break;
+        if (!is_blank(*at)) refuse(line_);
+      }
+      table_.starts.push_back(table_.items.size() + count_);
     }
-    table_.starts.push_back(table_.items.size());
-    return at == end ? at : at + 1;
   }
 
-  const char* read_item(const char* at, const char* end) {
-    std::uint64_t item = 0;
-    const char* const first = at;
-    for (; at != end && static_cast<unsigned char>(*at - '0') < 10; ++at) {
-      item = item * 10 + static_cast<unsigned char>(*at - '0');
+  static unsigned digit_of(char c) noexcept { return static_cast<unsigned char>(c - '0'); }
+
+  const char* read_item(const char* at) {
+    std::uint64_t item = digit_of(*at);
+    for (unsigned digit = digit_of(*++at); digit < 10; digit = digit_of(*++at)) {
+      item = item * 10 + digit;
       if (item > UINT32_MAX) refuse(line_);
     }
-    if (at == first || (at != end && *at != '\n' && !is_blank(*at))) refuse(line_);
-    table_.items.push_back(static_cast<std::uint32_t>(item));
+    if (count_ == some_.size()) flush();
+    some_[count_++] = static_cast<std::uint32_t>(item);
     return at;
+  }
+
+  void flush() {
+    table_.items.insert(table_.items.end(), some_.begin(), some_.begin() + count_);
+    count_ = 0;
   }
 
   BasketTable& table_;
   std::uint64_t line_ = 0;
+  std::array<std::uint32_t, 1024> some_;  ///< items on their way into the table, `count_` of them
+  std::size_t count_ = 0;
 };
 
 }  // namespace

@@ -35,7 +35,8 @@ void check(const Baskets& baskets) {
 
 ItemNumbers::ItemNumbers(std::span<const std::uint32_t> items) {
   if (items.empty()) return;
-  const std::uint32_t most = *std::max_element(items.begin(), items.end());
+  std::uint32_t most = 0;
+  for (const std::uint32_t item : items) most = std::max(most, item);
   if (most < 4'000'000 || most / 4 < items.size()) {
     size_ = most + 1;
     return;
@@ -44,8 +45,7 @@ ItemNumbers::ItemNumbers(std::span<const std::uint32_t> items) {
   size_ = static_cast<std::uint32_t>(sparse_.size());
 }
 
-std::uint32_t ItemNumbers::of(std::uint32_t item) const noexcept {
-  if (sparse_.empty()) return item < size_ ? item : none;
+std::uint32_t ItemNumbers::find(std::uint32_t item) const noexcept {
   const auto at = std::lower_bound(sparse_.begin(), sparse_.end(), item);
   return at != sparse_.end() && *at == item ? static_cast<std::uint32_t>(at - sparse_.begin()) : none;
 }
@@ -119,7 +119,8 @@ std::uint64_t RankedBaskets::mask_of(std::span<const std::uint32_t> basket) cons
   if (!frequent_.all_of.empty() && !admits(basket)) return 0;
   std::uint64_t mask = 0;
   for (const std::uint32_t item : basket) {
-    if (const std::uint32_t rank = rank_of(item); rank != not_frequent) mask |= std::uint64_t{1} << rank;
+    const std::uint32_t rank = rank_of(item);  // no branch: which items are frequent cannot be foreseen
+    mask |= std::uint64_t{rank != not_frequent} << (rank % 64);
   }
   return mask;
 }

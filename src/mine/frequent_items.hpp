@@ -17,11 +17,16 @@ class ItemNumbers {
   static constexpr std::uint32_t none = UINT32_MAX;
 
   explicit ItemNumbers(std::span<const std::uint32_t> items);
-  std::uint32_t of(std::uint32_t item) const noexcept;  ///< none for an item that was not met
+  std::uint32_t of(std::uint32_t item) const noexcept {  ///< none for an item that was not met
+    if (!sparse_.empty()) return find(item);
+    return item < size_ ? item : none;
+  }
   std::uint32_t item(std::uint32_t number) const noexcept { return sparse_.empty() ? number : sparse_[number]; }
   std::uint32_t size() const noexcept { return size_; }
 
  private:
+  std::uint32_t find(std::uint32_t item) const noexcept;
+
   std::vector<std::uint32_t> sparse_;  ///< the items ascending, where they are not their own numbers
   std::uint32_t size_ = 0;
 };

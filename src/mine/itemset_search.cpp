@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 #include "emptor/mine/apriori.hpp"
 #include "mine/array_miner.hpp"
@@ -29,7 +32,7 @@ struct Search {
   /// What ends early must end at the same set for any number of threads, so it has one.
   std::size_t threads() const noexcept {
     const ItemsetOptions& options = delivery.options();
-    const bool whole = options.max_sets == 0 && options.memory_bytes == 0 && kind != ItemsetKind::maximal;
+    const bool whole = options.max_sets == 0 && options.memory_bytes == 0;
     return whole ? std::max<std::size_t>(run.executor.threads, 1) : 1;
   }
 };
@@ -48,6 +51,35 @@ void share(const Search& search, std::size_t count, Work&& work) {
       throw;
     }
   });
+}
+
+/// Takes what parts found, which end in any order, in the order of the parts.
+template <class Result>
+class InTurn {
+ public:
+  explicit InTurn(std::size_t parts) : ended_(parts) {}
+  /// Calls work(part, result) with each part whose turn it is now. One at a time.
+  template <class Work>
+  void end(std::size_t part, Result result, Work&& work) {
+    ended_[part] = std::move(result);
+    for (; next_ < ended_.size() && ended_[next_]; ++next_) {
+      work(next_, *ended_[next_]);
+      ended_[next_].reset();
+    }
+  }
+
+ private:
+  std::vector<std::optional<Result>> ended_;
+  std::size_t next_ = 0;
+};
+
+/// Gives a maximal set, told by ranks, that had to wait for its turn.
+void give_late(const Search& search, ItemsetOutput& output, std::vector<std::uint32_t> ranks, std::uint32_t support) {
+  if (!search.names()) return output.count(1);
+  for (std::uint32_t& rank : ranks) rank = search.frequent().items[rank];
+  ranks.insert(ranks.end(), search.frequent().all_of.begin(), search.frequent().all_of.end());
+  std::sort(ranks.begin(), ranks.end());
+  output.add(ranks, support);
 }
 
 void fill_rows(const Search& search, MaskRows& rows) {
@@ -77,7 +109,8 @@ void search_masks(const Search& search) {
                       .all = all,
                       .items = frequent.items,
                       .outer = !frequent.all_of.empty()};
-  if (search.threads() == 1) {
+  // Maximal bits spare each other so much work that threads beside each other do it over.
+  if (search.threads() == 1 || search.kind == ItemsetKind::maximal) {
     ItemsetOutput output(search.delivery);
     std::vector<std::uint64_t> known;
     MaskMiner(search.kind, search.min_support(), output, search.names(), search.meter, search.tuning)
@@ -99,6 +132,54 @@ void search_masks(const Search& search) {
   });
 }
 
+/// Searches for maximal sets an item before it is known what all items before it found. What is known already spares
+/// work; what is not is looked at when the item's turn comes. So the result, in its order too, is one thread's; which,
+/// alone, gives what it finds at once, so that budgets end it.
+void search_peaks(const Search& search, const ArrayBaskets& arrays) {
+  struct Peaks {
+    PeakSets found;
+    std::size_t seen;  // of those that wait at the rank, before the search
+  };
+  const bool alone = search.threads() == 1;
+  std::mutex mutex;
+  WaitingSets waiting(arrays.tail);
+  InTurn<Peaks> turn(arrays.tail);
+  share(search, arrays.tail, [&](ItemsetOutput& output, auto&& next) {
+    const ItemsetReceiver nobody;
+    ItemsetDelivery aside(search.delivery.options(), nobody);
+    ItemsetOutput unheard(aside);
+    ArrayMiner miner(search.kind, search.min_support(), alone ? output : unheard, alone && search.names(), search.meter,
+                     search.tuning);
+    const auto pass_on = [&](std::size_t part, const Peaks& ended) {
+      const auto rank = static_cast<std::uint32_t>(arrays.tail - 1 - part);
+      const RankSets& before = waiting.at(rank);
+      std::size_t at = 0;
+      ended.found.sets.each([&](std::span<const std::uint32_t> set) {
+        const std::uint32_t support = ended.found.supports[at++];
+        if (before.covers(set, ended.seen)) return;
+        search.meter.take(sizeof(std::uint32_t) * (set.size() + 1));
+        waiting.put(set);
+        if (alone) return;
+        std::vector<std::uint32_t> ranks(set.begin(), set.end());
+        ranks.push_back(rank);
+        give_late(search, output, std::move(ranks), support);
+      });
+      waiting.pass(rank);
+    };
+    for (std::size_t part = next(); part < arrays.tail; part = next()) {
+      const auto rank = static_cast<std::uint32_t>(arrays.tail - 1 - part);
+      const RankSets known = [&] {
+        const std::lock_guard lock(mutex);
+        return waiting.at(rank);
+      }();
+      Peaks ended{{}, known.end()};
+      miner.mine(arrays, rank, search.frequent().all_of, known, ended.found);
+      const std::lock_guard lock(mutex);
+      turn.end(part, std::move(ended), pass_on);
+    }
+  });
+}
+
 void search_arrays(const Search& search) {
   const ArrayBaskets arrays = array_baskets(search.baskets, search.meter);
   const FrequentItems& frequent = search.frequent();
@@ -108,10 +189,12 @@ void search_arrays(const Search& search) {
     output.add(frequent.all_of, frequent.all_of_support);
     output.flush();
   }
+  if (search.kind == ItemsetKind::maximal) return search_peaks(search, arrays);
   share(search, arrays.tail, [&](ItemsetOutput& output, auto&& next) {
     ArrayMiner miner(search.kind, search.min_support(), output, search.names(), search.meter, search.tuning);
+    PeakSets none;
     for (std::size_t part = next(); part < arrays.tail; part = next()) {
-      miner.mine(arrays, static_cast<std::uint32_t>(arrays.tail - 1 - part), frequent.all_of);
+      miner.mine(arrays, static_cast<std::uint32_t>(arrays.tail - 1 - part), frequent.all_of, {}, none);
     }
   });
 }

@@ -52,6 +52,7 @@ void MaskMiner::begin(const MaskTask& task, std::span<const std::uint32_t> outer
   outer_ = task.outer;
   all_ = task.all;
   hidden_ = task.hidden;
+  peak_supports_.clear();
   if (names_) name_bits(task, outer);
 }
 
@@ -297,7 +298,9 @@ void MaskMiner::peak_table(const MaskRows& rows, std::uint64_t tail, std::uint64
   }
   for (std::size_t word = 0; word * 64 < cells; ++word) {
     for (std::uint64_t left = table_->chosen[word]; left != 0; left &= left - 1) {
-      known.push_back(members[word * 64 + static_cast<std::size_t>(std::countr_zero(left))]);
+      const std::size_t cell = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
+      known.push_back(members[cell]);
+      peak_supports_.push_back(table_->supports[cell]);
     }
   }
 }

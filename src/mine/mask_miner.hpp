@@ -45,6 +45,9 @@ class MaskMiner {
   void mine(const MaskTask& task, std::span<const std::uint32_t> outer, MaskRows& rows,
             std::vector<std::uint64_t>* known);
 
+  /// Of the new ones among `known`, in their order.
+  std::span<const std::uint32_t> peak_supports() const noexcept { return peak_supports_; }
+
   /// A part of the search for all or closed sets, so that threads can share it. The parts of all pairs first > second,
   /// and of all first with second = -1 (the sets that end there), and of first = -1 (the prefix alone) are the whole.
   /// `rows` stay as they are; the rows of the first item are kept for the next part.
@@ -93,7 +96,7 @@ class MaskMiner {
   bool outer_ = false;
   std::unique_ptr<SubsetTable> table_;
   std::vector<std::unique_ptr<Level>> levels_;
-  std::vector<std::uint32_t> slots_;
+  std::vector<std::uint32_t> slots_, peak_supports_;
   std::uint64_t bit_of_[64] = {};  ///< of each of our bits, the one by which the output knows its item
   std::uint64_t all_ = 0;
   const std::function<bool(std::uint64_t)>* hidden_ = nullptr;

@@ -23,10 +23,12 @@ HWY_ATTR std::size_t take_rows(const MaskRows& rows, std::uint64_t within, int i
   const std::size_t lanes = hn::Lanes(d);
   const auto asked = hn::Set(d, std::uint64_t{1} << item);
   const auto kept = hn::Set(d, within);
+  const bool many = rows.size() > 64;  // then most registers have nothing of the item; else it is anyone's guess
   std::size_t count = 0, row = 0;
   for (; row + lanes <= rows.size(); row += lanes) {
     const auto mask = hn::LoadU(d, rows.masks.data() + row);
     const auto has = hn::TestBit(mask, asked);
+    if (many && hn::AllFalse(d, has)) continue;
     alignas(8) std::uint8_t bits[8] = {};
     hn::StoreMaskBits(d, has, bits);
     hn::CompressStore(hn::And(mask, kept), has, d, into.masks.data() + count);
