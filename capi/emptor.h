@@ -725,7 +725,7 @@ EMPTOR_API emptor_status emptor_statistics(emptor_session* session, int32_t reve
 
 /* ---- Work on the whole store: the answer is a JSON document ------------------------------------ */
 
-/* The document's JSON. */
+/* The document's JSON; of emptor_model_text, what it wrote. It lives as long as the document. */
 EMPTOR_API emptor_status emptor_document_text(emptor_document* document, emptor_text* json, emptor_error* error);
 EMPTOR_API emptor_status emptor_document_free(emptor_document* document, emptor_error* error);
 
@@ -787,9 +787,10 @@ EMPTOR_API emptor_status emptor_feed(emptor_session* session, int64_t after, siz
 /* ---- Operations: everything else, by name ------------------------------------------------------ */
 
 /* All operations: an array of {"name", "doc", "options", "input", "output"}. "options" is a JSON Schema.
- * "input" is "none" (emptor_run), "table" (emptor_compute) or "matrix" (emptor_model_fit); "output" is "document",
- * "table" where there is a table besides (emptor_run_arrow, emptor_compute), or "model". Those of matrices also have
- * "target": what y is, "none", "classes" (0, 1, 2 ...), "numbers" or "either". */
+ * "input" is "none" (emptor_run), "table" (emptor_compute; emptor_model_fit_table for an output "model") or "matrix"
+ * (emptor_model_fit); "output" is "document", "table" where there is a table besides (emptor_run_arrow,
+ * emptor_compute), or "model". Those of matrices also have "target": what y is, "none", "classes" (0, 1, 2 ...),
+ * "numbers" or "either", and "batches": whether their rows may come in batches (emptor_model_fit_batches). */
 EMPTOR_API emptor_status emptor_operations(emptor_document** list, emptor_error* error);
 /* Runs one with input "none". The options are a JSON object; an empty text means none. EMPTOR_NOT_FOUND for
  * an unknown name, EMPTOR_INVALID for options that its schema does not allow, with `field` the option. */
@@ -832,12 +833,55 @@ EMPTOR_API emptor_status emptor_model_fit(const char* algorithm, const char* opt
                                           const uint64_t* ids, const emptor_host* host, emptor_model** model,
                                           emptor_error* error);
 
+/* Some rows, as emptor_model_fit takes them: what an algorithm is told of them, or NULL. */
+typedef struct emptor_batch {
+  size_t size;
+  emptor_matrix x; /* its own size is set */
+  const double* y;
+  const double* weights;
+  const uint64_t* ids; /* NULL: numbered on from batch to batch */
+} emptor_batch;
+#define EMPTOR_BATCH_INIT \
+  { sizeof(emptor_batch), EMPTOR_MATRIX_INIT, NULL, NULL, NULL }
+
+/* Rows that do not fit into memory, or come from elsewhere. Both functions are called from the calling thread, and
+ * return a negative number where they fail (EMPTOR_IO). They must not throw or jump. */
+typedef struct emptor_batches {
+  size_t size;
+  size_t columns;
+  /* Begins again at the first batch: called before every pass, the first one too. 0: done. */
+  int (*rewind)(void* context);
+  /* Fills in the next batch, whose numbers stay where they are until the next call, and returns 1; 0 after the last
+   * one. Every pass must give the same rows in the same order; batches may be cut differently, and be empty. */
+  int (*next)(void* context, emptor_batch* batch);
+  void* context;
+} emptor_batches;
+#define EMPTOR_BATCHES_INIT \
+  { sizeof(emptor_batches), 0, NULL, NULL, NULL }
+
+/* The same from rows in batches, in memory of a batch and what the algorithm keeps (of "kmeans" 16 bytes a row, of
+ * "logistic" 32,768 rows; "mini_batch_kmeans" reads them once). The model is that of all rows at once, but for
+ * "mini_batch_kmeans". EMPTOR_UNSUPPORTED for an algorithm that takes no batches: emptor_operations tells. */
+EMPTOR_API emptor_status emptor_model_fit_batches(const char* algorithm, const char* options, size_t size,
+                                                  const emptor_batches* batches, const emptor_host* host,
+                                                  emptor_model** model, emptor_error* error);
+/* The same for a table, by the names of its columns: "markov_chain" takes a row for each state of a history,
+ * "rule_server" the table that emptor_compute gives for "rules" (or part of its rows). emptor_operations lists them
+ * with input "table" and output "model". The stream is taken over, whatever happens. EMPTOR_NOT_FOUND for an unknown
+ * name or a column that is not there, EMPTOR_INVALID for options and values, with `field` the option or column, and
+ * `row`. */
+EMPTOR_API emptor_status emptor_model_fit_table(const char* algorithm, const char* options, size_t size,
+                                                struct ArrowArrayStream* in, const emptor_host* host,
+                                                emptor_model** model, emptor_error* error);
+
 enum {                   /* what a model can be asked about a row */
-       EMPTOR_VALUE = 0, /* one number: the likeliest class, the expected number, the cluster, the anomaly score */
+       EMPTOR_VALUE = 0, /* the likeliest class, the expected number, the cluster, the anomaly score, the next state;
+                              of a scaling the scaled row */
        EMPTOR_PROBABILITIES = 1, /* a number a class */
        EMPTOR_SCORES = 2, /* before they become probabilities or rates; of k-means, the distances to the centres */
        EMPTOR_CONTRIBUTIONS = 3, /* what each column adds to each score, and then the expected score */
-       EMPTOR_LEAVES = 4         /* a number a tree: the leaf that the row ends in */
+       EMPTOR_LEAVES = 4,        /* a number a tree: the leaf that the row ends in */
+       EMPTOR_ORIGINALS = 5      /* of a scaling: what a scaled row was */
 };
 
 /* Answers for each row into `out`, row by row; `count` is how many numbers there is room for: rows x the number that
@@ -849,9 +893,24 @@ EMPTOR_API emptor_status emptor_model_predict(emptor_model* model, const emptor_
  * "contribution"}], "sum"}, the weightiest reasons first; "sum" says what the contributions add up to. */
 EMPTOR_API emptor_status emptor_model_explain(emptor_model* model, const emptor_matrix* x, emptor_document** reasons,
                                               emptor_error* error);
+/* Asks a model of a table; question and answer are JSON objects (docs/algorithms.md). Of a Markov chain one of
+ * {"state", "steps"}: what comes so many steps (1) after a state; {"history"}: how likely these states are, and what
+ * comes next;
+ * {"until"}: expected steps from each state; {"stationary": true}. Of rules {"basket", "count"}: the best items (5)
+ * that a basket lacks, each with its rule. EMPTOR_UNSUPPORTED for other models, EMPTOR_INVALID for what cannot be
+ * asked, EMPTOR_BUDGET for what would take long (a chain of thousands of states). */
+EMPTOR_API emptor_status emptor_model_ask(emptor_model* model, const char* question, size_t size,
+                                          emptor_document** answer, emptor_error* error);
 /* What the model is: {"algorithm", "options", "data_version", "features", "answers": {"value": 1, ...}}, and what was
  * fitted (docs/algorithms.md). */
 EMPTOR_API emptor_status emptor_model_info(emptor_model* model, emptor_document** info, emptor_error* error);
+/* The model for others to read, as the text of a document that is not JSON: "words" (a line a leaf: if ... then ...),
+ * "sql" (an expression an output: scores, a missing number being NULL), "dot" (a drawing of one tree, for Graphviz) or
+ * "onnx" (the bytes of a model; docs/tree_text.md). The options are a JSON object: "features" and "outputs", a name for
+ * each or none, and "tree", which one "dot" draws, from 0. EMPTOR_UNSUPPORTED for a model that is not made of trees,
+ * EMPTOR_INVALID for another format (field "format"), another number of names, and a tree that is not there. */
+EMPTOR_API emptor_status emptor_model_text(emptor_model* model, const char* format, const char* options, size_t size,
+                                           emptor_document** text, emptor_error* error);
 /* The model's bytes, for emptor_model_load, here or on any other machine; they live as long as the model. */
 EMPTOR_API emptor_status emptor_model_save(emptor_model* model, emptor_text* bytes, emptor_error* error);
 /* EMPTOR_CORRUPT: no model, or damaged. EMPTOR_NEWER: saved by a newer version. */

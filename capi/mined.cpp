@@ -1,5 +1,7 @@
 #include "argument.hpp"
+#include "core/arrow_table.hpp"
 #include "document.hpp"
+#include "emptor/insight/fit_table.hpp"
 #include "emptor/mine/algorithm.hpp"
 #include "guard.hpp"
 #include "host.hpp"
@@ -46,15 +48,49 @@ std::span<const Number> numbers_in(const Number* numbers, std::size_t rows) {
   return numbers == nullptr ? std::span<const Number>() : std::span<const Number>(numbers, rows);
 }
 
+mine::TrainingRows rows_in(const emptor_batch& batch, std::size_t columns) {
+  const mine::NumberView x = matrix_in(&batch.x);
+  if (x.rows() == 0) return {{static_cast<const double*>(nullptr), 0, columns, columns, 1}, {}, {}, {}};
+  if (x.columns() != columns)
+    refuse_matrix(
+        "a batch has " + std::to_string(x.columns()) + " columns, where " + std::to_string(columns) + " were told of",
+        "every batch has the same columns");
+  return {x, numbers_in(batch.y, x.rows()), numbers_in(batch.weights, x.rows()), numbers_in(batch.ids, x.rows())};
+}
+
+/// The caller's functions as the miners call them.
+mine::RowBatches batches_in(const emptor_batches* given) {
+  if (given == nullptr) throw Error(Code::misuse, "the batches are NULL", "pass them, with their size set");
+  const emptor_batches batches = options_in(given, emptor_batches EMPTOR_BATCHES_INIT);
+  if (batches.rewind == nullptr || batches.next == nullptr)
+    throw Error(Code::misuse, "the batches lack a function", "both rewind and next are called");
+  constexpr std::size_t most_columns = std::size_t{1} << 24;
+  if (batches.columns == 0 || batches.columns > most_columns)
+    refuse_matrix("batches have 1 to 16,777,216 columns", "tell how many there are");
+  const auto check = [](int told) {
+    if (told < 0) throw Error(Code::io, "the host's batches failed");
+    return told != 0;
+  };
+  return {.columns = batches.columns,
+          .rewind = [=] { check(batches.rewind(batches.context)); },
+          .next =
+              [=](mine::TrainingRows& rows) {
+                emptor_batch batch = EMPTOR_BATCH_INIT;
+                if (!check(batches.next(batches.context, &batch))) return false;
+                rows = rows_in(batch, batches.columns);
+                return true;
+              }};
+}
+
 mine::Answer answer_in(std::int32_t answer) {
-  if (answer < EMPTOR_VALUE || answer > EMPTOR_LEAVES)
+  if (answer < EMPTOR_VALUE || answer > EMPTOR_ORIGINALS)
     throw Error(Problem{.code = Code::invalid, .message = "there is no such answer", .field = "answer"});
   return static_cast<mine::Answer>(answer);
 }
 
 }  // namespace
 
-static_assert(EMPTOR_LEAVES == static_cast<int>(mine::Answer::leaves));
+static_assert(EMPTOR_ORIGINALS == static_cast<int>(mine::Answer::originals));
 
 extern "C" {
 
@@ -68,6 +104,41 @@ emptor_status emptor_model_fit(const char* algorithm, const char* options, size_
     const mine::TrainingRows rows{numbers, numbers_in(y, numbers.rows()), numbers_in(weights, numbers.rows()),
                                   numbers_in(ids, numbers.rows())};
     out = hand_out<emptor_model>(std::make_unique<ModelObject>(mine::fit(name, json, rows, run_in(host))));
+  });
+}
+
+emptor_status emptor_model_fit_batches(const char* algorithm, const char* options, size_t size,
+                                       const emptor_batches* batches, const emptor_host* host, emptor_model** model,
+                                       emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_model*& out = output(model);
+    const std::string_view name = name_in(algorithm), json = text_in(options, size);
+    out =
+        hand_out<emptor_model>(std::make_unique<ModelObject>(mine::fit(name, json, batches_in(batches), run_in(host))));
+  });
+}
+
+emptor_status emptor_model_fit_table(const char* algorithm, const char* options, size_t size,
+                                     struct ArrowArrayStream* in, const emptor_host* host, emptor_model** model,
+                                     emptor_error* error) {
+  return guarded(error, [&] {
+    give(model, static_cast<emptor_model*>(nullptr));
+    check_stream(in);
+    const UnreadStream unread(in);
+    emptor_model*& out = output(model);
+    const std::string_view name = name_in(algorithm), json = text_in(options, size);
+    mine::Run run = run_in(host);
+    out = hand_out<emptor_model>(std::make_unique<ModelObject>(fit_table(
+        name, {in, json.empty() ? "{}" : std::string(json), std::move(run.progress), std::move(run.executor)})));
+  });
+}
+
+emptor_status emptor_model_ask(emptor_model* model, const char* question, size_t size, emptor_document** answer,
+                               emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_document*& out = output(answer);
+    const Lease<ModelObject> object(model);
+    out = hand_out_document(mine::ask(object->model, text_in(question, size)));
   });
 }
 
@@ -102,6 +173,16 @@ emptor_status emptor_model_info(emptor_model* model, emptor_document** info, emp
     emptor_document*& out = output(info);
     const Lease<ModelObject> object(model);
     out = hand_out_document(mine::describe(object->model));
+  });
+}
+
+emptor_status emptor_model_text(emptor_model* model, const char* format, const char* options, size_t size,
+                                emptor_document** text, emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_document*& out = output(text);
+    const Lease<ModelObject> object(model);
+    const std::string_view name = name_in(format), json = text_in(options, size);
+    out = hand_out_document(mine::text_of(object->model, name, json));
   });
 }
 

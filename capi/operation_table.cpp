@@ -4,6 +4,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/insight/compute.hpp"
+#include "emptor/insight/fit_table.hpp"
 #include "emptor/mine/algorithm.hpp"
 #include "emptor/model/json.hpp"
 #include "operation_work.hpp"
@@ -129,10 +130,13 @@ std::string list_operations() {
     append_listed(json, {one.name, one.doc, one.options_schema, "none", one.gives_table ? "table" : "document"});
   for (const ComputationEntry& entry : computations())
     append_listed(json, {entry.name, entry.doc, entry.options_schema, "table", "table"});
+  for (const TableModelEntry& entry : table_models())
+    append_listed(json, {entry.name, entry.doc, entry.options_schema, "table", "model"});
   for (const mine::AlgorithmEntry& entry : mine::algorithms()) {
     append_listed(json, {entry.name, entry.doc, entry.options, "matrix", "model"});
     json.back() = ',';
-    json.append("\"target\":\"").append(name_of(entry.target)).append("\"}");
+    json.append("\"target\":\"").append(name_of(entry.target));
+    json.append(entry.batches ? "\",\"batches\":true}" : "\",\"batches\":false}");
   }
   return json += ']';
 }

@@ -58,7 +58,7 @@ class Released {
 /// Checks one array before anything is read out of it. What it cannot see is how large the buffers are.
 class ArrayCheck {
  public:
-  ArrayCheck(const ArrowInput& input, std::uint64_t first_row) : name_(input.name), first_row_(first_row) {}
+  ArrayCheck(const std::string& name, std::uint64_t first_row) : name_(name), first_row_(first_row) {}
 
   /// `need` values, from the array's own beginning on.
   void check(const ArrowType& type, const ArrowArray* array, std::int64_t need) {
@@ -68,6 +68,20 @@ class ArrayCheck {
     if (!sound) refuse("has a length or an offset that makes no sense", name_);
     check_buffers(type, *array);
     if (type.kind == ArrowType::Kind::text || type.kind == ArrowType::Kind::text_view) check_texts(type, *array);
+  }
+
+  /// Where lists begin and end, and then the values in them.
+  void check_lists(const ArrowType& list, const ArrowType& values, const ArrowArray& array) {
+    if (array.n_children != 1 || array.children == nullptr) refuse("has lists without their values", name_);
+    std::int64_t last = 0;
+    for (std::int64_t i = array.offset; i < array.offset + array.length; ++i) {
+      if (i % rows_a_beat == 0) beat("read");
+      const ArrowSpan span = list_at(list, array, i);
+      if (span.begin < last || span.size < 0 || span.begin >= most_rows || span.size >= most_rows)
+        refuse("has lists that begin or end where they cannot", name_, row_of(array, i));
+      last = span.begin + span.size;
+    }
+    ArrayCheck(name_, first_row_).check(values, array.children[0], last);
   }
 
   void check_indices(const ArrowType& index, const ArrowArray& array) {
@@ -136,11 +150,11 @@ void check_stream(const ArrowArrayStream* stream) {
     throw Error(Code::misuse, "the Arrow stream lacks its functions");
 }
 
-ArrowTable::ArrowTable(ArrowArrayStream* stream) {
+ArrowTable::ArrowTable(ArrowArrayStream* stream, ArrowLists lists) {
   check_stream(stream);
   Released<ArrowArrayStream> taken(*stream);
   stream->release = nullptr;
-  read_schema(*taken);
+  read_schema(*taken, lists);
   try {
     read_batches(*taken);
   } catch (...) {
@@ -153,7 +167,7 @@ ArrowTable::~ArrowTable() {
   for (ArrowArray& batch : batches_) batch.release(&batch);
 }
 
-void ArrowTable::read_schema(ArrowArrayStream& stream) {
+void ArrowTable::read_schema(ArrowArrayStream& stream, ArrowLists lists) {
   Released<ArrowSchema> schema;
   check_answer(stream, stream.get_schema(&stream, &*schema));
   if (schema->release == nullptr || schema->format == nullptr || std::string_view(schema->format) != "+s")
@@ -161,7 +175,8 @@ void ArrowTable::read_schema(ArrowArrayStream& stream) {
   if (schema->n_children < 0 || schema->n_children > most_columns ||
       (schema->n_children > 0 && schema->children == nullptr))
     refuse("has a number of columns that makes no sense");
-  for (std::int64_t i = 0; i < schema->n_children; ++i) columns_.push_back(read_arrow_input(schema->children[i]));
+  for (std::int64_t i = 0; i < schema->n_children; ++i)
+    columns_.push_back(read_arrow_input(schema->children[i], lists));
   if (columns_.empty()) refuse("has no columns");
 }
 
@@ -187,10 +202,11 @@ void ArrowTable::check_batch(const ArrowArray& batch) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const ArrowInput& input = columns_[i];
     const ArrowArray* array = batch.children[i];
-    ArrayCheck check(input, rows_);
-    check.check(input.index.value_or(input.type), array, batch.offset + batch.length);
+    ArrayCheck check(input.name, rows_);
+    check.check(input.list.value_or(input.index.value_or(input.type)), array, batch.offset + batch.length);
+    if (input.list) check.check_lists(*input.list, input.type, *array);
     if (input.index) {
-      ArrayCheck(input, 0).check(input.type, array->dictionary, 0);
+      ArrayCheck(input.name, 0).check(input.type, array->dictionary, 0);
       check.check_indices(*input.index, *array);
     }
     bytes_ += check.bytes();
@@ -225,6 +241,23 @@ ArrowCell ArrowTable::cell(std::size_t batch, std::size_t column, std::size_t ro
     if (array->n_buffers == 0 || !present(*array, at)) return {};
   }
   return value_at(input.type, *array, at);
+}
+
+std::optional<std::vector<ArrowCell>> ArrowTable::list(std::size_t batch, std::size_t column, std::size_t row) const {
+  const ArrowArray& table = batches_[batch];
+  const std::int64_t at_row = table.offset + static_cast<std::int64_t>(row);
+  const ArrowArray& array = *table.children[column];
+  const std::int64_t at = array.offset + at_row;
+  if (!present(table, at_row) || !present(array, at)) return std::nullopt;
+  const ArrowType& type = columns_[column].type;
+  const ArrowArray& values = *array.children[0];
+  const ArrowSpan span = list_at(*columns_[column].list, array, at);
+  std::vector<ArrowCell> cells;
+  for (std::int64_t i = values.offset + span.begin; i < values.offset + span.begin + span.size; ++i) {
+    const bool there = values.n_buffers > 0 && present(values, i);
+    cells.push_back(there ? value_at(type, values, i) : ArrowCell{});
+  }
+  return cells;
 }
 
 }  // namespace emptor

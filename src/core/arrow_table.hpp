@@ -1,6 +1,7 @@
 /// A foreign Arrow stream, read to its end and kept by reference: tables that hosts hand in.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -57,7 +58,7 @@ class ArrowTable {
   /// indices of dictionaries, UTF-8. Not checkable are the sizes of buffers. Throws Code::invalid with column
   /// and row, Code::unsupported for a type, Code::io for what the stream says went wrong, Code::budget for a
   /// text above 16 MiB, Code::cancelled (within a LongCall).
-  explicit ArrowTable(ArrowArrayStream* stream);
+  explicit ArrowTable(ArrowArrayStream* stream, ArrowLists lists = ArrowLists::refused);
   ~ArrowTable();
   ArrowTable(const ArrowTable&) = delete;
   ArrowTable& operator=(const ArrowTable&) = delete;
@@ -69,11 +70,13 @@ class ArrowTable {
   std::size_t rows(std::size_t batch) const noexcept { return static_cast<std::size_t>(batches_[batch].length); }
   std::uint64_t rows() const noexcept { return rows_; }
   std::uint64_t bytes() const noexcept { return bytes_; }  ///< of the values, about
-  /// Requires all three to be below their counts.
+  /// Requires all three to be below their counts, and a column that holds no lists.
   ArrowCell cell(std::size_t batch, std::size_t column, std::size_t row) const noexcept;
+  /// The values of a list, one after another; nothing where there is none. Requires a column of lists.
+  std::optional<std::vector<ArrowCell>> list(std::size_t batch, std::size_t column, std::size_t row) const;
 
  private:
-  void read_schema(ArrowArrayStream& stream);
+  void read_schema(ArrowArrayStream& stream, ArrowLists lists);
   void read_batches(ArrowArrayStream& stream);
   void check_batch(const ArrowArray& batch);
 

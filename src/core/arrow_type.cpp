@@ -134,11 +134,21 @@ std::int64_t ArrowType::buffers() const noexcept {
   return kind == Kind::text || kind == Kind::text_view ? 3 : 2;
 }
 
-ArrowInput read_arrow_input(const ArrowSchema* schema) {
+ArrowInput read_arrow_input(const ArrowSchema* schema, ArrowLists lists) {
   if (schema == nullptr || schema->release == nullptr || schema->format == nullptr)
     throw Error(Code::invalid, "a column of the Arrow table has no schema");
   ArrowInput input{.name = schema->name == nullptr ? "" : schema->name, .type = {}};
   if (!is_utf8(input.name)) throw Error(Code::invalid, "the name of a column of the Arrow table is not UTF-8");
+  const std::string_view format = schema->format;
+  if (lists == ArrowLists::read && (format == "+l" || format == "+L")) {
+    if (schema->n_children != 1 || schema->children == nullptr || schema->children[0] == nullptr)
+      throw Error(Code::invalid, "the lists of a column of the Arrow table have no schema");
+    const ArrowSchema& values = *schema->children[0];
+    if (values.dictionary != nullptr || schema->dictionary != nullptr) refuse(input.name, "a list by a dictionary");
+    input.list = ArrowType{.kind = Kind::list, .width = format == "+l" ? 4 : 8};
+    input.type = checked_type(values, input.name);
+    return input;
+  }
   input.type = checked_type(*schema, input.name);
   if (schema->dictionary == nullptr) return input;
   if (input.type.kind != Kind::integer) refuse(input.name, "a dictionary whose indices are no integers");

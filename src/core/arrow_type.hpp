@@ -11,9 +11,9 @@
 namespace emptor {
 
 struct ArrowType {
-  enum class Kind { null, boolean, integer, real, decimal, text, text_view, day, day_millis, time, timestamp };
+  enum class Kind { null, boolean, integer, real, decimal, text, text_view, day, day_millis, time, timestamp, list };
   Kind kind = Kind::null;
-  int width = 0;  ///< bytes of a number; of text: of its offsets (4 or 8)
+  int width = 0;  ///< bytes of a number; of text and lists: of their offsets (4 or 8)
   bool is_signed = true;
   int scale = 0;                ///< digits of a decimal after the point
   std::int64_t per_second = 1;  ///< ticks of a time or timestamp
@@ -27,10 +27,15 @@ struct ArrowInput {
   std::string name;
   ArrowType type;                       ///< of the values
   std::optional<ArrowType> index = {};  ///< where they stand in a dictionary
+  std::optional<ArrowType> list = {};   ///< of a column of lists, whose values are of the type above
 };
 
+/// What becomes of a column of lists.
+enum class ArrowLists { refused, read };
+
 /// Reads a child of a table's schema. Throws Code::unsupported, naming the column, for types that hold no
-/// single value that a field could take (binary, list, struct, ...), and Code::invalid for no schema.
-ArrowInput read_arrow_input(const ArrowSchema* schema);
+/// single value that a field could take (binary, struct, ..., lists unless they are read: then of such values, without
+/// a dictionary), and Code::invalid for no schema.
+ArrowInput read_arrow_input(const ArrowSchema* schema, ArrowLists lists = ArrowLists::refused);
 
 }  // namespace emptor

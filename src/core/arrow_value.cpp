@@ -82,11 +82,17 @@ ArrowSpan span_of(const ArrowType& type, const ArrowArray& array, std::int64_t a
     return {2 + std::int64_t{load<std::int32_t>(array.buffers[1], at * 4 + 2)},
             load<std::int32_t>(array.buffers[1], at * 4 + 3), size};
   }
+  return list_at(type, array, at);
+}
+
+ArrowSpan list_at(const ArrowType& type, const ArrowArray& array, std::int64_t at) noexcept {
   const auto offset = [&](std::int64_t i) {
     return type.width == 4 ? std::int64_t{load<std::int32_t>(array.buffers[1], i)}
                            : load<std::int64_t>(array.buffers[1], i);
   };
-  return {2, offset(at), offset(at + 1) - offset(at)};
+  const std::int64_t begin = offset(at), end = offset(at + 1);
+  // Foreign numbers: what cannot be a list must not be a difference that overflows.
+  return {2, begin, begin < 0 || end < begin ? -1 : end - begin};
 }
 
 std::string_view text_at(const ArrowType& type, const ArrowArray& array, std::int64_t at) noexcept {
@@ -112,6 +118,7 @@ Wide integer_at(const ArrowType& type, const ArrowArray& array, std::int64_t at)
 ArrowCell value_at(const ArrowType& type, const ArrowArray& array, std::int64_t at) noexcept {
   switch (type.kind) {
     case ArrowType::Kind::null:
+    case ArrowType::Kind::list:
       return {};
     case ArrowType::Kind::boolean:
       return {.kind = Kind::boolean, .number = bit_at(array.buffers[1], at)};

@@ -28,6 +28,8 @@ struct ArrowSpan {
   std::int64_t buffer = 2, begin = 0, size = 0;
 };
 ArrowSpan span_of(const ArrowType& type, const ArrowArray& array, std::int64_t at) noexcept;
+/// Where a list begins among the values, and how many it has.
+ArrowSpan list_at(const ArrowType& type, const ArrowArray& array, std::int64_t at) noexcept;
 std::string_view text_at(const ArrowType& type, const ArrowArray& array, std::int64_t at) noexcept;
 /// An integer of any width.
 Wide integer_at(const ArrowType& type, const ArrowArray& array, std::int64_t at) noexcept;

@@ -35,6 +35,7 @@ class KeyNumbers {
     return found->second;
   }
 
+  bool of_texts() const noexcept { return text_; }
   std::size_t size() const noexcept { return in_order_.size(); }
   /// For each number its place among the ascending keys; `sorted` receives those.
   std::vector<std::uint32_t> ranks(Column& sorted) const {

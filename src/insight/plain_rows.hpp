@@ -32,6 +32,7 @@ class PlainRows {
   }
   std::size_t rows() const noexcept { return table_.rows(); }
   ArrowCell cell(std::size_t column) const { return table_.cell(batch_, column, row_); }
+  std::optional<std::vector<ArrowCell>> list(std::size_t column) const { return table_.list(batch_, column, row_); }
   std::uint64_t done() const noexcept { return done_; }  ///< rows before this one
 
   [[noreturn]] void refuse(std::size_t column, std::string_view what) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <type_traits>
 
 #include "emptor/core/error.hpp"
 #include "mine/algorithm_options.hpp"
@@ -21,6 +22,7 @@ struct Told {
 struct Line {
   AlgorithmEntry entry;
   std::function<AnyModel(std::string_view, const TrainingRows&, const Run&)> fit;
+  std::function<AnyModel(std::string_view, const RowBatches&, const Run&)> fit_batches = {};
 };
 
 /// What a schema is kept in, as long as the program runs.
@@ -29,33 +31,49 @@ std::string_view kept(std::string text) {
   return all.emplace_back(std::move(text));
 }
 
-/// A line whose algorithm is fit(rows, options, run).
+/// A line whose algorithm is fit(rows, options, run); of one that takes batches, too, the rows may be those.
 template <class Options, class Fit>
 Line line(std::string_view name, std::string_view doc, Target target, const OptionTable<Options>& options, Fit fit) {
   const auto table = OptionTable<Told<Options>>()
                          .all_of(&Told<Options>::own, options)
                          .add("data_version", &Told<Options>::data_version, "of the rows, kept in the model");
-  return {{name, doc, kept(table.schema()), target},
-          [table, fit](std::string_view json, const TrainingRows& rows, const Run& run) -> AnyModel {
-            const Told<Options> told = table.read(json);
-            auto model = fit(rows, told.own, run);
-            model.data_version = told.data_version;
-            return model;
-          }};
+  const auto told_fit = [table, fit](std::string_view json, const auto& rows, const Run& run) -> AnyModel {
+    const Told<Options> told = table.read(json);
+    auto model = fit(rows, told.own, run);
+    model.data_version = told.data_version;
+    return model;
+  };
+  constexpr bool batches = std::is_invocable_v<Fit, const RowBatches&, const Options&, const Run&>;
+  Line made{{name, doc, kept(table.schema()), target, batches}, told_fit};
+  if constexpr (batches) made.fit_batches = told_fit;
+  return made;
 }
 
-KmeansModel fit_clusters(const TrainingRows& rows, const StartedKmeansOptions& options, const Run& run) {
+std::size_t columns_of(const TrainingRows& rows) { return rows.x.columns(); }
+std::size_t columns_of(const RowBatches& batches) { return batches.columns; }
+
+template <class Rows>
+KmeansModel fit_clusters(const Rows& rows, const StartedKmeansOptions& options, const Run& run) {
   KmeansOptions own = options.own;
   if (!options.starts.empty()) {
-    if (options.starts.size() / own.k != rows.x.columns() || options.starts.size() % own.k != 0)
+    const std::size_t columns = columns_of(rows);
+    if (options.starts.size() / own.k != columns || options.starts.size() % own.k != 0)
       throw Error(Problem{
           .code = Code::invalid,
           .message = "there are " + std::to_string(options.starts.size()) + " numbers to begin with, not k x columns",
           .field = "starts"});
     own.start = KmeansStart::given;
-    own.starts = NumberView(options.starts.data(), own.k, rows.x.columns(), rows.x.columns(), 1);
+    own.starts = NumberView(options.starts.data(), own.k, columns, columns, 1);
   }
   return fit_kmeans(rows, own, run).model;
+}
+
+void add_in_parts(KmeansStream& stream, const TrainingRows& rows, std::size_t batch, const Run& run) {
+  for (std::size_t at = 0; at < rows.x.rows(); at += batch) {
+    const std::size_t count = std::min(batch, rows.x.rows() - at);
+    const auto part = [&](auto all) { return all.empty() ? all : all.subspan(at, count); };
+    stream.add({rows.x.slice(at, count), {}, part(rows.weights), part(rows.ids)}, run);
+  }
 }
 
 KmeansModel fit_mini_batches(const TrainingRows& rows, const MiniBatchOptions& options, const Run& run) {
@@ -63,11 +81,14 @@ KmeansModel fit_mini_batches(const TrainingRows& rows, const MiniBatchOptions& o
   // All rows are there: what they lack will not come.
   if (own.first_rows == 0) own.first_rows = std::max(own.k, std::min(10 * own.k, rows.x.rows()));
   KmeansStream stream(own);
-  for (std::size_t at = 0; at < rows.x.rows(); at += options.batch) {
-    const std::size_t count = std::min(options.batch, rows.x.rows() - at);
-    const auto part = [&](auto all) { return all.empty() ? all : all.subspan(at, count); };
-    stream.add({rows.x.slice(at, count), {}, part(rows.weights), part(rows.ids)}, run);
-  }
+  add_in_parts(stream, rows, options.batch, run);
+  return stream.model();
+}
+KmeansModel fit_mini_batches(const RowBatches& batches, const MiniBatchOptions& options, const Run& run) {
+  KmeansStream stream(options.stream);
+  TrainingRows batch;
+  batches.rewind();
+  while (batches.next(batch)) add_in_parts(stream, batch, options.batch, run);
   return stream.model();
 }
 
@@ -79,9 +100,13 @@ DecisionTree fit_tree(const TrainingRows& rows, const PrunedTreeOptions& options
 std::vector<Line> all_lines() {
   std::vector<Line> all;
   all.push_back(line("kmeans", "the partition of rows into k clusters around their means", Target::none,
-                     kmeans_options(), fit_clusters));
+                     kmeans_options(), [](const auto& rows, const StartedKmeansOptions& options, const Run& run) {
+                       return fit_clusters(rows, options, run);
+                     }));
   all.push_back(line("mini_batch_kmeans", "clusters that follow a stream of rows which is seen once", Target::none,
-                     mini_batch_options(), fit_mini_batches));
+                     mini_batch_options(), [](const auto& rows, const MiniBatchOptions& options, const Run& run) {
+                       return fit_mini_batches(rows, options, run);
+                     }));
   all.push_back(line("decision_tree", "one tree of questions, for classes or numbers", Target::either,
                      decision_tree_options(), fit_tree));
   all.push_back(line("random_forest", "the mean of trees, each grown on a draw of rows and features", Target::either,
@@ -95,7 +120,7 @@ std::vector<Line> all_lines() {
                        return fit_gradient_boosting(rows, options, run);
                      }));
   all.push_back(line("logistic", "the chances of classes as a function of weighted sums", Target::classes,
-                     logistic_options(), [](const TrainingRows& rows, const LogisticOptions& options, const Run& run) {
+                     logistic_options(), [](const auto& rows, const LogisticOptions& options, const Run& run) {
                        return fit_logistic(rows, options, run);
                      }));
   all.push_back(line("naive_bayes", "classes by the features' distributions within each", Target::classes,
@@ -107,6 +132,15 @@ std::vector<Line> all_lines() {
                      isolation_forest_options(),
                      [](const TrainingRows& rows, const IsolationForestOptions& options, const Run& run) {
                        return fit_isolation_forest(rows.x, rows.ids, options, run);
+                     }));
+  all.push_back(line("scaling", "columns brought to a common scale, and back", Target::none, scaling_options(),
+                     [](const TrainingRows& rows, const ScalingOptions& options, const Run& run) {
+                       return fit_scaling(rows.x, options, run);
+                     }));
+  all.push_back(line("kmeans_choice", "k-means of the number of clusters that a range's figures speak for",
+                     Target::none, kmeans_choice_options(),
+                     [](const TrainingRows& rows, const ChosenKmeansOptions& options, const Run& run) {
+                       return fit_chosen_kmeans(rows, options, run);
                      }));
   return all;
 }
@@ -147,6 +181,14 @@ AnyModel fit(std::string_view name, std::string_view options, const TrainingRows
   return line_of(name).fit(options, rows, run);
 }
 
+AnyModel fit(std::string_view name, std::string_view options, const RowBatches& batches, const Run& run) {
+  const Line& line = line_of(name);
+  if (!line.fit_batches)
+    throw Error(Code::unsupported, "'" + std::string(name) + "' takes no batches",
+                "emptor_operations tells which algorithms do");
+  return line.fit_batches(options, batches, run);
+}
+
 std::string save(const AnyModel& model) {
   return std::visit([](const auto& one) { return save(one); }, model);
 }
@@ -161,6 +203,11 @@ AnyModel load_model(std::string_view bytes) {
       {"logistic", [](std::string_view from) -> AnyModel { return load_logistic(from); }},
       {"naive_bayes", [](std::string_view from) -> AnyModel { return load_naive_bayes(from); }},
       {"isolation_forest", [](std::string_view from) -> AnyModel { return load_isolation_forest(from); }},
+      {"scaling", [](std::string_view from) -> AnyModel { return load_scaling(from); }},
+      {"kmeans_choice", [](std::string_view from) -> AnyModel { return load_chosen_kmeans(from); }},
+      {"markov_chain", [](std::string_view from) -> AnyModel { return load_state_chain(from); }},
+      {"state_chain", [](std::string_view from) -> AnyModel { return load_state_chain(from); }},
+      {"rule_server", [](std::string_view from) -> AnyModel { return load_basket_rules(from); }},
   };
   const std::string name = algorithm_of(bytes);
   for (const auto& [algorithm, load] : loaders)

@@ -1,6 +1,8 @@
 #include "mine/algorithm_answers.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "emptor/core/error.hpp"
 #include "emptor/mine/tree_shap.hpp"
@@ -27,6 +29,8 @@ std::size_t width_of_trees(const TreeEnsemble& trees, std::size_t classes, Answe
       return trees.outputs * (trees.features + 1);
     case Answer::leaves:
       return trees.trees.size();
+    case Answer::originals:
+      break;
   }
   return 0;
 }
@@ -45,6 +49,8 @@ void answer_of_trees(const TreeEnsemble& trees, std::size_t classes, const Numbe
       return copy(tree_shap(trees, x, run), out);
     case Answer::leaves:
       return copy(leaves_of(trees, x, run), out);
+    case Answer::originals:
+      break;
   }
 }
 
@@ -109,6 +115,7 @@ std::size_t width_of(const LogisticModel& model, Answer answer) noexcept {
     case Answer::contributions:
       return model.outputs() * (model.features + 1);
     case Answer::leaves:
+    case Answer::originals:
       break;
   }
   return 0;
@@ -131,6 +138,7 @@ std::size_t width_of(const NaiveBayes& model, Answer answer) noexcept {
       return model.classes * (model.features + 1);
     case Answer::scores:
     case Answer::leaves:
+    case Answer::originals:
       break;
   }
   return 0;
@@ -146,10 +154,52 @@ void answer_of(const IsolationForest& model, const NumberView& x, Answer, std::s
   copy(score(model, x, run), out);
 }
 
+/// A row is the number of a state; what is asked is the next one.
+std::size_t width_of(const StateChain& model, Answer answer) noexcept {
+  if (answer == Answer::value) return 1;
+  return answer == Answer::probabilities ? model.chain.states() : 0;
+}
+void answer_of(const StateChain& model, const NumberView& x, Answer answer, std::span<double> out, const Run&) {
+  const std::size_t states = model.chain.states();
+  for (std::size_t row = 0; row < x.rows(); ++row) {
+    const double state = x(row, 0);
+    if (!(state >= 0 && state < static_cast<double>(states)) || state != std::floor(state))
+      throw Error(Problem{.code = Code::invalid,
+                          .message = "a row is not the number of a state",
+                          .field = "x",
+                          .row = static_cast<std::int64_t>(row) + 1,
+                          .hint = "the states are numbered 0, 1, 2 ... as the model's description lists them"});
+    const auto next = std::span(model.chain.transitions).subspan(static_cast<std::size_t>(state) * states, states);
+    if (answer == Answer::probabilities) {
+      copy(next, out.subspan(row * states, states));
+      continue;
+    }
+    likeliest(next, states, out.subspan(row, 1));
+    // After a state that was never left nothing is likely.
+    if (next[static_cast<std::size_t>(out[row])] == 0) out[row] = std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+std::size_t width_of(const BasketRules&, Answer) noexcept { return 0; }
+void answer_of(const BasketRules&, const NumberView&, Answer, std::span<double>, const Run&) {}
+
+std::size_t width_of(const Scaling& model, Answer answer) noexcept {
+  return answer == Answer::value || answer == Answer::originals ? model.centre.size() : 0;
+}
+void answer_of(const Scaling& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run) {
+  if (answer == Answer::originals) return undo(model, x, out, run);
+  apply(model, x, out, run);
+}
+
+std::size_t width_of(const ChosenKmeans& model, Answer answer) noexcept { return width_of(model.model, answer); }
+void answer_of(const ChosenKmeans& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run) {
+  answer_of(model.model, x, answer, out, run);
+}
+
 // ---- any of them
 
 std::string_view name_of(Answer answer) noexcept {
-  constexpr std::string_view names[] = {"value", "probabilities", "scores", "contributions", "leaves"};
+  constexpr std::string_view names[] = {"value", "probabilities", "scores", "contributions", "leaves", "originals"};
   return names[static_cast<std::size_t>(answer)];
 }
 
@@ -159,10 +209,14 @@ std::size_t width(const AnyModel& model, Answer answer) noexcept {
 
 std::size_t features(const AnyModel& model) noexcept {
   return std::visit(
-      [](const auto& one) {
+      [](const auto& one) -> std::size_t {
         if constexpr (requires { one.ensemble; }) return one.ensemble.features;
         if constexpr (requires { one.columns; }) return one.columns;
         if constexpr (requires { one.features; }) return one.features;
+        if constexpr (requires { one.model; }) return one.model.columns;
+        if constexpr (requires { one.spread; }) return one.spread.size();
+        if constexpr (requires { one.chain; }) return 1;
+        return 0;
       },
       model);
 }

@@ -6,6 +6,8 @@
 #include "emptor/core/error.hpp"
 #include "emptor/mine/algorithm.hpp"
 #include "mine/algorithm_options.hpp"
+#include "mine/distributions.hpp"
+#include "mine/keys_json.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -115,6 +117,68 @@ Told tell(const IsolationForest& model) {
           {{"trees", model.roots.size()}, {"sample", model.sample}, {"threshold", number(model.threshold)}}};
 }
 
+json::object dependence_json(const MarkovCounts& counts) {
+  const MarkovTest test = test_dependence(counts);
+  const double p_value = test.degrees > 0 ? chi_square_above(test.statistic, test.degrees) : 1;
+  return {{"statistic", number(test.statistic)}, {"degrees", test.degrees}, {"p_value", number(p_value)}};
+}
+Told tell(const StateChain& model) {
+  const MarkovChain& chain = model.chain;
+  const std::size_t states = chain.states();
+  json::array steps;
+  for (std::size_t from = 0; from < states; ++from)
+    for (std::size_t to = 0; to < states; ++to)
+      if (const std::uint64_t count = chain.counts.steps[from * states + to]; count > 0)
+        steps.push_back(json::object{{"from", key_json(model.states, from)},
+                                     {"to", key_json(model.states, to)},
+                                     {"count", count},
+                                     {"probability", chain.transitions[from * states + to]}});
+  return {"markov_chain",
+          {{"pseudo_count", chain.options.pseudo_count}},
+          {{"states", keys_json(model.states)},
+           {"histories", std::accumulate(chain.counts.first.begin(), chain.counts.first.end(), std::uint64_t{0})},
+           {"initial", numbers(chain.initial)},
+           {"steps", std::move(steps)},
+           {"log_likelihood", number(chain.log_likelihood)},
+           {"dependence", dependence_json(chain.counts)}}};
+}
+Told tell(const BasketRules& model) {
+  constexpr std::string_view orders[] = {"confidence", "lift", "leverage"};
+  return {"rule_server",
+          {{"order", orders[static_cast<std::size_t>(model.order)]}},
+          {{"rules", model.rules.size()},
+           {"served", model.server.size()},
+           {"items", model.items.size()},
+           {"baskets", model.rules.summary.baskets}}};
+}
+
+Told tell(const Scaling& model) {
+  return {"scaling",
+          scaling_options().write(model.options),
+          {{"centre", numbers(model.centre)}, {"spread", numbers(model.spread)}}};
+}
+
+json::object stability_json(const KmeansStability& stability) {
+  return {{"mean_rand_index", number(stability.mean_rand_index)},
+          {"least_rand_index", number(stability.least_rand_index)},
+          {"cluster_overlap", numbers(stability.cluster_overlap)},
+          {"rand_indices", numbers(stability.rand_indices)}};
+}
+Told tell(const ChosenKmeans& model) {
+  json::array candidates;
+  for (const KmeansCandidate& one : model.choice.candidates)
+    candidates.push_back(
+        json::object{{"k", one.k}, {"inertia", number(one.inertia)}, {"silhouette", number(one.silhouette)}});
+  Told told{"kmeans_choice", kmeans_choice_options().write(model.options), tell(model.model).fitted};
+  told.fitted.emplace("k", model.model.k());
+  told.fitted.emplace("candidates", std::move(candidates));
+  told.fitted.emplace("by_silhouette", model.choice.by_silhouette);
+  told.fitted.emplace("by_elbow", model.choice.by_elbow);
+  told.fitted.emplace("sample", model.choice.sample);
+  if (model.options.stability_rounds > 0) told.fitted.emplace("stability", stability_json(model.stability));
+  return told;
+}
+
 // ---- why one row is what it is
 
 struct Reason {
@@ -182,7 +246,7 @@ std::string describe(const AnyModel& model) {
   Told told = std::visit([](const auto& one) { return tell(one); }, model);
   json::object answers;
   for (const Answer answer :
-       {Answer::value, Answer::probabilities, Answer::scores, Answer::contributions, Answer::leaves})
+       {Answer::value, Answer::probabilities, Answer::scores, Answer::contributions, Answer::leaves, Answer::originals})
     if (const std::size_t each = width(model, answer); each > 0) answers.emplace(name_of(answer), each);
   json::object all{{"algorithm", told.algorithm},
                    {"options", std::move(told.options)},
@@ -200,7 +264,10 @@ std::string explain(const AnyModel& model, std::span<const double> row) {
                                    std::to_string(features(model)) + " features",
                         .field = "x"});
   if (const auto* clusters = std::get_if<KmeansModel>(&model)) return json::serialize(explain_cluster(*clusters, row));
+  if (const auto* chosen = std::get_if<ChosenKmeans>(&model))
+    return json::serialize(explain_cluster(chosen->model, row));
   if (const auto* forest = std::get_if<IsolationForest>(&model)) return json::serialize(explain_outlier(*forest, row));
+  if (width(model, Answer::contributions) == 0) throw Error(Code::unsupported, "the model gives no reasons");
   return json::serialize(explain_score(model, row));
 }
 

@@ -11,24 +11,26 @@ constexpr std::string_view monotone_doc = "by feature: 1 rising, -1 falling, 0 f
 constexpr std::string_view max_depth_doc = "0: no limit";
 constexpr std::string_view bins_doc = "of each feature";
 
+/// Those of k-means that hold for any k, after what `table` has already.
+OptionTable<KmeansOptions> with_kmeans(OptionTable<KmeansOptions> table) {
+  using Options = KmeansOptions;
+  return table.add("seed", &Options::seed, seed_doc)
+      .choice("start", &Options::start, {"plus_plus", "parallel", "random", "given"}, "where the centres begin")
+      .add("restarts", &Options::restarts, Bounds{1}, "fits from different starts; the best is kept")
+      .add("updates", &Options::updates, "moves of the centres at most")
+      .add("tolerance", &Options::tolerance, Bounds{0}, "stop when the centres move less; 0: when no row moves")
+      .add("trials", &Options::trials, "draws for each centre of plus_plus; 0: 2 + ln k")
+      .add("oversampling", &Options::oversampling, Bounds{0}, "draws of a round of parallel, in units of k")
+      .add("rounds", &Options::rounds, Bounds{1}, "of parallel")
+      .choice("bounds", &Options::bounds, {"automatic", "none", "hamerly", "elkan"},
+              "how distances are spared; the result is the same")
+      .add("memory_bytes", &Options::memory_bytes, "beyond the rows; 0: no limit");
+}
+
 }  // namespace
 
 const OptionTable<StartedKmeansOptions>& kmeans_options() {
-  using Options = KmeansOptions;
-  static const auto own =
-      OptionTable<Options>()
-          .add("k", &Options::k, Bounds{1}, "clusters")
-          .add("seed", &Options::seed, seed_doc)
-          .choice("start", &Options::start, {"plus_plus", "parallel", "random", "given"}, "where the centres begin")
-          .add("restarts", &Options::restarts, Bounds{1}, "fits from different starts; the best is kept")
-          .add("updates", &Options::updates, "moves of the centres at most")
-          .add("tolerance", &Options::tolerance, Bounds{0}, "stop when the centres move less; 0: when no row moves")
-          .add("trials", &Options::trials, "draws for each centre of plus_plus; 0: 2 + ln k")
-          .add("oversampling", &Options::oversampling, Bounds{0}, "draws of a round of parallel, in units of k")
-          .add("rounds", &Options::rounds, Bounds{1}, "of parallel")
-          .choice("bounds", &Options::bounds, {"automatic", "none", "hamerly", "elkan"},
-                  "how distances are spared; the result is the same")
-          .add("memory_bytes", &Options::memory_bytes, "beyond the rows; 0: no limit");
+  static const auto own = with_kmeans(OptionTable<KmeansOptions>().add("k", &KmeansOptions::k, Bounds{1}, "clusters"));
   static const auto table =
       OptionTable<StartedKmeansOptions>()
           .all_of(&StartedKmeansOptions::own, own)
@@ -164,6 +166,33 @@ const OptionTable<IsolationForestOptions>& isolation_forest_options() {
           .add("max_features", &Options::max_features, "columns a tree may cut at; 0: all")
           .add("contamination", &Options::contamination, Bounds{0, 0.5}, "share of the rows to be called unusual")
           .add("seed", &Options::seed, seed_doc);
+  return table;
+}
+
+const OptionTable<ScalingOptions>& scaling_options() {
+  using Options = ScalingOptions;
+  static const auto table =
+      OptionTable<Options>()
+          .choice("method", &Options::method, {"none", "zscore", "min_max", "robust"}, "what centre and spread are")
+          .choice("constant", &Options::constant, {"refuse", "keep"}, "what becomes of a column whose spread is 0");
+  return table;
+}
+
+const OptionTable<ChosenKmeansOptions>& kmeans_choice_options() {
+  using Choice = KmeansChoiceOptions;
+  using Options = ChosenKmeansOptions;
+  static const auto fit = with_kmeans({});
+  static const auto choice = OptionTable<Choice>()
+                                 .add("least_k", &Choice::least_k, Bounds{1}, "the smallest number of clusters")
+                                 .add("greatest_k", &Choice::greatest_k, Bounds{1}, "and the greatest")
+                                 .add("sample", &Choice::sample, Bounds{1}, "rows for the silhouette")
+                                 .all_of(&Choice::fit, fit);
+  static const auto table =
+      OptionTable<Options>()
+          .choice("by", &Options::by, {"silhouette", "elbow"}, "which figure chooses k")
+          .all_of(&Options::choice, choice)
+          .add("stability_rounds", &Options::stability_rounds, "parts of the rows that are fitted anew; 0: none")
+          .add("stability_share", &Options::stability_share, Bounds{0, 1}, "of the rows in each part");
   return table;
 }
 

@@ -32,5 +32,7 @@ const OptionTable<GradientBoostingOptions>& gradient_boosting_options();
 const OptionTable<LogisticOptions>& logistic_options();
 const OptionTable<NaiveBayesOptions>& naive_bayes_options();
 const OptionTable<IsolationForestOptions>& isolation_forest_options();
+const OptionTable<ScalingOptions>& scaling_options();
+const OptionTable<ChosenKmeansOptions>& kmeans_choice_options();
 
 }  // namespace emptor::mine

@@ -196,6 +196,8 @@ KmeansChoice choose_kmeans(const TrainingRows& rows, const KmeansChoiceOptions& 
   if (options.least_k == 0 || options.greatest_k < options.least_k) {
     refuse("no k to choose from", "greatest_k", "give a range of 1 or more");
   }
+  if (options.greatest_k > rows.x.rows())  // before the others are fitted
+    refuse("more clusters than rows", "greatest_k", "there are " + std::to_string(rows.x.rows()) + " rows");
   if (options.fit.start == KmeansStart::given) refuse("starts are of one k only", "start", "let the starts be drawn");
   KmeansChoice choice;
   choice.sample = std::min(options.sample, rows.x.rows());

@@ -42,7 +42,8 @@ Number number_option(const boost::json::value& value, std::string_view option) {
 template <class Options>
 class OptionTable {
  public:
-  /// A number, truth, text, or list of these; an array of JSON is a list of whole numbers and texts, as given.
+  /// A number, truth, text, or list of these; an array of JSON is a list of whole numbers and texts, as given, and a
+  /// value of JSON one of them (null: not given).
   template <class Member>
   OptionTable& add(std::string_view name, Member Options::*member, Bounds bounds, std::string_view doc) {
     return put(name, schema_of<Member>(bounds), doc,
@@ -127,6 +128,7 @@ class OptionTable {
 
   /// Whether a default says anything: an empty list or text does not, nor does a number that must be given.
   static bool tells(const boost::json::value& value, const boost::json::object& schema) {
+    if (value.is_null()) return false;
     if (value.is_array()) return !value.get_array().empty();
     if (value.is_string()) return !value.get_string().empty();
     const boost::json::value* least = schema.if_contains("minimum");
@@ -137,6 +139,8 @@ class OptionTable {
   static boost::json::object schema_of(Bounds bounds) {
     if constexpr (std::same_as<Member, boost::json::array>) {
       return {{"type", "array"}, {"items", {{"type", {"integer", "string"}}}}};
+    } else if constexpr (std::same_as<Member, boost::json::value>) {
+      return {{"type", {"integer", "string"}}};
     } else if constexpr (requires { typename Member::value_type; } && !std::same_as<Member, std::string>) {
       return {{"type", "array"}, {"items", schema_of<typename Member::value_type>(bounds)}};
     } else {
@@ -165,6 +169,8 @@ class OptionTable {
       to = from.as_bool();
     } else if constexpr (std::same_as<Member, std::string>) {
       to = from.as_string();
+    } else if constexpr (std::same_as<Member, boost::json::value>) {
+      to = from;
     } else if constexpr (std::same_as<Member, boost::json::array>) {
       to = from.as_array();
     } else if constexpr (requires { typename Member::value_type; }) {

@@ -172,13 +172,14 @@ std::string save(const Scaling& scaling) {
   std::string options = "{\"method\":\"";
   options.append(methods[static_cast<std::size_t>(scaling.options.method)]);
   options.append(keeps ? "\",\"constant\":\"keep\"}" : "\",\"constant\":\"refuse\"}");
-  return to_bytes({std::string(algorithm), 1, options, "", payload});
+  return to_bytes({std::string(algorithm), 1, options, scaling.data_version, payload});
 }
 
 Scaling load_scaling(std::string_view bytes) {
   const ModelFrame frame = frame_of(bytes, algorithm, 1);
   ByteReader reader(frame.payload);
   Scaling scaling;
+  scaling.data_version = frame.data_version;
   const std::uint64_t method = reader.varint(), constant = reader.varint();
   if (method > static_cast<std::uint64_t>(ScalingMethod::robust) || constant > 1) damaged();
   scaling.options = {static_cast<ScalingMethod>(method), static_cast<ConstantColumn>(constant)};

@@ -198,6 +198,9 @@ TEST_CASE("hostile calls: streams that are NULL, released or lack their function
   for (ArrowArrayStream* in : {static_cast<ArrowArrayStream*>(nullptr), &empty, &without_functions}) {
     CHECK(emptor_import_arrow(world.session, "t", in, nullptr, &document, nullptr) == EMPTOR_MISUSE);
     CHECK(emptor_compute("rfm", nullptr, 0, in, nullptr, &out, &document, nullptr) == EMPTOR_MISUSE);
+    emptor_model* model = nullptr;
+    CHECK(emptor_model_fit_table("markov_chain", nullptr, 0, in, nullptr, &model, nullptr) == EMPTOR_MISUSE);
+    CHECK(model == nullptr);
     CHECK((out.release == nullptr));
   }
   CHECK((without_functions.release != nullptr));

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cmath>
@@ -13,6 +14,7 @@
 
 #include "emptor/core/random.hpp"
 #include "emptor/mine/algorithm.hpp"
+#include "emptor/mine/tree_text.hpp"
 #include "support/capi_world.hpp"
 #include "support/taken_document.hpp"
 
@@ -84,6 +86,19 @@ json::value info_of(const OwnedModel& model) {
   return take(document);
 }
 
+std::string written(const OwnedModel& model, const char* format, const std::string& options) {
+  emptor_document* document = nullptr;
+  emptor_error error = EMPTOR_ERROR_INIT;
+  REQUIRE_MESSAGE(
+      emptor_model_text(model.model, format, options.data(), options.size(), &document, &error) == EMPTOR_OK,
+      error.message);
+  emptor_text text{};
+  REQUIRE(emptor_document_text(document, &text, nullptr) == EMPTOR_OK);
+  std::string all(text.data, text.size);
+  emptor_document_free(document, nullptr);
+  return all;
+}
+
 // Options under which an algorithm takes the made rows.
 std::string options_for(const std::string& name) {
   if (name == "gradient_boosting") return R"({"loss":"softmax","rounds":5})";
@@ -120,8 +135,9 @@ TEST_CASE("models in C: every algorithm of the list fits, tells what it is, answ
     emptor_text text{};
     REQUIRE(emptor_model_save(again, &text, nullptr) == EMPTOR_OK);
     CHECK(std::string_view(text.data, text.size) == bytes);
-    static const std::vector<std::string> answers = {"value", "probabilities", "scores", "contributions", "leaves"};
-    for (std::int32_t answer = EMPTOR_VALUE; answer <= EMPTOR_LEAVES; ++answer) {
+    static const std::vector<std::string> answers = {"value",         "probabilities", "scores",
+                                                     "contributions", "leaves",        "originals"};
+    for (std::int32_t answer = EMPTOR_VALUE; answer <= EMPTOR_ORIGINALS; ++answer) {
       const json::value* width = info.at("answers").as_object().if_contains(answers[static_cast<std::size_t>(answer)]);
       if (width == nullptr) {
         double number = 0;
@@ -244,7 +260,8 @@ TEST_CASE("models in C: questions that do not fit a model are refused") {
   CHECK(ask(x, EMPTOR_PROBABILITIES, out.size()) == EMPTOR_OK);
   CHECK(ask(x, EMPTOR_PROBABILITIES, out.size() - 1) == EMPTOR_INVALID);
   CHECK(ask(x, EMPTOR_LEAVES, out.size()) == EMPTOR_UNSUPPORTED);
-  CHECK(ask(x, 5, out.size()) == EMPTOR_INVALID);
+  CHECK(ask(x, EMPTOR_ORIGINALS, out.size()) == EMPTOR_UNSUPPORTED);
+  CHECK(ask(x, 6, out.size()) == EMPTOR_INVALID);
   CHECK(ask(x, -1, out.size()) == EMPTOR_INVALID);
   emptor_matrix narrow = x;
   narrow.columns = columns - 1;
@@ -274,6 +291,250 @@ TEST_CASE("models in C: the reasons for a row add up to what they say they do") 
     CHECK(sum == doctest::Approx(scores[why.at("output").to_number<std::size_t>()]).epsilon(1e-9));
     CHECK(why.at("value").to_number<double>() == 0);
   }
+}
+
+TEST_CASE(
+    "models in C: trees are written in words, SQL, DOT and ONNX as C++ writes them, with the names that are given") {
+  const Made data = made();
+  const emptor_matrix x = matrix_of(data.x);
+  const std::string names = R"({"features":["a","b","c","d \"x\""],"outputs":["no","maybe","yes"]})";
+  const std::vector<std::string> features = {"a", "b", "c", "d \"x\""}, outputs = {"no", "maybe", "yes"};
+  for (const char* algorithm : {"decision_tree", "random_forest", "gradient_boosting"}) {
+    const OwnedModel model(algorithm, options_for(algorithm), x, data.y.data());
+    const mine::AnyModel same = mine::load_model(model.bytes());
+    const mine::TreeEnsemble& trees = std::visit(
+        [](const auto& one) -> const mine::TreeEnsemble& {
+          if constexpr (requires { one.ensemble; }) return one.ensemble;
+          throw std::bad_variant_access();
+        },
+        same);
+    CHECK(written(model, "words", names) == to_words(trees, {features, outputs}));
+    CHECK(written(model, "words", "") == to_words(trees));
+    CHECK(written(model, "sql", names) == to_sql(trees, {features, outputs}));
+    CHECK(written(model, "dot", names) == to_dot(trees, {features, outputs}));
+    CHECK(written(model, "dot", R"({"tree":0})") == to_dot(trees));
+    CHECK(written(model, "onnx", "{}") == to_onnx(trees, true));
+  }
+}
+
+TEST_CASE("models in C: a format, a name or a tree that is not there is refused, and a model without trees") {
+  const Made data = made();
+  const emptor_matrix x = matrix_of(data.x);
+  const OwnedModel tree("decision_tree", "{}", x, data.y.data()), clusters("kmeans", R"({"k":2})", x, nullptr);
+  emptor_document* document = nullptr;
+  emptor_error error = EMPTOR_ERROR_INIT;
+  const auto ask = [&](const OwnedModel& model, const char* format, const char* options) {
+    return emptor_model_text(model.model, format, options, EMPTOR_NUL, &document, &error);
+  };
+  CHECK(ask(tree, "latin", "{}") == EMPTOR_INVALID);
+  CHECK(error.field == std::string("format"));
+  CHECK(std::string(error.hint).find("onnx") != std::string::npos);
+  CHECK(ask(tree, "sql", R"({"features":["a"]})") == EMPTOR_INVALID);
+  CHECK(error.field == std::string("features"));
+  CHECK(ask(tree, "sql", R"({"features":["a","b","c","d\u0000"]})") == EMPTOR_INVALID);
+  CHECK(ask(tree, "words", R"({"outputs":["a","b"]})") == EMPTOR_INVALID);
+  CHECK(error.field == std::string("outputs"));
+  CHECK(ask(tree, "dot", R"({"tree":1})") == EMPTOR_INVALID);
+  CHECK(error.field == std::string("tree"));
+  CHECK(ask(tree, "dot", R"({"tree":18446744073709551615})") == EMPTOR_INVALID);
+  CHECK(ask(tree, "dot", R"({"tree":-1})") == EMPTOR_INVALID);
+  CHECK(ask(tree, "dot", R"({"trees":0})") == EMPTOR_INVALID);
+  CHECK(ask(tree, "dot", "[]") == EMPTOR_INVALID);
+  for (const char* format : {"words", "sql", "dot", "onnx"}) CHECK(ask(clusters, format, "{}") == EMPTOR_UNSUPPORTED);
+  CHECK(document == nullptr);
+}
+
+TEST_CASE("models in C: a scaling is learnt, applied, undone and kept") {
+  const Made data = made();
+  const emptor_matrix x = matrix_of(data.x);
+  const mine::Scaling expected = mine::fit_scaling({data.x.data(), rows, columns, columns, 1});
+  std::vector<double> scaled(data.x.size());
+  apply(expected, {data.x.data(), rows, columns, columns, 1}, scaled);
+  const OwnedModel scaling("scaling", R"({"data_version":"7"})", x, nullptr);
+  CHECK(scaling.ask(x, EMPTOR_VALUE, columns) == scaled);
+  const std::vector<double> back = scaling.ask(matrix_of(scaled), EMPTOR_ORIGINALS, columns);
+  for (std::size_t i = 0; i < back.size(); ++i) CHECK(back[i] == doctest::Approx(data.x[i]).epsilon(1e-12));
+  const json::value info = info_of(scaling);
+  CHECK(info.at("data_version") == "7");
+  CHECK(info.at("centre").at(2).to_number<double>() == doctest::Approx(expected.centre[2]));
+  CHECK(info.at("options").at("method") == "zscore");
+  const OwnedModel robust("scaling", R"({"method":"robust"})", x, nullptr);
+  CHECK(robust.bytes() != scaling.bytes());
+  std::string field;
+  std::vector<double> flat(rows, 3.0);
+  const emptor_matrix constant = matrix_of(flat, 1);
+  CHECK(fit_status("scaling", "{}", &constant, nullptr, field) == EMPTOR_INVALID);
+  CHECK(fit_status("scaling", R"({"constant":"keep"})", &constant, nullptr, field) == EMPTOR_OK);
+  CHECK(fit_status("scaling", R"({"method":"log"})", &x, nullptr, field) == EMPTOR_INVALID);
+  CHECK(field == "method");
+  emptor_matrix one = x;
+  one.rows = 1;
+  emptor_document* document = nullptr;
+  CHECK(emptor_model_explain(scaling.model, &one, &document, nullptr) == EMPTOR_UNSUPPORTED);
+}
+
+TEST_CASE("models in C: k is chosen by its figures, and the model that comes of it is k-means of that k") {
+  const Made data = made();
+  const emptor_matrix x = matrix_of(data.x);
+  const OwnedModel chosen("kmeans_choice", R"({"greatest_k":6,"stability_rounds":5})", x, nullptr);
+  const json::value info = info_of(chosen);
+  CHECK(info.at("k").to_number<int>() == 3);  // the made rows have three centres
+  CHECK(info.at("by_silhouette").to_number<int>() == 3);
+  CHECK(info.at("by_elbow").to_number<int>() == 3);
+  REQUIRE(info.at("candidates").as_array().size() == 5);
+  CHECK(info.at("candidates").at(1).at("k").to_number<int>() == 3);
+  CHECK(info.at("stability").at("rand_indices").as_array().size() == 5);
+  CHECK(info.at("stability").at("cluster_overlap").as_array().size() == 3);
+  const OwnedModel plain("kmeans", R"({"k":3})", x, nullptr);
+  CHECK(info.at("inertia") == info_of(plain).at("inertia"));
+  CHECK(info.at("candidates").at(1).at("inertia") == info.at("inertia"));
+  CHECK(chosen.ask(x, EMPTOR_VALUE, 1) == plain.ask(x, EMPTOR_VALUE, 1));
+  CHECK(chosen.ask(x, EMPTOR_SCORES, 3) == plain.ask(x, EMPTOR_SCORES, 3));
+  CHECK(info_of(OwnedModel("kmeans_choice", R"({"stability_rounds":0})", x, nullptr)).as_object().count("stability") ==
+        0);
+  std::string field;
+  CHECK(fit_status("kmeans_choice", R"({"least_k":4,"greatest_k":3})", &x, nullptr, field) == EMPTOR_INVALID);
+  CHECK(field == "greatest_k");
+  CHECK(fit_status("kmeans_choice", R"({"greatest_k":301})", &x, nullptr, field) == EMPTOR_INVALID);
+  CHECK(field == "greatest_k");
+  CHECK(fit_status("kmeans_choice", R"({"stability_share":0})", &x, nullptr, field) == EMPTOR_INVALID);
+  CHECK(fit_status("kmeans_choice", R"({"by":"eye"})", &x, nullptr, field) == EMPTOR_INVALID);
+  CHECK(field == "by");
+  CHECK(fit_status("kmeans_choice", R"({"k":3})", &x, nullptr, field) == EMPTOR_INVALID);
+}
+
+namespace {
+
+// The made rows in batches of so many, and how often they were read.
+struct MadeBatches {
+  const Made& data;
+  std::size_t each;
+  std::size_t at = 0, passes = 0;
+  std::size_t fail_at = SIZE_MAX;  // where `next` says that it failed
+  bool widening = false;           // a second batch of other columns
+
+  emptor_batches view() {
+    emptor_batches batches = EMPTOR_BATCHES_INIT;
+    batches.columns = columns;
+    batches.context = this;
+    batches.rewind = [](void* context) {
+      auto& self = *static_cast<MadeBatches*>(context);
+      self.at = 0;
+      ++self.passes;
+      return 0;
+    };
+    batches.next = next_of;
+    return batches;
+  }
+  static int next_of(void* context, emptor_batch* batch) { return static_cast<MadeBatches*>(context)->next(*batch); }
+
+ private:
+  int next(emptor_batch& batch) {
+    if (at >= fail_at) return -1;
+    if (at == rows) return 0;
+    const std::size_t count = std::min(each, rows - at);
+    batch.x.data = data.x.data() + at * columns;
+    batch.x.rows = count;
+    batch.x.columns = widening && at > 0 ? columns - 1 : columns;
+    batch.y = data.y.data() + at;
+    at += count;
+    return 1;
+  }
+};
+
+emptor_status fit_batches(const char* algorithm, const char* options, const emptor_batches* batches, std::string& bytes,
+                          const emptor_host* host = nullptr) {
+  emptor_model* model = nullptr;
+  emptor_error error = EMPTOR_ERROR_INIT;
+  const emptor_status status = emptor_model_fit_batches(algorithm, options, EMPTOR_NUL, batches, host, &model, &error);
+  CHECK((status == EMPTOR_OK) == (model != nullptr));
+  if (status != EMPTOR_OK) return status;
+  emptor_text text{};
+  REQUIRE(emptor_model_save(model, &text, nullptr) == EMPTOR_OK);
+  bytes.assign(text.data, text.size);
+  emptor_model_free(model, nullptr);
+  return status;
+}
+
+}  // namespace
+
+TEST_CASE("models in C: rows in batches give the model of all rows at once, however they are cut") {
+  const Made data = made();
+  const emptor_matrix x = matrix_of(data.x);
+  emptor_host host = EMPTOR_HOST_INIT;
+  host.threads = 2;
+  for (const char* options : {R"({"k":3})", R"({"k":3,"start":"parallel","restarts":2})"}) {
+    const std::string whole = OwnedModel("kmeans", options, x, nullptr).bytes();
+    for (const std::size_t each : {1, 7, 300}) {
+      MadeBatches made_batches{data, each};
+      const emptor_batches batches = made_batches.view();
+      std::string bytes;
+      CHECK(fit_batches("kmeans", options, &batches, bytes, &host) == EMPTOR_OK);
+      CHECK(bytes == whole);
+      CHECK(made_batches.passes > 2);
+    }
+  }
+  const std::string whole = OwnedModel("logistic", "{}", x, data.y.data()).bytes();
+  for (const std::size_t each : {11, 300}) {
+    MadeBatches made_batches{data, each};
+    const emptor_batches batches = made_batches.view();
+    std::string bytes;
+    CHECK(fit_batches("logistic", "{}", &batches, bytes, &host) == EMPTOR_OK);
+    CHECK(bytes == whole);
+  }
+  MadeBatches once{data, 100};
+  const emptor_batches stream = once.view();
+  std::string bytes;
+  CHECK(fit_batches("mini_batch_kmeans", R"({"k":3,"batch":100})", &stream, bytes) == EMPTOR_OK);
+  CHECK(once.passes == 1);
+  CHECK(bytes == OwnedModel("mini_batch_kmeans", R"({"k":3,"batch":100})", x, nullptr).bytes());
+}
+
+TEST_CASE("models in C: batches that fail, contradict themselves or are none are errors") {
+  const Made data = made();
+  std::string bytes;
+  const auto fit_with = [&](const char* algorithm, auto change) {
+    MadeBatches made_batches{data, 100};
+    emptor_batches batches = made_batches.view();
+    change(made_batches, batches);
+    return fit_batches(algorithm, "{}", &batches, bytes);
+  };
+  for (const char* algorithm : {"kmeans", "logistic", "mini_batch_kmeans"}) {
+    CHECK(fit_with(algorithm, [](auto&, auto&) {}) == EMPTOR_OK);
+    CHECK(fit_with(algorithm, [](auto& made_batches, auto&) { made_batches.fail_at = 200; }) == EMPTOR_IO);
+    CHECK(fit_with(algorithm, [](auto& made_batches, auto&) { made_batches.fail_at = 0; }) == EMPTOR_IO);
+    CHECK(fit_with(algorithm, [](auto&, auto& batches) { batches.rewind = [](void*) { return -1; }; }) == EMPTOR_IO);
+    CHECK(fit_with(algorithm, [](auto& made_batches, auto&) { made_batches.widening = true; }) == EMPTOR_INVALID);
+    CHECK(fit_with(algorithm, [](auto&, auto& batches) { batches.columns = columns + 1; }) == EMPTOR_INVALID);
+    CHECK(fit_with(algorithm, [](auto&, auto& batches) { batches.columns = 0; }) == EMPTOR_INVALID);
+    CHECK(fit_with(algorithm, [](auto&, auto& batches) { batches.columns = SIZE_MAX; }) == EMPTOR_INVALID);
+    CHECK(fit_with(algorithm, [](auto&, auto& batches) { batches.rewind = nullptr; }) == EMPTOR_MISUSE);
+    CHECK(fit_with(algorithm, [](auto&, auto& batches) { batches.next = nullptr; }) == EMPTOR_MISUSE);
+    CHECK(fit_with(algorithm, [](auto&, auto& batches) { batches.size = 8; }) == EMPTOR_MISUSE);
+    const auto with_next = [&](auto next) {
+      return fit_with(algorithm, [&](auto&, auto& batches) { batches.next = next; });
+    };
+    CHECK(with_next([](void*, emptor_batch*) { return 0; }) == EMPTOR_INVALID);  // no rows at all
+    CHECK(with_next([](void*, emptor_batch* batch) { return batch->x.rows = 3, batch->x.columns = columns, 1; }) ==
+          EMPTOR_MISUSE);
+    CHECK(with_next([](void*, emptor_batch* batch) { return batch->x.size = 0, 1; }) == EMPTOR_MISUSE);
+  }
+  // Batches may be empty, whatever else they say.
+  CHECK(fit_with("kmeans", [](auto&, auto& batches) {
+          batches.next = [](void* context, emptor_batch* batch) {
+            static bool empty = false;
+            empty = !empty;
+            return empty ? 1 : MadeBatches::next_of(context, batch);
+          };
+        }) == EMPTOR_OK);
+  CHECK(fit_batches("kmeans", "{}", nullptr, bytes) == EMPTOR_MISUSE);
+  CHECK(fit_with("decision_tree", [](auto&, auto&) {}) == EMPTOR_UNSUPPORTED);
+  CHECK(fit_with("no_such", [](auto&, auto&) {}) == EMPTOR_NOT_FOUND);
+  MadeBatches made_batches{data, 100};
+  const emptor_batches batches = made_batches.view();
+  emptor_host host = EMPTOR_HOST_INIT;
+  host.progress = [](void*, const char*, std::uint64_t, std::uint64_t) { return 0; };
+  CHECK(fit_batches("kmeans", "{}", &batches, bytes, &host) == EMPTOR_CANCELLED);
 }
 
 TEST_CASE("models in C: bytes that are no model, damaged or cut are refused") {

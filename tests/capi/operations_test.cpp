@@ -73,8 +73,10 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
     CHECK(one.at("options").as_object().at("properties").is_object());
     const std::string output(one.at("output").as_string());
     CHECK((input == "none" || input == "table" || input == "matrix"));
-    CHECK((input == "matrix" ? output == "model" : output == "document" || output == "table"));
+    CHECK((output == "model" || output == "table" || (output == "document" && input == "none")));
+    CHECK((output == "model" ? input != "none" : input != "matrix"));
     CHECK(one.contains("target") == (input == "matrix"));
+    CHECK(one.contains("batches") == (input == "matrix"));
   }
   for (const char* name : {"import/none",
                            "problems/none",
@@ -92,6 +94,8 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
                            "itemsets/table",
                            "rules/table",
                            "sequences/table",
+                           "markov_chain/table",
+                           "rule_server/table",
                            "kmeans/matrix",
                            "mini_batch_kmeans/matrix",
                            "decision_tree/matrix",
@@ -99,7 +103,9 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
                            "gradient_boosting/matrix",
                            "logistic/matrix",
                            "naive_bayes/matrix",
-                           "isolation_forest/matrix"})
+                           "isolation_forest/matrix",
+                           "scaling/matrix",
+                           "kmeans_choice/matrix"})
     CHECK_MESSAGE(names.count(name) == 1, name);
 }
 

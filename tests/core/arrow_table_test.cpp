@@ -297,3 +297,90 @@ TEST_CASE("arrow table: a stream that fails is told with its own words, and a ho
   CHECK_THROWS_AS(ArrowTable{&none}, Error);
   CHECK_THROWS_AS(ArrowTable{nullptr}, Error);
 }
+
+namespace {
+
+/// The error of reading a column of lists where lists are read.
+Problem refused_lists(MadeColumn column, std::function<void(ArrowArray&)> spoil = {},
+                      std::function<void(ArrowSchema&)> spoil_schema = {}) {
+  MadeArrow made({std::move(column)});
+  made.spoil = std::move(spoil);
+  made.spoil_schema = std::move(spoil_schema);
+  ArrowArrayStream stream = made.stream();
+  Problem problem;
+  try {
+    const ArrowTable table(&stream, ArrowLists::read);
+    FAIL_CHECK("the table was taken");
+  } catch (const Error& error) {
+    problem = error.first();
+  }
+  CHECK(made.streams + made.schemas + made.arrays == 0);
+  return problem;
+}
+
+}  // namespace
+
+TEST_CASE("arrow table: lists are read where they are asked for, of numbers and of texts, of short and long offsets") {
+  MadeColumn wide{"w", "+L", 3, {MadeBuffer("\x05"), packed<std::int64_t>({1, 3, 3, 4})}};
+  wide.nulls = 1;
+  wide.items = std::make_shared<MadeColumn>(numbers<std::int16_t>("item", "s", {7, 8, -9, 10}));
+  MadeArrow made({lists("t", {2, 2, 3}, texts("item", {"tea", "milk", "egg"})), wide});
+  ArrowArrayStream stream = made.stream();
+  const ArrowTable table(&stream, ArrowLists::read);
+  REQUIRE(table.list(0, 0, 0)->size() == 2);
+  CHECK((*table.list(0, 0, 0))[1].text == "milk");
+  CHECK(table.list(0, 0, 1)->empty());
+  CHECK((*table.list(0, 0, 2))[0].text == "egg");
+  REQUIRE(table.list(0, 1, 0)->size() == 2);
+  CHECK((*table.list(0, 1, 0))[1].number == -9);
+  CHECK_FALSE(table.list(0, 1, 1).has_value());
+  CHECK((*table.list(0, 1, 2))[0].number == 10);
+}
+
+TEST_CASE("arrow table: a part of a column of lists begins where its offset says") {
+  MadeColumn column = lists("t", {1, 3, 4}, numbers<std::int32_t>("item", "i", {5, 6, 7, 8}));
+  column.offset = 1;
+  column.length = 2;
+  MadeArrow made({column});
+  ArrowArrayStream stream = made.stream();
+  const ArrowTable table(&stream, ArrowLists::read);
+  REQUIRE(table.list(0, 0, 0)->size() == 2);
+  CHECK((*table.list(0, 0, 0))[0].number == 6);
+  CHECK((*table.list(0, 0, 1))[0].number == 8);
+}
+
+TEST_CASE("arrow table: lists that contradict themselves are errors") {
+  const auto made = [](std::initializer_list<std::int32_t> ends) {
+    return lists("t", ends, numbers<std::int32_t>("item", "i", {5, 6, 7, 8}));
+  };
+  CHECK(refused_lists(made({2, 1})).code == Code::invalid);
+  CHECK(refused_lists(made({2, 1})).row == 2);
+  CHECK(refused_lists(made({2, 5})).code == Code::invalid);
+  CHECK(refused_lists(made({-1, 2})).code == Code::invalid);
+  CHECK(refused_lists(made({2, INT32_MAX})).code == Code::invalid);
+  MadeColumn wide = made({2, 4});
+  wide.format = "+L";
+  wide.buffers[1] = packed<std::int64_t>({INT64_MIN, INT64_MAX, 2});
+  CHECK(refused_lists(wide).code == Code::invalid);
+  wide.buffers[1] = packed<std::int64_t>({0, INT64_MAX, INT64_MAX});
+  CHECK(refused_lists(wide).code == Code::invalid);
+  using Spoil = std::function<void(ArrowArray&)>;
+  for (const Spoil& spoil : {Spoil([](ArrowArray& a) { a.children[0]->n_children = 0; }),
+                             Spoil([](ArrowArray& a) { a.children[0]->children = nullptr; }),
+                             Spoil([](ArrowArray& a) { a.children[0]->n_buffers = 3; }),
+                             Spoil([](ArrowArray& a) { a.children[0]->buffers[1] = nullptr; }),
+                             Spoil([](ArrowArray& a) { a.children[0]->length = -1; }),
+                             Spoil([](ArrowArray& a) { a.children[0]->children[0]->length = 3; }),
+                             Spoil([](ArrowArray& a) { a.children[0]->children[0]->buffers[1] = nullptr; })})
+    CHECK(refused_lists(made({2, 4}), spoil).code == Code::invalid);
+  using SpoilSchema = std::function<void(ArrowSchema&)>;
+  for (const SpoilSchema& spoil : {SpoilSchema([](ArrowSchema& s) { s.children[0]->n_children = 0; }),
+                                   SpoilSchema([](ArrowSchema& s) { s.children[0]->n_children = 2; }),
+                                   SpoilSchema([](ArrowSchema& s) { s.children[0]->children = nullptr; })})
+    CHECK(refused_lists(made({2, 4}), {}, spoil).code == Code::invalid);
+  CHECK(refused_lists(lists("t", {1}, texts("item", {"\xff"}))).code == Code::invalid);
+  MadeColumn coded = numbers<std::int8_t>("item", "c", {0});
+  coded.dictionary = std::make_shared<MadeColumn>(texts("", {"a"}));
+  CHECK(refused_lists(lists("t", {1}, coded)).code == Code::unsupported);
+  CHECK(refused_lists(lists("t", {1}, numbers<std::int64_t>("item", "+l", {1}))).code == Code::unsupported);
+}

@@ -72,3 +72,39 @@ TEST_CASE("stability: blobs that lie apart are firm, one cloud cut in five is no
   CHECK(firm.rand_indices.size() == 6);
   CHECK_THROWS_AS(stability_of_kmeans(apart.training(), {.rounds = 0}), Error);
 }
+
+TEST_CASE("chosen clusters: the same for any threads and order of rows, and kept whole; damaged bytes are refused") {
+  const Points points = blobs(300, 2, 3, 2);
+  const ChosenKmeansOptions options{.choice = {.greatest_k = 5, .sample = 100, .fit = {.k = 2, .seed = 3}},
+                                    .by = KmeansChooser::elbow,
+                                    .stability_rounds = 3};
+  ChosenKmeans chosen = fit_chosen_kmeans(points.training(), options);
+  const Points other = permuted(points, shuffled(points.rows(), 4));
+  CHECK(fit_chosen_kmeans(other.training(), options, {.executor = thread_executor(3)}) == chosen);
+  CHECK(chosen.model.k() == chosen.choice.by_elbow);
+  CHECK(chosen.stability.rand_indices.size() == 3);
+  chosen.data_version = "7";
+  const std::string bytes = save(chosen);
+  CHECK(load_chosen_kmeans(bytes) == chosen);
+  for (std::size_t at = 0; at < bytes.size(); at += 5) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 4);
+    CHECK_THROWS_AS(load_chosen_kmeans(damaged), Error);
+    CHECK_THROWS_AS(load_chosen_kmeans(bytes.substr(0, at)), Error);
+  }
+  CHECK_THROWS_AS(load_chosen_kmeans(save(chosen.model)), Error);
+}
+
+TEST_CASE("chosen clusters: more clusters than rows are refused before any are fitted, and k may be left alone") {
+  const Points points = blobs(50, 2, 2, 2);
+  try {
+    choose_kmeans(points.training(), {.greatest_k = 51});
+    FAIL_CHECK("more clusters than rows");
+  } catch (const Error& error) {
+    CHECK(error.first().field == "greatest_k");
+  }
+  const ChosenKmeans bare =
+      fit_chosen_kmeans(points.training(), {.choice = {.least_k = 2, .greatest_k = 2}, .stability_rounds = 0});
+  CHECK(bare.model.k() == 2);
+  CHECK(bare.stability == KmeansStability());
+}

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace emptor::test {
 namespace {
@@ -796,6 +797,49 @@ std::vector<CapiCall> mined_calls() {
          return free_model(emptor_model_fit(name(a, "logistic"), text(a, "{}"), size(a), &x, world_targets(), nullptr,
                                             nullptr, nullptr, out(a, places.model), a.error));
        }},
+      {"emptor_model_fit_batches",
+       {},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         bool given = false;
+         emptor_batches batches = EMPTOR_BATCHES_INIT;
+         batches.columns = 2;
+         batches.context = &given;
+         batches.rewind = [](void* context) { return *static_cast<bool*>(context) = false, 0; };
+         batches.next = [](void* context, emptor_batch* batch) {
+           batch->x = world_rows();
+           batch->y = world_targets();
+           return std::exchange(*static_cast<bool*>(context), true) ? 0 : 1;
+         };
+         return free_model(emptor_model_fit_batches(name(a, "logistic"), text(a, "{}"), size(a), &batches, nullptr,
+                                                    out(a, places.model), a.error));
+       }},
+      {"emptor_model_fit_table",
+       {},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_UNSUPPORTED,
+       [](const A& a) {
+         ArrowArrayStream stream = refused_stream();
+         return free_model(emptor_model_fit_table(name(a, "markov_chain"), text(a, "{}"), size(a), &stream, nullptr,
+                                                  out(a, places.model), a.error));
+       }},
+      {"emptor_model_ask",
+       {capi_model},
+       true,
+       false,
+       true,
+       false,
+       EMPTOR_UNSUPPORTED,
+       [](const A& a) {
+         return free_document(emptor_model_ask(model(a), text(a, "{}"), size(a), out(a, places.document), a.error));
+       }},
       {"emptor_model_predict",
        {capi_model},
        false,
@@ -829,6 +873,17 @@ std::vector<CapiCall> mined_calls() {
        false,
        EMPTOR_OK,
        [](const A& a) { return free_document(emptor_model_info(model(a), out(a, places.document), a.error)); }},
+      {"emptor_model_text",
+       {capi_model},
+       true,
+       true,
+       true,
+       false,
+       EMPTOR_UNSUPPORTED,
+       [](const A& a) {
+         return free_document(
+             emptor_model_text(model(a), name(a, "words"), text(a, "{}"), size(a), out(a, places.document), a.error));
+       }},
       {"emptor_model_save",
        {capi_model},
        false,

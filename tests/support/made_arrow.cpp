@@ -41,6 +41,12 @@ ArrowSchema schema_of(MadeArrow& of, const MadeColumn& column) {
     node->dictionary = std::make_unique<ArrowSchema>(schema_of(of, *column.dictionary));
     schema.dictionary = node->dictionary.get();
   }
+  if (column.items) {
+    node->children.push_back(std::make_unique<ArrowSchema>(schema_of(of, *column.items)));
+    node->pointers = {node->children.back().get()};
+    schema.n_children = 1;
+    schema.children = node->pointers.data();
+  }
   schema.release = release_node<SchemaNode, ArrowSchema>;
   schema.private_data = node;
   return schema;
@@ -59,6 +65,12 @@ ArrowArray array_of(MadeArrow& of, const MadeColumn& column) {
     node->dictionary = std::make_unique<ArrowArray>(array_of(of, *column.dictionary));
     array.dictionary = node->dictionary.get();
   }
+  if (column.items) {
+    node->children.push_back(std::make_unique<ArrowArray>(array_of(of, *column.items)));
+    node->pointers = {node->children.back().get()};
+    array.n_children = 1;
+    array.children = node->pointers.data();
+  }
   array.release = release_node<ArrayNode, ArrowArray>;
   array.private_data = node;
   return array;
@@ -74,6 +86,14 @@ MadeColumn texts(std::string name, std::initializer_list<std::string_view> value
     offsets.append(reinterpret_cast<const char*>(&end), sizeof end);
   }
   return {std::move(name), "u", static_cast<std::int64_t>(values.size()), {MadeBuffer(), offsets, bytes}};
+}
+
+MadeColumn lists(std::string name, std::initializer_list<std::int32_t> ends, MadeColumn items) {
+  std::string offsets(sizeof(std::int32_t), '\0');
+  for (const std::int32_t end : ends) offsets.append(reinterpret_cast<const char*>(&end), sizeof end);
+  MadeColumn column{std::move(name), "+l", static_cast<std::int64_t>(ends.size()), {MadeBuffer(), offsets}};
+  column.items = std::make_shared<MadeColumn>(std::move(items));
+  return column;
 }
 
 struct MadeArrow::Given {

@@ -22,6 +22,7 @@ struct MadeColumn {
   std::vector<MadeBuffer> buffers;
   std::int64_t nulls = 0, offset = 0;
   std::shared_ptr<MadeColumn> dictionary = nullptr;
+  std::shared_ptr<MadeColumn> items = nullptr;  // of a column of lists: what is in them, one list after another
 };
 
 template <class T>
@@ -35,6 +36,8 @@ MadeColumn numbers(std::string name, std::string format, std::initializer_list<T
   return {std::move(name), std::move(format), static_cast<std::int64_t>(values.size()), {MadeBuffer(), packed(values)}};
 }
 MadeColumn texts(std::string name, std::initializer_list<std::string_view> values);
+// Lists whose ends are told, of these items.
+MadeColumn lists(std::string name, std::initializer_list<std::int32_t> ends, MadeColumn items);
 
 // What a stream of these columns does. It must outlive its streams and arrays.
 class MadeArrow {

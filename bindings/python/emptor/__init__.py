@@ -8,8 +8,8 @@
         print(session.insight("rfm"))
         print(session.get("customer", ada).name)
 
-Miners work on plain data, without a store: kmeans, itemsets, rules, sequences, fit; emptor.sklearn has estimators for
-scikit-learn. Errors are emptor.Error, with a subclass for each code. Data frames come in and go out by the Arrow PyCapsule protocol:
+Miners work on plain data, without a store: kmeans, kmeans_choice, scale, itemsets, rules, rule_server,
+sequences, markov_chain, fit, fit_batches; emptor.sklearn has estimators for scikit-learn. Errors are emptor.Error, with a subclass for each code. Data frames come in and go out by the Arrow PyCapsule protocol:
 nothing else needs to be installed.
 """
 
@@ -53,12 +53,35 @@ from .errors import (
 )
 from .frames import rfm
 from .generator import generate
-from .mining import Itemset, Kmeans, Pattern, Rule, fit, itemsets, kmeans, predict, rules, sequences
+from .mining import (
+    Addition,
+    Itemset,
+    Kmeans,
+    KmeansCandidate,
+    KmeansChoice,
+    MarkovChain,
+    Pattern,
+    Rule,
+    RuleServer,
+    Scaling,
+    fit,
+    fit_batches,
+    itemsets,
+    kmeans,
+    kmeans_choice,
+    markov_chain,
+    predict,
+    rule_server,
+    rules,
+    scale,
+    sequences,
+)
 from .report import Report
 
 _Mapping.register(Record)
 
 __all__ = [
+    "Addition",
     "Budget",
     "Busy",
     "Cancelled",
@@ -75,6 +98,9 @@ __all__ = [
     "Io",
     "Itemset",
     "Kmeans",
+    "KmeansCandidate",
+    "KmeansChoice",
+    "MarkovChain",
     "Memory",
     "Misuse",
     "Model",
@@ -85,6 +111,8 @@ __all__ = [
     "Record",
     "Report",
     "Rule",
+    "RuleServer",
+    "Scaling",
     "Session",
     "Store",
     "Table",
@@ -92,16 +120,21 @@ __all__ = [
     "__version__",
     "compute",
     "fit",
+    "fit_batches",
     "generate",
     "has",
     "insights",
     "itemsets",
     "kmeans",
+    "kmeans_choice",
+    "markov_chain",
     "open",
     "operations",
     "phone",
     "predict",
     "rfm",
+    "rule_server",
     "rules",
+    "scale",
     "sequences",
 ]

@@ -52,6 +52,11 @@ def told(place: Any) -> Any:
     return place if _numpy() is not None else place.tolist()
 
 
+def rows_told(rows: list[list[float]]) -> Any:
+    """Rows that the library told as lists: an array where there is NumPy."""
+    return matrix(rows) if _numpy() is not None else rows
+
+
 def _as_array(numpy: Any, x: Any) -> Any:
     if hasattr(x, "to_numpy") and not isinstance(x, numpy.ndarray):
         x = x.to_numpy()

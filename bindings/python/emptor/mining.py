@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from array import array
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ._emptor import Model, _columns_of, _integer_stream, compute, fit_model
+from . import _emptor
+from ._emptor import Model, _columns_of, _plain_stream, compute, fit_model, fit_table
 from .frames import _like
-from .matrices import column, empty, flat, matrix, told
+from .matrices import column, empty, flat, matrix, rows_told, told
 
 _MISSING = -(2**63)
 
@@ -43,14 +45,69 @@ def fit(
     )
 
 
+class _Batches:
+    """Batches that can be begun again, each as buffers."""
+
+    def __init__(self, source: Iterable[Any] | Callable[[], Iterable[Any]]) -> None:
+        self._make: Callable[[], Iterable[Any]] = source if callable(source) else lambda: source
+        self._once = not callable(source) and iter(source) is source
+        self._batches: Iterator[Any] = iter(self._make())
+        self._first = self.next()  # tells the columns, and is the first of the first pass
+        if self._first is None:
+            raise ValueError("there are no batches")
+        self.columns = self._first[0].shape[1]
+        self._passes = 0
+
+    def rewind(self) -> None:
+        self._passes += 1
+        if self._passes == 1:
+            return
+        self._first = None
+        if self._once:
+            raise ValueError("the rows are read more than once: give a list, or a function that returns an iterator")
+        self._batches = iter(self._make())
+
+    def next(self) -> tuple[Any, Any, Any, Any] | None:
+        first, self._first = getattr(self, "_first", None), None
+        if first is not None:
+            return first
+        one = next(self._batches, None)
+        if one is None:
+            return None
+        x, y, weights, ids, *more = (*one, None, None, None) if isinstance(one, tuple) else (one, None, None, None)
+        if any(part is not None for part in more):
+            raise ValueError("a batch is x, or a tuple (x, y, weights, ids)")
+        return matrix(x), column(y), column(weights), column(ids, "Q")
+
+
+def fit_batches(
+    algorithm: str,
+    batches: Iterable[Any] | Callable[[], Iterable[Any]],
+    *,
+    threads: int = 1,
+    progress: Any = None,
+    **options: Any,
+) -> Model:
+    """Fits a model to rows that do not fit into memory. emptor.operations() tells which algorithms take batches: "kmeans" and
+    "logistic" give the model of all rows at once, "mini_batch_kmeans" reads them once.
+
+    A batch is x, or a tuple (x, y), (x, y, weights) or (x, y, weights, ids), each as in fit(). `batches` gives them: a list,
+    anything else that can be iterated again, or a function that returns an iterator, for most algorithms read them
+    several times; each pass must give the same rows. Without ids rows are numbered on.
+    """
+    rows = _Batches(batches)
+    call = {"threads": threads, "progress": progress}
+    return _emptor.fit_batches(algorithm, rows.columns, rows.rewind, rows.next, **call, **options)
+
+
 def load_model(saved: bytes) -> Model:
     """A model of these bytes; what pickles of models call."""
     return Model.load(saved)
 
 
 def predict(model: Model, x: Any, answer: str = "value", *, threads: int = 1, progress: Any = None) -> Any:
-    """What a model answers for each row: "value" (one number a row), or "probabilities", "scores", "contributions" and
-    "leaves" with the width that model.info()["answers"] tells. A NumPy array where there is NumPy, else lists.
+    """What a model answers for each row: "value" (one number a row), or "probabilities", "scores", "contributions", "leaves"
+    and "originals" with the width that model.info()["answers"] tells. A NumPy array where there is NumPy, else lists.
     """
     rows = matrix(x)
     width = model.info()["answers"].get(answer, 1)
@@ -61,8 +118,8 @@ def predict(model: Model, x: Any, answer: str = "value", *, threads: int = 1, pr
 
 @dataclass(frozen=True)
 class Kmeans:
-    """Clusters of rows. `labels` has the cluster of each row, `centres` a row a cluster, `sizes` the rows of each;
-    `inertia` is the sum of squared distances of rows to their centres.
+    """Clusters of rows. `labels` has the cluster of each row (None of rows in batches), `centres` a row a cluster, `sizes` the
+    rows of each; `inertia` is the sum of squared distances of rows to their centres.
     """
 
     labels: Any
@@ -80,10 +137,70 @@ def _whole(numbers: Any) -> Any:
     return numbers.astype("int64") if hasattr(numbers, "astype") else [int(one) for one in numbers]
 
 
+def _clusters(model: Model, labels: Any) -> Kmeans:
+    info = model.info()
+    return Kmeans(labels, rows_told(info["centres"]), info["sizes"], info["inertia"], model)
+
+
 def kmeans(
-    x: Any,
-    k: int,
+    x: Any = None,
+    k: int = 8,
     *,
+    seed: int = 0,
+    restarts: int = 10,
+    weights: Any = None,
+    ids: Any = None,
+    batches: Any = None,
+    threads: int = 1,
+    progress: Any = None,
+    **options: Any,
+) -> Kmeans:
+    """The partition of rows into k clusters around their means, the best of `restarts` starts.
+
+    `x` is a NumPy array, a frame of numbers, or rows of numbers; the columns' scales matter. Or `batches` gives the rows, as
+    in fit_batches(); `start="parallel"` reads them least often. Other keywords are the options of the algorithm "kmeans".
+    """
+    if (x is None) == (batches is None):
+        raise TypeError("kmeans() takes either x or batches")
+    call = {"k": k, "seed": seed, "restarts": restarts, "threads": threads, "progress": progress, **options}
+    if batches is not None:
+        if weights is not None or ids is not None:
+            raise TypeError("weights and ids of batches stand in their tuples")
+        return _clusters(fit_batches("kmeans", batches, **call), None)
+    rows = matrix(x)
+    model = fit("kmeans", rows, weights=weights, ids=ids, **call)
+    return _clusters(model, _whole(predict(model, rows, threads=threads, progress=progress)))
+
+
+class KmeansCandidate(NamedTuple):
+    """What speaks for a k: the sum of squared distances to the centres, and the mean silhouette (-1 to 1)."""
+
+    k: int
+    inertia: float
+    silhouette: float
+
+
+@dataclass(frozen=True)
+class KmeansChoice:
+    """How many clusters: the figures of every k, the k of the greatest silhouette and that of the elbow, the clusters of the
+    one that was chosen, and whether they are stable: the adjusted Rand index of fits of parts of the rows, and the overlap
+    of each cluster (below .6 it is not to be trusted).
+    """
+
+    k: int
+    candidates: list[KmeansCandidate]
+    by_silhouette: int
+    by_elbow: int
+    stability: dict[str, Any] | None
+    clusters: Kmeans
+
+
+def kmeans_choice(
+    x: Any,
+    greatest_k: int = 10,
+    *,
+    least_k: int = 2,
+    by: str = "silhouette",
     seed: int = 0,
     restarts: int = 10,
     weights: Any = None,
@@ -91,19 +208,59 @@ def kmeans(
     threads: int = 1,
     progress: Any = None,
     **options: Any,
-) -> Kmeans:
-    """The partition of rows into k clusters around their means, the best of `restarts` starts.
-
-    `x` is a NumPy array, a frame of numbers, or rows of numbers; the columns' scales matter. Other keywords are the
-    options of the algorithm "kmeans".
+) -> KmeansChoice:
+    """Chooses the number of clusters by "silhouette" or "elbow", from `least_k` to `greatest_k`, and fits it. Other keywords are
+    the options of the algorithm "kmeans_choice": sample, stability_rounds (0: no stability), stability_share, and those of
+    kmeans.
     """
     rows = matrix(x)
-    given = {"weights": weights, "ids": ids, "threads": threads, "progress": progress}
-    model = fit("kmeans", rows, k=k, seed=seed, restarts=restarts, **given, **options)
+    call = {"weights": weights, "ids": ids, "threads": threads, "progress": progress}
+    asked = {"least_k": least_k, "greatest_k": greatest_k, "by": by, "seed": seed, "restarts": restarts}
+    model = fit("kmeans_choice", rows, **call, **asked, **options)
     info = model.info()
-    centres = matrix(info["centres"]) if hasattr(rows, "astype") else info["centres"]
-    labels = _whole(predict(model, rows, threads=threads, progress=progress))
-    return Kmeans(labels, centres, info["sizes"], info["inertia"], model)
+    candidates = [KmeansCandidate(one["k"], one["inertia"], one["silhouette"]) for one in info["candidates"]]
+    clusters = _clusters(model, _whole(predict(model, rows, threads=threads, progress=progress)))
+    return KmeansChoice(
+        info["k"], candidates, info["by_silhouette"], info["by_elbow"], info.get("stability"), clusters
+    )
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Columns on a common scale: (x - centre) / spread. `scaled` holds the rows that it was learnt from."""
+
+    scaled: Any
+    centre: list[float]
+    spread: list[float]
+    model: Model
+
+    def apply(self, x: Any, *, threads: int = 1) -> Any:
+        """Rows on the common scale. NaN stays NaN."""
+        return _table_of(self.model, x, "value", threads)
+
+    def undo(self, x: Any, *, threads: int = 1) -> Any:
+        """What scaled rows were."""
+        return _table_of(self.model, x, "originals", threads)
+
+
+def _table_of(model: Model, x: Any, answer: str, threads: int, progress: Any = None) -> Any:
+    rows = matrix(x)
+    place = empty(rows.shape[0], model.info()["answers"][answer])
+    model.predict_into(rows, place, answer=answer, threads=threads, progress=progress)
+    return told(place)
+
+
+def scale(
+    x: Any, method: str = "zscore", *, constant: str = "refuse", threads: int = 1, progress: Any = None, **options: Any
+) -> Scaling:
+    """Brings columns to a common scale: "zscore" (mean and sample standard deviation), "min_max" (least value and range),
+    "robust" (median and interquartile range) or "none". `constant` says what becomes of a column without spread: "refuse",
+    or "keep" (it becomes 0 throughout). NaN is a missing number.
+    """
+    rows = matrix(x)
+    model = fit("scaling", rows, method=method, constant=constant, threads=threads, progress=progress, **options)
+    info = model.info()
+    return Scaling(_table_of(model, rows, "value", threads, progress), info["centre"], info["spread"], model)
 
 
 class Itemset(NamedTuple):
@@ -168,13 +325,21 @@ class _Numbered:
 
 
 class _Stream:
-    """Columns of integers as a frame."""
+    """Columns of integers, floats and lists of integers as a frame."""
 
-    def __init__(self, **columns: array[int]) -> None:
+    def __init__(self, **columns: array[Any] | tuple[array[int], array[int]]) -> None:
         self._columns = columns
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return _integer_stream(self._columns)
+        return _plain_stream(self._columns)
+
+
+def _list_column(lists: Iterable[Iterable[int]]) -> tuple[array[int], array[int]]:
+    starts, values = array("q", [0]), array("q")
+    for one in lists:
+        values.extend(one)
+        starts.append(len(values))
+    return starts, values
 
 
 def _support(value: float, name: str = "min_support") -> dict[str, Any]:
@@ -309,3 +474,148 @@ def _history_stream(histories: Iterable[Iterable[Any]]) -> tuple[_Stream, _Numbe
         numbers.extend([items.numbers[item] for _, item in known] or [_MISSING])
         times.extend([time for time, _ in known] or [0])
     return _Stream(history=rows, item=numbers, time=times), items
+
+
+class Addition(NamedTuple):
+    """An item that a basket lacks, the measure of the best rule that suggests it, that rule's left side, and its row in the
+    rules that were given.
+    """
+
+    item: Any
+    score: float
+    left: tuple[Any, ...]
+    row: int
+
+
+@dataclass(frozen=True)
+class RuleServer:
+    """Rules laid out so that the best additions to a basket are found at once. Any number of threads may ask."""
+
+    model: Model
+    _items: _Numbered | None
+
+    def additions(self, basket: Iterable[Any], count: int = 5) -> list[Addition]:
+        """The `count` best items that the basket lacks, the best first: each by the best rule whose left side is in the
+        basket. Items that no rule knows count for nothing.
+        """
+        items = list(basket)
+        if self._items is not None:
+            items = [self._items.numbers[item] for item in items if item in self._items.numbers]
+        found = self.model.ask(basket=items, count=count)["additions"]
+        named = self._items.items.__getitem__ if self._items is not None else lambda item: item
+        return [
+            Addition(
+                named(one["item"]), one["score"], tuple(map(named, one["rule"]["left"])), one["rule"]["row"]
+            )
+            for one in found
+        ]
+
+
+def rule_server(rules: Any, *, order: str = "confidence", progress: Any = None) -> RuleServer:
+    """What to add to a basket. `rules` is what rules() gave: a list of Rule or a frame; some of them will do, too. Those with
+    one item on the right are served. `order` says which additions are best: "confidence", "lift" or "leverage".
+    """
+    call = {"order": order, "progress": progress}
+    if _is_frame(rules):
+        return RuleServer(fit_table("rule_server", rules, **call), None)
+    given = list(rules)
+    items = _Numbered(item for rule in given for side in (rule.left, rule.right) for item in side)
+    stream = _Stream(
+        left=_list_column([items.numbers[item] for item in rule.left] for rule in given),
+        right=_list_column([items.numbers[item] for item in rule.right] for rule in given),
+        both=array("q", (rule.both for rule in given)),
+        left_count=array("q", (rule.left_count for rule in given)),
+        right_count=array("q", (rule.right_count for rule in given)),
+        support=array("d", (rule.support for rule in given)),
+    )
+    return RuleServer(fit_table("rule_server", stream, **call), items)
+
+
+@dataclass(frozen=True)
+class MarkovChain:
+    """In which state comes next. `states` lists them; `initial` is the share of histories that begin in each, `steps` how
+    often each step from one to another was counted, `log_likelihood` that of the histories' steps.
+    """
+
+    states: list[Any]
+    initial: dict[Any, float]
+    steps: dict[tuple[Any, Any], int]
+    log_likelihood: float
+    model: Model
+    _numbers: dict[Any, int] | None
+
+    @property
+    def transitions(self) -> Any:
+        """The probability of each step, from row to column, in the order of `states`: a NumPy array where there is NumPy,
+        else lists. A state that was never left has a row of zeros.
+        """
+        return predict(self.model, [[float(i)] for i in range(len(self.states))], "probabilities")
+
+    def next_of(self, state: Any, steps: int = 1) -> dict[Any, float]:
+        """The states that may come `steps` steps after this one with their probabilities, the likeliest first."""
+        return self._chances(self.model.ask(state=self._number(state), steps=steps)["next"])
+
+    def until(self, state: Any) -> dict[Any, float]:
+        """The expected number of steps from each state until this one; infinite where it may never be reached."""
+        found = self.model.ask(until=self._number(state))["from"]
+        return {self._named(one["state"]): math.inf if one["steps"] is None else one["steps"] for one in found}
+
+    def stationary(self) -> dict[Any, float]:
+        """Where the chain rests: the share of each state at last. Invalid where a state is never left."""
+        return self._chances(self.model.ask(stationary=True)["stationary"])
+
+    def log_probability(self, history: Iterable[Any]) -> float:
+        """The logarithm of the probability of a history's steps; -inf where one never happened."""
+        told = self.model.ask(history=[self._number(state) for state in history])["log_probability"]
+        return -math.inf if told is None else told
+
+    def _number(self, state: Any) -> Any:
+        return state if self._numbers is None else self._numbers.get(state, -1)
+
+    def _named(self, state: Any) -> Any:
+        return state if self._numbers is None else self.states[state]
+
+    def _chances(self, found: list[dict[str, Any]]) -> dict[Any, float]:
+        return {self._named(one["state"]): one["probability"] for one in found}
+
+
+def markov_chain(
+    histories: Any,
+    *,
+    pseudo_count: float = 0.0,
+    history: str = "history",
+    state: str = "state",
+    time: str = "",
+    threads: int = 1,
+    progress: Any = None,
+) -> MarkovChain:
+    """A Markov chain: which state comes after which.
+
+    `histories` is a list of histories, each a list of states of any kind; or a frame with a row for each state, whose columns
+    `history`, `state` and `time` name them (without a time rows are in their order). `pseudo_count` is added to every step
+    that could be.
+    """
+    call = {"pseudo_count": pseudo_count, "threads": threads, "progress": progress}
+    numbered = None
+    if _is_frame(histories):
+        names = {"history": history, "state": state, **({"time": time} if time else {})}
+        model = fit_table("markov_chain", histories, **names, **call)
+    else:
+        lists = [list(one) for one in histories]
+        numbered = _Numbered(one for states in lists for one in states)
+        rows, numbers = array("q"), array("q")
+        for row, states in enumerate(lists):
+            rows.extend([row] * len(states))
+            numbers.extend(numbered.numbers[one] for one in states)
+        model = fit_table("markov_chain", _Stream(history=rows, state=numbers), **call)
+    info = model.info()
+    states = info["states"] if numbered is None else list(numbered.items)
+    named = {one: one for one in states} if numbered is None else dict(enumerate(states))
+    return MarkovChain(
+        states,
+        dict(zip(states, info["initial"])),
+        {(named[one["from"]], named[one["to"]]): one["count"] for one in info["steps"]},
+        info["log_likelihood"],
+        model,
+        None if numbered is None else numbered.numbers,
+    )

@@ -1,7 +1,10 @@
 // Tables between plain Python and Arrow, where no library of frames is at hand.
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -19,18 +22,24 @@ using namespace nb::literals;
 namespace emptor::python {
 namespace {
 
-/// Columns of 64-bit integers; the lowest one stands for a missing value.
-struct IntegerTable {
-  std::vector<std::string> names;
-  std::vector<std::vector<std::int64_t>> columns;
-  std::vector<std::vector<std::uint8_t>> marks;  ///< a bit a value: present; empty where all are
+/// A column of 64-bit integers (the lowest one stands for a missing value), of floats, or of lists of integers.
+struct PlainColumn {
+  std::string name;
+  const char* format = "l";
+  std::vector<std::int64_t> bits;    ///< of the numbers; of lists, of all that are in them
+  std::vector<std::uint8_t> marks;   ///< a bit a value: present; empty where all are
+  std::vector<std::int64_t> starts;  ///< of lists: rows + 1
+
+  bool lists() const noexcept { return !starts.empty(); }
+  std::size_t rows() const noexcept { return lists() ? starts.size() - 1 : bits.size(); }
 };
-using IntegerTablePtr = std::shared_ptr<const IntegerTable>;
+using PlainTable = std::vector<PlainColumn>;
+using PlainTablePtr = std::shared_ptr<const PlainTable>;
 
 /// What a schema, an array or a stream of such a table owns.
 template <class Node>
 struct Part {
-  IntegerTablePtr table;
+  PlainTablePtr table;
   std::vector<Node> children;
   std::vector<Node*> places;
   std::vector<const void*> buffers;
@@ -48,60 +57,69 @@ void release_part(Node* node) {
 }
 
 template <class Node>
-Part<Node>& own(Node& node, const IntegerTablePtr& table) {
+Part<Node>& own(Node& node, const PlainTablePtr& table) {
   auto* const part = new Part<Node>{table, {}, {}, {}};
   node.private_data = part;
   node.release = &release_part<Node>;
   return *part;
 }
 
-/// A node with one child a column.
 template <class Node>
-Part<Node>& own_with_children(Node& node, const IntegerTablePtr& table) {
+Part<Node>& own_with_children(Node& node, const PlainTablePtr& table, std::size_t count) {
   Part<Node>& part = own(node, table);
-  part.children.resize(table->columns.size());
+  part.children.resize(count);
   for (Node& child : part.children) part.places.push_back(&child);
   node.n_children = static_cast<std::int64_t>(part.children.size());
   node.children = part.places.data();
   return part;
 }
 
+void fill_schema(ArrowSchema& out, const PlainTablePtr& table, const char* format, const char* name, bool list) {
+  out.format = list ? "+L" : format;
+  out.name = name;
+  out.flags = ARROW_FLAG_NULLABLE;
+  Part<ArrowSchema>& part = own_with_children(out, table, list ? 1 : 0);
+  if (list) fill_schema(part.children[0], table, format, "item", false);
+}
+
 int get_schema(ArrowArrayStream* stream, ArrowSchema* out) {
-  const IntegerTablePtr& table = static_cast<Part<ArrowArrayStream>*>(stream->private_data)->table;
+  const PlainTablePtr& table = static_cast<Part<ArrowArrayStream>*>(stream->private_data)->table;
   *out = {};
   out->format = "+s";
   out->name = "";
-  Part<ArrowSchema>& part = own_with_children(*out, table);
+  Part<ArrowSchema>& part = own_with_children(*out, table, table->size());
   for (std::size_t i = 0; i < part.children.size(); ++i) {
-    part.children[i].format = "l";
-    part.children[i].name = table->names[i].c_str();
-    part.children[i].flags = ARROW_FLAG_NULLABLE;
-    own(part.children[i], table);
+    const PlainColumn& column = (*table)[i];
+    fill_schema(part.children[i], table, column.format, column.name.c_str(), column.lists());
   }
   return 0;
 }
 
+void fill_array(ArrowArray& out, const PlainTablePtr& table, const PlainColumn& column, bool list) {
+  Part<ArrowArray>& part = own_with_children(out, table, list ? 1 : 0);
+  const std::vector<std::uint8_t>& marks = column.marks;
+  const bool marked = !list && !marks.empty();
+  part.buffers = {marked ? marks.data() : nullptr, list ? column.starts.data() : column.bits.data()};
+  out.length = static_cast<std::int64_t>(list ? column.rows() : column.bits.size());
+  out.null_count = marked ? -1 : 0;
+  out.n_buffers = 2;
+  out.buffers = part.buffers.data();
+  if (list) fill_array(part.children[0], table, column, false);
+}
+
 int get_next(ArrowArrayStream* stream, ArrowArray* out) {
   auto& from = *static_cast<Part<ArrowArrayStream>*>(stream->private_data);
-  const IntegerTablePtr& table = from.table;
+  const PlainTablePtr& table = from.table;
   *out = {};
-  if (from.given || table->columns.empty()) return 0;
+  if (from.given || table->empty()) return 0;
   from.given = true;
-  Part<ArrowArray>& part = own_with_children(*out, table);
-  out->length = static_cast<std::int64_t>(table->columns.front().size());
+  Part<ArrowArray>& part = own_with_children(*out, table, table->size());
+  out->length = static_cast<std::int64_t>(table->front().rows());
   out->n_buffers = 1;
   part.buffers = {nullptr};
   out->buffers = part.buffers.data();
-  for (std::size_t i = 0; i < part.children.size(); ++i) {
-    ArrowArray& child = part.children[i];
-    Part<ArrowArray>& column = own(child, table);
-    const std::vector<std::uint8_t>& marks = table->marks[i];
-    column.buffers = {marks.empty() ? nullptr : marks.data(), table->columns[i].data()};
-    child.length = out->length;
-    child.null_count = marks.empty() ? 0 : -1;
-    child.n_buffers = 2;
-    child.buffers = column.buffers.data();
-  }
+  for (std::size_t i = 0; i < part.children.size(); ++i)
+    fill_array(part.children[i], table, (*table)[i], (*table)[i].lists());
   return 0;
 }
 
@@ -118,17 +136,45 @@ std::vector<std::uint8_t> marks_of(const std::vector<std::int64_t>& column) {
   return missing ? marks : std::vector<std::uint8_t>();
 }
 
-nb::object integer_stream(const nb::dict& columns) {
-  auto table = std::make_shared<IntegerTable>();
+/// Integers, or floats by their bits.
+std::vector<std::int64_t> bits_of(nb::handle values, const char* name, const char* formats) {
+  const Numbers numbers(values, name, 1, formats);
+  numbers.need_whole(name);
+  std::vector<std::int64_t> bits(numbers.size());
+  if (!bits.empty()) std::memcpy(bits.data(), numbers.data<const char>(), bits.size() * sizeof(std::int64_t));
+  return bits;
+}
+
+bool ascending_to(const std::vector<std::int64_t>& starts, std::size_t size) {
+  return !starts.empty() && starts.front() == 0 && std::is_sorted(starts.begin(), starts.end()) &&
+         static_cast<std::size_t>(starts.back()) == size;
+}
+
+PlainColumn plain_column(std::string name, nb::handle values) {
+  PlainColumn column{.name = std::move(name)};
+  if (nb::isinstance<nb::tuple>(values)) {
+    const auto [starts, items] = nb::cast<std::pair<nb::object, nb::object>>(values);
+    column.starts = bits_of(starts, column.name.c_str(), "ql");
+    column.bits = bits_of(items, column.name.c_str(), "ql");
+    if (!ascending_to(column.starts, column.bits.size()))
+      raise(EMPTOR_INVALID, "the lists begin where they cannot", "give where each begins, and the end of the last");
+    return column;
+  }
+  if (nb::hasattr(values, "typecode") && nb::cast<std::string>(values.attr("typecode")) == "d") {
+    column.format = "g";
+    column.bits = bits_of(values, column.name.c_str(), "d");
+    return column;
+  }
+  column.bits = bits_of(values, column.name.c_str(), "ql");
+  column.marks = marks_of(column.bits);
+  return column;
+}
+
+nb::object plain_stream(const nb::dict& columns) {
+  auto table = std::make_shared<PlainTable>();
   for (const auto& [name, values] : columns) {
-    table->names.push_back(nb::cast<nb::str>(name).c_str());
-    const Numbers numbers(values, table->names.back().c_str(), 1, "ql");
-    numbers.need_whole(table->names.back().c_str());
-    const std::int64_t* const first = numbers.data<const std::int64_t>();
-    table->columns.emplace_back(first, first + numbers.size());
-    table->marks.push_back(marks_of(table->columns.back()));
-    if (table->columns.back().size() != table->columns.front().size())
-      raise(EMPTOR_INVALID, "the columns have different lengths");
+    table->push_back(plain_column(nb::cast<std::string>(name), values));
+    if (table->back().rows() != table->front().rows()) raise(EMPTOR_INVALID, "the columns have different lengths");
   }
   ArrowArrayStream stream{};
   stream.get_schema = get_schema;
@@ -198,9 +244,11 @@ nb::dict columns_of(const Table& table) {
 }  // namespace
 
 void bind_columns(nb::module_& module) {
-  module.def("_integer_stream", integer_stream, "columns"_a,
-             "Columns of integers (buffers of int64, the lowest one is missing) as a capsule \"arrow_array_stream\".",
-             nb::sig("def _integer_stream(columns: collections.abc.Mapping[str, object]) -> object"));
+  module.def(
+      "_plain_stream", plain_stream, "columns"_a,
+      "Columns of integers (buffers of int64, the lowest one is missing), floats (arrays \"d\") and lists of integers\n"
+      "(tuples of where each begins, and all that are in them) as a capsule \"arrow_array_stream\".",
+      nb::sig("def _plain_stream(columns: collections.abc.Mapping[str, object]) -> object"));
   module.def("_columns_of", columns_of, "table"_a,
              "A table's columns as lists; lists within are tuples. For tables of patterns.",
              nb::sig("def _columns_of(table: Table) -> dict[str, list[typing.Any]]"));

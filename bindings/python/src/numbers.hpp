@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "emptor.h"
 
@@ -33,6 +34,23 @@ class Numbers {
  private:
   Py_buffer view_{};
   char letter_ = 0;
+};
+
+/// One number a row, or nothing.
+class RowNumbers {
+ public:
+  RowNumbers(nanobind::handle of, const char* name, const char* formats, std::size_t rows) {
+    if (of.is_none()) return;
+    numbers_.emplace(of, name, 1, formats);
+    numbers_->need_size(name, rows);
+  }
+  template <class Number>
+  const Number* data() const noexcept {
+    return numbers_ ? numbers_->data<const Number>() : nullptr;
+  }
+
+ private:
+  std::optional<Numbers> numbers_;
 };
 
 }  // namespace emptor::python

@@ -1,6 +1,7 @@
 """Miners on plain data: lists need nothing but the wheel; arrays and frames are tested where their libraries are."""
 
 import array
+import contextlib
 import itertools
 import math
 import pickle
@@ -98,7 +99,11 @@ def test_kmeans_of_lists_finds_the_groups_whatever_the_threads():
 
 def test_every_algorithm_is_listed_with_its_options_and_fits():
     rows, kinds = points()
-    options = {"gradient_boosting": {"loss": "softmax", "rounds": 5}, "random_forest": {"trees": 5}}
+    options = {
+        "gradient_boosting": {"loss": "softmax", "rounds": 5},
+        "random_forest": {"trees": 5},
+        "kmeans_choice": {"greatest_k": 3, "stability_rounds": 2},
+    }
     listed = [one for one in emptor.operations() if one["input"] == "matrix"]
     assert {one["name"] for one in listed} >= {"kmeans", "decision_tree", "logistic", "naive_bayes", "isolation_forest"}
     for one in listed:
@@ -119,6 +124,39 @@ def test_a_row_is_explained():
     why = model.explain(place)
     assert why["value"] == 0
     assert why["base"] + sum(one["contribution"] for one in why["reasons"]) == pytest.approx(why["score"])
+
+
+def test_trees_are_written_for_others_to_read():
+    rows, kinds = points()
+    model = emptor.fit("decision_tree", rows, kinds, max_depth=2)
+    words = model.text(features=["east", "north"], outputs=["a", "b", "c"])
+    assert words.count("\n") == model.info()["leaves"] and words.startswith("if east ")
+    assert model.text("dot").startswith("digraph tree {")
+    assert b"TreeEnsembleClassifier" in model.onnx()
+    with pytest.raises(emptor.Invalid) as told:
+        model.text("latin")
+    assert told.value.field == "format"
+    with pytest.raises(emptor.Invalid) as told:
+        model.text("sql", features=["east"])
+    assert told.value.field == "features"
+    with pytest.raises(emptor.Invalid):
+        model.text("onnx")
+    with pytest.raises(emptor.Unsupported):
+        emptor.fit("logistic", rows, kinds).text()
+
+
+def test_sql_of_a_model_scores_rows_as_it_does_itself():
+    sqlite3 = pytest.importorskip("sqlite3", reason="this Python has no sqlite3")
+    rows, kinds = points()
+    model = emptor.fit("random_forest", rows, kinds, trees=5)
+    scores = emptor.predict(model, rows, "scores")
+    expressions = model.text("sql", features=["east", "north"]).replace("\n  + ", " + ").splitlines()
+    with contextlib.closing(sqlite3.connect(":memory:")) as base:
+        base.execute("create table point (east real, north real)")
+        base.executemany("insert into point values (?, ?)", rows)
+        found = base.execute(f"select {', '.join(expressions)} from point order by rowid").fetchall()
+    for told, own in zip(found, scores, strict=True):
+        assert list(told) == pytest.approx(list(own), abs=1e-12)
 
 
 def test_what_is_wrong_is_told_by_name():
@@ -144,6 +182,102 @@ def test_what_is_wrong_is_told_by_name():
         emptor.itemsets(BASKETS, min_support=0)
     with pytest.raises(emptor.Budget):
         emptor.kmeans(rows, 3, memory_bytes=1)
+
+
+def test_columns_are_scaled_and_back():
+    rows, _ = points()
+    scaling = emptor.scale(rows)
+    for column in range(2):
+        numbers = [row[column] for row in rows]
+        mean = math.fsum(numbers) / len(numbers)
+        spread = math.sqrt(math.fsum((one - mean) ** 2 for one in numbers) / (len(numbers) - 1))
+        assert scaling.centre[column] == pytest.approx(mean)
+        assert scaling.spread[column] == pytest.approx(spread)
+        assert [row[column] for row in scaling.scaled] == pytest.approx([(one - mean) / spread for one in numbers])
+    assert [list(row) for row in scaling.undo(scaling.scaled)] == [pytest.approx(row) for row in rows]
+    assert list(map(list, scaling.apply(rows[:3]))) == list(map(list, scaling.scaled[:3]))
+    assert emptor.scale([[1.0], [3.0], [5.0]], "min_max").scaled[1][0] == 0.5
+    assert emptor.scale([[2.0], [2.0]], constant="keep").scaled[0][0] == 0
+    again = pickle.loads(pickle.dumps(scaling))
+    assert list(map(list, again.apply(rows[:3]))) == list(map(list, scaling.scaled[:3]))
+    with pytest.raises(emptor.Invalid):
+        emptor.scale([[2.0], [2.0]])
+    with pytest.raises(emptor.Invalid) as told:
+        emptor.scale(rows, "log")
+    assert told.value.field == "method"
+    with pytest.raises(emptor.Invalid):
+        scaling.apply([[1.0]])
+
+
+def test_the_number_of_clusters_is_chosen():
+    rows, _ = points()
+    choice = emptor.kmeans_choice(rows, 6, seed=1, stability_rounds=5)
+    assert (choice.k, choice.by_silhouette, choice.by_elbow) == (3, 3, 3)
+    assert [one.k for one in choice.candidates] == [2, 3, 4, 5, 6]
+    assert max(choice.candidates, key=lambda one: one.silhouette).k == 3
+    assert choice.stability["mean_rand_index"] > 0.95 and min(choice.stability["cluster_overlap"]) > 0.85
+    same = emptor.kmeans(rows, 3, seed=1)
+    assert list(choice.clusters.labels) == list(same.labels) and choice.clusters.inertia == same.inertia
+    assert emptor.kmeans_choice(rows, 4, by="elbow", stability_rounds=0).stability is None
+    with pytest.raises(emptor.Invalid) as told:
+        emptor.kmeans_choice(rows, 1)
+    assert told.value.field == "greatest_k"
+
+
+def test_batches_give_the_model_of_all_rows_at_once():
+    rows, kinds = points()
+    batches = [(rows[at : at + 70], kinds[at : at + 70]) for at in range(0, 300, 70)]
+    passes = []
+
+    def once_more():
+        passes.append(1)
+        yield from batches
+
+    whole = emptor.kmeans(rows, 3, seed=1)
+    told = emptor.kmeans(k=3, seed=1, batches=once_more, threads=2)
+    assert told.labels is None and told.inertia == whole.inertia and len(passes) > 1
+    assert told.model.save() == whole.model.save()
+    assert emptor.kmeans(k=3, seed=1, batches=[x for x, _ in batches]).model.save() == whole.model.save()
+    assert emptor.fit_batches("logistic", batches).save() == emptor.fit("logistic", rows, kinds).save()
+    weights = [1.0 + i % 2 for i in range(300)]
+    weighted = [(rows[at : at + 70], None, weights[at : at + 70]) for at in range(0, 300, 70)]
+    same = emptor.kmeans(rows, 3, seed=1, weights=weights)
+    assert emptor.kmeans(k=3, seed=1, batches=weighted).model.save() == same.model.save()
+    stream = emptor.fit_batches("mini_batch_kmeans", iter(batches), k=3)
+    assert sorted(stream.info()["sizes"]) == [100, 100, 100]
+
+
+def test_batches_that_are_none_are_told_as_they_were_raised():
+    rows, kinds = points(30)
+
+    def failing():
+        yield rows
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        emptor.kmeans(k=2, batches=failing)
+    with pytest.raises(ValueError, match="more than once"):
+        emptor.kmeans(k=2, batches=iter([rows]))
+    with pytest.raises(ValueError, match="no batches"):
+        emptor.kmeans(k=2, batches=[])
+    with pytest.raises(emptor.Invalid) as told:
+        emptor.kmeans(k=2, batches=[rows, [[1.0]]])
+    assert told.value.field == "x"
+    with pytest.raises(emptor.Invalid) as told:
+        emptor.fit_batches("logistic", [(rows, kinds[:-1])])
+    assert told.value.field == "y"
+    with pytest.raises(ValueError, match="a batch is x"):
+        emptor.fit_batches("logistic", [(rows, kinds, None, None, 7)])
+    with pytest.raises(emptor.Unsupported):
+        emptor.fit_batches("decision_tree", [(rows, kinds)])
+    with pytest.raises(emptor.NotFound):
+        emptor.fit_batches("no_such", [(rows, kinds)])
+    with pytest.raises(TypeError):
+        emptor.kmeans(rows, 2, batches=[rows])
+    with pytest.raises(TypeError):
+        emptor.kmeans(k=2)
+    with pytest.raises(emptor.Cancelled):
+        emptor.kmeans(k=2, batches=[rows], progress=lambda *_: False)
 
 
 def test_progress_is_asked_and_can_stop_a_fit():

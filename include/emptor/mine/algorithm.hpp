@@ -15,21 +15,26 @@
 #include <string_view>
 #include <variant>
 
+#include "emptor/mine/basket_rules.hpp"
 #include "emptor/mine/decision_tree.hpp"
 #include "emptor/mine/gradient_boosting.hpp"
 #include "emptor/mine/isolation_forest.hpp"
 #include "emptor/mine/kmeans.hpp"
+#include "emptor/mine/kmeans_choice.hpp"
 #include "emptor/mine/logistic.hpp"
 #include "emptor/mine/naive_bayes.hpp"
 #include "emptor/mine/numbers.hpp"
 #include "emptor/mine/random_forest.hpp"
+#include "emptor/mine/row_batches.hpp"
 #include "emptor/mine/run.hpp"
+#include "emptor/mine/scaling.hpp"
+#include "emptor/mine/state_chain.hpp"
 
 namespace emptor::mine {
 
-/// A fitted model of any algorithm of the table.
-using AnyModel =
-    std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes, IsolationForest>;
+/// A fitted model of any algorithm of the table, or (StateChain, BasketRules) of a table with keys.
+using AnyModel = std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes,
+                              IsolationForest, StateChain, BasketRules, Scaling, ChosenKmeans>;
 
 /// What a row's target is to an algorithm.
 enum class Target : std::uint8_t {
@@ -48,6 +53,7 @@ struct AlgorithmEntry {
   std::string_view doc;      ///< one sentence
   std::string_view options;  ///< JSON Schema of its options
   Target target = Target::none;
+  bool batches = false;  ///< whether rows may come in batches
 };
 
 /// All of them, in one order for ever; new ones come last.
@@ -60,14 +66,19 @@ const AlgorithmEntry& algorithm(std::string_view name);
 /// algorithm's own fit throws.
 AnyModel fit(std::string_view name, std::string_view options, const TrainingRows& rows, const Run& run = {});
 
+/// The same from rows that come in batches, in memory of a batch and what the algorithm's own fit from batches says.
+/// Throws Code::unsupported where an algorithm takes none (AlgorithmEntry::batches).
+AnyModel fit(std::string_view name, std::string_view options, const RowBatches& batches, const Run& run = {});
+
 /// What can be asked of a model about a row.
 enum class Answer : std::uint8_t {
   value,  ///< one number: the class that is most likely (the lowest of equals), the expected number, the cluster,
-          ///< the anomaly score
+          ///< the anomaly score; of a scaling the scaled row
   probabilities,  ///< a number a class; they add up to 1
   scores,  ///< before the link: a number an output (log-odds, log-rates); of k-means the distances to the centres
   contributions,  ///< what each feature adds to each score, and last the expected score: outputs x (features + 1)
   leaves,         ///< a number a tree: the leaf that the row ends in
+  originals,      ///< of a scaling: what a scaled row was
 };
 /// "value", "probabilities" ...
 std::string_view name_of(Answer answer) noexcept;
@@ -91,9 +102,21 @@ void predict_row(const AnyModel& model, const NumberView& x, Answer answer, std:
 /// Throws as predict does, and Code::unsupported where a model gives no reasons.
 std::string explain(const AnyModel& model, std::span<const double> row);
 
+/// The answer to a question that is no row, both JSON objects. Of a chain of states one of {"state", "steps"},
+/// {"history"}, {"until"} and {"stationary"}; of rules {"basket", "count"} (docs/algorithms.md). Throws
+/// Code::unsupported for other models, Code::invalid for what cannot be asked and states that are none, Code::budget
+/// for questions of thousands of states that would take long.
+std::string ask(const AnyModel& model, std::string_view question);
+
 /// What the model is, as JSON: {"algorithm", "options", "data_version", "features", "answers": {"value": 1, ...}, and
 /// what was fitted} (docs/algorithms.md).
 std::string describe(const AnyModel& model);
+
+/// The model for others to read (tree_text.hpp): "words", "sql", "dot" or "onnx" (whose text is bytes). Options are a
+/// JSON object: "features" and "outputs" (a name for each, or none), and "tree" (of dot, from 0). Throws
+/// Code::unsupported for a model that is not made of trees, Code::invalid for an unknown format (field "format") and
+/// for the options, and what the writers throw.
+std::string text_of(const AnyModel& model, std::string_view format, std::string_view options = {});
 
 /// The model's bytes: what `save` of its algorithm gives.
 std::string save(const AnyModel& model);

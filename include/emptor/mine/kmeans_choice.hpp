@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "emptor/mine/kmeans.hpp"
@@ -20,12 +22,14 @@ struct KmeansChoiceOptions {
   std::size_t greatest_k = 10;
   std::size_t sample = 2'000;  ///< rows for the silhouette
   KmeansOptions fit = {};      ///< its k is not looked at
+  friend bool operator==(const KmeansChoiceOptions&, const KmeansChoiceOptions&) = default;
 };
 
 struct KmeansCandidate {
   std::size_t k = 0;
   double inertia = 0;
   double silhouette = 0;  ///< mean over the sample, -1 to 1; 0 for k = 1
+  friend bool operator==(const KmeansCandidate&, const KmeansCandidate&) = default;
 };
 
 struct KmeansChoice {
@@ -33,6 +37,7 @@ struct KmeansChoice {
   std::size_t by_silhouette = 0;            ///< the k of the greatest silhouette, the least of equals
   std::size_t by_elbow = 0;  ///< the k farthest below the chord of the inertia's curve (Satopaa et al., 2011)
   std::size_t sample = 0;    ///< rows that the silhouette was taken over
+  friend bool operator==(const KmeansChoice&, const KmeansChoice&) = default;
 };
 
 /// Fits every k of the range. Throws as fit_kmeans does, and Code::invalid for an empty range.
@@ -61,10 +66,39 @@ struct KmeansStability {
   std::vector<double> cluster_overlap;  ///< mean best Jaccard overlap of each cluster (Hennig, 2007): below .6 it is
                                         ///< not to be trusted, from .85 on it is firm
   std::vector<double> rand_indices;     ///< of each round
+  friend bool operator==(const KmeansStability&, const KmeansStability&) = default;
 };
 
 /// Fits all rows, then parts of them, and compares.
 KmeansStability stability_of_kmeans(const TrainingRows& rows, const KmeansStabilityOptions& options = {},
                                     const Run& run = {});
+
+/// By which figure k is chosen.
+enum class KmeansChooser : std::uint8_t { silhouette, elbow };
+
+struct ChosenKmeansOptions {
+  KmeansChoiceOptions choice = {};
+  KmeansChooser by = KmeansChooser::silhouette;
+  std::size_t stability_rounds = 20;  ///< of the chosen k; 0: not looked at
+  double stability_share = 0.5;
+  friend bool operator==(const ChosenKmeansOptions&, const ChosenKmeansOptions&) = default;
+};
+
+/// Clusters whose number was chosen, and what it was chosen by: a model as any other.
+struct ChosenKmeans {
+  KmeansModel model;
+  KmeansChoice choice;
+  KmeansStability stability;    ///< of the chosen k; empty without rounds
+  ChosenKmeansOptions options;  ///< as given; without starts
+  std::string data_version;
+  friend bool operator==(const ChosenKmeans&, const ChosenKmeans&) = default;
+};
+
+/// Chooses k, fits it, and looks whether its clusters are stable. Throws as the three above do.
+ChosenKmeans fit_chosen_kmeans(const TrainingRows& rows, const ChosenKmeansOptions& options = {}, const Run& run = {});
+
+std::string save(const ChosenKmeans& chosen);
+/// Throws Code::corrupt, Code::newer, Code::unsupported as every model does.
+ChosenKmeans load_chosen_kmeans(std::string_view bytes);
 
 }  // namespace emptor::mine

@@ -41,6 +41,7 @@ struct ScalingOptions {
 struct Scaling {
   ScalingOptions options;
   std::vector<double> centre, spread;  ///< of each column
+  std::string data_version = {};       ///< of what it was learnt from; the caller's to set
 
   friend bool operator==(const Scaling&, const Scaling&) noexcept = default;
 };
