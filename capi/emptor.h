@@ -860,8 +860,9 @@ typedef struct emptor_batches {
   { sizeof(emptor_batches), 0, NULL, NULL, NULL }
 
 /* The same from rows in batches, in memory of a batch and what the algorithm keeps (of "kmeans" 16 bytes a row, of
- * "logistic" 32,768 rows; "mini_batch_kmeans" reads them once). The model is that of all rows at once, but for
- * "mini_batch_kmeans". EMPTOR_UNSUPPORTED for an algorithm that takes no batches: emptor_operations tells. */
+ * "logistic" 32,768 rows, of "naive_bayes" its sums; "mini_batch_kmeans" reads them once). The model is that of all
+ * rows at once, but for "mini_batch_kmeans". EMPTOR_UNSUPPORTED for an algorithm that takes no batches:
+ * emptor_operations tells. */
 EMPTOR_API emptor_status emptor_model_fit_batches(const char* algorithm, const char* options, size_t size,
                                                   const emptor_batches* batches, const emptor_host* host,
                                                   emptor_model** model, emptor_error* error);

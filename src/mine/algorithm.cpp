@@ -124,8 +124,7 @@ std::vector<Line> all_lines() {
                        return fit_logistic(rows, options, run);
                      }));
   all.push_back(line("naive_bayes", "classes by the features' distributions within each", Target::classes,
-                     naive_bayes_options(),
-                     [](const TrainingRows& rows, const NaiveBayesOptions& options, const Run& run) {
+                     naive_bayes_options(), [](const auto& rows, const NaiveBayesOptions& options, const Run& run) {
                        return fit_naive_bayes(rows, options, run);
                      }));
   all.push_back(line("isolation_forest", "how unusual each row is, by how few cuts set it apart", Target::none,

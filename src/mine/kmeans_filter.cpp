@@ -6,9 +6,30 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <limits>
 
 #include "mine/kmeans_filter.hpp"
+
+#ifndef EMPTOR_KMEANS_SET_BITS
+#define EMPTOR_KMEANS_SET_BITS
+namespace emptor::mine {
+
+/// The places of the bits that are set in each byte.
+struct SetBits {
+  std::uint8_t places[8];
+};
+inline constexpr std::array<SetBits, 256> set_bits = [] {
+  std::array<SetBits, 256> all{};
+  for (std::size_t byte = 0; byte < 256; ++byte)
+    for (std::size_t bit = 0, found = 0; bit < 8; ++bit)
+      if ((byte >> bit & 1) != 0) all[byte].places[found++] = static_cast<std::uint8_t>(bit);
+  return all;
+}();
+
+}  // namespace emptor::mine
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace emptor::mine {
@@ -29,13 +50,7 @@ constexpr std::size_t strip_rows = strip * lanes;
 
 // ---- rows into columns -------------------------------------------------------------------------------------------
 
-#if HWY_TARGET == HWY_SCALAR
-HWY_INLINE void transpose(const float* const* rows, std::size_t columns, float* out) {
-  for (std::size_t row = 0; row < filter_rows; ++row) {
-    for (std::size_t column = 0; column < columns; ++column) out[column * filter_rows + row] = rows[row][column];
-  }
-}
-#else
+#if HWY_TARGET != HWY_SCALAR
 /// Four columns of the rows first + 4 b in block b.
 template <class D>
 HWY_INLINE hn::Vec<D> blocks_of(D d, const float* const* rows, std::size_t first, std::size_t column) {
@@ -48,55 +63,61 @@ HWY_INLINE hn::Vec<D> blocks_of(D d, const float* const* rows, std::size_t first
   }
 }
 
-/// Columns `column` to `column` + 3 of as many rows as a register has lanes.
-HWY_INLINE void transpose_four(const float* const* rows, std::size_t column, float* out) {
+/// Takes columns `column` to `column` + 3 of as many rows as a register has lanes, and adds the squares of all but the
+/// first `counted` of them to the norms.
+template <class Image>
+HWY_INLINE Float take_four(const float* const* rows, std::size_t column, std::size_t counted, Image image, float* out,
+                           Float norm) {
   const Float a = blocks_of(floats, rows, 0, column), b = blocks_of(floats, rows, 1, column);
   const Float c = blocks_of(floats, rows, 2, column), d = blocks_of(floats, rows, 3, column);
   const Float ac = hn::InterleaveLower(floats, a, c), bd = hn::InterleaveLower(floats, b, d);
   const Float ca = hn::InterleaveUpper(floats, a, c), db = hn::InterleaveUpper(floats, b, d);
-  float* to = out + column * filter_rows;
-  hn::Store(hn::InterleaveLower(floats, ac, bd), floats, to);
-  hn::Store(hn::InterleaveUpper(floats, ac, bd), floats, to + filter_rows);
-  hn::Store(hn::InterleaveLower(floats, ca, db), floats, to + 2 * filter_rows);
-  hn::Store(hn::InterleaveUpper(floats, ca, db), floats, to + 3 * filter_rows);
+  const Float values[] = {
+      image(hn::InterleaveLower(floats, ac, bd), column), image(hn::InterleaveUpper(floats, ac, bd), column + 1),
+      image(hn::InterleaveLower(floats, ca, db), column + 2), image(hn::InterleaveUpper(floats, ca, db), column + 3)};
+  EMPTOR_UNROLL
+  for (std::size_t i = 0; i < 4; ++i) {
+    hn::Store(values[i], floats, out + (column + i) * filter_rows);
+    if (i >= counted) norm = hn::MulAdd(values[i], values[i], norm);
+  }
+  return norm;
 }
-
-HWY_INLINE void transpose(const float* const* rows, std::size_t columns, float* out) {
-  std::size_t column = 0;
-  for (; column + 4 <= columns; column += 4) {
-    EMPTOR_UNROLL
-    for (std::size_t row = 0; row < filter_rows; row += lanes) transpose_four(rows + row, column, out + row);
-  }
-  if (column == columns) return;
-  if (columns >= 4) {
-    for (std::size_t row = 0; row < filter_rows; row += lanes) transpose_four(rows + row, columns - 4, out + row);
-    return;
-  }
-  for (std::size_t row = 0; row < filter_rows; ++row) {
-    for (column = 0; column < columns; ++column) out[column * filter_rows + row] = rows[row][column];
-  }
-}
-
 #endif
 
-void LoadFloats(const KmeansImage& image, const float* const* rows, KmeansTile& tile) {
-  float* x = tile.x();
-  transpose(rows, image.columns, x);
-  const Float factor = hn::Set(floats, static_cast<float>(image.factor));
-  Float norms[filter_rows / lanes];
-  for (Float& norm : norms) norm = hn::Zero(floats);
-  for (std::size_t column = 0; column < image.columns; ++column) {
-    const Float shift = hn::Set(floats, image.scaled_shift[column]);
-    EMPTOR_UNROLL
-    for (std::size_t at = 0; at < filter_rows / lanes; ++at) {
-      float* place = x + column * filter_rows + at * lanes;
-      const Float value = hn::MulSub(hn::Load(floats, place), factor, shift);
-      hn::Store(value, floats, place);
-      norms[at] = hn::MulAdd(value, value, norms[at]);
+/// Takes the rows in by column, each number as its image, with their norms. As many rows at a time as a register has
+/// lanes, so that the pointers to them stay in registers too.
+template <class Image>
+HWY_INLINE void take_in(const float* const* rows, std::size_t columns, Image image, KmeansTile& tile) {
+  for (std::size_t row = 0; row < filter_rows; row += lanes) {
+    float* const out = tile.x() + row;
+    Float norm = hn::Zero(floats);
+    std::size_t column = 0;
+#if HWY_TARGET != HWY_SCALAR
+    for (; column + 4 <= columns; column += 4) norm = take_four(rows + row, column, 0, image, out, norm);
+    if (column < columns && columns >= 4) {
+      norm = take_four(rows + row, columns - 4, 4 - (columns - column), image, out, norm);
+      column = columns;
     }
+#endif
+    for (; column < columns; ++column) {
+      alignas(64) float values[lanes];
+      for (std::size_t i = 0; i < lanes; ++i) values[i] = rows[row + i][column];
+      const Float value = image(hn::Load(floats, values), column);
+      hn::Store(value, floats, out + column * filter_rows);
+      norm = hn::MulAdd(value, value, norm);
+    }
+    hn::Store(norm, floats, tile.norm + row);
   }
-  EMPTOR_UNROLL
-  for (std::size_t at = 0; at < filter_rows / lanes; ++at) hn::Store(norms[at], floats, tile.norm + at * lanes);
+}
+
+void LoadFloats(const KmeansImage& image, const float* const* rows, KmeansTile& tile) {
+  const Float factor = hn::Set(floats, static_cast<float>(image.factor));
+  const float* const shifts = image.scaled_shift.data();
+  take_in(
+      rows, image.columns,
+      [=](Float value, std::size_t column)
+          HWY_ATTR { return hn::MulSub(value, factor, hn::Set(floats, shifts[column])); },
+      tile);
 }
 
 using Doubles = hn::CappedTag<double, 8>;
@@ -124,15 +145,8 @@ void LoadDoubles(const KmeansImage& image, const double* const* rows, KmeansTile
     convert(image, rows[row], place);
     converted[row] = place;
   }
-  transpose(converted, image.columns, tile.x());
-  for (std::size_t at = 0; at < filter_rows; at += lanes) {
-    Float norm = hn::Zero(floats);
-    for (std::size_t column = 0; column < image.columns; ++column) {
-      const Float value = hn::Load(floats, tile.x() + column * filter_rows + at);
-      norm = hn::MulAdd(value, value, norm);
-    }
-    hn::Store(norm, floats, tile.norm + at);
-  }
+  take_in(
+      converted, image.columns, [](Float value, std::size_t) HWY_ATTR { return value; }, tile);
 }
 
 // ---- distances ---------------------------------------------------------------------------------------------------
@@ -332,18 +346,29 @@ std::uint64_t Differing(const std::uint32_t* a, const std::uint32_t* b, std::siz
 
 // ---- which rows are due --------------------------------------------------------------------------------------------
 
+constexpr std::size_t lanes_a_byte = lanes < 8 ? lanes : 8;
+using Places = hn::CappedTag<std::uint32_t, lanes_a_byte>;
+
+/// Writes first + i for each bit i of a byte; whole registers, for which there must be room. Returns how many.
+/// (Highway's CompressStore copies its table of a kilobyte at each call for AVX2.)
+HWY_INLINE std::size_t write_places(std::uint8_t bits, std::size_t first, std::uint32_t* out) {
+  const Places places;
+  const hn::Rebind<std::uint8_t, Places> bytes;
+  const auto set = hn::PromoteTo(places, hn::LoadU(bytes, set_bits[bits].places));
+  hn::StoreU(hn::Add(set, hn::Set(places, static_cast<std::uint32_t>(first))), places, out);
+  return static_cast<std::size_t>(std::popcount(bits));
+}
+
 std::size_t DueRows(std::span<const std::uint32_t> labels, std::span<const float> slack, const float* moved,
                     std::uint32_t* due) {
   std::size_t found = 0, row = 0;
-  Word index = hn::Iota(words, 0);
-  const Word step = hn::Set(words, static_cast<std::uint32_t>(lanes));
   for (; row + lanes <= labels.size(); row += lanes) {
     const auto label = hn::LoadU(hn::RebindToSigned<Floats>(), reinterpret_cast<const std::int32_t*>(&labels[row]));
     const Float gone = hn::GatherIndex(floats, moved, label);
-    const auto is_due = hn::Not(hn::Lt(gone, hn::LoadU(floats, &slack[row])));
-    // Writes whole registers: `due` has room for them.
-    found += hn::CompressStore(index, hn::RebindMask(words, is_due), words, due + found);
-    index = hn::Add(index, step);
+    const std::uint64_t is_due = bits_of(hn::Not(hn::Lt(gone, hn::LoadU(floats, &slack[row]))));
+    EMPTOR_UNROLL
+    for (std::size_t at = 0; at < lanes; at += lanes_a_byte)
+      found += write_places(static_cast<std::uint8_t>(is_due >> at), row + at, due + found);
   }
   for (; row < labels.size(); ++row) {
     if (!(moved[labels[row]] < slack[row])) due[found++] = static_cast<std::uint32_t>(row);

@@ -16,35 +16,53 @@ using Bits = hn::CappedTag<std::uint64_t, 8>;
 using Weights = hn::Rebind<std::uint32_t, Bits>;
 using Sums = hn::CappedTag<std::uint32_t, 16>;
 
+/// Keeps the row if it has the item. Without a jump: half of them do.
+template <bool closes>
+HWY_INLINE std::size_t take_row(const MaskRows& rows, std::uint64_t within, int item, MaskRows& into, std::size_t row,
+                                std::size_t count) {
+  into.masks[count] = rows.masks[row] & within;
+  into.weights[count] = rows.weights[row];
+  if constexpr (closes) into.closures[count] = rows.closures[row];
+  return count + (rows.masks[row] >> item & 1);
+}
+
+/// Keeps those rows of a register that have the item. Only AVX-512 compresses by itself: for the others Highway copies
+/// a table at each call, and rows one by one are quicker.
+template <bool closes>
+HWY_INLINE std::size_t take_register(const MaskRows& rows, std::uint64_t within, int item, MaskRows& into,
+                                     std::size_t row, std::size_t count) {
+#if HWY_TARGET <= HWY_AVX3
+  const Bits d;
+  const Weights dw;
+  const auto mask = hn::LoadU(d, rows.masks.data() + row);
+  const auto has = hn::TestBit(mask, hn::Set(d, std::uint64_t{1} << item));
+  alignas(8) std::uint8_t bits[8] = {};
+  hn::StoreMaskBits(d, has, bits);
+  hn::CompressStore(hn::And(mask, hn::Set(d, within)), has, d, into.masks.data() + count);
+  hn::CompressStore(hn::LoadU(dw, rows.weights.data() + row), hn::LoadMaskBits(dw, bits), dw,
+                    into.weights.data() + count);
+  if constexpr (closes)
+    hn::CompressStore(hn::LoadU(d, rows.closures.data() + row), has, d, into.closures.data() + count);
+  return count + static_cast<std::size_t>(std::popcount(bits[0]));
+#else
+  for (const std::size_t end = row + hn::Lanes(Bits()); row < end; ++row)
+    count = take_row<closes>(rows, within, item, into, row, count);
+  return count;
+#endif
+}
+
 template <bool closes>
 HWY_ATTR std::size_t take_rows(const MaskRows& rows, std::uint64_t within, int item, MaskRows& into) {
   const Bits d;
-  const Weights dw;
   const std::size_t lanes = hn::Lanes(d);
   const auto asked = hn::Set(d, std::uint64_t{1} << item);
-  const auto kept = hn::Set(d, within);
   const bool many = rows.size() > 64;  // then most registers have nothing of the item; else it is anyone's guess
   std::size_t count = 0, row = 0;
   for (; row + lanes <= rows.size(); row += lanes) {
-    const auto mask = hn::LoadU(d, rows.masks.data() + row);
-    const auto has = hn::TestBit(mask, asked);
-    if (many && hn::AllFalse(d, has)) continue;
-    alignas(8) std::uint8_t bits[8] = {};
-    hn::StoreMaskBits(d, has, bits);
-    hn::CompressStore(hn::And(mask, kept), has, d, into.masks.data() + count);
-    hn::CompressStore(hn::LoadU(dw, rows.weights.data() + row), hn::LoadMaskBits(dw, bits), dw,
-                      into.weights.data() + count);
-    if constexpr (closes) {
-      hn::CompressStore(hn::LoadU(d, rows.closures.data() + row), has, d, into.closures.data() + count);
-    }
-    count += static_cast<std::size_t>(std::popcount(bits[0]));
+    if (many && hn::AllFalse(d, hn::TestBit(hn::LoadU(d, rows.masks.data() + row), asked))) continue;
+    count = take_register<closes>(rows, within, item, into, row, count);
   }
-  for (; row < rows.size(); ++row) {
-    into.masks[count] = rows.masks[row] & within;
-    into.weights[count] = rows.weights[row];
-    if constexpr (closes) into.closures[count] = rows.closures[row];
-    count += (rows.masks[row] >> item) & 1;
-  }
+  for (; row < rows.size(); ++row) count = take_row<closes>(rows, within, item, into, row, count);
   return count;
 }
 

@@ -474,13 +474,15 @@ TEST_CASE("models in C: rows in batches give the model of all rows at once, howe
       CHECK(made_batches.passes > 2);
     }
   }
-  const std::string whole = OwnedModel("logistic", "{}", x, data.y.data()).bytes();
-  for (const std::size_t each : {11, 300}) {
-    MadeBatches made_batches{data, each};
-    const emptor_batches batches = made_batches.view();
-    std::string bytes;
-    CHECK(fit_batches("logistic", "{}", &batches, bytes, &host) == EMPTOR_OK);
-    CHECK(bytes == whole);
+  for (const char* algorithm : {"logistic", "naive_bayes"}) {
+    const std::string whole = OwnedModel(algorithm, "{}", x, data.y.data()).bytes();
+    for (const std::size_t each : {11, 300}) {
+      MadeBatches made_batches{data, each};
+      const emptor_batches batches = made_batches.view();
+      std::string bytes;
+      CHECK(fit_batches(algorithm, "{}", &batches, bytes, &host) == EMPTOR_OK);
+      CHECK(bytes == whole);
+    }
   }
   MadeBatches once{data, 100};
   const emptor_batches stream = once.view();
@@ -499,7 +501,7 @@ TEST_CASE("models in C: batches that fail, contradict themselves or are none are
     change(made_batches, batches);
     return fit_batches(algorithm, "{}", &batches, bytes);
   };
-  for (const char* algorithm : {"kmeans", "logistic", "mini_batch_kmeans"}) {
+  for (const char* algorithm : {"kmeans", "logistic", "mini_batch_kmeans", "naive_bayes"}) {
     CHECK(fit_with(algorithm, [](auto&, auto&) {}) == EMPTOR_OK);
     CHECK(fit_with(algorithm, [](auto& made_batches, auto&) { made_batches.fail_at = 200; }) == EMPTOR_IO);
     CHECK(fit_with(algorithm, [](auto& made_batches, auto&) { made_batches.fail_at = 0; }) == EMPTOR_IO);
