@@ -44,21 +44,13 @@ void by_blocks(NumberView x, const Run& run, std::string_view stage, Work work) 
   });
 }
 
-void add_value(const Tree& tree, std::uint32_t leaf, double* sums) noexcept {
-  const double* value = tree.values.data() + std::size_t{leaf} * tree.outputs;
-  for (std::size_t k = 0; k < tree.outputs; ++k) sums[tree.first_output + k] += value[k];
-}
-
-/// Calls take(row, leaf) for each of the rows.
-template <class Take>
-void each_leaf(const Tree& tree, const double* rows, std::size_t count, std::size_t features, Take take) noexcept {
-  std::uint32_t leaves[walks_together];
-  for (std::size_t first = 0; first < count; first += walks_together) {
-    const std::size_t some = std::min(walks_together, count - first);
-    walk_together(
-        some, [&](std::size_t) -> const Tree& { return tree; },
-        [&](std::size_t i) { return rows + (first + i) * features; }, leaves);
-    for (std::size_t i = 0; i < some; ++i) take(first + i, leaves[i]);
+void add_tree(const Tree& tree, const double* rows, std::size_t count, std::size_t features, double* sums,
+              std::size_t outputs) noexcept {
+  for (std::size_t r = 0; r < count; ++r) {
+    const double* row = rows + r * features;
+    const std::uint32_t leaf = leaf_of(tree, [row](std::size_t f) { return row[f]; });
+    const double* value = tree.values.data() + std::size_t{leaf} * tree.outputs;
+    for (std::size_t k = 0; k < tree.outputs; ++k) sums[r * outputs + tree.first_output + k] += value[k];
   }
 }
 
@@ -100,23 +92,34 @@ std::vector<double> raw_scores(const TreeEnsemble& ensemble, NumberView x, const
   std::vector<double> out(x.rows() * ensemble.outputs);
   by_blocks(x, run, "predict", [&](std::size_t first, std::size_t rows, const double* numbers) {
     double* sums = out.data() + first * ensemble.outputs;
-    for (const Tree& tree : ensemble.trees)
-      each_leaf(tree, numbers, rows, ensemble.features,
-                [&](std::size_t row, std::uint32_t leaf) { add_value(tree, leaf, sums + row * ensemble.outputs); });
+    for (const Tree& tree : ensemble.trees) add_tree(tree, numbers, rows, ensemble.features, sums, ensemble.outputs);
     finish_scores(ensemble, sums, rows);
   });
   return out;
 }
 
+/// Several trees side by side, as the next node of each is a wait for memory.
 void raw_scores_of_row(const TreeEnsemble& ensemble, const double* row, double* out) noexcept {
+  constexpr std::size_t together = 8;
   std::fill_n(out, ensemble.outputs, 0.0);
-  std::uint32_t leaves[walks_together];
-  for (std::size_t first = 0; first < ensemble.trees.size(); first += walks_together) {
-    const std::size_t some = std::min(walks_together, ensemble.trees.size() - first);
+  for (std::size_t first = 0; first < ensemble.trees.size(); first += together) {
+    const std::size_t count = std::min(together, ensemble.trees.size() - first);
     const Tree* trees = ensemble.trees.data() + first;
-    walk_together(
-        some, [&](std::size_t t) -> const Tree& { return trees[t]; }, [&](std::size_t) { return row; }, leaves);
-    for (std::size_t t = 0; t < some; ++t) add_value(trees[t], leaves[t], out);
+    const TreeNode* nodes[together];
+    std::uint32_t at[together] = {};
+    for (std::size_t t = 0; t < count; ++t) nodes[t] = trees[t].nodes.data();
+    for (bool on_the_way = true; on_the_way;) {
+      on_the_way = false;
+      for (std::size_t t = 0; t < count; ++t) {
+        const TreeNode& node = nodes[t][at[t]];
+        if (node.leaf()) continue;
+        on_the_way = true;
+        at[t] = node.left + (goes_left(trees[t], node, row[node.feature]) ? 0 : 1);
+      }
+    }
+    for (std::size_t t = 0; t < count; ++t)
+      for (std::size_t k = 0; k < trees[t].outputs; ++k)
+        out[trees[t].first_output + k] += trees[t].values[std::size_t{at[t]} * trees[t].outputs + k];
   }
   finish_scores(ensemble, out, 1);
 }
@@ -156,8 +159,10 @@ std::vector<std::uint32_t> leaves_of(const TreeEnsemble& ensemble, NumberView x,
   std::vector<std::uint32_t> out(x.rows() * trees);
   by_blocks(x, run, "leaves", [&](std::size_t first, std::size_t rows, const double* numbers) {
     for (std::size_t t = 0; t < trees; ++t)
-      each_leaf(ensemble.trees[t], numbers, rows, ensemble.features,
-                [&](std::size_t row, std::uint32_t leaf) { out[(first + row) * trees + t] = leaf; });
+      for (std::size_t r = 0; r < rows; ++r) {
+        const double* row = numbers + r * ensemble.features;
+        out[(first + r) * trees + t] = leaf_of(ensemble.trees[t], [row](std::size_t f) { return row[f]; });
+      }
   });
   return out;
 }
