@@ -2,11 +2,11 @@
 
 Ours is the program bench_isolation_forest (EMPTOR_BENCH names its folder), which has fitted before it is asked; its processor
 time and memory are not those of this worker. Forests are drawn by chance, so answers are alike where mean scores are."""
-import os
-import pathlib
 import subprocess
 
 import numpy as np
+
+from programs import program
 
 COLUMNS = 20
 
@@ -24,9 +24,9 @@ def same(ours, theirs):
 
 
 def emptor_(folder, threads):
-    program = pathlib.Path(os.environ.get("EMPTOR_BENCH", ".")) / "bench_isolation_forest"
+    ours = program("bench_isolation_forest")
     rows = (folder / "x.f64").stat().st_size // (8 * COLUMNS)
-    served = subprocess.Popen([program, str(rows), str(threads), str(folder), "serve"], stdin=subprocess.PIPE,
+    served = subprocess.Popen([ours, str(rows), str(threads), str(folder), "serve"], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True)
 
     def run():

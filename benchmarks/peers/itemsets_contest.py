@@ -9,7 +9,8 @@ import pathlib
 import re
 import subprocess
 
-HERE = pathlib.Path(__file__).resolve().parent
+from programs import program
+
 FILE = os.environ.get("FIMI_FILE") or str(pathlib.Path(os.environ.get("EMPTOR_DATA", ".")) / "fimi" / "chess.dat")
 KIND = os.environ.get("FIMI_KIND", "all")
 
@@ -31,8 +32,8 @@ def same(ours, theirs):
 
 
 def emptor_(folder, threads):
-    program = pathlib.Path(os.environ.get("EMPTOR_BENCH") or HERE.parents[1] / "build/bench/bin") / "bench_itemsets"
-    command = [str(program), FILE, support(folder), KIND, "count", str(threads)]
+    ours = program("bench_itemsets")
+    command = [str(ours), FILE, support(folder), KIND, "count", str(threads)]
     run = lambda: subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return "this tree", run, lambda text: int(text.split()[0])
 

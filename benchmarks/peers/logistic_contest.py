@@ -3,11 +3,11 @@
 Ours is the program bench_logistic (EMPTOR_BENCH names its folder), which has read the data before it is asked; its processor
 time and memory are not those of this worker. scikit-learn runs its solvers for dense data; one whose gradient is not as
 small as was asked for gets no time."""
-import os
-import pathlib
 import subprocess
 
 import numpy as np
+
+from programs import program
 
 COLUMNS = 20
 
@@ -41,9 +41,9 @@ def same(ours, theirs):
 
 
 def emptor_(folder, threads):
-    program = pathlib.Path(os.environ.get("EMPTOR_BENCH", ".")) / "bench_logistic"
+    ours = program("bench_logistic")
     rows = (folder / "y.f64").stat().st_size // 8
-    served = subprocess.Popen([program, str(rows), str(threads), str(folder), "serve"], stdin=subprocess.PIPE,
+    served = subprocess.Popen([ours, str(rows), str(threads), str(folder), "serve"], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True)
 
     def run():

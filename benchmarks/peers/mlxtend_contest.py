@@ -11,7 +11,8 @@ import os
 import pathlib
 import subprocess
 
-HERE = pathlib.Path(__file__).resolve().parent
+from programs import program
+
 DATA = pathlib.Path(os.environ.get("EMPTOR_DATA", "."))
 SHARE = float(os.environ.get("MLXTEND_SHARE", "0.001"))
 
@@ -41,8 +42,8 @@ def same(ours, theirs):
 
 
 def emptor_(folder, threads):
-    program = pathlib.Path(os.environ.get("EMPTOR_BENCH") or HERE.parents[1] / "build/bench/bin") / "bench_itemsets"
-    command = [program, folder / "baskets", (folder / "support").read_text(), "all", "list", str(threads), "serve"]
+    ours = program("bench_itemsets")
+    command = [ours, folder / "baskets", (folder / "support").read_text(), "all", "list", str(threads), "serve"]
     program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run():

@@ -98,8 +98,8 @@ def duckdb_(folder, threads):
     fifth = lambda by: f"1 + (row_number() OVER (ORDER BY {by}, customer) - 1) * 5 AS "
     cut = lambda name: " + ".join(f"(({name} - 1) > (n - 1) * {k})::INT" for k in range(1, 5))
     statement = f"""
-      WITH by AS (SELECT customer, max(date) AS last, count(*) AS f, sum(cents)::BIGINT AS m FROM purchase GROUP BY customer),
-      ranked AS (SELECT *, count(*) OVER () AS n, {fifth("last DESC")} r5, {fifth("f")} f5, {fifth("m")} m5 FROM by)
+      WITH buyer AS (SELECT customer, max(date) AS last, count(*) AS f, sum(cents)::BIGINT AS m FROM purchase GROUP BY customer),
+      ranked AS (SELECT *, count(*) OVER () AS n, {fifth("last DESC")} r5, {fifth("f")} f5, {fifth("m")} m5 FROM buyer)
       SELECT customer, m, 5 - ({cut("r5")}) AS r_score, 1 + {cut("f5")} AS f_score, 1 + {cut("m5")} AS m_score
       FROM ranked ORDER BY customer"""
     run = lambda: base.execute(statement).fetchnumpy()
