@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The log-loss of boosting, ours and the rivals', over several seeds of the contest's data.
 
-    boosting_seeds.py ROWS SEEDS        (EMPTOR_BENCH_TREES names bench_trees)
+    boosting_seeds.py ROWS SEEDS        (EMPTOR_BENCH names the folder of bench_trees)
 
 One seed decides nothing: the data has a product of two features without a trend in either, which greedy trees meet by
 chance, sooner or later. XGBoost's own log-loss moves by .004 between 254 and 256 bins on the same rows. So means over

@@ -40,8 +40,8 @@ def emptor_(folder, threads):
 
 def borgelt(name):
     def load(folder, threads):
-        program = pathlib.Path(os.environ["BORGELT"]) / name
-        command = [str(program), {"all": "-ts", "closed": "-tc", "maximal": "-tm"}[KIND], "-s-" + support(folder), FILE]
+        theirs = pathlib.Path(os.environ["BORGELT"]) / name
+        command = [str(theirs), {"all": "-ts", "closed": "-tc", "maximal": "-tm"}[KIND], "-s-" + support(folder), FILE]
         run = lambda: subprocess.run(command, check=True, capture_output=True, text=True).stderr
         version = re.search(r"version (\S+)", run()).group(1)
         return version, run, lambda text: int(re.search(r"\[(\d+) set\(s\)\]", text).group(1))

@@ -1,7 +1,7 @@
 """k-means from given starts: 20 updates and the final assignment.
 
 Rows of 32-bit numbers in 32 Gaussian blobs (deviation 1, centres of deviation 3); the first k rows are the starts.
-KMEANS_SHAPE="columns,k" changes the shape from 16,64. Ours is benchmarks/kmeans_bench.cpp (KMEANS_BENCH, or where
+KMEANS_SHAPE="columns,k" changes the shape from 16,64. Ours is benchmarks/kmeans_bench.cpp (EMPTOR_BENCH names its folder, or where
 `make bench` builds it), which loads the file first as the others do.
 
 An answer is judged by the sum of squared distances of rows to their centres, computed here in double precision from
@@ -12,15 +12,16 @@ KMEANS_TOLERANCE is another."""
 import importlib.metadata
 import json
 import os
-import pathlib
 import subprocess
 
 import numpy as np
 
+from programs import program
+
 COLUMNS, K = (int(part) for part in os.environ.get("KMEANS_SHAPE", "16,64").split(","))
 UPDATES = 20
 TOLERANCE = float(os.environ.get("KMEANS_TOLERANCE") or (1e-6 if (COLUMNS, K) in ((16, 8), (16, 64)) else 1e-5))
-BENCH = os.environ.get("KMEANS_BENCH", str(pathlib.Path(__file__).parents[2] / "build/bench/bin/bench_kmeans"))
+BENCH = program("bench_kmeans")
 
 
 def unit(rows):
@@ -60,13 +61,13 @@ def same(ours, theirs):
 
 
 def emptor_(folder, threads):
-    program = subprocess.Popen([BENCH, folder / "x.f32", str(COLUMNS), folder / "starts.f64", str(K), str(UPDATES),
+    served = subprocess.Popen([BENCH, folder / "x.f32", str(COLUMNS), folder / "starts.f64", str(K), str(UPDATES),
                                 str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(line):
-        program.stdin.write(line + "\n")
-        program.stdin.flush()
-        return json.loads(program.stdout.readline())
+        served.stdin.write(line + "\n")
+        served.stdin.flush()
+        return json.loads(served.stdout.readline())
 
     def answer(result):
         ask(f"dump {folder / 'ours'}")

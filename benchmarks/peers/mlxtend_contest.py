@@ -44,12 +44,12 @@ def same(ours, theirs):
 def emptor_(folder, threads):
     ours = program("bench_itemsets")
     command = [ours, folder / "baskets", (folder / "support").read_text(), "all", "list", str(threads), "serve"]
-    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    served = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run():
-        program.stdin.write("again\n")
-        program.stdin.flush()
-        return program.stdout.readline()
+        served.stdin.write("again\n")
+        served.stdin.flush()
+        return served.stdout.readline()
     return "this tree", run, lambda text: int(text.split()[0])
 
 

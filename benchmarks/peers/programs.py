@@ -4,4 +4,5 @@ import pathlib
 
 
 def program(name):
-    return pathlib.Path(os.environ.get("EMPTOR_BENCH") or pathlib.Path(__file__).resolve().parents[2] / "build/bench/bin") / name
+    built = pathlib.Path(__file__).resolve().parents[2] / "build/bench/bin"
+    return pathlib.Path(os.environ.get("EMPTOR_BENCH") or built) / name

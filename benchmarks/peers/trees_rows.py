@@ -4,8 +4,10 @@ import subprocess
 
 import numpy as np
 
+from programs import program
+
 COLUMNS = 20
-PROGRAM = os.environ.get("EMPTOR_BENCH_TREES", "build/bench/bin/bench_trees")
+PROGRAM = program("bench_trees")
 
 
 def made(rows, seed):

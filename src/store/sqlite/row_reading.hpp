@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "emptor/store/batch.hpp"

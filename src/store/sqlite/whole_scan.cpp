@@ -1,7 +1,5 @@
 #include "store/sqlite/whole_scan.hpp"
 
-#include <new>
-
 #include "store/sqlite/row_reading.hpp"
 
 namespace emptor::sqlite {
@@ -23,7 +21,7 @@ void RowTaker::take_row(sqlite3_context* context, int, sqlite3_value** cells) no
   try {
     make_room(*taker.out_, taker.row_, taker.end_);
     read_row(ArgumentCells{cells}, *taker.out_, taker.row_);
-  } catch (const std::bad_alloc&) {
+  } catch (...) {  // nothing but memory can be lacking, and nothing may pass through SQLite
     return sqlite3_result_error_nomem(context);
   }
   if (++taker.row_ == taker.end_) sqlite3_result_int(context, 1);
