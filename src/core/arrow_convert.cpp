@@ -55,13 +55,26 @@ Date floor_day(std::int64_t micros) {
 
 }  // namespace
 
+/// Below 2^51 adding 1.5 * 2^52 rounds to whole numbers. The product is itself rounded, by at most half of its last
+/// bit, so a distance to the whole number of less than one half says which is nearest; at one half all digits are
+/// asked.
+std::optional<std::int64_t> micros_of_double(double value) {
+  constexpr double rounds = 0x1.8p52;
+  const double micros = value * static_cast<double>(Decimal::micros_per_unit);
+  if (std::abs(micros) < 0x1p51) {
+    const double nearest = (micros + rounds) - rounds;
+    if (std::abs(micros - nearest) < .5) return static_cast<std::int64_t>(nearest);
+  }
+  return micros_in(Decimal::from_double(value));
+}
+
 std::optional<std::int64_t> micros_of(const ArrowCell& cell) {
   switch (cell.kind) {
     case Kind::boolean:
     case Kind::decimal:
       return scaled_micros(cell.number, cell.scale);
     case Kind::real:
-      return micros_in(Decimal::from_double(cell.real));
+      return micros_of_double(cell.real);
     case Kind::single:
       return micros_of_single(static_cast<float>(cell.real));
     case Kind::text:

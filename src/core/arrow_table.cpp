@@ -243,6 +243,14 @@ ArrowCell ArrowTable::cell(std::size_t batch, std::size_t column, std::size_t ro
   return value_at(input.type, *array, at);
 }
 
+std::optional<ArrowPlain> ArrowTable::plain(std::size_t batch, std::size_t column) const noexcept {
+  const ArrowArray& table = batches_[batch];
+  const ArrowArray& array = *table.children[column];
+  const bool own_marks = table.null_count != 0 && table.buffers[0] != nullptr;
+  if (own_marks || columns_[column].index || columns_[column].list || array.n_buffers < 2) return std::nullopt;
+  return ArrowPlain{array.buffers[1], array.null_count == 0 ? nullptr : array.buffers[0], array.offset + table.offset};
+}
+
 std::optional<std::vector<ArrowCell>> ArrowTable::list(std::size_t batch, std::size_t column, std::size_t row) const {
   const ArrowArray& table = batches_[batch];
   const std::int64_t at_row = table.offset + static_cast<std::int64_t>(row);

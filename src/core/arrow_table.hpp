@@ -33,6 +33,18 @@ struct ArrowCell {
   std::string_view text = {};
 };
 
+/// Empty texts are how tables without missing values leave something out.
+inline bool is_missing(const ArrowCell& cell) noexcept {
+  return cell.kind == ArrowCell::Kind::missing || (cell.kind == ArrowCell::Kind::text && cell.text.empty());
+}
+
+/// A column of one batch as it stands in memory.
+struct ArrowPlain {
+  const void* data = nullptr;
+  const void* marks = nullptr;  ///< a bit a value, set where one is there; NULL where all are
+  std::int64_t first = 0;       ///< where the batch's first row stands in both
+};
+
 /// Throws Code::misuse for NULL, for a stream that was released and for one that lacks its functions.
 void check_stream(const ArrowArrayStream* stream);
 
@@ -72,6 +84,9 @@ class ArrowTable {
   std::uint64_t bytes() const noexcept { return bytes_; }  ///< of the values, about
   /// Requires all three to be below their counts, and a column that holds no lists.
   ArrowCell cell(std::size_t batch, std::size_t column, std::size_t row) const noexcept;
+  /// For loops over values of one width; nothing for columns with a dictionary, of lists and of nulls, and in a batch
+  /// that marks rows of its own as missing. Requires both below their counts.
+  std::optional<ArrowPlain> plain(std::size_t batch, std::size_t column) const noexcept;
   /// The values of a list, one after another; nothing where there is none. Requires a column of lists.
   std::optional<std::vector<ArrowCell>> list(std::size_t batch, std::size_t column, std::size_t row) const;
 

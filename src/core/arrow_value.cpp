@@ -8,9 +8,7 @@ namespace {
 
 using Kind = ArrowCell::Kind;
 
-constexpr std::int64_t first_day = -719'162;  // 0001-01-01
-constexpr std::int64_t last_day = 2'932'896;  // 9999-12-31
-constexpr std::int64_t short_view = 12;       // a text view of so many bytes holds them itself
+constexpr std::int64_t short_view = 12;  // a text view of so many bytes holds them itself
 
 /// IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits.
 double half_of(std::uint16_t bits) noexcept {
@@ -47,7 +45,7 @@ ArrowCell decimal_at(const ArrowType& type, const void* data, std::int64_t at) n
 }
 
 ArrowCell day_cell(std::int64_t days) noexcept {
-  if (days < first_day || days > last_day) return {.kind = Kind::beyond};
+  if (days < first_arrow_day || days > last_arrow_day) return {.kind = Kind::beyond};
   return {.kind = Kind::day, .number = days};
 }
 
@@ -68,7 +66,8 @@ ArrowCell time_at(const ArrowType& type, const void* data, std::int64_t at) noex
     const bool within = micros >= 0 && micros < micros_per_day;
     return {.kind = within ? Kind::time : Kind::beyond, .number = micros};
   }
-  const bool within = micros >= Wide{first_day} * micros_per_day && micros < (Wide{last_day} + 1) * micros_per_day;
+  const bool within =
+      micros >= Wide{first_arrow_day} * micros_per_day && micros < (Wide{last_arrow_day} + 1) * micros_per_day;
   if (!within) return {.kind = Kind::beyond};
   return {.kind = type.zoned ? Kind::instant : Kind::local, .number = micros};
 }

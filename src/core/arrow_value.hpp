@@ -7,6 +7,9 @@
 
 namespace emptor {
 
+constexpr std::int64_t first_arrow_day = -719'162;  // 0001-01-01
+constexpr std::int64_t last_arrow_day = 2'932'896;  // 9999-12-31
+
 template <class T>
 T load(const void* buffer, std::int64_t index) noexcept {
   T value;

@@ -50,7 +50,7 @@ ComputedResult compute_rfm(const PlainData& data) {
   const Zone zone = options.has("zone") ? Zone::of(options.text("zone")) : Zone();
   const ArrowTable table(data.stream);
   const PlainPurchases purchases = plain_purchases(table, names_in(options), zone);
-  const RfmTable scored = score_rfm(purchases.facts, rfm);
+  const RfmTable scored = score_rfm(measure_purchases(purchases, rfm.measures), rfm);
   const json::object summary = {{"computation", "rfm"},
                                 {"as_of", day_json(scored.measures)},
                                 {"rows", purchases.rows},

@@ -1,10 +1,8 @@
 /// Keys of foreign columns (whole numbers or texts) as small numbers.
 #pragma once
 
-#include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <numeric>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -22,41 +20,31 @@ class KeyNumbers {
 
   /// Nothing for what is neither a whole number nor a text.
   std::optional<std::uint32_t> of(const ArrowCell& cell) {
-    if (text_) {
-      if (cell.text.empty()) return std::nullopt;
-      const auto [found, fresh] = texts_.try_emplace(cell.text, static_cast<std::uint32_t>(in_order_.size()));
-      if (fresh) in_order_.push_back(Value(cell.text));
-      return found->second;
-    }
+    if (text_) return cell.text.empty() ? std::nullopt : std::optional(of_text(cell.text));
     const std::optional<std::int64_t> whole = whole_of(cell);
-    if (!whole) return std::nullopt;
-    const auto [found, fresh] = wholes_.try_emplace(*whole, static_cast<std::uint32_t>(in_order_.size()));
-    if (fresh) in_order_.push_back(Value(*whole));
+    return whole ? std::optional(of_whole(*whole)) : std::nullopt;
+  }
+  std::uint32_t of_text(std::string_view key) { return number(text_numbers_, texts_, key); }
+  std::uint32_t of_whole(std::int64_t key) { return number(whole_numbers_, wholes_, key); }
+
+  bool of_texts() const noexcept { return text_; }
+  std::size_t size() const noexcept { return wholes_.size() + texts_.size(); }
+  /// For each number its place among the ascending keys; `sorted` receives those.
+  std::vector<std::uint32_t> ranks(Column& sorted) const;
+
+ private:
+  template <class Numbers, class Keys, class Key>
+  static std::uint32_t number(Numbers& numbers, Keys& keys, Key key) {
+    const auto [found, fresh] = numbers.try_emplace(key, static_cast<std::uint32_t>(keys.size()));
+    if (fresh) keys.push_back(key);
     return found->second;
   }
 
-  bool of_texts() const noexcept { return text_; }
-  std::size_t size() const noexcept { return in_order_.size(); }
-  /// For each number its place among the ascending keys; `sorted` receives those.
-  std::vector<std::uint32_t> ranks(Column& sorted) const {
-    std::vector<std::uint32_t> order(in_order_.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return compare(in_order_[a], in_order_[b]) < 0; });
-    std::vector<std::uint32_t> ranks(order.size());
-    sorted.type = text_ ? Type::text : Type::integer;
-    for (std::size_t rank = 0; rank < order.size(); ++rank) {
-      ranks[order[rank]] = static_cast<std::uint32_t>(rank);
-      sorted.append(in_order_[order[rank]]);
-    }
-    return ranks;
-  }
-
- private:
   bool text_;
-  std::vector<Value> in_order_;
-  boost::unordered_flat_map<std::int64_t, std::uint32_t> wholes_;
-  boost::unordered_flat_map<std::string_view, std::uint32_t> texts_;
+  std::vector<std::int64_t> wholes_;  ///< by number, as texts_
+  std::vector<std::string_view> texts_;
+  boost::unordered_flat_map<std::int64_t, std::uint32_t> whole_numbers_;
+  boost::unordered_flat_map<std::string_view, std::uint32_t> text_numbers_;
 };
 
 }  // namespace emptor

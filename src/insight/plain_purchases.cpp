@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "core/arrow_convert.hpp"
+#include "core/arrow_block.hpp"
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/key_numbers.hpp"
@@ -11,99 +11,115 @@
 namespace emptor {
 namespace {
 
-/// Reads the rows one after another.
+/// A column of keys, a block at a time: whole numbers come as numbers, texts as cells.
+class KeyColumn {
+ public:
+  KeyColumn(const ArrowTable& table, std::size_t column)
+      : table_(table), column_(column), keys_(table.columns()[column]) {}
+
+  void take(const ArrowRows& rows) {
+    rows_ = rows;
+    if (!keys_.of_texts()) return take_wholes(table_, column_, rows, wholes_);
+    for (std::size_t i = 0; i < rows.count; ++i)
+      wholes_.taken[i] = is_missing(table_.cell(rows.batch, column_, rows.first + i)) ? Taken::missing : Taken::there;
+  }
+  Taken taken(std::size_t i) const { return wholes_.taken[i]; }
+  std::uint32_t number(std::size_t i) {
+    if (!keys_.of_texts()) return keys_.of_whole(wholes_.number[i]);
+    return keys_.of_text(table_.cell(rows_.batch, column_, rows_.first + i).text);
+  }
+  const KeyNumbers& keys() const { return keys_; }
+
+ private:
+  const ArrowTable& table_;
+  std::size_t column_;
+  KeyNumbers keys_;
+  ArrowRows rows_;
+  NumberBlock wholes_;
+};
+
+/// Reads the rows, block by block.
 class PurchaseReading {
  public:
   PurchaseReading(const ArrowTable& table, const PurchaseColumnNames& names, const Zone& zone)
-      : in_(table),
+      : table_(table),
         zone_(zone),
         customer_(table.column(names.customer)),
         date_(table.column(names.date)),
         amount_(table.column(names.amount)),
-        order_(names.order.empty() ? none : table.column(names.order)),
         quantity_(names.quantity.empty() ? none : table.column(names.quantity)),
-        customers_(table.columns()[customer_]),
-        orders_(table.columns()[order_ == none ? customer_ : order_]) {}
-
-  void read() {
-    in_.each([&] { read_row(); });
+        order_(names.order.empty() ? none : table.column(names.order)),
+        customers_(table, customer_),
+        orders_(table, order_ == none ? customer_ : order_) {
+    out_.customer.reserve(table.rows());
+    out_.day.reserve(table.rows());
+    out_.amount.reserve(table.rows());
   }
 
-  PlainPurchases finish() {
-    PlainPurchases out;
-    const std::vector<std::uint32_t> ranks = customers_.ranks(out.customers);
-    PurchaseHeap heap;
-    for (PurchaseRow& row : rows_) {
-      row.customer = std::int64_t{ranks[static_cast<std::size_t>(row.customer)]} + 1;
-      heap.add(row);
-    }
-    out.rows = in_.done();
-    out.skipped = in_.done() - rows_.size();
-    out.facts = lay_out(std::move(heap));
-    return out;
+  PlainPurchases read() {
+    for (std::size_t batch = 0; batch < table_.batches(); ++batch)
+      for (std::size_t first = 0; first < table_.rows(batch); first += rows_a_block)
+        read_block({batch, first, std::min(rows_a_block, table_.rows(batch) - first)});
+    const std::vector<std::uint32_t> ranks = customers_.keys().ranks(out_.customers);
+    for (std::uint32_t& customer : out_.customer) customer = ranks[customer];
+    out_.skipped = out_.rows - out_.size();
+    return std::move(out_);
   }
 
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-  void read_row() {
-    const ArrowCell customer = in_.cell(customer_), date = in_.cell(date_), amount = in_.cell(amount_);
-    if (is_missing(customer) || is_missing(date) || is_missing(amount)) return;
-    PurchaseRow row;
-    const auto number = customers_.of(customer);
-    if (!number) in_.refuse(customer_, "whole number or text");
-    row.customer = *number;
-    row.day = day_in(date).days;
-    row.amount = micros_in(amount_, amount);
-    if (quantity_ != none)
-      if (const ArrowCell quantity = in_.cell(quantity_); !is_missing(quantity))
-        row.quantity = micros_in(quantity_, quantity);
-    row.line = static_cast<std::int64_t>(in_.done()) + 1;
-    find_order(row);
-    rows_.push_back(row);
+  void read_block(const ArrowRows& rows) {
+    beat("read", out_.rows, table_.rows());
+    customers_.take(rows);
+    take_days(table_, date_, rows, zone_, days_);
+    take_micros(table_, amount_, rows, amounts_);
+    if (quantity_ != none) take_micros(table_, quantity_, rows, quantities_);
+    if (order_ != none) orders_.take(rows);
+    for (std::size_t i = 0; i < rows.count; ++i) read_row(i);
   }
 
-  Date day_in(const ArrowCell& date) const {
-    const std::optional<Date> day = day_of(date, zone_);
-    if (!day) in_.refuse(date_, "date or time");
-    return *day;
+  void read_row(std::size_t i) {
+    ++out_.rows;
+    if (lacks(customers_.taken(i)) || lacks(days_.taken[i]) || lacks(amounts_.taken[i])) return;
+    check(customers_.taken(i), customer_, "whole number or text");
+    check(days_.taken[i], date_, "date or time");
+    check(amounts_.taken[i], amount_, "number that a decimal can hold");
+    out_.customer.push_back(customers_.number(i));
+    out_.day.push_back(static_cast<std::int32_t>(days_.number[i]));
+    out_.amount.push_back(amounts_.number[i]);
+    if (quantity_ != none) read_quantity(i);
+    if (order_ != none) read_order(i);
   }
 
-  std::int64_t micros_in(std::size_t column, const ArrowCell& number) const {
-    const std::optional<std::int64_t> micros = micros_of(number);
-    if (!micros) in_.refuse(column, "number that a decimal can hold");
-    return *micros;
+  void read_quantity(std::size_t i) {
+    check(quantities_.taken[i], quantity_, "number that a decimal can hold");
+    out_.quantity.push_back(lacks(quantities_.taken[i]) ? 0 : quantities_.number[i]);
   }
 
-  /// Rows of one order share the day of its first row, so that they stand together; without a column of
-  /// orders each row is one.
-  void find_order(PurchaseRow& row) {
-    row.at = std::int64_t{row.day} * micros_per_day;
-    row.order = row.line;
-    if (order_ == none) return;
-    const ArrowCell order = in_.cell(order_);
-    if (is_missing(order)) return;
-    const auto number = orders_.of(order);
-    if (!number) in_.refuse(order_, "whole number or text");
-    if (*number == order_days_.size()) order_days_.push_back(row.at);
-    row.at = order_days_[*number];
-    row.order = -1 - std::int64_t{*number};  // apart from the numbers of rows
+  void read_order(std::size_t i) {
+    check(orders_.taken(i), order_, "whole number or text");
+    out_.order.push_back(lacks(orders_.taken(i)) ? PlainPurchases::own_order : orders_.number(i));
   }
 
-  PlainRows in_;
+  static bool lacks(Taken taken) { return taken == Taken::missing; }
+
+  void check(Taken taken, std::size_t column, std::string_view what) const {
+    if (taken == Taken::wrong) refuse_cell(table_, column, out_.rows, what);
+  }
+
+  const ArrowTable& table_;
   const Zone& zone_;
-  std::size_t customer_, date_, amount_, order_, quantity_;
-  KeyNumbers customers_, orders_;
-  std::vector<std::int64_t> order_days_;
-  std::vector<PurchaseRow> rows_;
+  std::size_t customer_, date_, amount_, quantity_, order_;
+  KeyColumn customers_, orders_;
+  NumberBlock days_, amounts_, quantities_;
+  PlainPurchases out_;
 };
 
 }  // namespace
 
 PlainPurchases plain_purchases(const ArrowTable& table, const PurchaseColumnNames& names, const Zone& zone) {
-  PurchaseReading reading(table, names, zone);
-  reading.read();
-  return reading.finish();
+  return PurchaseReading(table, names, zone).read();
 }
 
 }  // namespace emptor

@@ -1,11 +1,11 @@
-/// Purchases out of a plain table, by the names of its columns.
+/// Purchases out of a plain table, by the names of its columns, and what each customer's come to.
 #pragma once
 
 #include <string>
 
 #include "core/arrow_table.hpp"
+#include "emptor/insight/measures.hpp"
 #include "emptor/store/batch.hpp"
-#include "insight/facts_rows.hpp"
 
 namespace emptor {
 
@@ -14,17 +14,28 @@ struct PurchaseColumnNames {
   std::string customer, date, amount, order, quantity;
 };
 
-/// Purchases as facts. Customers are numbered from 1 in ascending order; `customers` says who they are:
-/// integers, or texts by their bytes.
+/// Purchases as columns, in the order of the rows. `customers` says who they are: integers, or texts by their bytes,
+/// ascending.
 struct PlainPurchases {
-  Facts facts;
+  static constexpr std::uint32_t own_order = static_cast<std::uint32_t>(-1);  ///< of a row that names no order
+
   Column customers;
-  std::uint64_t rows = 0;     ///< of the table
-  std::uint64_t skipped = 0;  ///< that lack a customer, a date or an amount
+  std::vector<std::uint32_t> customer;  ///< place among customers
+  std::vector<std::int32_t> day;        ///< civil day
+  std::vector<std::int64_t> amount;     ///< micros
+  std::vector<std::int64_t> quantity;   ///< micros; empty without a column of quantities
+  std::vector<std::uint32_t> order;     ///< numbers of orders; empty where each row is one
+  std::uint64_t rows = 0;               ///< of the table
+  std::uint64_t skipped = 0;            ///< that lack a customer, a date or an amount
+
+  std::size_t size() const noexcept { return customer.size(); }
 };
 
 /// Throws Code::not_found for a column that is not there and Code::invalid, naming column and row, for a value
 /// that is not of its kind.
 PlainPurchases plain_purchases(const ArrowTable& table, const PurchaseColumnNames& names, const Zone& zone);
+
+/// As measure_purchases of facts; customers are numbered from 1 by their places.
+Measures measure_purchases(const PlainPurchases& purchases, const MeasureOptions& options);
 
 }  // namespace emptor

@@ -11,8 +11,14 @@
 
 namespace emptor {
 
-inline bool is_missing(const ArrowCell& cell) {
-  return cell.kind == ArrowCell::Kind::missing || (cell.kind == ArrowCell::Kind::text && cell.text.empty());
+/// Requires a row counted from 1.
+[[noreturn]] inline void refuse_cell(const ArrowTable& table, std::size_t column, std::uint64_t row,
+                                     std::string_view what) {
+  const std::string& name = table.columns()[column].name;
+  throw Error(Problem{.code = Code::invalid,
+                      .message = "the column '" + name + "' holds what is no " + std::string(what),
+                      .field = name,
+                      .row = static_cast<std::int64_t>(row)});
 }
 
 class PlainRows {
@@ -36,11 +42,7 @@ class PlainRows {
   std::uint64_t done() const noexcept { return done_; }  ///< rows before this one
 
   [[noreturn]] void refuse(std::size_t column, std::string_view what) const {
-    const std::string& name = table_.columns()[column].name;
-    throw Error(Problem{.code = Code::invalid,
-                        .message = "the column '" + name + "' holds what is no " + std::string(what),
-                        .field = name,
-                        .row = static_cast<std::int64_t>(done_) + 1});
+    refuse_cell(table_, column, done_ + 1, what);
   }
 
  private:

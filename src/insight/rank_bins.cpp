@@ -4,17 +4,11 @@
 #include <limits>
 #include <numeric>
 
+#include "core/radix_order.hpp"
 #include "emptor/core/wide.hpp"
 
 namespace emptor {
 namespace {
-
-std::vector<std::uint32_t> ascending(std::span<const std::int64_t> values) {
-  std::vector<std::uint32_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return values[a] < values[b]; });
-  return order;
-}
 
 std::int64_t ceil_div(Wide a, Wide b) {
   const Wide quotient = a / b + ((a % b != 0) && ((a < 0) == (b < 0)));
@@ -69,7 +63,7 @@ std::vector<std::uint8_t> quantile_bins(std::span<const std::int64_t> values, in
 
 std::vector<std::uint8_t> rank_first_bins(std::span<const std::int64_t> values, int bins) {
   std::vector<std::uint8_t> out(values.size(), 1);
-  const std::vector<std::uint32_t> order = ascending(values);
+  const std::vector<std::uint32_t> order = ascending_order(values);
   const std::uint64_t spans = values.size() > 1 ? values.size() - 1 : 1;
   for (std::uint64_t rank = 1; rank < order.size(); ++rank) {
     out[order[rank]] = static_cast<std::uint8_t>((rank * bins + spans - 1) / spans);
@@ -79,7 +73,7 @@ std::vector<std::uint8_t> rank_first_bins(std::span<const std::int64_t> values, 
 
 std::vector<std::uint8_t> ntile_bins(std::span<const std::int64_t> values, int bins) {
   std::vector<std::uint8_t> out(values.size());
-  const std::vector<std::uint32_t> order = ascending(values);
+  const std::vector<std::uint32_t> order = ascending_order(values);
   const std::size_t size = values.size() / bins, larger = values.size() % bins;
   std::size_t next = 0;
   for (int bin = 1; bin <= bins; ++bin) {

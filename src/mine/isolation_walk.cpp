@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "mine/unroll.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "mine/isolation_walk.cpp"
 #include <hwy/foreach_target.h>
@@ -47,10 +49,10 @@ HWY_INLINE Places fifth_level(const std::int32_t* nodes, const float* rows) {
   return hn::Or(hn::Or(bit_of(first, 8), bit_of(second, 4)), hn::Or(bit_of(third, 2), bit_of(fourth, 1)));
 }
 
-/// Thresholds and columns of the nodes at `at`.
-HWY_INLINE void look_up(const std::int32_t* nodes, Places at, Reals& threshold, Places& column) {
 #if HWY_MAX_BYTES == 64
-  // One look-up of 64 bits brings both.
+
+/// Thresholds and columns of the nodes at `at`; one look-up of 64 bits brings both.
+HWY_INLINE void look_up(const std::int32_t* nodes, Places at, Reals& threshold, Places& column) {
   const hn::RepartitionToWide<decltype(places)> wide;
   const hn::Half<decltype(places)> half;
   const auto* pairs = reinterpret_cast<const std::int64_t*>(nodes);
@@ -58,11 +60,6 @@ HWY_INLINE void look_up(const std::int32_t* nodes, Places at, Reals& threshold, 
   const auto high = hn::GatherIndex(wide, pairs, hn::PromoteTo(wide, hn::UpperHalf(half, at)));
   threshold = hn::BitCast(reals, hn::ConcatEven(places, hn::BitCast(places, high), hn::BitCast(places, low)));
   column = hn::ConcatOdd(places, hn::BitCast(places, high), hn::BitCast(places, low));
-#else
-  const Places twice = hn::Add(at, at);
-  threshold = hn::BitCast(reals, hn::GatherIndex(places, nodes, twice));
-  column = hn::GatherIndex(places, nodes + 1, twice);
-#endif
 }
 
 /// From the nodes found to one of the next level.
@@ -80,10 +77,9 @@ HWY_INLINE Places below(const std::int32_t* level, const float* rows, Places lan
   return next_of(threshold, column, rows, lane, at);
 }
 
-/// The sixteen nodes of the fifth level. Where a register holds them all, nothing is looked up in memory.
+/// The sixteen nodes of the fifth level, in two registers: nothing is looked up in memory.
 class FifthLevel {
  public:
-#if HWY_MAX_BYTES == 64
   explicit FifthLevel(const std::int32_t* nodes) {
     const Places low = hn::LoadU(places, nodes + 30), high = hn::LoadU(places, nodes + 46);
     thresholds_ = hn::BitCast(reals, hn::ConcatEven(places, high, low));
@@ -98,15 +94,6 @@ class FifthLevel {
  private:
   Reals thresholds_;
   Places columns_;
-#else
-  explicit FifthLevel(const std::int32_t* nodes) : nodes_(nodes + 30) {}
-  HWY_INLINE Places below(const float* rows, Places lane, Places at) const {
-    return HWY_NAMESPACE::below(nodes_, rows, lane, at);
-  }
-
- private:
-  const std::int32_t* nodes_;
-#endif
 };
 
 void walk_tree(const std::int32_t* nodes, const std::int32_t* paths, std::size_t levels, const float* tile,
@@ -136,6 +123,38 @@ void walk_tree(const std::int32_t* nodes, const std::int32_t* paths, std::size_t
     }
   }
 }
+
+#else
+
+/// Smaller registers look up one number after another whatever the instruction is called, so from the fifth level on
+/// each row goes by itself; so many side by side that the processor need not wait for any.
+constexpr std::size_t side_by_side = 8;
+
+void walk_tree(const std::int32_t* nodes, const std::int32_t* paths, std::size_t levels, const float* tile,
+               std::int32_t* sums) {
+  HWY_ALIGN std::uint32_t fifth[walk_rows];
+  for (std::size_t r = 0; r < walk_rows; r += hn::Lanes(reals))
+    hn::Store(hn::BitCast(hn::RebindToUnsigned<decltype(reals)>(), fifth_level(nodes, tile + r)),
+              hn::RebindToUnsigned<decltype(reals)>(), fifth + r);
+  for (std::size_t r = 0; r < walk_rows; r += side_by_side) {
+    std::size_t at[side_by_side];
+    EMPTOR_UNROLL
+    for (std::size_t i = 0; i < side_by_side; ++i) at[i] = fifth[r + i];
+    for (std::size_t k = least_levels - 1; k < levels; ++k) {
+      const std::int32_t* level = nodes + 2 * ((std::size_t{1} << k) - 1);
+      EMPTOR_UNROLL
+      for (std::size_t i = 0; i < side_by_side; ++i) {
+        const std::int32_t* node = level + 2 * at[i];
+        const float value = tile[r + i + static_cast<std::uint32_t>(node[1])];
+        at[i] = 2 * at[i] + (value > std::bit_cast<float>(node[0]) ? 1 : 0);
+      }
+    }
+    EMPTOR_UNROLL
+    for (std::size_t i = 0; i < side_by_side; ++i) sums[r + i] += paths[at[i]];
+  }
+}
+
+#endif
 
 void walk(const HeapForest& forest, const float* tile, std::uint64_t* sums) {
   constexpr std::size_t trees_a_sum = 32;  // a path is below 2^6

@@ -6,9 +6,4 @@
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
 #endif
 
-// Small loops over registers must be unrolled, or the registers become memory.
-#if defined(__clang__)
-#define EMPTOR_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define EMPTOR_UNROLL _Pragma("GCC unroll 16")
-#endif
+#include "mine/unroll.hpp"

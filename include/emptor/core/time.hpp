@@ -49,6 +49,7 @@ class Zone {
   /// Throws Code::not_found for a name that the system's database lacks.
   static Zone of(std::string_view name);
   const std::string& name() const noexcept { return name_; }
+  bool is_utc() const noexcept { return zone_ == nullptr; }
   Date date_of(Instant instant) const;
   /// The instant of a local wall-clock time (micros since local midnight); of two, the earlier; in a
   /// gap, the first instant after it.
