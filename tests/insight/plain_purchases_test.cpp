@@ -14,25 +14,25 @@ using namespace emptor::test;
 
 namespace {
 
-struct Row {
+struct Sale {
   std::int64_t customer, day, amount, quantity, order;
   bool lacks_customer, lacks_order;
 };
 
-std::vector<Row> random_rows(Random& random) {
-  std::vector<Row> rows(random.below(60));
+std::vector<Sale> random_rows(Random& random) {
+  std::vector<Sale> rows(random.below(60));
   const auto within = [&](std::uint64_t range, std::int64_t from) {
     return static_cast<std::int64_t>(random.below(range)) + from;
   };
-  for (Row& row : rows)
+  for (Sale& row : rows)
     row = {within(6, -2), within(40, 19'700),    within(9, -3),       within(4, -1),
            within(8, 0),  random.below(10) == 0, random.below(5) == 0};
   return rows;
 }
 
 template <class T>
-MadeColumn column(std::string name, std::string format, const std::vector<Row>& rows, std::int64_t Row::*member,
-                  bool Row::*lacks = nullptr) {
+MadeColumn column(std::string name, std::string format, const std::vector<Sale>& rows, std::int64_t Sale::*member,
+                  bool Sale::*lacks = nullptr) {
   std::string bytes(rows.size() * sizeof(T), '\0'), marks(rows.size() / 8 + 1, '\0');
   std::int64_t nulls = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -47,11 +47,12 @@ MadeColumn column(std::string name, std::string format, const std::vector<Row>& 
       std::move(name), std::move(format), static_cast<std::int64_t>(rows.size()), {MadeBuffer(marks), bytes}, nulls};
 }
 
-PlainPurchases read(const std::vector<Row>& rows, bool with_orders, bool with_quantities) {
-  MadeArrow made({column<std::int64_t>("who", "l", rows, &Row::customer, &Row::lacks_customer),
-                  column<std::int32_t>("when", "tdD", rows, &Row::day), column<double>("paid", "g", rows, &Row::amount),
-                  column<std::int32_t>("count", "i", rows, &Row::quantity),
-                  column<std::int64_t>("receipt", "l", rows, &Row::order, &Row::lacks_order)});
+PlainPurchases read(const std::vector<Sale>& rows, bool with_orders, bool with_quantities) {
+  MadeArrow made({column<std::int64_t>("who", "l", rows, &Sale::customer, &Sale::lacks_customer),
+                  column<std::int32_t>("when", "tdD", rows, &Sale::day),
+                  column<double>("paid", "g", rows, &Sale::amount),
+                  column<std::int32_t>("count", "i", rows, &Sale::quantity),
+                  column<std::int64_t>("receipt", "l", rows, &Sale::order, &Sale::lacks_order)});
   ArrowArrayStream stream = made.stream();
   const ArrowTable table(&stream);
   return plain_purchases(table, {"who", "when", "paid", with_orders ? "receipt" : "", with_quantities ? "count" : ""},
@@ -64,11 +65,11 @@ struct Customer {
   std::set<std::int64_t> orders;
 };
 
-std::map<std::int64_t, Customer> by_definition(const std::vector<Row>& rows, const MeasureOptions& options, Date as_of,
+std::map<std::int64_t, Customer> by_definition(const std::vector<Sale>& rows, const MeasureOptions& options, Date as_of,
                                                bool with_orders, bool with_quantities) {
   std::map<std::int64_t, Customer> customers;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Row& row = rows[i];
+    const Sale& row = rows[i];
     const bool late = row.day > as_of.days;
     const bool early = options.horizon_days && row.day <= as_of.days - *options.horizon_days;
     if (row.lacks_customer || late || early) continue;
@@ -92,7 +93,7 @@ TEST_CASE("plain purchases: measures equal their definition for 2,000 random tab
   Random random(5);
   std::size_t customers = 0;
   for (int round = 0; round < 2'000; ++round) {
-    const std::vector<Row> rows = random_rows(random);
+    const std::vector<Sale> rows = random_rows(random);
     const bool with_orders = random.below(2) == 0, with_quantities = random.below(2) == 0;
     MeasureOptions options{.purchases = static_cast<Purchases>(random.below(3)),
                            .non_positive = static_cast<NonPositive>(random.below(2))};
@@ -119,7 +120,7 @@ TEST_CASE("plain purchases: measures equal their definition for 2,000 random tab
 }
 
 TEST_CASE("plain purchases: without a day it is the last with a purchase") {
-  const std::vector<Row> rows = {{1, 19'700, 5, 1, 1, false, false}, {1, 19'710, -5, 1, 2, false, false}};
+  const std::vector<Sale> rows = {{1, 19'700, 5, 1, 1, false, false}, {1, 19'710, -5, 1, 2, false, false}};
   CHECK(measure_purchases(read(rows, false, false), {}).as_of == Date{19'700});
   CHECK(measure_purchases(read({}, false, false), {}).size() == 0);
 }
