@@ -112,4 +112,8 @@ void take_days(const ArrowTable& table, std::size_t column, const ArrowRows& row
   take_cells(table, column, rows, day, out);
 }
 
+void take_instants(const ArrowTable& table, std::size_t column, const ArrowRows& rows, NumberBlock& out) {
+  take_cells(table, column, rows, micros_since_epoch, out);
+}
+
 }  // namespace emptor

@@ -31,5 +31,7 @@ void take_wholes(const ArrowTable& table, std::size_t column, const ArrowRows& r
 void take_micros(const ArrowTable& table, std::size_t column, const ArrowRows& rows, NumberBlock& out);
 /// Days since 1970-01-01, as day_of gives them.
 void take_days(const ArrowTable& table, std::size_t column, const ArrowRows& rows, const Zone& zone, NumberBlock& out);
+/// Micros since 1970-01-01, as micros_since_epoch gives them.
+void take_instants(const ArrowTable& table, std::size_t column, const ArrowRows& rows, NumberBlock& out);
 
 }  // namespace emptor

@@ -110,4 +110,21 @@ std::optional<Date> day_of(const ArrowCell& cell, const Zone& zone) {
   }
 }
 
+std::optional<std::int64_t> micros_since_epoch(const ArrowCell& cell) {
+  switch (cell.kind) {
+    case Kind::day:
+      return static_cast<std::int64_t>(cell.number) * micros_per_day;
+    case Kind::local:
+    case Kind::instant:
+      return static_cast<std::int64_t>(cell.number);
+    case Kind::text: {
+      if (const auto day = parse_date(cell.text)) return day->days * micros_per_day;
+      const auto instant = parse_instant(cell.text);
+      return instant ? std::optional(instant->micros) : std::nullopt;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace emptor

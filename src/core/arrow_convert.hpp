@@ -14,6 +14,8 @@ std::optional<std::int64_t> micros_of(const ArrowCell& cell);
 std::optional<std::int64_t> micros_of_double(double value);
 /// A whole number; nothing for anything else.
 std::optional<std::int64_t> whole_of(const ArrowCell& cell);
+/// Micros since 1970-01-01 of an instant, of a wall clock or a day (as if in UTC), or of a text in ISO 8601.
+std::optional<std::int64_t> micros_since_epoch(const ArrowCell& cell);
 /// The civil day of a day, a wall-clock time, an instant (in that zone) or a text in ISO 8601.
 std::optional<Date> day_of(const ArrowCell& cell, const Zone& zone);
 

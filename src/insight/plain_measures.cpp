@@ -13,15 +13,6 @@ std::int64_t quantity_of(const PlainPurchases& purchases, std::size_t row) {
   return purchases.quantity.empty() ? 0 : purchases.quantity[row];
 }
 
-std::optional<Date> last_purchase_day(const PlainPurchases& purchases, Purchases which) {
-  std::optional<Date> last;
-  for (std::size_t i = 0; i < purchases.size(); ++i) {
-    const bool bought = is_purchase(purchases.amount[i], quantity_of(purchases, i), least_amount(which));
-    if (bought && (!last || last->days < purchases.day[i])) last = Date{purchases.day[i]};
-  }
-  return last;
-}
-
 /// Orders with a purchase, each once a customer.
 class DistinctOrders {
  public:
@@ -59,6 +50,15 @@ std::vector<CustomerMeasure> measure_rows(const PlainPurchases& purchases, const
 }
 
 }  // namespace
+
+std::optional<Date> last_purchase_day(const PlainPurchases& purchases, Purchases which) {
+  std::optional<Date> last;
+  for (std::size_t i = 0; i < purchases.size(); ++i) {
+    const bool bought = is_purchase(purchases.amount[i], quantity_of(purchases, i), least_amount(which));
+    if (bought && (!last || last->days < purchases.day[i])) last = Date{purchases.day[i]};
+  }
+  return last;
+}
 
 Measures measure_purchases(const PlainPurchases& purchases, const MeasureOptions& options) {
   const std::optional<Date> as_of = options.as_of ? options.as_of : last_purchase_day(purchases, options.purchases);

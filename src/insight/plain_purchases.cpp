@@ -1,5 +1,6 @@
 #include "insight/plain_purchases.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "core/arrow_block.hpp"
@@ -49,6 +50,7 @@ class PurchaseReading {
         amount_(table.column(names.amount)),
         quantity_(names.quantity.empty() ? none : table.column(names.quantity)),
         order_(names.order.empty() ? none : table.column(names.order)),
+        instants_(names.instants),
         customers_(table, customer_),
         orders_(table, order_ == none ? customer_ : order_) {
     out_.customer.reserve(table.rows());
@@ -74,6 +76,7 @@ class PurchaseReading {
     customers_.take(rows);
     take_days(table_, date_, rows, zone_, days_);
     take_micros(table_, amount_, rows, amounts_);
+    if (instants_) take_instants(table_, date_, rows, times_);
     if (quantity_ != none) take_micros(table_, quantity_, rows, quantities_);
     if (order_ != none) orders_.take(rows);
     for (std::size_t i = 0; i < rows.count; ++i) read_row(i);
@@ -88,6 +91,7 @@ class PurchaseReading {
     out_.customer.push_back(customers_.number(i));
     out_.day.push_back(static_cast<std::int32_t>(days_.number[i]));
     out_.amount.push_back(amounts_.number[i]);
+    if (instants_) out_.at.push_back(times_.number[i]);
     if (quantity_ != none) read_quantity(i);
     if (order_ != none) read_order(i);
   }
@@ -111,8 +115,9 @@ class PurchaseReading {
   const ArrowTable& table_;
   const Zone& zone_;
   std::size_t customer_, date_, amount_, quantity_, order_;
+  bool instants_;
   KeyColumn customers_, orders_;
-  NumberBlock days_, amounts_, quantities_;
+  NumberBlock days_, times_, amounts_, quantities_;
   PlainPurchases out_;
 };
 

@@ -12,6 +12,7 @@ namespace emptor {
 /// Which column holds what; `order` and `quantity` may be empty.
 struct PurchaseColumnNames {
   std::string customer, date, amount, order, quantity;
+  bool instants = false;  ///< whether instants are wanted beside the days
 };
 
 /// Purchases as columns, in the order of the rows. `customers` says who they are: integers, or texts by their bytes,
@@ -22,6 +23,7 @@ struct PlainPurchases {
   Column customers;
   std::vector<std::uint32_t> customer;  ///< place among customers
   std::vector<std::int32_t> day;        ///< civil day
+  std::vector<std::int64_t> at;         ///< micros since 1970-01-01; empty unless wanted
   std::vector<std::int64_t> amount;     ///< micros
   std::vector<std::int64_t> quantity;   ///< micros; empty without a column of quantities
   std::vector<std::uint32_t> order;     ///< numbers of orders; empty where each row is one
@@ -35,6 +37,8 @@ struct PlainPurchases {
 /// that is not of its kind.
 PlainPurchases plain_purchases(const ArrowTable& table, const PurchaseColumnNames& names, const Zone& zone);
 
+/// The last day with a purchase; nothing without one.
+std::optional<Date> last_purchase_day(const PlainPurchases& purchases, Purchases which);
 /// As measure_purchases of facts; customers are numbered from 1 by their places.
 Measures measure_purchases(const PlainPurchases& purchases, const MeasureOptions& options);
 

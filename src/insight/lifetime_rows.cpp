@@ -1,0 +1,74 @@
+#include "emptor/insight/lifetime_rows.hpp"
+
+#include "core/long_call.hpp"
+#include "insight/lifetime_history.hpp"
+
+namespace emptor {
+namespace {
+
+constexpr std::size_t customers_a_beat = 1024;
+
+double in_currency(Wide micros, double count) {
+  return static_cast<double>(micros) / static_cast<double>(Decimal::micros_per_unit) / count;
+}
+
+}  // namespace
+
+double days_in(TimeUnit unit) noexcept { return unit == TimeUnit::week ? 7 : 1; }
+
+LifetimeHistory::LifetimeHistory(const LifetimeRowOptions& options, Date until, std::size_t customers)
+    : least_(least_amount(options.purchases)),
+      net_(options.purchases == Purchases::net),
+      by_day_(options.event == PurchaseEvent::day),
+      ticks_(days_in(options.unit) * (by_day_ ? 1.0 : static_cast<double>(micros_per_day))),
+      end_(by_day_ ? until.days : options.zone.instant_of({until.days + 1}, 0).micros) {
+  out_.until = until;
+  out_.options = options;
+  for (auto* column : {&out_.frequency, &out_.recency, &out_.age, &out_.spend_count, &out_.spend})
+    column->reserve(customers);
+  out_.customer.reserve(customers);
+}
+
+void LifetimeHistory::add(const TimedLine& line) {
+  if (by_day_ ? line.time > end_ : line.time >= end_) return;
+  const bool bought = is_purchase(line.amount, line.quantity, least_);
+  if (!bought && (!net_ || events_ == 0)) return;
+  if (bought && (events_ == 0 || line.time != last_)) {
+    last_ = line.time;
+    if (events_++ == 0) first_ = line.time;
+  }
+  (events_ == 1 && bought ? first_sum_ : later_sum_) += line.amount;
+  out_.revenue.add(line.amount);
+}
+
+void LifetimeHistory::finish(std::int64_t customer) {
+  if (events_ > 0) {
+    const bool with_first = out_.options.first == FirstSpend::included;
+    const auto repeats = static_cast<double>(events_ - 1);
+    const double count = repeats + (with_first ? 1 : 0);
+    out_.customer.push_back(customer);
+    out_.frequency.push_back(repeats);
+    out_.recency.push_back(static_cast<double>(last_ - first_) / ticks_);
+    out_.age.push_back(static_cast<double>(end_ - first_) / ticks_);
+    out_.spend_count.push_back(count);
+    out_.spend.push_back(count > 0 ? in_currency(later_sum_ + (with_first ? first_sum_ : 0), count) : 0);
+  }
+  events_ = 0;
+  first_sum_ = later_sum_ = 0;
+}
+
+LifetimeRows lifetime_rows(const Facts& facts, const LifetimeRowOptions& options) {
+  const std::optional<Date> until = options.until ? options.until : last_purchase_day(facts, options.purchases);
+  if (!until) return {};
+  LifetimeHistory history(options, *until, facts.customers.size());
+  for (std::size_t i = 0; i < facts.customers.size(); ++i) {
+    if (i % customers_a_beat == 0) beat("histories", i, facts.customers.size());
+    const PurchaseRows rows = facts.of(i);
+    for (std::size_t k = 0; k < rows.size(); ++k)
+      history.add({history.time_of(rows.day[k], rows.at[k]), rows.amount[k], rows.quantity[k]});
+    history.finish(facts.customers[i]);
+  }
+  return history.take();
+}
+
+}  // namespace emptor
