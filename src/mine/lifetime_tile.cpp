@@ -1,0 +1,399 @@
+#include "mine/lifetime_tile.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "mine/lifetime_tile.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "mine/quadrature.hpp"
+#include "mine/vector_exp-inl.hpp"
+#include "mine/vector_log-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace emptor::mine::HWY_NAMESPACE {
+namespace {
+
+constexpr hn::CappedTag<double, lifetime_lanes> reals;
+using Reals = hn::Vec<decltype(reals)>;
+
+Reals set(double value) { return hn::Set(reals, value); }
+
+std::size_t padded(std::size_t rows) { return (rows + lifetime_lanes - 1) / lifetime_lanes * lifetime_lanes; }
+
+/// Which of alpha and beta is the smaller, and the powers that belong to each.
+struct Sides {
+  explicit Sides(const LifetimeParameters& p)
+      : alpha_least(p.alpha < p.beta), least(std::min(p.alpha, p.beta)), gap(std::max(p.alpha, p.beta) - least) {}
+  bool alpha_least;
+  double least, gap;
+};
+
+/// The range of each row's integral, and how much the logarithm of what is integrated falls from end to end.
+void ranges(const LifetimeParameters& p, LifetimeTile& tile) {
+  const Sides sides(p);
+  const Reals least = set(sides.least), most = set(sides.least + sides.gap), r = set(p.r), s = set(p.s);
+  for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
+    const Reals tx = hn::Load(reals, tile.tx + at), age = hn::Load(reals, tile.age + at);
+    const Reals m = hn::Add(r, hn::Load(reals, tile.x + at));
+    const Reals length = positive_log1p(reals, hn::Div(hn::Sub(age, tx), hn::Add(least, tx)));
+    const Reals other = positive_log(reals, hn::Div(hn::Add(most, age), hn::Add(most, tx)));
+    Reals now = hn::Zero(reals), then = hn::Add(hn::Mul(s, length), hn::Mul(m, other));
+    if (sides.alpha_least) {
+      now = positive_log(reals, hn::Div(hn::Add(least, age), hn::Add(most, age)));
+      then = hn::Add(positive_log(reals, hn::Div(hn::Add(least, tx), hn::Add(most, tx))),
+                     hn::Add(hn::Mul(m, length), hn::Mul(s, other)));
+    }
+    hn::Store(length, reals, tile.length + at);
+    hn::Store(hn::Max(now, then), reals, tile.high + at);
+    hn::Store(hn::Sub(then, now), reals, tile.fall + at);
+  }
+}
+
+/// One panel a lane: its moments about T of log((alpha + T) / (alpha + t)), 1 / (alpha + t), and the same of beta.
+template <bool derivatives>
+void panels(const LifetimeParameters& p, const Quadrature& rule, const double* lane_rows, double* out) {
+  const double *age = lane_rows, *x = age + lifetime_lanes, *high = x + lifetime_lanes, *low = high + lifetime_lanes,
+               *size = low + lifetime_lanes;
+  const Sides sides(p);
+  const Reals gap = set(sides.gap), s = set(p.s), one = set(1.0);
+  for (std::size_t at = 0; at < lifetime_lanes; at += hn::Lanes(reals)) {
+    const Reals m = hn::Add(set(p.r), hn::Load(reals, x + at));
+    const Reals near = hn::Add(set(sides.least), hn::Load(reals, age + at)), distant = hn::Add(gap, near);
+    const Reals ref = hn::Load(reals, high + at);
+    const Reals begin = hn::Load(reals, low + at), length = hn::Load(reals, size + at);
+    Reals moments[lifetime_moments];
+    for (Reals& moment : moments) moment = hn::Zero(reals);
+    for (std::size_t node = 0; node < rule.at.size(); ++node) {
+      const Reals back = hn::Add(begin, hn::Mul(length, set(rule.at[node])));
+      const Reals close = hn::Mul(near, bounded_exp(reals, hn::Neg(back))), wide = hn::Add(gap, close);
+      const Reals other = positive_log(reals, hn::Div(distant, wide));
+      const Reals by_wide = hn::Div(one, wide);
+      const Reals power = sides.alpha_least ? hn::Add(hn::Mul(m, back), hn::Mul(s, other))
+                                            : hn::Add(hn::Mul(s, back), hn::Mul(m, other));
+      Reals mass = hn::Mul(bounded_exp(reals, hn::Sub(power, ref)), set(rule.weight[node]));
+      if (sides.alpha_least) mass = hn::Mul(mass, hn::Mul(close, by_wide));
+      moments[0] = hn::Add(moments[0], mass);
+      if constexpr (derivatives) {
+        const Reals by_close = hn::Div(one, close);
+        const Reals f[4] = {sides.alpha_least ? back : other, sides.alpha_least ? by_close : by_wide,
+                            sides.alpha_least ? other : back, sides.alpha_least ? by_wide : by_close};
+        std::size_t k = 5;
+        for (std::size_t i = 0; i < 4; ++i) {
+          const Reals first = hn::Mul(mass, f[i]);
+          moments[1 + i] = hn::Add(moments[1 + i], first);
+          for (std::size_t j = 0; j <= i; ++j, ++k) moments[k] = hn::Add(moments[k], hn::Mul(first, f[j]));
+        }
+      }
+    }
+    for (std::size_t k = 0; k < (derivatives ? lifetime_moments : 1); ++k) {
+      hn::Store(hn::Mul(moments[k], length), reals, out + k * lifetime_lanes + at);
+    }
+  }
+}
+
+void all_panels(const LifetimeParameters& p, const Quadrature& rule, const double* rows, double* out) {
+  panels<true>(p, rule, rows, out);
+}
+void value_panels(const LifetimeParameters& p, const Quadrature& rule, const double* rows, double* out) {
+  panels<false>(p, rule, rows, out);
+}
+
+/// log(1 + e^x).
+Reals softplus(Reals x) {
+  const Reals raised = positive_log(reals, hn::Add(set(1.0), bounded_exp(reals, x)));
+  return hn::IfThenElse(hn::Gt(x, set(40.0)), x, raised);
+}
+
+/// Log of the odds of having left, where that takes no integral.
+Reals closed_odds(const LifetimeParameters& p, Reals x, Reals m, Reals ratio) {
+  const Reals never = set(-1e300);
+  if (p.leaving == Leaving::never) return never;
+  const bool first_too = p.leaving == Leaving::at_first_too;
+  const auto can = first_too ? hn::Ge(x, hn::Zero(reals)) : hn::Gt(x, hn::Zero(reals));
+  const Reals against = hn::Add(set(p.beta), hn::Sub(x, set(first_too ? 0.0 : 1.0)));
+  const Reals odds = positive_log(reals, hn::Div(set(p.s), hn::IfThenElse(can, against, set(1.0))));
+  return hn::IfThenElse(can, hn::Add(odds, hn::Mul(m, ratio)), never);
+}
+
+void values(const LifetimeParameters& p, LifetimeTile& tile) {
+  const Reals alpha = set(p.alpha), beta = set(p.beta), r = set(p.r), s = set(p.s);
+  for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
+    const Reals x = hn::Load(reals, tile.x + at), age = hn::Load(reals, tile.age + at);
+    const Reals until = hn::Add(alpha, age);
+    Reals value = hn::Add(hn::Mul(r, positive_log1p(reals, hn::Div(age, alpha))),
+                          hn::Mul(x, positive_log(reals, until)));
+    Reals odds;
+    if (p.leaving == Leaving::any_time) {
+      value = hn::Add(value, hn::Mul(s, positive_log1p(reals, hn::Div(age, beta))));
+      const Reals mass = hn::Load(reals, tile.moments[0] + at);
+      odds = hn::Add(hn::Add(positive_log(reals, s), hn::Load(reals, tile.high + at)), positive_log(reals, mass));
+      odds = hn::IfThenElse(hn::Gt(mass, hn::Zero(reals)), odds, set(-1e300));
+    } else {
+      const Reals ratio = positive_log(reals, hn::Div(until, hn::Add(alpha, hn::Load(reals, tile.tx + at))));
+      odds = closed_odds(p, x, hn::Add(r, x), ratio);
+    }
+    hn::Store(odds, reals, tile.log_odds + at);
+    hn::Store(hn::Sub(softplus(odds), value), reals, tile.value + at);
+  }
+}
+
+/// Adds weight x values to the lanes that the rows from `at` on belong to.
+struct Lanes {
+  LifetimeLanes& into;
+  std::size_t lane;
+  Reals weight;
+  void add(std::size_t k, Reals value) const {
+    double* sum = into.sum[k] + lane;
+    hn::Store(hn::Add(hn::Load(reals, sum), hn::Mul(weight, value)), reals, sum);
+  }
+};
+
+struct Odds {
+  explicit Odds(Reals log_odds) {
+    const Reals odds = bounded_exp(reals, log_odds);
+    stays = hn::Div(set(1.0), hn::Add(set(1.0), odds));
+    left = hn::IfThenElse(hn::Gt(log_odds, set(-1e299)), hn::Mul(odds, stays), hn::Zero(reals));
+  }
+  Reals stays, left;
+};
+
+/// BG/NBD, MBG/NBD and NBD: two times of leaving at most.
+void closed_sums(const LifetimeParameters& p, const LifetimeTile& tile, LifetimeLanes& into) {
+  const Reals alpha = set(p.alpha), r = set(p.r), zero = hn::Zero(reals), one = set(1.0);
+  const bool leaves = p.leaving != Leaving::never;
+  for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
+    const Lanes lanes{into, at % lifetime_lanes, hn::Load(reals, tile.weight + at)};
+    const Reals x = hn::Load(reals, tile.x + at), age = hn::Load(reals, tile.age + at);
+    const Reals m = hn::Add(r, x), until = hn::Add(alpha, age), last = hn::Add(alpha, hn::Load(reals, tile.tx + at));
+    const Reals ratio = positive_log(reals, hn::Div(until, last));
+    const Odds odds(hn::Load(reals, tile.log_odds + at));
+    const Reals f_stays = hn::Div(one, until), f_left = hn::Div(one, last);
+    const Reals mean = hn::Add(hn::Mul(odds.stays, f_stays), hn::Mul(odds.left, f_left));
+    const Reals mean_square = hn::Add(hn::Mul(odds.stays, hn::Mul(f_stays, f_stays)),
+                                      hn::Mul(odds.left, hn::Mul(f_left, f_left)));
+    const Reals apart = hn::Mul(odds.stays, odds.left), over_alpha = set(1 / p.alpha);
+    const Reals by_alpha = hn::Mul(m, hn::Sub(f_stays, f_left));  // what leaving earlier adds to the derivative
+    lanes.add(0, hn::Load(reals, tile.value + at));
+    lanes.add(1, hn::Sub(hn::Mul(odds.left, ratio), positive_log1p(reals, hn::Div(age, alpha))));
+    lanes.add(2, hn::Sub(hn::Mul(r, over_alpha), hn::Mul(m, mean)));
+    lanes.add(5, hn::Mul(apart, hn::Mul(ratio, ratio)));
+    lanes.add(6, hn::Add(hn::Mul(apart, hn::Mul(by_alpha, ratio)), hn::Sub(over_alpha, mean)));
+    lanes.add(7, hn::Add(hn::Mul(apart, hn::Mul(by_alpha, by_alpha)),
+                         hn::Sub(hn::Mul(m, mean_square), hn::Mul(r, hn::Mul(over_alpha, over_alpha)))));
+    if (!leaves) continue;
+    const bool first_too = p.leaving == Leaving::at_first_too;
+    const Reals against = hn::Add(set(p.beta), hn::Sub(x, set(first_too ? 0.0 : 1.0)));
+    const Reals by_a = set(1 / p.s);
+    const Reals by_b = hn::IfThenElse(hn::Gt(against, zero), hn::Div(set(-1.0), against), zero);
+    const Reals own = hn::Mul(odds.left, odds.left);  // left - left x stays
+    lanes.add(3, hn::Mul(odds.left, by_a));
+    lanes.add(4, hn::Mul(odds.left, by_b));
+    lanes.add(8, hn::Mul(apart, hn::Mul(by_a, ratio)));
+    lanes.add(9, hn::Mul(apart, hn::Mul(by_a, by_alpha)));
+    lanes.add(10, hn::Neg(hn::Mul(own, hn::Mul(by_a, by_a))));
+    lanes.add(11, hn::Mul(apart, hn::Mul(by_b, ratio)));
+    lanes.add(12, hn::Mul(apart, hn::Mul(by_b, by_alpha)));
+    lanes.add(13, hn::Mul(apart, hn::Mul(by_b, by_a)));
+    lanes.add(14, hn::Mul(hn::Add(odds.left, apart), hn::Mul(by_b, by_b)));
+  }
+}
+
+/// Pareto/NBD: means over the time of leaving.
+void integral_sums(const LifetimeParameters& p, const LifetimeTile& tile, LifetimeLanes& into) {
+  const Reals alpha = set(p.alpha), beta = set(p.beta), r = set(p.r), s = set(p.s), one = set(1.0);
+  const Reals over_alpha = set(1 / p.alpha), over_beta = set(1 / p.beta), over_s = set(1 / p.s);
+  for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
+    const Lanes lanes{into, at % lifetime_lanes, hn::Load(reals, tile.weight + at)};
+    const Reals age = hn::Load(reals, tile.age + at), m = hn::Add(r, hn::Load(reals, tile.x + at));
+    const Odds odds(hn::Load(reals, tile.log_odds + at));
+    const Reals mass = hn::Load(reals, tile.moments[0] + at);
+    const Reals share =
+        hn::IfThenElse(hn::Gt(mass, hn::Zero(reals)), hn::Div(odds.left, mass), hn::Zero(reals));  // of a moment
+    Reals e[lifetime_moments];
+    for (std::size_t k = 1; k < lifetime_moments; ++k) e[k] = hn::Mul(share, hn::Load(reals, tile.moments[k] + at));
+    const Reals a = hn::Div(one, hn::Add(alpha, age)), b = hn::Div(one, hn::Add(beta, age));
+    const Reals n = hn::Add(s, one);
+    // Mean derivatives beside those of the leading terms: by r, alpha, s, beta. Who stays has a and b, and s for s + 1.
+    const Reals g[4] = {e[1], hn::Neg(hn::Mul(m, hn::Add(e[2], hn::Mul(odds.stays, a)))),
+                        hn::Add(e[3], hn::Mul(odds.left, over_s)),
+                        hn::Neg(hn::Add(hn::Mul(n, e[4]), hn::Mul(odds.stays, hn::Mul(s, b))))};
+    lanes.add(0, hn::Load(reals, tile.value + at));
+    lanes.add(1, hn::Sub(g[0], positive_log1p(reals, hn::Div(age, alpha))));
+    lanes.add(2, hn::Add(g[1], hn::Mul(r, over_alpha)));
+    lanes.add(3, hn::Sub(g[2], positive_log1p(reals, hn::Div(age, beta))));
+    lanes.add(4, hn::Add(g[3], hn::Mul(s, over_beta)));
+    const Reals rr = e[5], ra = hn::Neg(hn::Mul(m, e[6])), aa = hn::Add(e[7], hn::Mul(odds.stays, hn::Mul(a, a)));
+    const Reals sr = hn::Add(e[8], hn::Mul(over_s, e[1]));
+    const Reals sa = hn::Neg(hn::Mul(m, hn::Add(e[9], hn::Mul(over_s, e[2]))));
+    const Reals ss = hn::Add(e[10], hn::Mul(hn::Add(over_s, over_s), e[3]));
+    const Reals br = hn::Neg(hn::Mul(n, e[11]));
+    const Reals bs = hn::Neg(hn::Mul(n, hn::Add(e[13], hn::Mul(over_s, e[4]))));
+    const Reals stays_b = hn::Mul(odds.stays, hn::Mul(s, b));
+    const Reals ba = hn::Mul(m, hn::Add(hn::Mul(n, e[12]), hn::Mul(stays_b, a)));
+    const Reals bb = hn::Add(hn::Mul(hn::Mul(n, n), e[14]), hn::Mul(stays_b, hn::Mul(s, b)));
+    lanes.add(5, hn::Sub(rr, hn::Mul(g[0], g[0])));
+    lanes.add(6, hn::Sub(hn::Add(hn::Sub(ra, hn::Mul(g[0], g[1])), over_alpha),
+                         hn::Add(e[2], hn::Mul(odds.stays, a))));
+    lanes.add(7, hn::Sub(hn::Add(hn::Mul(hn::Mul(m, hn::Add(m, one)), aa), hn::Neg(hn::Mul(g[1], g[1]))),
+                         hn::Mul(r, hn::Mul(over_alpha, over_alpha))));
+    lanes.add(8, hn::Sub(sr, hn::Mul(g[2], g[0])));
+    lanes.add(9, hn::Sub(sa, hn::Mul(g[2], g[1])));
+    lanes.add(10, hn::Sub(ss, hn::Mul(g[2], g[2])));
+    lanes.add(11, hn::Sub(br, hn::Mul(g[3], g[0])));
+    lanes.add(12, hn::Sub(ba, hn::Mul(g[3], g[1])));
+    lanes.add(13, hn::Sub(hn::Add(hn::Sub(bs, hn::Mul(g[3], g[2])), over_beta),
+                          hn::Add(e[4], hn::Mul(odds.stays, b))));
+    lanes.add(14, hn::Sub(hn::Add(hn::Sub(bb, hn::Mul(g[3], g[3])),
+                                  hn::Add(hn::Mul(n, e[14]), hn::Mul(stays_b, b))),
+                          hn::Mul(s, hn::Mul(over_beta, over_beta))));
+  }
+}
+
+}  // namespace
+}  // namespace emptor::mine::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "core/elementary.hpp"
+#include "core/long_call.hpp"
+
+namespace emptor::mine {
+namespace {
+
+HWY_EXPORT(ranges);
+HWY_EXPORT(all_panels);
+HWY_EXPORT(value_panels);
+HWY_EXPORT(values);
+HWY_EXPORT(closed_sums);
+HWY_EXPORT(integral_sums);
+
+/// Beyond such a fall, what is integrated adds nothing that a double could hold.
+constexpr double enough = 38;
+
+const Quadrature& rule_of(std::size_t nodes) {
+  static const Quadrature few = QuadratureRules().of_degree(15), more = QuadratureRules().of_degree(31),
+                          most = QuadratureRules().of_degree(63);
+  return nodes == 8 ? few : nodes == 16 ? more : most;
+}
+
+/// Integrates all panels and adds them to their rows' moments.
+void integrate_panels(const LifetimeParameters& p, std::size_t nodes, bool derivatives, LifetimePanels& panels,
+                      LifetimeTile& tile) {
+  const Quadrature& rule = rule_of(nodes);
+  alignas(64) double rows[5][lifetime_lanes];
+  alignas(64) double out[lifetime_moments][lifetime_lanes];
+  for (std::size_t first = 0; first < panels.row.size(); first += lifetime_lanes) {
+    const std::size_t count = std::min(lifetime_lanes, panels.row.size() - first);
+    for (std::size_t i = 0; i < lifetime_lanes; ++i) {
+      const std::size_t at = first + std::min(i, count - 1), row = panels.row[at];
+      rows[0][i] = tile.age[row];
+      rows[1][i] = tile.x[row];
+      rows[2][i] = tile.high[row];
+      rows[3][i] = panels.low[at];
+      rows[4][i] = panels.length[at];
+    }
+    if (derivatives) {
+      HWY_DYNAMIC_DISPATCH(all_panels)(p, rule, rows[0], out[0]);
+    } else {
+      HWY_DYNAMIC_DISPATCH(value_panels)(p, rule, rows[0], out[0]);
+    }
+    for (std::size_t k = 0; k < (derivatives ? lifetime_moments : 1); ++k) {
+      for (std::size_t i = 0; i < count; ++i) tile.moments[k][panels.row[first + i]] += out[k][i];
+    }
+  }
+}
+
+}  // namespace
+
+void LifetimePanels::clear() {
+  row.clear();
+  low.clear();
+  length.clear();
+}
+
+void LifetimePanels::add(std::size_t at, double from, double size) {
+  row.push_back(at);
+  low.push_back(from);
+  length.push_back(size);
+}
+
+LifetimeWorker::LifetimeWorker(const LifetimeParameters& parameters)
+    : parameters_(parameters), tile_(hwy::MakeUniqueAligned<LifetimeTile>()) {}
+
+/// How far from tx the integral of a steep row matters, in log(t + min(alpha, beta)): where its logarithm has fallen by
+/// `enough`. It is concave, so Newton's method comes down on that from the far end.
+double LifetimeWorker::cut(std::size_t row) const {
+  const LifetimeParameters& p = parameters_;
+  const double least = std::min(p.alpha, p.beta), gap = std::max(p.alpha, p.beta) - least;
+  const double m = p.r + tile_->x[row], n = p.s + 1;
+  const double near = p.alpha < p.beta ? m : n, distant = p.alpha < p.beta ? n : m;
+  const double start = least + tile_->tx[row], wide = gap + start;
+  double length = tile_->length[row];
+  for (int i = 0; i < 50; ++i) {
+    const double moved = start * elementary::exp(length);
+    const double fall = (near - 1) * length + distant * elementary::log((gap + moved) / wide);
+    if (fall < enough + 8) break;
+    length -= (fall - enough) / (near - 1 + distant * (moved / (gap + moved)));
+  }
+  return length;
+}
+
+/// Which rule each row needs: a rule of n nodes is exact to about (e fall / (8 n))^(2 n), and to as many powers of the
+/// distance of the singularities at +-i pi.
+void LifetimeWorker::plan() {
+  few_.clear();
+  more_.clear();
+  most_.clear();
+  for (std::size_t row = 0; row < tile_->rows; ++row) {
+    double length = tile_->length[row], low = 0;
+    const double fall = std::abs(tile_->fall[row]);
+    if (length <= 0) continue;
+    if (fall <= 4.5 && length <= 1.5) {
+      few_.add(row, low, length);
+    } else if (fall <= 15 && length <= 3) {
+      more_.add(row, low, length);
+    } else {
+      if (tile_->fall[row] > enough) {
+        const double kept = std::min(cut(row), length);
+        low = length - kept;
+        length = kept;
+      }
+      const double parts = std::max(1.0, std::ceil(length / 4));
+      for (double part = 0; part < parts; part += 1) most_.add(row, low + part * (length / parts), length / parts);
+    }
+  }
+}
+
+void LifetimeWorker::integrate(bool derivatives) {
+  HWY_DYNAMIC_DISPATCH(ranges)(parameters_, *tile_);
+  for (std::size_t k = 0; k < (derivatives ? lifetime_moments : 1); ++k) {
+    std::fill_n(tile_->moments[k], lifetime_rows, 0.0);
+  }
+  plan();
+  integrate_panels(parameters_, 8, derivatives, few_, *tile_);
+  integrate_panels(parameters_, 16, derivatives, more_, *tile_);
+  integrate_panels(parameters_, 32, derivatives, most_, *tile_);
+}
+
+void LifetimeWorker::values() {
+  if (parameters_.leaving == Leaving::any_time) integrate(false);
+  HWY_DYNAMIC_DISPATCH(values)(parameters_, *tile_);
+}
+
+void LifetimeWorker::sums(LifetimeLanes& into) {
+  std::fill_n(into.sum[0], lifetime_moments * lifetime_lanes, 0.0);
+  const bool integral = parameters_.leaving == Leaving::any_time;
+  if (integral) integrate(true);
+  HWY_DYNAMIC_DISPATCH(values)(parameters_, *tile_);
+  if (integral) {
+    HWY_DYNAMIC_DISPATCH(integral_sums)(parameters_, *tile_, into);
+  } else {
+    HWY_DYNAMIC_DISPATCH(closed_sums)(parameters_, *tile_, into);
+  }
+}
+
+}  // namespace emptor::mine
+#endif
