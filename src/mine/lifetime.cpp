@@ -113,7 +113,8 @@ std::vector<LifetimeTerm> terms_of(const LifetimeModel& model, double level) {
 }
 
 std::string save(const LifetimeModel& model) {
-  ModelFrame frame{std::string(algorithm), payload_version,
+  ModelFrame frame{std::string(algorithm),
+                   payload_version,
                    OptionsText().word("kind", name_of(model.options.kind)).whole("rounds", model.options.rounds).text(),
                    model.data_version,
                    {}};

@@ -123,8 +123,8 @@ void values(const LifetimeParameters& p, LifetimeTile& tile) {
   for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
     const Reals x = hn::Load(reals, tile.x + at), age = hn::Load(reals, tile.age + at);
     const Reals until = hn::Add(alpha, age);
-    Reals value = hn::Add(hn::Mul(r, positive_log1p(reals, hn::Div(age, alpha))),
-                          hn::Mul(x, positive_log(reals, until)));
+    Reals value =
+        hn::Add(hn::Mul(r, positive_log1p(reals, hn::Div(age, alpha))), hn::Mul(x, positive_log(reals, until)));
     Reals odds;
     if (p.leaving == Leaving::any_time) {
       value = hn::Add(value, hn::Mul(s, positive_log1p(reals, hn::Div(age, beta))));
@@ -172,8 +172,8 @@ void closed_sums(const LifetimeParameters& p, const LifetimeTile& tile, Lifetime
     const Odds odds(hn::Load(reals, tile.log_odds + at));
     const Reals f_stays = hn::Div(one, until), f_left = hn::Div(one, last);
     const Reals mean = hn::Add(hn::Mul(odds.stays, f_stays), hn::Mul(odds.left, f_left));
-    const Reals mean_square = hn::Add(hn::Mul(odds.stays, hn::Mul(f_stays, f_stays)),
-                                      hn::Mul(odds.left, hn::Mul(f_left, f_left)));
+    const Reals mean_square =
+        hn::Add(hn::Mul(odds.stays, hn::Mul(f_stays, f_stays)), hn::Mul(odds.left, hn::Mul(f_left, f_left)));
     const Reals apart = hn::Mul(odds.stays, odds.left), over_alpha = set(1 / p.alpha);
     const Reals by_alpha = hn::Mul(m, hn::Sub(f_stays, f_left));  // what leaving earlier adds to the derivative
     lanes.add(0, hn::Load(reals, tile.value + at));
@@ -235,8 +235,7 @@ void integral_sums(const LifetimeParameters& p, const LifetimeTile& tile, Lifeti
     const Reals ba = hn::Mul(m, hn::Add(hn::Mul(n, e[12]), hn::Mul(stays_b, a)));
     const Reals bb = hn::Add(hn::Mul(hn::Mul(n, n), e[14]), hn::Mul(stays_b, hn::Mul(s, b)));
     lanes.add(5, hn::Sub(rr, hn::Mul(g[0], g[0])));
-    lanes.add(6, hn::Sub(hn::Add(hn::Sub(ra, hn::Mul(g[0], g[1])), over_alpha),
-                         hn::Add(e[2], hn::Mul(odds.stays, a))));
+    lanes.add(6, hn::Sub(hn::Add(hn::Sub(ra, hn::Mul(g[0], g[1])), over_alpha), hn::Add(e[2], hn::Mul(odds.stays, a))));
     lanes.add(7, hn::Sub(hn::Add(hn::Mul(hn::Mul(m, hn::Add(m, one)), aa), hn::Neg(hn::Mul(g[1], g[1]))),
                          hn::Mul(r, hn::Mul(over_alpha, over_alpha))));
     lanes.add(8, hn::Sub(sr, hn::Mul(g[2], g[0])));
@@ -244,10 +243,8 @@ void integral_sums(const LifetimeParameters& p, const LifetimeTile& tile, Lifeti
     lanes.add(10, hn::Sub(ss, hn::Mul(g[2], g[2])));
     lanes.add(11, hn::Sub(br, hn::Mul(g[3], g[0])));
     lanes.add(12, hn::Sub(ba, hn::Mul(g[3], g[1])));
-    lanes.add(13, hn::Sub(hn::Add(hn::Sub(bs, hn::Mul(g[3], g[2])), over_beta),
-                          hn::Add(e[4], hn::Mul(odds.stays, b))));
-    lanes.add(14, hn::Sub(hn::Add(hn::Sub(bb, hn::Mul(g[3], g[3])),
-                                  hn::Add(hn::Mul(n, e[14]), hn::Mul(stays_b, b))),
+    lanes.add(13, hn::Sub(hn::Add(hn::Sub(bs, hn::Mul(g[3], g[2])), over_beta), hn::Add(e[4], hn::Mul(odds.stays, b))));
+    lanes.add(14, hn::Sub(hn::Add(hn::Sub(bb, hn::Mul(g[3], g[3])), hn::Add(hn::Mul(n, e[14]), hn::Mul(stays_b, b))),
                           hn::Mul(s, hn::Mul(over_beta, over_beta))));
   }
 }

@@ -18,9 +18,8 @@ constexpr double far = 12;
 /// log Gamma(z) less (z - 1/2) log z - z + log(2 pi) / 2.
 double stirling(double z) {
   const double y = 1 / (z * z);
-  return (1.0 / 12 -
-          y * (1.0 / 360 -
-               y * (1.0 / 1'260 - y * (1.0 / 1'680 - y * (1.0 / 1'188 - y * (691.0 / 360'360 - y / 156)))))) /
+  return (1.0 / 12 - y * (1.0 / 360 - y * (1.0 / 1'260 -
+                                           y * (1.0 / 1'680 - y * (1.0 / 1'188 - y * (691.0 / 360'360 - y / 156)))))) /
          z;
 }
 
@@ -28,8 +27,7 @@ double stirling(double z) {
 double digamma_tail(double z) {
   const double y = 1 / (z * z);
   return -y * (1.0 / 12 -
-               y * (1.0 / 120 -
-                    y * (1.0 / 252 - y * (1.0 / 240 - y * (1.0 / 132 - y * (691.0 / 32'760 - y / 12))))));
+               y * (1.0 / 120 - y * (1.0 / 252 - y * (1.0 / 240 - y * (1.0 / 132 - y * (691.0 / 32'760 - y / 12))))));
 }
 
 /// trigamma(z) less 1 / z + 1 / (2 z^2).

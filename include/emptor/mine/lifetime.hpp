@@ -55,15 +55,15 @@ struct LifetimeOptions {
 /// The parameters that make the rows likeliest, never those of a penalised likelihood.
 struct LifetimeModel {
   LifetimeOptions options;
-  std::string data_version;            ///< of what it was fitted on; the caller's to set
-  std::vector<double> parameters;      ///< as LifetimeKind says; alpha and beta in the unit of time
-  std::vector<double> covariance;      ///< of them: a lower triangle, the inverse of the observed information
-  double log_likelihood = 0;           ///< changes by log(unit) x the sum of x with the unit of time
-  double certificate = 0;              ///< sqrt(g' H^-1 g): standard errors from the maximum
-  FitEnd end = FitEnd::rounds;         ///< anything but `certified` is a reason not to trust the parameters
-  std::size_t rounds = 0;              ///< evaluations of all rows
-  std::uint64_t rows = 0;              ///< distinct ones with a weight above 0
-  double customers = 0;                ///< sum of weights
+  std::string data_version;        ///< of what it was fitted on; the caller's to set
+  std::vector<double> parameters;  ///< as LifetimeKind says; alpha and beta in the unit of time
+  std::vector<double> covariance;  ///< of them: a lower triangle, the inverse of the observed information
+  double log_likelihood = 0;       ///< changes by log(unit) x the sum of x with the unit of time
+  double certificate = 0;          ///< sqrt(g' H^-1 g): standard errors from the maximum
+  FitEnd end = FitEnd::rounds;     ///< anything but `certified` is a reason not to trust the parameters
+  std::size_t rounds = 0;          ///< evaluations of all rows
+  std::uint64_t rows = 0;          ///< distinct ones with a weight above 0
+  double customers = 0;            ///< sum of weights
 
   friend bool operator==(const LifetimeModel&, const LifetimeModel&) = default;
 };
@@ -75,8 +75,8 @@ LifetimeModel fit_lifetime(const Purchases& rows, const LifetimeOptions& options
 /// A model with parameters from elsewhere; end is `rounds`, as nothing is known of them. Throws Code::invalid.
 LifetimeModel lifetime_of(LifetimeKind kind, std::span<const double> parameters);
 
-// Of each row one number, into `out` (as long as the rows). They throw Code::invalid for rows as above, and Code::misuse
-// where `out` has another length. A row's number does not depend on the other rows.
+// Of each row one number, into `out` (as long as the rows). They throw Code::invalid for rows as above, and
+// Code::misuse where `out` has another length. A row's number does not depend on the other rows.
 
 /// The log-likelihood of each row, without its weight.
 void log_likelihoods(const LifetimeModel& model, const Purchases& rows, std::span<double> out, const Run& run = {});

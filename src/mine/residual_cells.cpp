@@ -1,0 +1,107 @@
+#include "mine/residual_cells.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <mutex>
+
+#include "mine/row_blocks.hpp"
+
+namespace emptor::mine {
+namespace {
+
+constexpr std::size_t points = 22;
+
+/// cos(pi k / 44), k = 0 ... 44, by the recurrence of Chebyshev from an exact start.
+const std::array<double, 2 * points + 1>& cosines() {
+  static const std::array<double, 2 * points + 1> all = [] {
+    // cos and sin of pi / 44 by their series.
+    const double angle = 3.14159265358979323846 / (2 * points);
+    double cosine = 0, sine = 0, term = 1;
+    for (int k = 0; k < 20; ++k) {
+      (k % 2 == 0 ? cosine : sine) += (k % 4 < 2 ? term : -term);
+      term *= angle / (k + 1);
+    }
+    std::array<double, 2 * points + 1> out{};
+    double c = 1, s = 0;
+    for (double& value : out) {
+      value = c;
+      const double next = c * cosine - s * sine;
+      s = s * cosine + c * sine;
+      c = next;
+    }
+    return out;
+  }();
+  return all;
+}
+
+double cosine_of(std::size_t k) {
+  k %= 4 * points;
+  return k <= 2 * points ? cosines()[k] : cosines()[4 * points - k];
+}
+
+struct Cell {
+  std::uint64_t key;
+  double begin;
+};
+
+Cell cell_of(double x, double a) {
+  int exponent = 0;
+  std::frexp(a, &exponent);
+  return {static_cast<std::uint64_t>(x) << 12 | static_cast<std::uint64_t>(exponent + 2048), std::ldexp(0.5, exponent)};
+}
+
+void interpolate(double x, double begin, const ResidualCells::Function& f, double* out) {
+  std::array<double, points> values{};
+  for (std::size_t i = 0; i < points; ++i) values[i] = f(x, begin * (1.5 + 0.5 * cosine_of(2 * i + 1)));
+  for (std::size_t k = 0; k < points; ++k) {
+    double sum = 0;
+    for (std::size_t i = 0; i < points; ++i) sum += values[i] * cosine_of(k * (2 * i + 1));
+    out[k] = sum * (k == 0 ? 1.0 : 2.0) / static_cast<double>(points);
+  }
+}
+
+}  // namespace
+
+ResidualCells::ResidualCells(std::size_t rows, const std::function<std::pair<double, double>(std::size_t)>& of_row,
+                             const Function& f, const Run& run) {
+  struct Wanted {
+    double x, begin;
+  };
+  std::mutex lock;
+  std::vector<Wanted> wanted;
+  in_blocks(rows, 1 << 15, run, "values", [&](std::size_t first, std::size_t end) {
+    std::unordered_map<std::uint64_t, Wanted> own;
+    std::uint64_t last = ~std::uint64_t{0};
+    for (std::size_t row = first; row < end; ++row) {
+      const auto [x, a] = of_row(row);
+      const Cell cell = cell_of(x, a);
+      if (cell.key != last) own.try_emplace(last = cell.key, Wanted{x, cell.begin});
+    }
+    const std::lock_guard<std::mutex> guard(lock);
+    for (const auto& [key, one] : own) {
+      if (place_.try_emplace(key, wanted.size()).second) wanted.push_back(one);
+    }
+  });
+  coefficients_.resize(wanted.size() * points);
+  in_blocks(wanted.size(), 4, run, "values", [&](std::size_t first, std::size_t end) {
+    for (; first < end; ++first) {
+      interpolate(wanted[first].x, wanted[first].begin, f, coefficients_.data() + first * points);
+    }
+  });
+}
+
+double ResidualCells::operator()(double x, double a) const noexcept {
+  const Cell cell = cell_of(x, a);
+  const double* c = coefficients_.data() + place_.find(cell.key)->second * points;
+  const double v = 4 * (a / cell.begin - 1.5);  // twice the place on (-1, 1)
+  double one = 0, two = 0;
+  for (std::size_t k = points - 1; k > 0; --k) {
+    const double next = c[k] + v * one - two;
+    two = one;
+    one = next;
+  }
+  return c[0] + v / 2 * one - two;
+}
+
+}  // namespace emptor::mine
