@@ -11,6 +11,11 @@ std::span<const ComputationEntry> computations() {
   static const ComputationEntry entries[] = {
       {"rfm", "recency, frequency and monetary value of each customer in a table of purchases, scored and named",
        compute_rfm_schema(), compute_rfm},
+      {"lifetime",
+       "whether each customer in a table of purchases still is one, what they will buy, and what that is worth",
+       compute_lifetime_schema(), compute_lifetime},
+      {"churn", "who will fall silent, how sure that is, and why, from a table of purchases", compute_churn_schema(),
+       compute_churn},
       {"itemsets", "which items occur together in many baskets, of a table with a row for each item in a basket",
        compute_itemsets_schema(), compute_itemsets},
       {"rules", "who has this has that: association rules of the same table, with every measure and significance",

@@ -9,6 +9,10 @@ namespace emptor {
 
 std::string_view compute_rfm_schema();
 ComputedResult compute_rfm(const PlainData& data);
+std::string_view compute_lifetime_schema();
+ComputedResult compute_lifetime(const PlainData& data);
+std::string_view compute_churn_schema();
+ComputedResult compute_churn(const PlainData& data);
 std::string_view compute_itemsets_schema();
 ComputedResult compute_itemsets(const PlainData& data);
 std::string_view compute_rules_schema();

@@ -9,6 +9,9 @@ namespace emptor {
 std::span<const InsightEntry> insights() noexcept {
   static const InsightEntry entries[] = {
       {"rfm", "recency, frequency and monetary value of each customer, scored and named", rfm_schema, run_rfm},
+      {"lifetime", "whether customers still are such, what they will buy and what that is worth", lifetime_schema,
+       run_lifetime},
+      {"churn", "who will fall silent, how sure that is, and why", churn_schema, run_churn},
       {"value_class", "VIP, care, adapt, indifferent: four classes by spend", value_class_schema, run_value_class},
       {"interaction_groups", "high and low value by high and low interaction", interaction_groups_schema,
        run_interaction_groups},

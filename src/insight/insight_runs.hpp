@@ -11,6 +11,10 @@ namespace emptor {
 
 extern const std::string_view rfm_schema;
 InsightResult run_rfm(Session& session, const InsightOptions& options);
+extern const std::string_view lifetime_schema;
+InsightResult run_lifetime(Session& session, const InsightOptions& options);
+extern const std::string_view churn_schema;
+InsightResult run_churn(Session& session, const InsightOptions& options);
 extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;

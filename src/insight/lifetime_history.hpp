@@ -2,22 +2,15 @@
 #pragma once
 
 #include "emptor/core/wide.hpp"
-#include "emptor/insight/lifetime_rows.hpp"
-#include "insight/measure_rule.hpp"
+#include "insight/customer_lines.hpp"
+#include "insight/lifetime_rows.hpp"
 
 namespace emptor {
-
-/// A line item with the time that counts: its day, or its instant.
-struct TimedLine {
-  std::int64_t time = 0;  ///< days, or micros
-  std::int64_t amount = 0, quantity = 0;
-};
 
 class LifetimeHistory {
  public:
   LifetimeHistory(const LifetimeRowOptions& options, Date until, std::size_t customers);
 
-  std::int64_t time_of(std::int32_t day, std::int64_t at) const noexcept { return by_day_ ? day : at; }
   /// Lines come by time; those after the end are not seen.
   void add(const TimedLine& line);
   /// Ends a customer; one without a purchase gets no row.

@@ -1,12 +1,10 @@
-#include "emptor/insight/lifetime_rows.hpp"
+#include "insight/lifetime_rows.hpp"
 
-#include "core/long_call.hpp"
 #include "insight/lifetime_history.hpp"
+#include "insight/measure_rule.hpp"
 
 namespace emptor {
 namespace {
-
-constexpr std::size_t customers_a_beat = 1024;
 
 double in_currency(Wide micros, double count) {
   return static_cast<double>(micros) / static_cast<double>(Decimal::micros_per_unit) / count;
@@ -30,12 +28,13 @@ LifetimeHistory::LifetimeHistory(const LifetimeRowOptions& options, Date until, 
 }
 
 void LifetimeHistory::add(const TimedLine& line) {
-  if (by_day_ ? line.time > end_ : line.time >= end_) return;
+  const std::int64_t time = by_day_ ? line.day : line.at;
+  if (by_day_ ? time > end_ : time >= end_) return;
   const bool bought = is_purchase(line.amount, line.quantity, least_);
   if (!bought && (!net_ || events_ == 0)) return;
-  if (bought && (events_ == 0 || line.time != last_)) {
-    last_ = line.time;
-    if (events_++ == 0) first_ = line.time;
+  if (bought && (events_ == 0 || time != last_)) {
+    last_ = time;
+    if (events_++ == 0) first_ = time;
   }
   (events_ == 1 && bought ? first_sum_ : later_sum_) += line.amount;
   out_.revenue.add(line.amount);
@@ -57,17 +56,14 @@ void LifetimeHistory::finish(std::int64_t customer) {
   first_sum_ = later_sum_ = 0;
 }
 
-LifetimeRows lifetime_rows(const Facts& facts, const LifetimeRowOptions& options) {
-  const std::optional<Date> until = options.until ? options.until : last_purchase_day(facts, options.purchases);
+LifetimeRows lifetime_rows(const CustomerLines& lines, const LifetimeRowOptions& options) {
+  const std::optional<Date> until = options.until ? options.until : lines.last_day(options.purchases);
   if (!until) return {};
-  LifetimeHistory history(options, *until, facts.customers.size());
-  for (std::size_t i = 0; i < facts.customers.size(); ++i) {
-    if (i % customers_a_beat == 0) beat("histories", i, facts.customers.size());
-    const PurchaseRows rows = facts.of(i);
-    for (std::size_t k = 0; k < rows.size(); ++k)
-      history.add({history.time_of(rows.day[k], rows.at[k]), rows.amount[k], rows.quantity[k]});
-    history.finish(facts.customers[i]);
-  }
+  LifetimeHistory history(options, *until, lines.customers);
+  lines.each([&](std::int64_t customer, std::span<const TimedLine> all) {
+    for (const TimedLine& line : all) history.add(line);
+    history.finish(customer);
+  });
   return history.take();
 }
 

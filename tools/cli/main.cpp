@@ -37,6 +37,7 @@ void add_commands(Command program) {
   add_demo(program);
   add_generate(program);
   add_mine(program);
+  add_value(program);
 }
 
 int report(const Problem& problem, int exit) {

@@ -51,7 +51,8 @@ from .errors import (
     NotFound,
     Unsupported,
 )
-from .frames import rfm
+from . import lifetime
+from .frames import churn, rfm
 from .generator import generate
 from .mining import (
     Addition,
@@ -118,6 +119,7 @@ __all__ = [
     "Table",
     "Unsupported",
     "__version__",
+    "churn",
     "compute",
     "fit",
     "fit_batches",
@@ -127,6 +129,7 @@ __all__ = [
     "itemsets",
     "kmeans",
     "kmeans_choice",
+    "lifetime",
     "markov_chain",
     "open",
     "operations",

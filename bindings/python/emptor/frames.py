@@ -59,3 +59,51 @@ def rfm(frame: Any, *, customer: str, date: str, amount: str, as_of: Any = None,
     if as_of is not None:
         options["as_of"] = as_of
     return _like(frame, compute("rfm", frame, customer=customer, date=date, amount=amount, **options))
+
+
+class Churn:
+    """Who will fall silent: a row a customer, and how well such chances held on the window just past."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.customers = _like(frame, table)
+        self.summary: dict[str, Any] = table.summary
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """Each model and baseline with auc, ks, top_decile_lift, and of chances brier and calibration_slope."""
+        return self.summary["models"]
+
+    @property
+    def chosen(self) -> str | None:
+        """The model of the chances; None where the data do not allow one."""
+        return self.summary["chosen"]
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        return f"<emptor.Churn {self.summary['customers']} customers, {self.chosen or 'no model'}; {self.verdict}>"
+
+
+def churn(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    date: str = "date",
+    amount: str = "amount",
+    horizon_days: int = 90,
+    as_of: Any = None,
+    **options: Any,
+) -> Churn:
+    """The chance that each customer buys nothing within `horizon_days` after `as_of`, and the reasons, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a purchase a row. The models learn from silence that was seen:
+    they are fitted on what was known two horizons ago, judged on the window just past, and fitted again on both. Other
+    keywords: active_days, purchases, language ("en", "zh"), order, quantity, zone. docs/churn.md says how it is done.
+    """
+    options.update(customer=customer, date=date, amount=amount, horizon_days=horizon_days)
+    if as_of is not None:
+        options["as_of"] = as_of
+    return Churn(frame, compute("churn", frame, **options))

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "emptor/core/time.hpp"
-#include "emptor/insight/facts.hpp"
 #include "emptor/insight/measures.hpp"
+#include "insight/customer_lines.hpp"
 
 namespace emptor {
 
@@ -51,7 +51,7 @@ struct LifetimeRows {
   std::size_t size() const noexcept { return customer.size(); }
 };
 
-/// Requires nothing; no facts give no rows. Linear in rows.
-LifetimeRows lifetime_rows(const Facts& facts, const LifetimeRowOptions& options = {});
+/// Requires nothing; no lines give no rows. Linear in lines.
+LifetimeRows lifetime_rows(const CustomerLines& lines, const LifetimeRowOptions& options = {});
 
 }  // namespace emptor

@@ -1,0 +1,54 @@
+/// What is known of a customer on a day, from purchases up to it, and whether silence followed.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "insight/customer_lines.hpp"
+
+namespace emptor {
+
+/// The columns, in their order; times are days.
+enum class ChurnFeature : std::uint8_t {
+  recency,        ///< since the last purchase
+  age,            ///< since the first
+  orders,         ///< days with a purchase
+  gap,            ///< mean between purchases; NaN with one
+  gap_spread,     ///< standard deviation of the gaps over their mean; NaN with fewer than three purchases
+  lateness,       ///< recency over the mean gap; NaN with one purchase
+  spend,          ///< of all purchases, in the base currency
+  mean_spend,     ///< of a day with a purchase
+  recent_orders,  ///< within the last horizon
+  former_orders,  ///< within the horizon before that
+  recent_spend,
+  former_spend,
+  returned,  ///< share of lines that were taken back
+};
+inline constexpr std::size_t churn_feature_count = 13;
+extern const std::array<std::string_view, churn_feature_count> churn_feature_names;
+
+struct ChurnRowOptions {
+  std::int32_t horizon = 90;     ///< days of silence that are called churn
+  std::int32_t active_days = 0;  ///< only customers who bought within so many days before; 0: all
+  Purchases purchases = Purchases::positive;
+};
+
+/// A row a customer who had bought by the day, ascending by id.
+struct ChurnRows {
+  Date day;
+  std::vector<std::int64_t> customer;
+  std::vector<double> x;       ///< rows x churn_feature_count
+  std::vector<double> silent;  ///< 1: bought nothing within the horizon after the day. Means nothing unless it is over
+
+  std::size_t size() const noexcept { return customer.size(); }
+  double at(std::size_t row, ChurnFeature feature) const noexcept {
+    return x[row * churn_feature_count + static_cast<std::size_t>(feature)];
+  }
+};
+
+/// The rows of several days in one pass over the lines. Nothing after a day enters its features.
+std::vector<ChurnRows> churn_rows(const CustomerLines& lines, std::span<const Date> days,
+                                  const ChurnRowOptions& options);
+
+}  // namespace emptor

@@ -1,0 +1,54 @@
+/// Churn on customers' lines, whatever these came from: silence in a coming window, judged on the window just past.
+#pragma once
+
+#include <array>
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emptor/mine/run.hpp"
+#include "emptor/store/named_table.hpp"
+#include "insight/churn_features.hpp"
+#include "insight/churn_words.hpp"
+
+namespace emptor {
+
+struct ChurnRequest {
+  ChurnRowOptions rows;
+  std::optional<Date> until = {};
+  Language language = Language::english;
+};
+/// Requires options that the schema has checked.
+ChurnRequest churn_request(const boost::json::object& options, const std::optional<Date>& until);
+boost::json::object churn_options_json(const ChurnRequest& request);
+
+/// How well a score told, on the window just past, who would fall silent.
+struct ChurnQuality {
+  std::string name;
+  double auc = 0, ks = 0, top_decile_lift = 0;
+  std::optional<double> brier, calibration_slope = {};  ///< of chances; a baseline gives none
+};
+
+inline constexpr std::size_t churn_reason_count = 3;
+
+struct ChurnOutcome {
+  Date until, tested_on, trained_on;
+  std::string verdict;
+  std::string chosen;                   ///< empty where no model could be made
+  double silent_share = 0;              ///< in the window just past
+  std::vector<ChurnQuality> qualities;  ///< the models, then the baselines
+  ChurnRows rows;                       ///< of the customers that are scored
+  std::vector<double> chance;           ///< of silence in the coming window; empty without a model
+  std::vector<std::array<ChurnFeature, churn_reason_count>>
+      reasons;  ///< what adds most to the log-odds, the most first
+};
+ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& request, const mine::Run& run);
+
+/// docs/churn.md has the form.
+boost::json::object churn_json(const ChurnRequest& request, const ChurnOutcome& outcome);
+/// A row a customer: customer, chance, reason_1 ... reason_3, and the features.
+NamedTable churn_table(const ChurnRequest& request, const ChurnOutcome& outcome, Column customers);
+
+}  // namespace emptor

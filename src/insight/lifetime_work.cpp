@@ -1,0 +1,252 @@
+#include "insight/lifetime_work.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/elementary.hpp"
+#include "core/options.hpp"
+#include "emptor/core/error.hpp"
+#include "insight/insight_runs.hpp"
+
+namespace emptor {
+namespace {
+
+namespace json = boost::json;
+using mine::FitEnd;
+
+constexpr std::string_view kind_texts[] = {"bg-nbd", "mbg-nbd", "pareto-nbd", "nbd"};
+constexpr mine::LifetimeKind kinds[] = {mine::LifetimeKind::bg_nbd, mine::LifetimeKind::mbg_nbd,
+                                        mine::LifetimeKind::pareto_nbd, mine::LifetimeKind::nbd};
+constexpr std::string_view unit_texts[] = {"week", "day"};
+constexpr TimeUnit units[] = {TimeUnit::week, TimeUnit::day};
+constexpr std::string_view event_texts[] = {"day", "instant"};
+constexpr std::string_view first_texts[] = {"excluded", "included"};
+
+double units_a_year(TimeUnit unit) { return unit == TimeUnit::week ? 52 : 365; }
+
+template <class T, std::size_t N>
+std::string_view text_of(const T& value, const T (&values)[N], const std::string_view (&texts)[N]) {
+  return texts[std::find(std::begin(values), std::end(values), value) - std::begin(values)];
+}
+
+std::vector<double> numbers_of(const json::object& options, const char* name) {
+  std::vector<double> numbers;
+  if (const json::value* list = options.if_contains(name))
+    for (const json::value& number : list->as_array()) numbers.push_back(number.to_number<double>());
+  return numbers;
+}
+
+double number_of(const json::object& options, const char* name, double otherwise) {
+  const json::value* value = options.if_contains(name);
+  return value == nullptr ? otherwise : value->to_number<double>();
+}
+
+bool has_estimate(FitEnd end) { return end == FitEnd::certified || end == FitEnd::vague; }
+
+/// Why figures of a fit are not to be trusted; empty where they are.
+std::string_view doubt_of(FitEnd end) {
+  switch (end) {
+    case FitEnd::certified:
+      return {};
+    case FitEnd::vague:
+      return "an interval of a parameter spans a factor above twenty: more customers or a longer time are needed";
+    case FitEnd::boundary:
+      return "the likelihood still rises where a parameter goes to 0 or infinity: a simpler model fits as well";
+    case FitEnd::unidentified:
+      return "the data do not tell the parameters apart";
+    case FitEnd::rounds:
+      return "the fit did not end";
+  }
+  return {};
+}
+
+std::string verdict_of(const LifetimeRows& rows, const LifetimeRequest& request, const LifetimeOutcome& outcome) {
+  if (rows.size() == 0) return "insufficient: there are no purchases";
+  if (!outcome.model) return "insufficient: no customer bought more than once";
+  if (!request.parameters.empty()) return "given parameters: nothing was fitted";
+  const std::string_view doubt = doubt_of(outcome.model->end);
+  return doubt.empty() ? "sufficient" : "insufficient: " + std::string(doubt);
+}
+
+constexpr std::string_view names_of_kind[][4] = {
+    {"r", "alpha", "", ""}, {"r", "alpha", "a", "b"}, {"r", "alpha", "a", "b"}, {"r", "alpha", "s", "beta"}};
+constexpr std::string_view names_of_spend[] = {"p", "q", "gamma"};
+
+json::object named(std::span<const std::string_view> names, std::span<const double> numbers) {
+  json::object object;
+  for (std::size_t i = 0; i < numbers.size(); ++i) object[names[i]] = numbers[i];
+  return object;
+}
+
+/// Square roots of the diagonal of a lower triangle.
+std::vector<double> standard_errors(const std::vector<double>& covariance) {
+  std::vector<double> errors;
+  for (std::size_t at = 0, step = 2; at < covariance.size(); at += step++) errors.push_back(std::sqrt(covariance[at]));
+  return errors;
+}
+
+template <class Model>
+json::object model_json(const Model& model, std::span<const std::string_view> names, std::span<const double> numbers) {
+  return {{"parameters", named(names, numbers)},
+          {"standard_errors", named(names, standard_errors(model.covariance))},
+          {"log_likelihood", model.log_likelihood},
+          {"certificate", model.certificate},
+          {"end", name_of(model.end)},
+          {"customers", model.customers}};
+}
+
+json::object spend_json(const mine::SpendModel& model) {
+  const double numbers[] = {model.p, model.q, model.gamma};
+  return model_json(model, names_of_spend, numbers);
+}
+
+double sum_of(const std::vector<double>& numbers) {
+  DoubleSum sum;
+  for (const double number : numbers) sum.add(number);
+  return sum.value();
+}
+
+mine::LifetimeModel lifetime_model(const mine::Purchases& purchases, const LifetimeRequest& request,
+                                   const mine::Run& run) {
+  if (!request.parameters.empty()) return mine::lifetime_of(request.kind, request.parameters);
+  return mine::fit_lifetime(purchases, {.kind = request.kind}, run);
+}
+
+/// Of buyers with a mean above 0; nothing where nobody has one.
+std::optional<mine::SpendModel> spend_model(const LifetimeRows& rows, const LifetimeRequest& request,
+                                            const mine::Run& run) {
+  if (!request.spend_parameters.empty())
+    return mine::spend_of(request.spend_parameters.at(0), request.spend_parameters.at(1),
+                          request.spend_parameters.at(2));
+  std::vector<double> counts, means;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!(rows.spend_count[i] > 0) || !(rows.spend[i] > 0)) continue;
+    counts.push_back(rows.spend_count[i]);
+    means.push_back(rows.spend[i]);
+  }
+  if (counts.empty()) return std::nullopt;
+  return mine::fit_spend({counts, means}, {}, run);
+}
+
+/// What a purchase of each customer is expected to bring; a mean that is not above 0 tells nothing.
+std::vector<double> expected_spends(const LifetimeRows& rows, const mine::SpendModel& model, const mine::Run& run) {
+  std::vector<double> counts = rows.spend_count, spends(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (!(rows.spend[i] > 0)) counts[i] = 0;
+  expected_spend(model, {counts, rows.spend}, spends, run);
+  return spends;
+}
+
+void predict(const mine::Purchases& purchases, const LifetimeRows& rows, const LifetimeRequest& request,
+             const mine::Run& run, LifetimeOutcome& out) {
+  out.alive.resize(rows.size());
+  out.expected.resize(rows.size());
+  chance_alive(*out.model, purchases, 0, out.alive, run);
+  expected_purchases(*out.model, purchases, 0, request.horizon, out.expected, run);
+  if (!out.spend_model || !(has_estimate(out.spend_model->end) || !request.spend_parameters.empty())) return;
+  out.spend = expected_spends(rows, *out.spend_model, run);
+  out.value.resize(rows.size());
+  const double rate = elementary::log(1 + request.discount) / units_a_year(request.rows.unit);
+  discounted_purchases(*out.model, purchases, rate, request.horizon, out.value, run);
+  mine::customer_value(std::vector<double>(out.value), out.spend, request.margin, out.value);
+}
+
+Column numbers_column(const std::vector<double>& numbers) {
+  Column column{.type = Type::real};
+  for (const double number : numbers) column.append(Value(number));
+  return column;
+}
+
+}  // namespace
+
+const std::string_view lifetime_schema = R"({"type":"object","properties":{
+"model":{"type":"string","enum":["bg-nbd","mbg-nbd","pareto-nbd","nbd"],"description":"how customers buy and leave"},
+"unit":{"type":"string","enum":["week","day"],"description":"of time, in parameters and horizon"},
+"event":{"type":"string","enum":["day","instant"],"description":"what is one purchase: all of one day, or of one instant"},
+"first_spend":{"type":"string","enum":["excluded","included"],"description":"whether the first purchase counts in the mean spend"},
+"purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items count: sales; free items too; what is taken back comes off the spend"},
+"horizon":{"type":"number","minimum":0,"description":"units of time ahead; a year without it"},
+"discount":{"type":"number","minimum":0,"maximum":10,"description":"a year; .1 without it"},
+"margin":{"type":"number","minimum":0,"maximum":1,"description":"share of the spend that is earned; 1 without it"},
+"parameters":{"type":"array","items":{"type":"number"},"description":"of the model, known from elsewhere: nothing is fitted"},
+"spend_parameters":{"type":"array","items":{"type":"number"},"description":"p, q, gamma, known from elsewhere"}}})";
+
+LifetimeRequest lifetime_request(const json::object& options, const std::optional<Date>& until) {
+  LifetimeRequest request;
+  request.kind = kinds[choice_option<std::size_t>(options, "model", kind_texts)];
+  request.rows.until = until;
+  request.rows.unit = units[choice_option<std::size_t>(options, "unit", unit_texts)];
+  request.rows.event = choice_option<PurchaseEvent>(options, "event", event_texts);
+  request.rows.first = choice_option<FirstSpend>(options, "first_spend", first_texts);
+  request.rows.purchases = measure_options(options, {}).purchases;
+  request.horizon = number_of(options, "horizon", units_a_year(request.rows.unit));
+  request.discount = number_of(options, "discount", request.discount);
+  request.margin = number_of(options, "margin", request.margin);
+  request.parameters = numbers_of(options, "parameters");
+  request.spend_parameters = numbers_of(options, "spend_parameters");
+  if (!request.spend_parameters.empty() && request.spend_parameters.size() != 3)
+    throw Error(Problem{.code = Code::invalid,
+                        .message = "the option 'spend_parameters' has three numbers: p, q, gamma",
+                        .field = "spend_parameters"});
+  return request;
+}
+
+json::object lifetime_options_json(const LifetimeRequest& request) {
+  return {{"model", text_of(request.kind, kinds, kind_texts)},
+          {"unit", text_of(request.rows.unit, units, unit_texts)},
+          {"event", event_texts[static_cast<std::size_t>(request.rows.event)]},
+          {"first_spend", first_texts[static_cast<std::size_t>(request.rows.first)]},
+          {"purchases", measure_options_json({.purchases = request.rows.purchases}).at("purchases")},
+          {"horizon", request.horizon},
+          {"discount", request.discount},
+          {"margin", request.margin}};
+}
+
+LifetimeOutcome predict_lifetimes(const LifetimeRows& rows, const LifetimeRequest& request, const mine::Run& run) {
+  LifetimeOutcome out;
+  const bool repeats = std::any_of(rows.frequency.begin(), rows.frequency.end(), [](double x) { return x > 0; });
+  if (rows.size() == 0 || (!repeats && request.parameters.empty())) return out;
+  const mine::Purchases purchases{rows.frequency, rows.recency, rows.age};
+  out.model = lifetime_model(purchases, request, run);
+  out.spend_model = spend_model(rows, request, run);
+  if (has_estimate(out.model->end) || !request.parameters.empty()) predict(purchases, rows, request, run, out);
+  return out;
+}
+
+json::object lifetime_json(const LifetimeRows& rows, const LifetimeRequest& request, const LifetimeOutcome& outcome) {
+  json::object told;
+  if (outcome.model)
+    told = model_json(*outcome.model, names_of_kind[static_cast<std::size_t>(outcome.model->options.kind)],
+                      outcome.model->parameters);
+  told["customers"] = rows.size();
+  told["repeat_purchases"] = sum_of(rows.frequency);
+  told["until"] = rows.size() == 0 ? json::value() : json::value(to_string(rows.until));
+  told["revenue"] = decimal_json(rows.revenue);
+  told["expected"] = outcome.usable() ? json::value(sum_of(outcome.expected)) : json::value();
+  told["mean_alive"] =
+      outcome.usable() ? json::value(sum_of(outcome.alive) / static_cast<double>(rows.size())) : json::value();
+  told["value"] = outcome.value.empty() ? json::value() : json::value(sum_of(outcome.value));
+  told["gamma_gamma"] = outcome.spend_model ? json::value(spend_json(*outcome.spend_model)) : json::value();
+  told["verdict"] = verdict_of(rows, request, outcome);
+  told["options"] = lifetime_options_json(request);
+  return told;
+}
+
+NamedTable lifetime_table(const LifetimeRows& rows, const LifetimeOutcome& outcome, Column customers) {
+  NamedTable table;
+  table.add("customer", customers.type) = std::move(customers);
+  const auto add = [&](std::string_view name, const std::vector<double>& numbers) {
+    if (!numbers.empty() || rows.size() == 0) table.add(name, Type::real) = numbers_column(numbers);
+  };
+  add("frequency", rows.frequency);
+  add("recency", rows.recency);
+  add("age", rows.age);
+  add("spend", rows.spend);
+  add("alive", outcome.alive);
+  add("expected", outcome.expected);
+  add("expected_spend", outcome.spend);
+  add("value", outcome.value);
+  return table;
+}
+
+}  // namespace emptor

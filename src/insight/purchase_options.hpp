@@ -1,0 +1,25 @@
+/// What computations on plain purchases share: the options that name the columns, and whose rows came out.
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/option_reader.hpp"
+#include "insight/plain_purchases.hpp"
+
+namespace emptor {
+
+/// A schema with the names of the columns, the day and the zone in front of its own properties.
+std::string with_purchase_columns(std::string_view schema);
+/// The columns are called customer, date and amount unless the options say otherwise.
+PurchaseColumnNames purchase_columns(const OptionReader& options);
+/// The options that are the schema's own.
+std::string without_purchase_columns(const OptionReader& options);
+/// UTC unless the options say otherwise.
+Zone purchase_zone(const OptionReader& options);
+/// The customers of a result: numbers from 1 stand for places among all.
+Column customers_at(std::span<const std::int64_t> numbers, const Column& all);
+
+}  // namespace emptor

@@ -1,0 +1,112 @@
+#include "cli/command.hpp"
+
+#include "cli/mine.hpp"
+#include "cli/table_cells.hpp"
+#include "emptor/desk/locale_values.hpp"
+#include "emptor/insight/compute.hpp"
+#include "emptor/model/json.hpp"
+
+namespace emptor::cli {
+namespace {
+
+struct LifetimeForm : MineOptions {
+  std::string customer, date, amount, until, unit = "week", model = "bg-nbd", out;
+  double horizon = 0;
+};
+
+[[noreturn]] void refuse(const std::string& column, const char* what, std::size_t row) {
+  fail(Exit::input, "the column '" + column + "' holds what is no " + what + " in row " + std::to_string(row + 1));
+}
+
+/// The days of a column, however they are written; blank cells are missing.
+Column days_of(const TableCells& cells, const std::string& name) {
+  const std::vector<std::string>& column = cells.columns[cells.find(name)];
+  ColumnGuess guess;
+  for (const std::string& cell : column) guess.see(cell);
+  const std::optional<DateFormat> format = guess.likely_date();
+  if (!format) fail(Exit::input, "the column '" + name + "' holds no dates");
+  Column days{.type = Type::date};
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const auto date = is_blank(column[row]) ? std::nullopt : read_date(column[row], *format);
+    if (!date && !is_blank(column[row])) refuse(name, "date", row);
+    days.append(date ? Value(date->date) : Value());
+  }
+  return days;
+}
+
+Column amounts_of(const TableCells& cells, const std::string& name) {
+  const std::vector<std::string>& column = cells.columns[cells.find(name)];
+  ColumnGuess guess;
+  for (const std::string& cell : column) guess.see(cell);
+  const std::optional<NumberFormat> format = guess.likely_number();
+  if (!format) fail(Exit::input, "the column '" + name + "' holds no numbers");
+  Column amounts{.type = Type::decimal};
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const auto number = is_blank(column[row]) ? std::nullopt : read_number(column[row], *format);
+    if (!is_blank(column[row]) && (!number || !number->fits_micros())) refuse(name, "amount", row);
+    amounts.append(number ? Value(*number) : Value());
+  }
+  return amounts;
+}
+
+Column keys_of(const TableCells& cells, const std::string& name) {
+  Column keys{.type = Type::text};
+  for (const std::string& cell : cells.columns[cells.find(name)]) keys.append(Value(std::string_view(cell)));
+  return keys;
+}
+
+NamedTable purchases_of(const LifetimeForm& form) {
+  const TableCells cells = read_cells(form.file);
+  NamedTable table;
+  table.add("customer", Type::text) = keys_of(cells, form.customer);
+  table.add("date", Type::date) = days_of(cells, form.date);
+  table.add("amount", Type::decimal) = amounts_of(cells, form.amount);
+  return table;
+}
+
+std::string options_of(const LifetimeForm& form) {
+  Figures options;
+  options.add("model", std::string_view(form.model)).add("unit", std::string_view(form.unit));
+  if (form.horizon > 0) options.add("horizon", form.horizon);
+  if (!form.until.empty()) options.add("as_of", std::string_view(form.until));
+  return options.text(true);
+}
+
+int run_lifetime(const LifetimeForm& form) {
+  if (!form.until.empty() && !parse_date(form.until))
+    fail(Exit::usage, "--until takes a day that exists, as YYYY-MM-DD");
+  ArrowArrayStream stream{};
+  to_arrow(purchases_of(form), &stream);
+  const mine::Run run = run_of(form);
+  const ComputedResult result = compute("lifetime", {&stream, options_of(form), run.progress, run.executor});
+  print(form.json ? result.json + "\n" : text_of_json(result.json));
+  return Exit::done;
+}
+
+void add_lifetime(Command value) {
+  auto form = std::make_shared<LifetimeForm>();
+  const Command command =
+      value.add_subcommand("lifetime", "Whether each customer still is one, and what they will buy");
+  add_mine_options(command, *form);
+  command.add_option("--customer", &form->customer, "Column of who bought").required();
+  command.add_option("--date", &form->date, "Column of when, written in any usual way").required();
+  command.add_option("--amount", &form->amount, "Column of how much").required();
+  command.add_option("--until", &form->until, "The last day that is seen, YYYY-MM-DD (that of the last purchase)");
+  command.add_option("--unit", &form->unit, "Of time: day or week (week)");
+  command.add_option("--model", &form->model, "bg-nbd, mbg-nbd, pareto-nbd or nbd (bg-nbd)");
+  command.add_option("--horizon", &form->horizon, "Units of time ahead (a year)");
+  command.footer(
+      "\nExample:\n  emptor value lifetime sales.csv --customer id --date day --amount paid --unit week "
+      "--model pareto-nbd --horizon 39 --json");
+  command.runs([form] { return run_lifetime(*form); });
+}
+
+}  // namespace
+
+void add_value(Command program) {
+  const Command command = program.add_subcommand("value", "What customers are worth, from plain files");
+  command.require_subcommand();
+  add_lifetime(command);
+}
+
+}  // namespace emptor::cli
