@@ -141,8 +141,7 @@ void log_likelihoods(const LifetimeModel& model, const Purchases& rows, std::spa
 void log_alive(const LifetimeModel& model, const Purchases& rows, std::span<double> out, const Run& run) {
   const LongCall call(run.progress);
   check(model, rows, out.size(), run);
-  each_row(model, rows, run,
-           [&](std::size_t row, const Seen& seen) { out[row] = -special::softplus(seen.log_odds); });
+  each_row(model, rows, run, [&](std::size_t row, const Seen& seen) { out[row] = -special::softplus(seen.log_odds); });
 }
 
 void chance_alive(const LifetimeModel& model, const Purchases& rows, double ahead, std::span<double> out,

@@ -51,8 +51,8 @@ void ranges(const LifetimeParameters& p, LifetimeTile& tile) {
   }
 }
 
-/// What is integrated at each node of a panel a lane: the mass, log((alpha + T) / (alpha + t)), 1 / (alpha + t), and the
-/// same of beta.
+/// What is integrated at each node of a panel a lane: the mass, log((alpha + T) / (alpha + t)), 1 / (alpha + t), and
+/// the same of beta.
 struct Nodes {
   static constexpr std::size_t size = most_nodes * lifetime_lanes;
   alignas(64) double mass[size];
@@ -140,8 +140,7 @@ void values(const LifetimeParameters& p, LifetimeTile& tile) {
   for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
     const Reals x = hn::Load(reals, tile.x + at), age = hn::Load(reals, tile.age + at);
     const Reals until = hn::Add(alpha, age);
-    Reals value =
-        hn::Add(hn::Mul(r, quick_log1p(reals, hn::Div(age, alpha))), hn::Mul(x, quick_log(reals, until)));
+    Reals value = hn::Add(hn::Mul(r, quick_log1p(reals, hn::Div(age, alpha))), hn::Mul(x, quick_log(reals, until)));
     Reals odds;
     if (p.leaving == Leaving::any_time) {
       value = hn::Add(value, hn::Mul(s, quick_log1p(reals, hn::Div(age, beta))));

@@ -26,9 +26,9 @@ HWY_INLINE V ten_terms(D d, const double (&c)[10], V z) {
 /// e^x for |x| <= 700; beyond, the value at the bound.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V quick_exp(D d, V x) {
-  constexpr double reciprocals[10] = {1.0 / 6,       1.0 / 24,        1.0 / 120,       1.0 / 720,        1.0 / 5'040,
-                                      1.0 / 40'320,  1.0 / 362'880,   1.0 / 3'628'800, 1.0 / 39'916'800,
-                                      1.0 / 479'001'600};
+  constexpr double reciprocals[10] = {1.0 / 6,          1.0 / 24,         1.0 / 120,     1.0 / 720,
+                                      1.0 / 5'040,      1.0 / 40'320,     1.0 / 362'880, 1.0 / 3'628'800,
+                                      1.0 / 39'916'800, 1.0 / 479'001'600};
   const hn::RebindToUnsigned<D> whole;
   x = hn::Max(hn::Min(x, hn::Set(d, 700.0)), hn::Set(d, -700.0));
   // Adding 1.5 * 2^52 leaves the nearest whole number in the low bits.
