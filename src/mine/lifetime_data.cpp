@@ -1,9 +1,8 @@
 #include "mine/lifetime_data.hpp"
 
 #include <algorithm>
-#include <optional>
 
-#include "emptor/core/error.hpp"
+#include "mine/refusal.hpp"
 #include "mine/row_blocks.hpp"
 #include "mine/special.hpp"
 #include "mine/symmetric.hpp"
@@ -13,32 +12,23 @@ namespace {
 
 using Row = SortedPurchases::Row;
 
-[[noreturn]] void refuse(std::string message, std::string field, std::optional<std::size_t> row = {}) {
-  Problem problem;
-  problem.code = Code::invalid;
-  problem.message = std::move(message);
-  problem.field = std::move(field);
-  if (row) problem.row = static_cast<std::int64_t>(*row);
-  throw Error(std::move(problem));
-}
-
 bool sound(double x, double tx, double age) noexcept {
   return x >= 0 && x <= 1e9 && static_cast<double>(static_cast<std::int64_t>(x)) == x && age >= 0 && age <= 1e12 &&
          (x > 0 ? tx > 0 && tx <= age : tx == 0);
 }
 
-[[noreturn]] void refuse_row(const Purchases& rows, std::size_t at) {
+[[noreturn]] void refuse_purchases(const Purchases& rows, std::size_t at) {
   const double x = rows.frequency[at], age = rows.age[at];
   if (!(x >= 0 && x <= 1e9) || static_cast<double>(static_cast<std::int64_t>(x)) != x)
-    refuse("a frequency is a whole number from 0 to 1e9", "frequency", at);
-  if (!(age >= 0 && age <= 1e12)) refuse("an age lies between 0 and 1e12", "age", at);
-  if (x == 0) refuse("without a repeat purchase the recency is 0", "recency", at);
-  refuse("the last repeat purchase lies after the first one and not after the age", "recency", at);
+    refuse_row("a frequency is a whole number from 0 to 1e9", "frequency", at);
+  if (!(age >= 0 && age <= 1e12)) refuse_row("an age lies between 0 and 1e12", "age", at);
+  if (x == 0) refuse_row("without a repeat purchase the recency is 0", "recency", at);
+  refuse_row("the last repeat purchase lies after the first one and not after the age", "recency", at);
 }
 
 void check_weight(const Purchases& rows, std::size_t at) {
   if (!rows.weights.empty() && !(rows.weights[at] >= 0 && rows.weights[at] <= 1e15))
-    refuse("a weight lies between 0 and 1e15", "weights", at);
+    refuse_row("a weight lies between 0 and 1e15", "weights", at);
 }
 
 /// Sorts by parts on the run's threads; what comes out does not depend on how they are cut.
@@ -106,12 +96,13 @@ void fill_tile(const std::vector<Row>& rows, std::size_t first, std::size_t end,
 
 void check_purchases(const Purchases& rows, const Run& run) {
   const std::size_t size = rows.size();
-  if (rows.recency.size() != size) refuse("there are not as many recencies as frequencies", "recency");
-  if (rows.age.size() != size) refuse("there are not as many ages as frequencies", "age");
-  if (!rows.weights.empty() && rows.weights.size() != size) refuse("there are not as many weights as rows", "weights");
+  if (rows.recency.size() != size) refuse_row("there are not as many recencies as frequencies", "recency");
+  if (rows.age.size() != size) refuse_row("there are not as many ages as frequencies", "age");
+  if (!rows.weights.empty() && rows.weights.size() != size)
+    refuse_row("there are not as many weights as rows", "weights");
   in_blocks(size, 1 << 16, run, "checking", [&](std::size_t first, std::size_t end) {
     for (std::size_t at = first; at < end; ++at) {
-      if (!sound(rows.frequency[at], rows.recency[at], rows.age[at])) refuse_row(rows, at);
+      if (!sound(rows.frequency[at], rows.recency[at], rows.age[at])) refuse_purchases(rows, at);
       check_weight(rows, at);
     }
   });
@@ -125,9 +116,9 @@ std::size_t parameters_of(LifetimeKind kind) noexcept { return kind == LifetimeK
 
 void check_parameters(LifetimeKind kind, std::span<const double> parameters, const char* field) {
   if (parameters.size() != parameters_of(kind))
-    refuse("the model has " + std::to_string(parameters_of(kind)) + " parameters", field);
+    refuse_row("the model has " + std::to_string(parameters_of(kind)) + " parameters", field);
   for (const double value : parameters) {
-    if (!(value >= 1e-12 && value <= 1e12)) refuse("a parameter lies between 1e-12 and 1e12", field);
+    if (!(value >= 1e-12 && value <= 1e12)) refuse_row("a parameter lies between 1e-12 and 1e12", field);
   }
 }
 

@@ -21,7 +21,11 @@ LifetimeParameters tile_parameters(LifetimeKind kind, std::span<const double> pa
 struct SortedPurchases {
   struct Row {
     double x, tx, age, weight;
-    friend auto operator<=>(const Row&, const Row&) = default;
+    friend bool operator<(const Row& a, const Row& b) noexcept {
+      if (a.x != b.x) return a.x < b.x;
+      if (a.tx != b.tx) return a.tx < b.tx;
+      return a.age != b.age ? a.age < b.age : a.weight < b.weight;
+    }
   };
   std::vector<Row> rows;
   struct Count {

@@ -29,7 +29,19 @@ void fill_tile(const Purchases& rows, std::size_t first, std::size_t end, Lifeti
   }
 }
 
-/// Calls work(row, log of the odds of having left, log-likelihood without the term of x).
+/// What the likelihood says of one row.
+struct Seen {
+  double log_odds;  ///< of having left
+  double stays;     ///< the chance not to have
+  double value;     ///< the log-likelihood without the term of x
+};
+
+Seen seen(const LifetimeTile& tile, std::size_t at) {
+  const double log_odds = tile.log_odds[at];
+  return {log_odds, log_odds > 600 ? elementary::exp(-log_odds) : tile.stays[at], tile.value[at]};
+}
+
+/// Calls work(row, what is seen of it).
 template <class Work>
 void each_row(const LifetimeModel& model, const Purchases& rows, const Run& run, Work&& work) {
   const LifetimeParameters p = tile_parameters(model.options.kind, model.parameters);
@@ -39,7 +51,7 @@ void each_row(const LifetimeModel& model, const Purchases& rows, const Run& run,
       fill_tile(rows, first, std::min(first + lifetime_rows, end), worker.tile());
       worker.values();
       for (std::size_t i = 0; i < worker.tile().rows; ++i) {
-        work(first + i, worker.tile().log_odds[i], worker.tile().value[i]);
+        work(first + i, seen(worker.tile(), i));
       }
     }
   });
@@ -50,8 +62,6 @@ void check(const LifetimeModel& model, const Purchases& rows, std::size_t out, c
   check_output(rows.size(), out);
   check_purchases(rows, run);
 }
-
-double alive(double log_odds) { return elementary::exp(-special::softplus(log_odds)); }
 
 /// Parameters by name, and what a customer with x purchases by T is then.
 struct Process {
@@ -93,8 +103,21 @@ void by_cells(const LifetimeModel& model, const Purchases& rows, const ResidualC
   const double alpha = model.parameters[1];
   const ResidualCells cells(
       rows.size(), [&](std::size_t row) { return std::pair(rows.frequency[row], alpha + rows.age[row]); }, f, run);
-  each_row(model, rows, run, [&](std::size_t row, double log_odds, double) {
-    out[row] = alive(log_odds) * cells(rows.frequency[row], alpha + rows.age[row]);
+  each_row(model, rows, run, [&](std::size_t row, const Seen& seen) {
+    out[row] = seen.stays * cells(rows.frequency[row], alpha + rows.age[row]);
+  });
+}
+
+/// Pareto/NBD: the time that `f` gives for beta + T, at the rate of each row, times the chance to be there.
+void by_age(const LifetimeModel& model, const Purchases& rows, const std::function<double(double)>& f,
+            std::span<double> out, const Run& run) {
+  const Process process(model);
+  const ResidualCells cells(
+      rows.size(), [&](std::size_t row) { return std::pair(0.0, process.beta + rows.age[row]); },
+      [&](double, double age) { return f(age); }, run);
+  each_row(model, rows, run, [&](std::size_t row, const Seen& seen) {
+    const double rate = (process.r + rows.frequency[row]) / (process.alpha + rows.age[row]);
+    out[row] = seen.stays * rate * cells(0, process.beta + rows.age[row]);
   });
 }
 
@@ -108,7 +131,7 @@ void refuse_endless() {
 void log_likelihoods(const LifetimeModel& model, const Purchases& rows, std::span<double> out, const Run& run) {
   const LongCall call(run.progress);
   check(model, rows, out.size(), run);
-  each_row(model, rows, run, [&](std::size_t row, double, double value) { out[row] = value; });
+  each_row(model, rows, run, [&](std::size_t row, const Seen& seen) { out[row] = seen.value; });
   in_blocks(rows.size(), 1 << 14, run, "lifetimes", [&](std::size_t first, std::size_t end) {
     FrequencyTerms terms(model.options.kind, model.parameters);
     for (; first < end; ++first) out[first] += terms(rows.frequency[first]);
@@ -118,8 +141,7 @@ void log_likelihoods(const LifetimeModel& model, const Purchases& rows, std::spa
 void log_alive(const LifetimeModel& model, const Purchases& rows, std::span<double> out, const Run& run) {
   const LongCall call(run.progress);
   check(model, rows, out.size(), run);
-  each_row(model, rows, run,
-           [&](std::size_t row, double log_odds, double) { out[row] = -special::softplus(log_odds); });
+  each_row(model, rows, run, [&](std::size_t row, const Seen& seen) { out[row] = -special::softplus(seen.log_odds); });
 }
 
 void chance_alive(const LifetimeModel& model, const Purchases& rows, double ahead, std::span<double> out,
@@ -128,14 +150,14 @@ void chance_alive(const LifetimeModel& model, const Purchases& rows, double ahea
   check_span(0, ahead);
   check(model, rows, out.size(), run);
   const Process process(model);
-  each_row(model, rows, run, [&](std::size_t row, double log_odds, double) {
-    double log_stays = 0, stays = 1;
+  each_row(model, rows, run, [&](std::size_t row, const Seen& seen) {
+    double stays = 1;
     if (ahead > 0 && process.kind == LifetimeKind::pareto_nbd) {
-      log_stays = -process.s * special::log1p(ahead / (process.beta + rows.age[row]));
+      stays = elementary::exp(-process.s * special::log1p(ahead / (process.beta + rows.age[row])));
     } else if (ahead > 0 && process.leaves_by_purchase()) {
       stays = process.leaving(rows.frequency[row]).stays(ahead / (process.alpha + rows.age[row]));
     }
-    out[row] = stays * elementary::exp(log_stays - special::softplus(log_odds));
+    out[row] = stays * seen.stays;
   });
 }
 
@@ -149,15 +171,19 @@ void expected_purchases(const LifetimeModel& model, const Purchases& rows, doubl
     const auto f = [&](double x, double a) { return process.leaving(x).purchases(0, until / a); };
     return by_cells(model, rows, f, out, run);
   }
-  each_row(model, rows, run, [&](std::size_t row, double log_odds, double) {
+  if (process.kind == LifetimeKind::pareto_nbd && from == 0) {
+    const auto f = [&](double age) { return pareto_time(process.s, age, 0, until); };
+    return by_age(model, rows, f, out, run);
+  }
+  each_row(model, rows, run, [&](std::size_t row, const Seen& seen) {
     const double x = rows.frequency[row], age = rows.age[row], a = process.alpha + age;
     if (process.leaves_by_purchase()) {
-      out[row] = alive(log_odds) * process.leaving(x).purchases(from / a, until / a);
+      out[row] = seen.stays * process.leaving(x).purchases(from / a, until / a);
       return;
     }
     const double time =
         process.kind == LifetimeKind::nbd ? until - from : pareto_time(process.s, process.beta + age, from, until);
-    out[row] = alive(log_odds) * ((process.r + x) / a) * time;
+    out[row] = seen.stays * ((process.r + x) / a) * time;
   });
 }
 
@@ -177,18 +203,13 @@ void discounted_purchases(const LifetimeModel& model, const Purchases& rows, dou
   }
   if (process.kind == LifetimeKind::nbd) {
     const double time = rate == 0 ? horizon : -special::expm1(-rate * horizon) / rate;
-    each_row(model, rows, run, [&](std::size_t row, double, double) {
+    each_row(model, rows, run, [&](std::size_t row, const Seen&) {
       out[row] = (process.r + rows.frequency[row]) / (process.alpha + rows.age[row]) * time;
     });
     return;
   }
-  const ResidualCells cells(
-      rows.size(), [&](std::size_t row) { return std::pair(0.0, process.beta + rows.age[row]); },
-      [&](double, double age) { return discounted_pareto_time(process.s, age, rate, horizon); }, run);
-  each_row(model, rows, run, [&](std::size_t row, double log_odds, double) {
-    const double rate_now = (process.r + rows.frequency[row]) / (process.alpha + rows.age[row]);
-    out[row] = alive(log_odds) * rate_now * cells(0, process.beta + rows.age[row]);
-  });
+  const auto f = [&](double age) { return discounted_pareto_time(process.s, age, rate, horizon); };
+  by_age(model, rows, f, out, run);
 }
 
 }  // namespace emptor::mine

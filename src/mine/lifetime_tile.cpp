@@ -9,8 +9,7 @@
 #include <hwy/highway.h>
 
 #include "mine/quadrature.hpp"
-#include "mine/vector_exp-inl.hpp"
-#include "mine/vector_log-inl.hpp"
+#include "mine/vector_powers-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace emptor::mine::HWY_NAMESPACE {
@@ -38,12 +37,12 @@ void ranges(const LifetimeParameters& p, LifetimeTile& tile) {
   for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
     const Reals tx = hn::Load(reals, tile.tx + at), age = hn::Load(reals, tile.age + at);
     const Reals m = hn::Add(r, hn::Load(reals, tile.x + at));
-    const Reals length = positive_log1p(reals, hn::Div(hn::Sub(age, tx), hn::Add(least, tx)));
-    const Reals other = positive_log(reals, hn::Div(hn::Add(most, age), hn::Add(most, tx)));
+    const Reals length = quick_log1p(reals, hn::Div(hn::Sub(age, tx), hn::Add(least, tx)));
+    const Reals other = quick_log(reals, hn::Div(hn::Add(most, age), hn::Add(most, tx)));
     Reals now = hn::Zero(reals), then = hn::Add(hn::Mul(s, length), hn::Mul(m, other));
     if (sides.alpha_least) {
-      now = positive_log(reals, hn::Div(hn::Add(least, age), hn::Add(most, age)));
-      then = hn::Add(positive_log(reals, hn::Div(hn::Add(least, tx), hn::Add(most, tx))),
+      now = quick_log(reals, hn::Div(hn::Add(least, age), hn::Add(most, age)));
+      then = hn::Add(quick_log(reals, hn::Div(hn::Add(least, tx), hn::Add(most, tx))),
                      hn::Add(hn::Mul(m, length), hn::Mul(s, other)));
     }
     hn::Store(length, reals, tile.length + at);
@@ -52,34 +51,57 @@ void ranges(const LifetimeParameters& p, LifetimeTile& tile) {
   }
 }
 
-/// One panel a lane: its moments about T of log((alpha + T) / (alpha + t)), 1 / (alpha + t), and the same of beta.
+/// What is integrated at each node of a panel a lane: the mass, log((alpha + T) / (alpha + t)), 1 / (alpha + t), and
+/// the same of beta.
+struct Nodes {
+  static constexpr std::size_t size = most_nodes * lifetime_lanes;
+  alignas(64) double mass[size];
+  alignas(64) double of[4][size];
+};
+
+/// One panel a lane: age, x, the highest logarithm, where it begins, and its length.
 template <bool derivatives>
-void panels(const LifetimeParameters& p, const Quadrature& rule, const double* lane_rows, double* out) {
-  const double *age = lane_rows, *x = age + lifetime_lanes, *high = x + lifetime_lanes, *low = high + lifetime_lanes,
-               *size = low + lifetime_lanes;
+void fill_nodes(const LifetimeParameters& p, const Quadrature& rule, const double* lanes, Nodes& nodes) {
   const Sides sides(p);
   const Reals gap = set(sides.gap), s = set(p.s), one = set(1.0);
-  for (std::size_t at = 0; at < lifetime_lanes; at += hn::Lanes(reals)) {
-    const Reals m = hn::Add(set(p.r), hn::Load(reals, x + at));
-    const Reals near = hn::Add(set(sides.least), hn::Load(reals, age + at)), distant = hn::Add(gap, near);
-    const Reals ref = hn::Load(reals, high + at);
-    const Reals begin = hn::Load(reals, low + at), length = hn::Load(reals, size + at);
-    Reals moments[lifetime_moments];
-    for (Reals& moment : moments) moment = hn::Zero(reals);
-    for (std::size_t node = 0; node < rule.at.size(); ++node) {
-      const Reals back = hn::Add(begin, hn::Mul(length, set(rule.at[node])));
-      const Reals close = hn::Mul(near, bounded_exp(reals, hn::Neg(back))), wide = hn::Add(gap, close);
-      const Reals other = positive_log(reals, hn::Div(distant, wide));
-      const Reals by_wide = hn::Div(one, wide);
+  const std::size_t near_at = sides.alpha_least ? 0 : 2, far_at = 2 - near_at;
+  for (std::size_t node = 0; node < rule.at.size(); ++node) {
+    for (std::size_t at = 0; at < lifetime_lanes; at += hn::Lanes(reals)) {
+      const auto lane = [&](std::size_t k) { return hn::Load(reals, lanes + k * lifetime_lanes + at); };
+      const std::size_t to = node * lifetime_lanes + at;
+      const Reals m = hn::Add(set(p.r), lane(1)), near = hn::Add(set(sides.least), lane(0));
+      const Reals back = hn::Add(lane(3), hn::Mul(lane(4), set(rule.at[node])));
+      const Reals close = hn::Mul(near, quick_exp(reals, hn::Neg(back))), wide = hn::Add(gap, close);
+      const Reals other = quick_log(reals, hn::Div(hn::Add(gap, near), wide));
       const Reals power = sides.alpha_least ? hn::Add(hn::Mul(m, back), hn::Mul(s, other))
                                             : hn::Add(hn::Mul(s, back), hn::Mul(m, other));
-      Reals mass = hn::Mul(bounded_exp(reals, hn::Sub(power, ref)), set(rule.weight[node]));
-      if (sides.alpha_least) mass = hn::Mul(mass, hn::Mul(close, by_wide));
+      Reals mass = hn::Mul(quick_exp(reals, hn::Sub(power, lane(2))), set(rule.weight[node]));
+      if (sides.alpha_least) mass = hn::Mul(mass, hn::Div(close, wide));
+      hn::Store(mass, reals, nodes.mass + to);
+      if constexpr (derivatives) {
+        hn::Store(back, reals, nodes.of[near_at] + to);
+        hn::Store(hn::Div(one, close), reals, nodes.of[near_at + 1] + to);
+        hn::Store(other, reals, nodes.of[far_at] + to);
+        hn::Store(hn::Div(one, wide), reals, nodes.of[far_at + 1] + to);
+      }
+    }
+  }
+}
+
+/// The moments of each panel.
+template <bool derivatives>
+void panels(const LifetimeParameters& p, const Quadrature& rule, const double* lanes, double* out) {
+  Nodes nodes;
+  fill_nodes<derivatives>(p, rule, lanes, nodes);
+  for (std::size_t at = 0; at < lifetime_lanes; at += hn::Lanes(reals)) {
+    Reals moments[lifetime_moments];
+    for (Reals& moment : moments) moment = hn::Zero(reals);
+    for (std::size_t to = at; to < rule.at.size() * lifetime_lanes; to += lifetime_lanes) {
+      const Reals mass = hn::Load(reals, nodes.mass + to);
       moments[0] = hn::Add(moments[0], mass);
       if constexpr (derivatives) {
-        const Reals by_close = hn::Div(one, close);
-        const Reals f[4] = {sides.alpha_least ? back : other, sides.alpha_least ? by_close : by_wide,
-                            sides.alpha_least ? other : back, sides.alpha_least ? by_wide : by_close};
+        const Reals f[4] = {hn::Load(reals, nodes.of[0] + to), hn::Load(reals, nodes.of[1] + to),
+                            hn::Load(reals, nodes.of[2] + to), hn::Load(reals, nodes.of[3] + to)};
         std::size_t k = 5;
         for (std::size_t i = 0; i < 4; ++i) {
           const Reals first = hn::Mul(mass, f[i]);
@@ -88,6 +110,7 @@ void panels(const LifetimeParameters& p, const Quadrature& rule, const double* l
         }
       }
     }
+    const Reals length = hn::Load(reals, lanes + 4 * lifetime_lanes + at);
     for (std::size_t k = 0; k < (derivatives ? lifetime_moments : 1); ++k) {
       hn::Store(hn::Mul(moments[k], length), reals, out + k * lifetime_lanes + at);
     }
@@ -101,12 +124,6 @@ void value_panels(const LifetimeParameters& p, const Quadrature& rule, const dou
   panels<false>(p, rule, rows, out);
 }
 
-/// log(1 + e^x).
-Reals softplus(Reals x) {
-  const Reals raised = positive_log(reals, hn::Add(set(1.0), bounded_exp(reals, x)));
-  return hn::IfThenElse(hn::Gt(x, set(40.0)), x, raised);
-}
-
 /// Log of the odds of having left, where that takes no integral.
 Reals closed_odds(const LifetimeParameters& p, Reals x, Reals m, Reals ratio) {
   const Reals never = set(-1e300);
@@ -114,7 +131,7 @@ Reals closed_odds(const LifetimeParameters& p, Reals x, Reals m, Reals ratio) {
   const bool first_too = p.leaving == Leaving::at_first_too;
   const auto can = first_too ? hn::Ge(x, hn::Zero(reals)) : hn::Gt(x, hn::Zero(reals));
   const Reals against = hn::Add(set(p.beta), hn::Sub(x, set(first_too ? 0.0 : 1.0)));
-  const Reals odds = positive_log(reals, hn::Div(set(p.s), hn::IfThenElse(can, against, set(1.0))));
+  const Reals odds = quick_log(reals, hn::Div(set(p.s), hn::IfThenElse(can, against, set(1.0))));
   return hn::IfThenElse(can, hn::Add(odds, hn::Mul(m, ratio)), never);
 }
 
@@ -123,20 +140,22 @@ void values(const LifetimeParameters& p, LifetimeTile& tile) {
   for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
     const Reals x = hn::Load(reals, tile.x + at), age = hn::Load(reals, tile.age + at);
     const Reals until = hn::Add(alpha, age);
-    Reals value =
-        hn::Add(hn::Mul(r, positive_log1p(reals, hn::Div(age, alpha))), hn::Mul(x, positive_log(reals, until)));
+    Reals value = hn::Add(hn::Mul(r, quick_log1p(reals, hn::Div(age, alpha))), hn::Mul(x, quick_log(reals, until)));
     Reals odds;
     if (p.leaving == Leaving::any_time) {
-      value = hn::Add(value, hn::Mul(s, positive_log1p(reals, hn::Div(age, beta))));
+      value = hn::Add(value, hn::Mul(s, quick_log1p(reals, hn::Div(age, beta))));
       const Reals mass = hn::Load(reals, tile.moments[0] + at);
-      odds = hn::Add(hn::Add(positive_log(reals, s), hn::Load(reals, tile.high + at)), positive_log(reals, mass));
+      odds = hn::Add(hn::Add(quick_log(reals, s), hn::Load(reals, tile.high + at)), quick_log(reals, mass));
       odds = hn::IfThenElse(hn::Gt(mass, hn::Zero(reals)), odds, set(-1e300));
     } else {
-      const Reals ratio = positive_log(reals, hn::Div(until, hn::Add(alpha, hn::Load(reals, tile.tx + at))));
+      const Reals ratio = quick_log(reals, hn::Div(until, hn::Add(alpha, hn::Load(reals, tile.tx + at))));
       odds = closed_odds(p, x, hn::Add(r, x), ratio);
     }
+    const Reals grown = hn::Add(set(1.0), quick_exp(reals, odds));
+    const Reals likelier = hn::IfThenElse(hn::Gt(odds, set(40.0)), odds, quick_log(reals, grown));
     hn::Store(odds, reals, tile.log_odds + at);
-    hn::Store(hn::Sub(softplus(odds), value), reals, tile.value + at);
+    hn::Store(hn::Div(set(1.0), grown), reals, tile.stays + at);
+    hn::Store(hn::Sub(likelier, value), reals, tile.value + at);
   }
 }
 
@@ -152,10 +171,11 @@ struct Lanes {
 };
 
 struct Odds {
-  explicit Odds(Reals log_odds) {
-    const Reals odds = bounded_exp(reals, log_odds);
-    stays = hn::Div(set(1.0), hn::Add(set(1.0), odds));
-    left = hn::IfThenElse(hn::Gt(log_odds, set(-1e299)), hn::Mul(odds, stays), hn::Zero(reals));
+  Odds(const LifetimeTile& tile, std::size_t at) : stays(hn::Load(reals, tile.stays + at)) {
+    // Where hardly anybody has left, 1 - stays has lost its digits.
+    const Reals log_odds = hn::Load(reals, tile.log_odds + at);
+    const Reals odds = hn::IfThenElseZero(hn::Gt(log_odds, set(-1e299)), quick_exp(reals, log_odds));
+    left = hn::Mul(odds, stays);
   }
   Reals stays, left;
 };
@@ -168,8 +188,8 @@ void closed_sums(const LifetimeParameters& p, const LifetimeTile& tile, Lifetime
     const Lanes lanes{into, at % lifetime_lanes, hn::Load(reals, tile.weight + at)};
     const Reals x = hn::Load(reals, tile.x + at), age = hn::Load(reals, tile.age + at);
     const Reals m = hn::Add(r, x), until = hn::Add(alpha, age), last = hn::Add(alpha, hn::Load(reals, tile.tx + at));
-    const Reals ratio = positive_log(reals, hn::Div(until, last));
-    const Odds odds(hn::Load(reals, tile.log_odds + at));
+    const Reals ratio = quick_log(reals, hn::Div(until, last));
+    const Odds odds(tile, at);
     const Reals f_stays = hn::Div(one, until), f_left = hn::Div(one, last);
     const Reals mean = hn::Add(hn::Mul(odds.stays, f_stays), hn::Mul(odds.left, f_left));
     const Reals mean_square =
@@ -177,7 +197,7 @@ void closed_sums(const LifetimeParameters& p, const LifetimeTile& tile, Lifetime
     const Reals apart = hn::Mul(odds.stays, odds.left), over_alpha = set(1 / p.alpha);
     const Reals by_alpha = hn::Mul(m, hn::Sub(f_stays, f_left));  // what leaving earlier adds to the derivative
     lanes.add(0, hn::Load(reals, tile.value + at));
-    lanes.add(1, hn::Sub(hn::Mul(odds.left, ratio), positive_log1p(reals, hn::Div(age, alpha))));
+    lanes.add(1, hn::Sub(hn::Mul(odds.left, ratio), quick_log(reals, hn::Add(one, hn::Div(age, alpha)))));
     lanes.add(2, hn::Sub(hn::Mul(r, over_alpha), hn::Mul(m, mean)));
     lanes.add(5, hn::Mul(apart, hn::Mul(ratio, ratio)));
     lanes.add(6, hn::Add(hn::Mul(apart, hn::Mul(by_alpha, ratio)), hn::Sub(over_alpha, mean)));
@@ -208,7 +228,7 @@ void integral_sums(const LifetimeParameters& p, const LifetimeTile& tile, Lifeti
   for (std::size_t at = 0; at < padded(tile.rows); at += hn::Lanes(reals)) {
     const Lanes lanes{into, at % lifetime_lanes, hn::Load(reals, tile.weight + at)};
     const Reals age = hn::Load(reals, tile.age + at), m = hn::Add(r, hn::Load(reals, tile.x + at));
-    const Odds odds(hn::Load(reals, tile.log_odds + at));
+    const Odds odds(tile, at);
     const Reals mass = hn::Load(reals, tile.moments[0] + at);
     const Reals share =
         hn::IfThenElse(hn::Gt(mass, hn::Zero(reals)), hn::Div(odds.left, mass), hn::Zero(reals));  // of a moment
@@ -221,9 +241,9 @@ void integral_sums(const LifetimeParameters& p, const LifetimeTile& tile, Lifeti
                         hn::Add(e[3], hn::Mul(odds.left, over_s)),
                         hn::Neg(hn::Add(hn::Mul(n, e[4]), hn::Mul(odds.stays, hn::Mul(s, b))))};
     lanes.add(0, hn::Load(reals, tile.value + at));
-    lanes.add(1, hn::Sub(g[0], positive_log1p(reals, hn::Div(age, alpha))));
+    lanes.add(1, hn::Sub(g[0], quick_log1p(reals, hn::Div(age, alpha))));
     lanes.add(2, hn::Add(g[1], hn::Mul(r, over_alpha)));
-    lanes.add(3, hn::Sub(g[2], positive_log1p(reals, hn::Div(age, beta))));
+    lanes.add(3, hn::Sub(g[2], quick_log1p(reals, hn::Div(age, beta))));
     lanes.add(4, hn::Add(g[3], hn::Mul(s, over_beta)));
     const Reals rr = e[5], ra = hn::Neg(hn::Mul(m, e[6])), aa = hn::Add(e[7], hn::Mul(odds.stays, hn::Mul(a, a)));
     const Reals sr = hn::Add(e[8], hn::Mul(over_s, e[1]));

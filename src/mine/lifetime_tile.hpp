@@ -31,8 +31,9 @@ struct LifetimeParameters {
 
 struct LifetimeTile {
   alignas(64) double x[lifetime_rows], tx[lifetime_rows], age[lifetime_rows], weight[lifetime_rows];
-  // Per row: log of the odds of having left, and the log-likelihood without the terms of x alone.
-  alignas(64) double log_odds[lifetime_rows], value[lifetime_rows];
+  // Per row: log of the odds of having left, the chance not to have (at least e^-700), and the log-likelihood without
+  // the terms of x alone.
+  alignas(64) double log_odds[lifetime_rows], stays[lifetime_rows], value[lifetime_rows];
   // Of Pareto/NBD: the range of the integral, its highest logarithm, and the moments of the time of leaving.
   alignas(64) double length[lifetime_rows], high[lifetime_rows], fall[lifetime_rows];
   alignas(64) double moments[lifetime_moments][lifetime_rows];

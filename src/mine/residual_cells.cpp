@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <bit>
 #include <mutex>
+#include <unordered_map>
 
 #include "mine/row_blocks.hpp"
 
@@ -45,11 +46,13 @@ struct Cell {
   double begin;
 };
 
-Cell cell_of(double x, double a) {
-  int exponent = 0;
-  std::frexp(a, &exponent);
-  return {static_cast<std::uint64_t>(x) << 12 | static_cast<std::uint64_t>(exponent + 2048), std::ldexp(0.5, exponent)};
+/// The octave of a normal number by its bits.
+Cell cell_of(double x, double a) noexcept {
+  const std::uint64_t octave = std::bit_cast<std::uint64_t>(a) >> 52;
+  return {static_cast<std::uint64_t>(x) << 12 | octave, std::bit_cast<double>(octave << 52)};
 }
+
+constexpr std::uint64_t empty = ~std::uint64_t{0};
 
 void interpolate(double x, double begin, const ResidualCells::Function& f, double* out) {
   std::array<double, points> values{};
@@ -69,10 +72,11 @@ ResidualCells::ResidualCells(std::size_t rows, const std::function<std::pair<dou
     double x, begin;
   };
   std::mutex lock;
+  std::unordered_map<std::uint64_t, std::size_t> places;
   std::vector<Wanted> wanted;
   in_blocks(rows, 1 << 15, run, "values", [&](std::size_t first, std::size_t end) {
     std::unordered_map<std::uint64_t, Wanted> own;
-    std::uint64_t last = ~std::uint64_t{0};
+    std::uint64_t last = empty;
     for (std::size_t row = first; row < end; ++row) {
       const auto [x, a] = of_row(row);
       const Cell cell = cell_of(x, a);
@@ -80,9 +84,11 @@ ResidualCells::ResidualCells(std::size_t rows, const std::function<std::pair<dou
     }
     const std::lock_guard<std::mutex> guard(lock);
     for (const auto& [key, one] : own) {
-      if (place_.try_emplace(key, wanted.size()).second) wanted.push_back(one);
+      if (places.try_emplace(key, wanted.size()).second) wanted.push_back(one);
     }
   });
+  table_.assign(std::bit_ceil(2 * places.size() + 1), {empty, 0});
+  for (const auto& [key, place] : places) table_[place_of(key)] = {key, place};
   coefficients_.resize(wanted.size() * points);
   in_blocks(wanted.size(), 4, run, "values", [&](std::size_t first, std::size_t end) {
     for (; first < end; ++first) {
@@ -91,9 +97,17 @@ ResidualCells::ResidualCells(std::size_t rows, const std::function<std::pair<dou
   });
 }
 
+/// Where the key stands, or would.
+std::size_t ResidualCells::place_of(std::uint64_t key) const noexcept {
+  const std::size_t mask = table_.size() - 1;
+  std::size_t at = (key * 0x9E37'79B9'7F4A'7C15U >> 32) & mask;
+  while (table_[at].first != key && table_[at].first != empty) at = (at + 1) & mask;
+  return at;
+}
+
 double ResidualCells::operator()(double x, double a) const noexcept {
   const Cell cell = cell_of(x, a);
-  const double* c = coefficients_.data() + place_.find(cell.key)->second * points;
+  const double* c = coefficients_.data() + table_[place_of(cell.key)].second * points;
   const double v = 4 * (a / cell.begin - 1.5);  // twice the place on (-1, 1)
   double one = 0, two = 0;
   for (std::size_t k = points - 1; k > 0; --k) {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "emptor/mine/run.hpp"
@@ -22,7 +22,8 @@ class ResidualCells {
   double operator()(double x, double a) const noexcept;
 
  private:
-  std::unordered_map<std::uint64_t, std::size_t> place_;
+  std::size_t place_of(std::uint64_t key) const noexcept;
+  std::vector<std::pair<std::uint64_t, std::size_t>> table_;  ///< a power of two of places, half of them empty
   std::vector<double> coefficients_;
 };
 
