@@ -30,8 +30,9 @@ struct LifetimeRowOptions {
   TimeUnit unit = TimeUnit::week;
   PurchaseEvent event = PurchaseEvent::day;
   FirstSpend first = FirstSpend::excluded;
-  Purchases purchases = Purchases::positive;  ///< net: what is taken back comes off the spend, after the first purchase
-  Zone zone = {};                             ///< in which `until` ends
+  /// What was given away free is a purchase too. net: what is taken back comes off the spend, after the first purchase.
+  Purchases purchases = Purchases::non_negative;
+  Zone zone = {};  ///< in which `until` ends
 };
 
 double days_in(TimeUnit unit) noexcept;

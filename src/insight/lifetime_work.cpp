@@ -164,7 +164,7 @@ const std::string_view lifetime_schema = R"({"type":"object","properties":{
 "unit":{"type":"string","enum":["week","day"],"description":"of time, in parameters and horizon"},
 "event":{"type":"string","enum":["day","instant"],"description":"what is one purchase: all of one day, or of one instant"},
 "first_spend":{"type":"string","enum":["excluded","included"],"description":"whether the first purchase counts in the mean spend"},
-"purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items count: sales; free items too; what is taken back comes off the spend"},
+"purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items count: sales; free items too (without it); what is taken back comes off the spend"},
 "horizon":{"type":"number","minimum":0,"description":"units of time ahead; a year without it"},
 "discount":{"type":"number","minimum":0,"maximum":10,"description":"a year; .1 without it"},
 "margin":{"type":"number","minimum":0,"maximum":1,"description":"share of the spend that is earned; 1 without it"},
@@ -178,7 +178,7 @@ LifetimeRequest lifetime_request(const json::object& options, const std::optiona
   request.rows.unit = units[choice_option<std::size_t>(options, "unit", unit_texts)];
   request.rows.event = choice_option<PurchaseEvent>(options, "event", event_texts);
   request.rows.first = choice_option<FirstSpend>(options, "first_spend", first_texts);
-  request.rows.purchases = measure_options(options, {}).purchases;
+  if (options.contains("purchases")) request.rows.purchases = measure_options(options, {}).purchases;
   request.horizon = number_of(options, "horizon", units_a_year(request.rows.unit));
   request.discount = number_of(options, "discount", request.discount);
   request.margin = number_of(options, "margin", request.margin);

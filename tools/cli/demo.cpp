@@ -57,9 +57,9 @@ ImportReport import_into(Session& session, const Options& options, const std::ve
 }
 
 void run_insights(Session& session) {
-  for (const char* name : {"rfm", "value_class", "interaction_groups"}) {
-    timed(std::string("insight: ") + name, [&] {
-      const InsightResult result = run_insight(session, name);
+  for (const InsightEntry& entry : insights()) {
+    timed("insight: " + std::string(entry.name), [&] {
+      const InsightResult result = entry.run(session, {});
       print(text_of_json(result.json));
       return 0;
     });

@@ -38,6 +38,7 @@ void add_commands(Command program) {
   add_generate(program);
   add_mine(program);
   add_value(program);
+  add_analyse(program);
 }
 
 int report(const Problem& problem, int exit) {

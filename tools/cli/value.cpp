@@ -2,6 +2,7 @@
 
 #include "cli/mine.hpp"
 #include "cli/table_cells.hpp"
+#include "cli/text_table.hpp"
 #include "emptor/desk/locale_values.hpp"
 #include "emptor/insight/compute.hpp"
 #include "emptor/model/json.hpp"

@@ -1,0 +1,21 @@
+/// Everything at once: all insights of a store, their scores kept, and of each whether the data suffice for it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "emptor/session/session.hpp"
+
+namespace emptor {
+
+struct AnalyseOptions {
+  std::optional<Date> as_of = {};  ///< the day it stands for; the last day with a purchase if empty
+  bool write_back = true;          ///< keep the results as Model, Score and Tag
+};
+
+/// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call. Returns
+/// JSON: "insights" (name -> summary), "verdicts" (name -> "sufficient" or what is lacking). Throws what refuses the whole:
+/// a store that cannot be read or written, Code::cancelled.
+std::string analyse(Session& session, const AnalyseOptions& options = {});
+
+}  // namespace emptor

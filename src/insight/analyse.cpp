@@ -1,0 +1,42 @@
+#include "emptor/insight/analyse.hpp"
+
+#include <boost/json.hpp>
+
+#include "core/long_call.hpp"
+#include "emptor/core/error.hpp"
+#include "emptor/insight/insight.hpp"
+
+namespace emptor {
+namespace {
+
+namespace json = boost::json;
+
+/// Whether an error speaks of the data, so that the other insights can go on.
+bool is_about_data(const Error& error) { return error.code() == Code::invalid || error.code() == Code::not_found; }
+
+std::string verdict_of(const json::object& summary) {
+  if (const json::value* verdict = summary.if_contains("verdict")) return std::string(verdict->as_string());
+  const json::value* customers = summary.if_contains("customers");
+  return customers != nullptr && *customers == json::value(0) ? "insufficient: there are no purchases" : "sufficient";
+}
+
+}  // namespace
+
+std::string analyse(Session& session, const AnalyseOptions& options) {
+  const LongCall call(session.options().progress);
+  json::object told, verdicts;
+  for (const InsightEntry& entry : insights()) {
+    try {
+      const InsightResult result = entry.run(session, {.as_of = options.as_of, .write_back = options.write_back});
+      json::object summary = json::parse(result.json).as_object();
+      verdicts[entry.name] = verdict_of(summary);
+      told[entry.name] = std::move(summary);
+    } catch (const Error& error) {
+      if (!is_about_data(error)) throw;
+      verdicts[entry.name] = "insufficient: " + error.first().message;
+    }
+  }
+  return json::serialize(json::object{{"insights", std::move(told)}, {"verdicts", std::move(verdicts)}});
+}
+
+}  // namespace emptor

@@ -1,0 +1,88 @@
+#include "emptor/insight/analyse.hpp"
+
+#include <filesystem>
+
+#include "cli/command.hpp"
+#include "cli/import_text.hpp"
+#include "cli/progress_bar.hpp"
+#include "cli/report_file.hpp"
+#include "cli/text_table.hpp"
+#include "emptor/desk/import.hpp"
+
+namespace emptor::cli {
+namespace {
+
+struct Options {
+  std::string store, as_of, currency, zone, report;
+  std::vector<std::string> paths;
+  bool json = false;
+};
+
+AnalyseOptions analyse_options(const Options& options) {
+  AnalyseOptions analyse;
+  if (options.as_of.empty()) return analyse;
+  analyse.as_of = parse_date(options.as_of);
+  if (!analyse.as_of) fail(Exit::usage, "--as-of takes a day that exists, as YYYY-MM-DD");
+  return analyse;
+}
+
+OpenedStore open_target(const Options& options) {
+  OpenOptions open;
+  open.create = !options.paths.empty() && !std::filesystem::exists(options.store);
+  open.currency = currency_of(options.currency);
+  check_zone(options.zone);
+  if (!options.zone.empty()) open.zone = options.zone;
+  return open_session(options.store, open);
+}
+
+std::optional<ImportReport> import_first(Session& session, const Options& options) {
+  if (options.paths.empty()) return std::nullopt;
+  ImportOptions import;
+  import.currency = options.currency;
+  import.zone = options.zone;
+  import.rejects = options.store + ".rejects.csv";
+  import.progress = progress_bar();
+  return import_tables(session, options.paths, import);
+}
+
+void write_report(Session& session, const Options& options, const std::optional<ImportReport>& imported) {
+  if (options.report.empty()) return;
+  ReportOptions report;
+  if (imported) report.problems = report_problems(imported->problems);
+  write_report_file(session, report, options.report);
+}
+
+int run_analyse(const Options& options) {
+  for (const std::string& path : options.paths)
+    if (!std::filesystem::exists(path)) fail(Exit::input, "there is no such file or folder: " + path);
+  const AnalyseOptions analysis = analyse_options(options);
+  const OpenedStore opened = open_target(options);
+  const std::optional<ImportReport> imported = import_first(*opened.session, options);
+  std::string told = analyse(*opened.session, analysis);
+  if (imported) told = "{\"import\":" + to_json(*imported) + "," + told.substr(1);
+  write_report(*opened.session, options, imported);
+  print(options.json ? told + "\n" : text_of_json(told));
+  return imported && has_rejects(*imported) ? Exit::done_with_rejects : Exit::done;
+}
+
+}  // namespace
+
+void add_analyse(Command program) {
+  auto options = std::make_shared<Options>();
+  const Command command = program.add_subcommand(
+      "analyse", "All insights at once, their scores kept, and whether the data suffice; of files, too");
+  command.add_option("STORE", &options->store, "File of the store (made if absent and there are files)").required();
+  command.add_option("PATH", &options->paths, "Files and folders to import first");
+  command.add_option("--as-of", &options->as_of, "The day it stands for (the last day with a purchase)");
+  command.add_option("--currency", &options->currency, "Currency of amounts that name none");
+  command.add_option("--zone", &options->zone, "Time zone of times that name none");
+  command.add_option("--report", &options->report, "Write the HTML report to this file");
+  command.add_flag("--json", &options->json, "Print JSON");
+  command.footer(
+      "\nExamples:\n"
+      "  emptor analyse shop.emptor\n"
+      "  emptor analyse shop.emptor sales/ --currency GBP --report shop.html --json");
+  command.runs([options] { return run_analyse(*options); });
+}
+
+}  // namespace emptor::cli
