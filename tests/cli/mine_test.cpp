@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "support/data.hpp"
@@ -27,12 +25,6 @@ json::object mined(const std::string& arguments) {
 
 std::uint64_t count(const json::object& answer, const char* name) { return answer.at(name).to_number<std::uint64_t>(); }
 double real(const json::object& answer, const char* name) { return answer.at(name).to_number<double>(); }
-
-std::string content_of(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 // Two classes that a number and a word tell apart, but for every tenth row.
 std::string made_customers(int rows) {
@@ -56,7 +48,7 @@ TEST_CASE("mine: itemsets of a small file, counted by hand") {
   CHECK(count(all, "sets") == 7);
   CHECK(count(all, "baskets") == 5);
   CHECK(real(all, "seconds") > 0);
-  std::string text = content_of(out);
+  std::string text = read_file(out);
   CHECK(std::count(text.begin(), text.end(), '\n') == 7);
   CHECK(text.find("1 2 3 (2)\n") != std::string::npos);
   CHECK(text.find("2 (4)\n") != std::string::npos);
@@ -78,12 +70,12 @@ TEST_CASE("mine: rules and sequences of small files, counted by hand") {
   const json::object rules = mined("rules " + baskets + " --support 2 --confidence 0.6 --out " + out);
   CHECK(count(rules, "rules") == 2);
   CHECK(count(rules, "candidates") == 2);
-  CHECK(content_of(out) == "1 => 2 (2 3 3)\n2 => 1 (2 3 3)\n");
+  CHECK(read_file(out) == "1 => 2 (2 3 3)\n2 => 1 (2 3 3)\n");
   CHECK(count(mined("rules " + baskets + " --support 2 --confidence 0.7"), "rules") == 0);
   write_file(histories, "1 2 -1 3 -1 -2\n1 -1 3 -1 -2\n1 3\n");
   const json::object patterns = mined("sequences " + histories + " --support 3 --out " + out);
   CHECK(count(patterns, "patterns") == 3);
-  CHECK(content_of(out) == "1 -1 #SUP: 3\n1 -1 3 -1 #SUP: 3\n3 -1 #SUP: 3\n");
+  CHECK(read_file(out) == "1 -1 #SUP: 3\n1 -1 3 -1 #SUP: 3\n3 -1 #SUP: 3\n");
   CHECK(count(mined("sequences " + histories + " --support 100%"), "support") == 3);
 }
 

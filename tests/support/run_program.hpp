@@ -11,5 +11,6 @@ struct Ran {
 };
 Ran run_program(const std::string& arguments);
 void write_file(const std::string& path, const std::string& text);
+std::string read_file(const std::string& path);
 
 }  // namespace emptor::test
