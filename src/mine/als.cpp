@@ -68,7 +68,7 @@ void check_options(const AlsOptions& options) {
   if (options.steps < 1 || options.steps > 1'000) refuse_input("1 to 1,000 steps are possible", "steps");
 }
 
-AlsModel fit_als(const Purchases& purchases, const AlsOptions& options, const Run& run) {
+AlsModel fit_als(const ItemPurchases& purchases, const AlsOptions& options, const Run& run) {
   check_options(options);
   const LongCall call(run.progress);
   PurchaseLists lists = listed(purchases);

@@ -41,10 +41,10 @@ std::optional<std::span<const double>> item_vector_of(const AlsModel& model, std
   return found(model.items, item, model.item_vectors, model.options.factors);
 }
 
-std::vector<double> fold_in(const AlsModel& model, const Purchases& purchases, const Run& run) {
+std::vector<double> fold_in(const AlsModel& model, const ItemPurchases& purchases, const Run& run) {
   check_options(model.options);
   const LongCall call(run.progress);
-  Purchases unordered = purchases;
+  ItemPurchases unordered = purchases;
   unordered.ids = {};  // answers come in the order given
   const PurchaseLists lists = listed(unordered);
   SparseRows rows;

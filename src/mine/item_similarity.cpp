@@ -114,7 +114,8 @@ std::span<const ItemNeighbour> ItemSimilarity::neighbours_of(std::uint32_t item)
   return std::span(neighbours).subspan(starts[place], starts[place + 1] - starts[place]);
 }
 
-ItemSimilarity fit_item_similarity(const Purchases& purchases, const ItemSimilarityOptions& options, const Run& run) {
+ItemSimilarity fit_item_similarity(const ItemPurchases& purchases, const ItemSimilarityOptions& options,
+                                   const Run& run) {
   check_options(options);
   const LongCall call(run.progress);
   PurchaseLists lists = listed(purchases);

@@ -1,5 +1,5 @@
-/// Purchases checked and put in order: items renumbered 0, 1, 2 ... by their number, customers by their id, each item
-/// once a customer.
+/// ItemPurchases checked and put in order: items renumbered 0, 1, 2 ... by their number, customers by their id, each
+/// item once a customer.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "emptor/mine/purchases.hpp"
+#include "emptor/mine/item_purchases.hpp"
 
 namespace emptor::mine {
 
@@ -29,7 +29,7 @@ struct PurchaseLists {
   SparseRows rows;                       ///< customers x items
 };
 /// Throws Code::invalid (fields "starts", "items", "counts", "ids", with the customer as row).
-PurchaseLists listed(const Purchases& purchases);
+PurchaseLists listed(const ItemPurchases& purchases);
 /// Of one customer and known items: ascending, each once, others left out. Throws as `listed`.
 struct OwnPurchases {
   std::vector<std::uint32_t> items;  ///< places among the known ones

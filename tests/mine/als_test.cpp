@@ -20,7 +20,7 @@ struct Shop {
   std::vector<std::uint32_t> items;
   std::vector<double> counts;
   std::vector<std::uint64_t> ids;
-  Purchases view() const { return {starts, items, counts, ids}; }
+  ItemPurchases view() const { return {starts, items, counts, ids}; }
   std::size_t size() const { return ids.size(); }
   std::vector<std::uint32_t> items_of(std::size_t u) const {
     return {items.begin() + static_cast<std::ptrdiff_t>(starts[u]),
@@ -219,8 +219,8 @@ TEST_CASE("als: reasons add up to the score, and a customer folded in is the one
   const std::vector<std::uint64_t> starts{0, 2, 2};
   const std::vector<std::uint32_t> items{model.items[3], 4'000'000'000U};
   const std::vector<std::uint64_t> alone{0, 1, 1};
-  const std::vector<double> with = fold_in(model, Purchases{starts, items});
-  CHECK(with == fold_in(model, Purchases{alone, std::span(items).first(1)}));
+  const std::vector<double> with = fold_in(model, ItemPurchases{starts, items});
+  CHECK(with == fold_in(model, ItemPurchases{alone, std::span(items).first(1)}));
   CHECK(std::all_of(with.begin() + 10, with.end(), [](double x) { return x == 0; }));
   CHECK(explain(model, items, {}, 4'000'000'000U).empty());
 }

@@ -25,7 +25,7 @@ struct Shop {
     counts.insert(counts.end(), of.begin(), of.end());
     starts.push_back(items.size());
   }
-  Purchases view() const { return {starts, items, counts}; }
+  ItemPurchases view() const { return {starts, items, counts}; }
 };
 
 Shop drawn(std::size_t customers, std::uint32_t items, bool counted, std::uint64_t seed) {
@@ -201,10 +201,10 @@ TEST_CASE("item similarity: wrong input is refused by field and customer, and bu
   CHECK(of().row == 2);
   shop = {};
   CHECK(fit_item_similarity(shop.view()).items.empty());
-  CHECK(fit_item_similarity(Purchases{}).neighbours.empty());
+  CHECK(fit_item_similarity(ItemPurchases{}).neighbours.empty());
   const std::vector<std::uint64_t> starts{0, 2};
   const std::vector<std::uint32_t> far{4'294'967'295U, 0};  // no table of 2^32 places
-  CHECK(fit_item_similarity(Purchases{starts, far}).neighbours_of(0).front().item == 4'294'967'295U);
+  CHECK(fit_item_similarity(ItemPurchases{starts, far}).neighbours_of(0).front().item == 4'294'967'295U);
 }
 
 TEST_CASE("item similarity: the host stops it") {

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emptor/mine/purchases.hpp"
+#include "emptor/mine/item_purchases.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -64,7 +64,7 @@ struct AlsModel {
 /// cannot be solved in double precision), Code::budget. Each sweep takes O(purchases x factors^2 + (customers + items)
 /// x factors^3) with Cholesky, O(steps x (purchases x factors + (customers + items) x factors^2)) with conjugate
 /// gradients.
-AlsModel fit_als(const Purchases& purchases, const AlsOptions& options = {}, const Run& run = {});
+AlsModel fit_als(const ItemPurchases& purchases, const AlsOptions& options = {}, const Run& run = {});
 
 /// The vector of a customer, or of an item; nothing where it is unknown.
 std::optional<std::span<const double>> vector_of(const AlsModel& model, std::uint64_t customer) noexcept;
@@ -72,7 +72,7 @@ std::optional<std::span<const double>> item_vector_of(const AlsModel& model, std
 
 /// Vectors of new customers (or of known ones who bought more): those that solve their equations, items staying as they
 /// are. Customers x factors, in the order given. Items that the model does not know are left out. Throws as `fit_als`.
-std::vector<double> fold_in(const AlsModel& model, const Purchases& purchases, const Run& run = {});
+std::vector<double> fold_in(const AlsModel& model, const ItemPurchases& purchases, const Run& run = {});
 
 /// The items of highest score x y, without those owned. Throws Code::invalid (field "vector") for another length or
 /// numbers that are not finite. O(items x factors).

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emptor/mine/purchases.hpp"
+#include "emptor/mine/item_purchases.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -57,7 +57,7 @@ struct ItemSimilarity {
 
 /// Throws Code::invalid (fields "starts", "items", "counts" with the customer, and those of the options), Code::budget.
 /// Jaccard and lift take no notice of counts. Time: the sum over customers of their squared number of items.
-ItemSimilarity fit_item_similarity(const Purchases& purchases, const ItemSimilarityOptions& options = {},
+ItemSimilarity fit_item_similarity(const ItemPurchases& purchases, const ItemSimilarityOptions& options = {},
                                    const Run& run = {});
 
 /// What is nearest to what somebody has: the score of an item is the sum of its similarities to those owned, as far as
