@@ -148,6 +148,8 @@ bool same_model(const Record& model, const InsightRun& run) {
 
 ApplyOptions reason_of(const InsightRun& run) { return {.reason = "insight " + run.name}; }
 
+}  // namespace
+
 Id write_model(Session& session, const InsightRun& run) {
   const std::vector<Record> models =
       session.view().select({.entity = "model", .where = Where::equal("name", std::string_view(run.name)), .limit = 1});
@@ -159,8 +161,6 @@ Id write_model(Session& session, const InsightRun& run) {
   put.set("as_of", run.as_of).set("data_version", run.data_version);
   return session.apply(changes, reason_of(run)).ids.at(0);
 }
-
-}  // namespace
 
 Id write_back(Session& session, const InsightRun& run, std::span<const std::int64_t> customers,
               const std::function<void(std::size_t, GivenResult&)>& give) {

@@ -36,6 +36,8 @@ struct GivenResult {
   std::string tag;
 };
 
+/// The model of a run, written unless it stands there as it is.
+Id write_model(Session& session, const InsightRun& run);
 /// Writes what differs from what stands there: scores are found by (customer, name), tags by customer and
 /// source, the model by name. Of customers that are no longer among them, scores lose their value and
 /// tags are erased. The same run on the same data writes nothing. Requires customers ascending. Returns the model's id.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double most_count = 1e9;
 
-void check_shape(const Purchases& purchases) {
+void check_shape(const ItemPurchases& purchases) {
   const auto& starts = purchases.starts;
   if (starts.empty() ? !purchases.items.empty() : starts.front() != 0) {
     refuse_input("the first list does not start at 0", "starts");
@@ -42,7 +42,7 @@ void check_count(double count, std::size_t row) {
 }
 
 /// Customers in the order of their ids.
-std::vector<std::uint32_t> order_of(const Purchases& purchases) {
+std::vector<std::uint32_t> order_of(const ItemPurchases& purchases) {
   std::vector<std::uint32_t> order(purchases.size());
   std::iota(order.begin(), order.end(), 0U);
   if (purchases.ids.empty()) return order;
@@ -130,7 +130,7 @@ SparseRows transposed(const SparseRows& rows, std::size_t columns) {
   return out;
 }
 
-PurchaseLists listed(const Purchases& purchases) {
+PurchaseLists listed(const ItemPurchases& purchases) {
   check_shape(purchases);
   PurchaseLists lists;
   lists.items = different_items(purchases.items);

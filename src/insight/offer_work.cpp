@@ -1,0 +1,246 @@
+#include "insight/offer_work.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "core/long_call.hpp"
+#include "core/options.hpp"
+#include "insight/insight_runs.hpp"
+#include "insight/measure_rule.hpp"
+
+namespace emptor {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t judged_offers = 10;
+constexpr std::size_t least_judged = 50;  // customers
+constexpr std::size_t customers_a_beat = 256;
+constexpr std::string_view measure_texts[] = {"cosine", "jaccard", "lift"};
+
+std::vector<std::int64_t> products_of(const Facts& facts) {
+  std::vector<std::int64_t> products;
+  for (const PurchaseRows& part : facts.parts)
+    products.insert(products.end(), part.product.begin(), part.product.end());
+  std::sort(products.begin(), products.end());
+  products.erase(std::unique(products.begin(), products.end()), products.end());
+  if (!products.empty() && products.front() == 0) products.erase(products.begin());  // lines that name none
+  return products;
+}
+
+/// The products of a customer on days from `first` to `last`, with the number of days each.
+std::map<std::uint32_t, double> bought(const PurchaseRows& rows, const std::vector<std::int64_t>& products,
+                                       std::int32_t first, std::int32_t last) {
+  std::map<std::uint32_t, double> counts;
+  std::map<std::uint32_t, std::int32_t> days;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    const bool counts_at_all = rows.product[k] != 0 && rows.day[k] >= first && rows.day[k] <= last &&
+                               is_purchase(rows.amount[k], rows.quantity[k], least_amount(Purchases::positive));
+    if (!counts_at_all) continue;
+    const auto item = static_cast<std::uint32_t>(std::lower_bound(products.begin(), products.end(), rows.product[k]) -
+                                                 products.begin());
+    const auto [day, fresh] = days.try_emplace(item, rows.day[k]);
+    if (fresh || day->second != rows.day[k]) ++counts[item];
+    day->second = rows.day[k];
+  }
+  return counts;
+}
+
+Holdings holdings_of(const Facts& facts, const std::vector<std::int64_t>& products, std::int32_t first,
+                     std::int32_t last) {
+  Holdings out;
+  for (std::size_t i = 0; i < facts.customers.size(); ++i) {
+    if (i % customers_a_beat == 0) beat("offers", i, facts.customers.size());
+    const std::map<std::uint32_t, double> counts = bought(facts.of(i), products, first, last);
+    if (counts.empty()) continue;
+    out.customer.push_back(facts.customers[i]);
+    for (const auto& [item, count] : counts) {
+      out.items.push_back(item);
+      out.counts.push_back(count);
+    }
+    out.starts.push_back(out.items.size());
+  }
+  return out;
+}
+
+mine::ItemSimilarity learn(const Holdings& holdings, const OfferRequest& request, const mine::Run& run) {
+  return mine::fit_item_similarity({holdings.starts, holdings.items, holdings.counts}, request.similarity, run);
+}
+
+/// Products by falling number of buyers.
+class Popularity {
+ public:
+  Popularity(const Holdings& holdings, std::size_t products) : buyers_(products), order_(products) {
+    for (const std::uint32_t item : holdings.items) ++buyers_[item];
+    std::iota(order_.begin(), order_.end(), 0U);
+    std::stable_sort(order_.begin(), order_.end(), [&](auto a, auto b) { return buyers_[a] > buyers_[b]; });
+  }
+  std::vector<Offer> offers(std::span<const std::uint32_t> owned, std::size_t count) const {
+    std::vector<Offer> offers;
+    for (const std::uint32_t item : order_) {
+      if (offers.size() == count || buyers_[item] == 0) break;
+      if (!std::binary_search(owned.begin(), owned.end(), item))
+        offers.push_back({item, static_cast<double>(buyers_[item]), {}});
+    }
+    return offers;
+  }
+  const std::vector<std::uint32_t>& buyers() const noexcept { return buyers_; }
+
+ private:
+  std::vector<std::uint32_t> buyers_, order_;
+};
+
+std::vector<Offer> similar_offers(const mine::ItemSimilarity& model, std::span<const std::uint32_t> owned,
+                                  std::size_t count) {
+  std::vector<Offer> offers;
+  for (const mine::ScoredItem& one : recommend(model, owned, count)) {
+    const std::vector<mine::ScoredItem> reasons = explain(model, owned, one.item);
+    offers.push_back({one.item, one.score, reasons.empty() ? std::nullopt : std::optional(reasons.front().item)});
+  }
+  return offers;
+}
+
+/// Counts what is found of the products that customers bought for the first time in a window.
+class Judgement {
+ public:
+  explicit Judgement(std::string name) : quality_{std::move(name)} {}
+
+  void see(const std::vector<Offer>& offers, const std::vector<std::uint32_t>& fresh) {
+    const auto found = std::count_if(offers.begin(), offers.end(), [&](const Offer& offer) {
+      return std::binary_search(fresh.begin(), fresh.end(), offer.item);
+    });
+    quality_.recall += static_cast<double>(found) / static_cast<double>(std::min(fresh.size(), judged_offers));
+    quality_.hit_rate += found > 0 ? 1 : 0;
+  }
+  OfferQuality over(std::size_t customers) const {
+    const auto count = static_cast<double>(std::max<std::size_t>(customers, 1));
+    return {quality_.name, quality_.recall / count, quality_.hit_rate / count};
+  }
+
+ private:
+  OfferQuality quality_;
+};
+
+std::vector<std::uint32_t> fresh_items(std::span<const std::uint32_t> after, std::span<const std::uint32_t> before) {
+  std::vector<std::uint32_t> fresh;
+  std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(fresh));
+  return fresh;
+}
+
+void judge(const Facts& facts, const OfferRequest& request, const mine::Run& run, OfferOutcome& out) {
+  const std::int32_t cut = out.judged_on.days;
+  const Holdings before = holdings_of(facts, out.products, std::numeric_limits<std::int32_t>::min(), cut);
+  const Holdings after = holdings_of(facts, out.products, cut + 1, out.until.days);
+  if (before.size() == 0) return;
+  const mine::ItemSimilarity model = learn(before, request, run);
+  const Popularity popularity(before, out.products.size());
+  Judgement similar("item_similarity"), popular("popularity");
+  for (std::size_t i = 0, k = 0; i < before.size() && k < after.size();) {
+    if (before.customer[i] != after.customer[k]) {
+      ++(before.customer[i] < after.customer[k] ? i : k);
+      continue;
+    }
+    const std::vector<std::uint32_t> fresh = fresh_items(after.of(k++), before.of(i));
+    if (!fresh.empty()) {
+      ++out.judged;
+      similar.see(similar_offers(model, before.of(i), judged_offers), fresh);
+      popular.see(popularity.offers(before.of(i), judged_offers), fresh);
+    }
+    ++i;
+  }
+  out.qualities = {similar.over(out.judged), popular.over(out.judged)};
+}
+
+/// What is offered is what did better on the window just past.
+void choose(OfferOutcome& out) {
+  if (out.judged < least_judged) {
+    out.verdict = "insufficient: " + std::to_string(out.judged) +
+                  " customers bought something new in the window just " + "past; " + std::to_string(least_judged) +
+                  " are needed";
+    return;
+  }
+  const bool better = out.qualities[0].recall > out.qualities[1].recall;
+  out.chosen = better ? "item_similarity" : "popularity";
+  out.verdict = better ? "sufficient" : "no better than what is popular: that is offered";
+}
+
+json::object quality_json(const OfferQuality& quality) {
+  return {{"name", quality.name}, {"recall_at_10", quality.recall}, {"hit_rate_at_10", quality.hit_rate}};
+}
+
+}  // namespace
+
+const std::string_view offers_schema = R"({"type":"object","properties":{
+"count":{"type":"integer","minimum":1,"maximum":100,"description":"offers a customer; 3 without it"},
+"horizon_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days of the window by which offers are judged; 90 without it"},
+"measure":{"type":"string","enum":["cosine","jaccard","lift"],"description":"of how alike two products are"},
+"least_together":{"type":"integer","minimum":1,"maximum":1000000000,"description":"customers who must have both; 5 without it"},
+"neighbours":{"type":"integer","minimum":1,"maximum":1000,"description":"of each product; 20 without it"}}})";
+
+OfferRequest offer_request(const json::object& options, const std::optional<Date>& until) {
+  OfferRequest request;
+  request.until = until;
+  const auto whole = [&](const char* name, auto& number) {
+    if (const json::value* value = options.if_contains(name))
+      number = value->to_number<std::decay_t<decltype(number)>>();
+  };
+  whole("count", request.count);
+  whole("horizon_days", request.horizon);
+  whole("least_together", request.similarity.least_together);
+  whole("neighbours", request.similarity.neighbours);
+  request.similarity.measure = choice_option<mine::ItemMeasure>(options, "measure", measure_texts);
+  return request;
+}
+
+json::object offer_options_json(const OfferRequest& request) {
+  return {{"count", request.count},
+          {"horizon_days", request.horizon},
+          {"measure", measure_texts[static_cast<std::size_t>(request.similarity.measure)]},
+          {"least_together", request.similarity.least_together},
+          {"neighbours", request.similarity.neighbours}};
+}
+
+OfferOutcome make_offers(const Facts& facts, const OfferRequest& request, const mine::Run& run) {
+  OfferOutcome out;
+  const std::optional<Date> until = request.until ? request.until : last_purchase_day(facts);
+  out.products = products_of(facts);
+  if (!until || out.products.empty()) {
+    out.verdict = "insufficient: there are no purchases of products";
+    return out;
+  }
+  out.until = *until;
+  out.judged_on = Date{until->days - request.horizon};
+  judge(facts, request, run, out);
+  choose(out);
+  out.holdings = holdings_of(facts, out.products, std::numeric_limits<std::int32_t>::min(), until->days);
+  const Popularity popularity(out.holdings, out.products.size());
+  out.buyers = popularity.buyers();
+  if (out.chosen.empty()) return out;
+  const bool similar = out.chosen == "item_similarity";
+  const mine::ItemSimilarity model = similar ? learn(out.holdings, request, run) : mine::ItemSimilarity();
+  for (std::size_t i = 0; i < out.holdings.size(); ++i) {
+    if (i % customers_a_beat == 0) beat("offers", i, out.holdings.size());
+    const auto owned = out.holdings.of(i);
+    out.offers.push_back(similar ? similar_offers(model, owned, request.count)
+                                 : popularity.offers(owned, request.count));
+  }
+  return out;
+}
+
+json::object offer_json(const OfferRequest& request, const OfferOutcome& outcome) {
+  json::object told = {{"until", outcome.products.empty() ? json::value() : json::value(to_string(outcome.until))},
+                       {"customers", outcome.holdings.size()},
+                       {"products", outcome.products.size()},
+                       {"judged", outcome.judged},
+                       {"verdict", outcome.verdict},
+                       {"chosen", outcome.chosen.empty() ? json::value() : json::value(outcome.chosen)},
+                       {"options", offer_options_json(request)}};
+  json::array qualities;
+  for (const OfferQuality& quality : outcome.qualities) qualities.push_back(quality_json(quality));
+  told["models"] = std::move(qualities);
+  return told;
+}
+
+}  // namespace emptor
