@@ -30,14 +30,18 @@ std::vector<std::int64_t> products_of(const Facts& facts) {
   return products;
 }
 
-/// The products of a customer on days from `first` to `last`, with the number of days each.
+struct DaySpan {
+  std::int32_t first = std::numeric_limits<std::int32_t>::min(), last = 0;
+};
+
+/// The products of a customer within a span of days, with the number of days each.
 std::map<std::uint32_t, double> bought(const PurchaseRows& rows, const std::vector<std::int64_t>& products,
-                                       std::int32_t first, std::int32_t last) {
+                                       std::int64_t least, const DaySpan& days_seen) {
   std::map<std::uint32_t, double> counts;
   std::map<std::uint32_t, std::int32_t> days;
   for (std::size_t k = 0; k < rows.size(); ++k) {
-    const bool counts_at_all = rows.product[k] != 0 && rows.day[k] >= first && rows.day[k] <= last &&
-                               is_purchase(rows.amount[k], rows.quantity[k], least_amount(Purchases::positive));
+    const bool counts_at_all = rows.product[k] != 0 && rows.day[k] >= days_seen.first &&
+                               rows.day[k] <= days_seen.last && is_purchase(rows.amount[k], rows.quantity[k], least);
     if (!counts_at_all) continue;
     const auto item = static_cast<std::uint32_t>(std::lower_bound(products.begin(), products.end(), rows.product[k]) -
                                                  products.begin());
@@ -48,12 +52,13 @@ std::map<std::uint32_t, double> bought(const PurchaseRows& rows, const std::vect
   return counts;
 }
 
-Holdings holdings_of(const Facts& facts, const std::vector<std::int64_t>& products, std::int32_t first,
-                     std::int32_t last) {
+Holdings holdings_of(const Facts& facts, const OfferRequest& request, const std::vector<std::int64_t>& products,
+                     const DaySpan& days) {
   Holdings out;
+  const std::int64_t least = least_amount(request.purchases);
   for (std::size_t i = 0; i < facts.customers.size(); ++i) {
     if (i % customers_a_beat == 0) beat("offers", i, facts.customers.size());
-    const std::map<std::uint32_t, double> counts = bought(facts.of(i), products, first, last);
+    const std::map<std::uint32_t, double> counts = bought(facts.of(i), products, least, days);
     if (counts.empty()) continue;
     out.customer.push_back(facts.customers[i]);
     for (const auto& [item, count] : counts) {
@@ -131,8 +136,8 @@ std::vector<std::uint32_t> fresh_items(std::span<const std::uint32_t> after, std
 
 void judge(const Facts& facts, const OfferRequest& request, const mine::Run& run, OfferOutcome& out) {
   const std::int32_t cut = out.judged_on.days;
-  const Holdings before = holdings_of(facts, out.products, std::numeric_limits<std::int32_t>::min(), cut);
-  const Holdings after = holdings_of(facts, out.products, cut + 1, out.until.days);
+  const Holdings before = holdings_of(facts, request, out.products, {.last = cut});
+  const Holdings after = holdings_of(facts, request, out.products, {cut + 1, out.until.days});
   if (before.size() == 0) return;
   const mine::ItemSimilarity model = learn(before, request, run);
   const Popularity popularity(before, out.products.size());
@@ -175,6 +180,7 @@ json::object quality_json(const OfferQuality& quality) {
 const std::string_view offers_schema = R"({"type":"object","properties":{
 "count":{"type":"integer","minimum":1,"maximum":100,"description":"offers a customer; 3 without it"},
 "horizon_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days of the window by which offers are judged; 90 without it"},
+"purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items are purchases"},
 "measure":{"type":"string","enum":["cosine","jaccard","lift"],"description":"of how alike two products are"},
 "least_together":{"type":"integer","minimum":1,"maximum":1000000000,"description":"customers who must have both; 5 without it"},
 "neighbours":{"type":"integer","minimum":1,"maximum":1000,"description":"of each product; 20 without it"}}})";
@@ -190,6 +196,7 @@ OfferRequest offer_request(const json::object& options, const std::optional<Date
   whole("horizon_days", request.horizon);
   whole("least_together", request.similarity.least_together);
   whole("neighbours", request.similarity.neighbours);
+  request.purchases = measure_options(options, {}).purchases;
   request.similarity.measure = choice_option<mine::ItemMeasure>(options, "measure", measure_texts);
   return request;
 }
@@ -197,6 +204,7 @@ OfferRequest offer_request(const json::object& options, const std::optional<Date
 json::object offer_options_json(const OfferRequest& request) {
   return {{"count", request.count},
           {"horizon_days", request.horizon},
+          {"purchases", measure_options_json({.purchases = request.purchases}).at("purchases")},
           {"measure", measure_texts[static_cast<std::size_t>(request.similarity.measure)]},
           {"least_together", request.similarity.least_together},
           {"neighbours", request.similarity.neighbours}};
@@ -204,7 +212,7 @@ json::object offer_options_json(const OfferRequest& request) {
 
 OfferOutcome make_offers(const Facts& facts, const OfferRequest& request, const mine::Run& run) {
   OfferOutcome out;
-  const std::optional<Date> until = request.until ? request.until : last_purchase_day(facts);
+  const std::optional<Date> until = request.until ? request.until : last_purchase_day(facts, request.purchases);
   out.products = products_of(facts);
   if (!until || out.products.empty()) {
     out.verdict = "insufficient: there are no purchases of products";
@@ -214,7 +222,7 @@ OfferOutcome make_offers(const Facts& facts, const OfferRequest& request, const 
   out.judged_on = Date{until->days - request.horizon};
   judge(facts, request, run, out);
   choose(out);
-  out.holdings = holdings_of(facts, out.products, std::numeric_limits<std::int32_t>::min(), until->days);
+  out.holdings = holdings_of(facts, request, out.products, {.last = until->days});
   const Popularity popularity(out.holdings, out.products.size());
   out.buyers = popularity.buyers();
   if (out.chosen.empty()) return out;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "emptor/core/time.hpp"
-#include "emptor/insight/facts.hpp"
+#include "emptor/insight/measures.hpp"
 #include "emptor/mine/item_similarity.hpp"
 #include "emptor/mine/run.hpp"
 
@@ -19,7 +19,8 @@ namespace emptor {
 struct OfferRequest {
   std::optional<Date> until = {};  ///< the last day that is seen; that of the last purchase if empty
   std::size_t count = 3;           ///< offers a customer
-  std::int32_t horizon = 90;       ///< days of the window by which the offers are judged
+  Purchases purchases = Purchases::positive;
+  std::int32_t horizon = 90;  ///< days of the window by which the offers are judged
   mine::ItemSimilarityOptions similarity = {.least_together = 5};
 };
 /// Requires options that the schema has checked.

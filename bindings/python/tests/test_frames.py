@@ -1,6 +1,7 @@
 """Frames of pandas, Polars and DuckDB: in by import, out by tables, and insights on them without a store."""
 
 import datetime
+import random
 from decimal import Decimal
 
 import emptor
@@ -109,3 +110,51 @@ def test_rfm_tells_a_column_that_is_not_there():
     polars = pytest.importorskip("polars", reason="polars is not installed")
     with pytest.raises(emptor.Error):
         emptor.rfm(polars.DataFrame(columns()), customer="nobody", date="day", amount="paid")
+
+
+def purchases_of_a_shop(library):
+    """1,200 customers who buy at rates of their own for 500 days; every fourth leaves at some time."""
+    chance = random.Random(7)
+    rows = []
+    for customer in range(1200):
+        gap, end = chance.uniform(10, 50), chance.uniform(0, 500) if customer % 4 == 0 else 500
+        day = chance.uniform(0, gap)
+        while day <= end:
+            at = datetime.date(2023, 1, 1) + datetime.timedelta(days=int(day))
+            rows.append({"who": customer, "when": at, "paid": round(chance.uniform(5, 25), 2)})
+            day += chance.expovariate(1 / gap)
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    return module.DataFrame(rows)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_lifetimes_of_a_frame(library):
+    frame = purchases_of_a_shop(library)
+    model = emptor.lifetime.fit(frame, customer="who", date="when", amount="paid", model="pareto-nbd", unit="day")
+    assert list(model.parameters) == ["r", "alpha", "s", "beta"] and set(model.standard_errors) == set(model.parameters)
+    assert "Lifetime pareto-nbd" in repr(model) and model.summary["certificate"] < 1e-6
+    near, far = model.predict(horizon=30), model.predict(horizon=300, margin=0.5)
+    assert type(near) is type(frame) and len(near) == 1200
+    assert all(near["expected"] <= far["expected"])
+    assert all((near["alive"] >= 0) & (near["alive"] <= 1))
+    # A customer's value is what he is expected to spend, discounted and times the margin.
+    assert all(far["value"] <= 0.5 * far["expected"] * far["expected_spend"] + 1e-9)
+    assert list(model.predict()["frequency"]) == list(near["frequency"])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_churn_of_a_frame(library):
+    frame = purchases_of_a_shop(library)
+    churn = emptor.churn(frame, customer="who", date="when", amount="paid", language="zh")
+    assert churn.verdict == "sufficient" and churn.chosen in ("gradient_boosting", "logistic")
+    quality = {model["name"]: model for model in churn.models}
+    assert quality["gradient_boosting"]["auc"] > 0.8 and 0.7 < quality["gradient_boosting"]["calibration_slope"] < 1.4
+    assert type(churn.customers) is type(frame) and len(churn.customers) == 1200
+    assert all((churn.customers["chance"] > 0) & (churn.customers["chance"] < 1))
+    assert any("天" in reason for reason in churn.customers["reason_1"])
+
+
+def test_too_few_purchases_have_a_verdict_and_no_chances():
+    frame = purchases_of_a_shop("pandas").head(50)
+    assert emptor.churn(frame, customer="who", date="when", amount="paid").verdict.startswith("insufficient")
