@@ -179,7 +179,7 @@ ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& reque
   const std::int32_t horizon = request.rows.horizon;
   const Date days[] = {{until->days - 2 * horizon}, {until->days - horizon}, *until};
   std::vector<ChurnRows> rows = churn_rows(lines, days, request.rows);
-  out.until = *until;
+  out.until = until;
   out.trained_on = days[0];
   out.tested_on = days[1];
   out.verdict = lack_of(rows[0], "learn from");
@@ -202,13 +202,15 @@ ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& reque
 }
 
 json::object churn_json(const ChurnRequest& request, const ChurnOutcome& outcome) {
-  json::object told = {{"until", to_string(outcome.until)},
-                       {"tested_on", to_string(outcome.tested_on)},
-                       {"trained_on", to_string(outcome.trained_on)},
+  json::object told = {{"until", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
                        {"customers", outcome.rows.size()},
                        {"verdict", outcome.verdict},
                        {"chosen", outcome.chosen.empty() ? json::value() : json::value(outcome.chosen)},
                        {"options", churn_options_json(request)}};
+  if (outcome.until) {
+    told["tested_on"] = to_string(outcome.tested_on);
+    told["trained_on"] = to_string(outcome.trained_on);
+  }
   json::array qualities;
   for (const ChurnQuality& quality : outcome.qualities) qualities.push_back(quality_json(quality));
   told["models"] = std::move(qualities);

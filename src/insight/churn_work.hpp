@@ -34,7 +34,8 @@ struct ChurnQuality {
 inline constexpr std::size_t churn_reason_count = 3;
 
 struct ChurnOutcome {
-  Date until, tested_on, trained_on;
+  std::optional<Date> until;  ///< nothing without purchases
+  Date tested_on, trained_on;
   std::string verdict;
   std::string chosen;                   ///< empty where no model could be made
   double silent_share = 0;              ///< in the window just past

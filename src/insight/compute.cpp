@@ -16,6 +16,8 @@ std::span<const ComputationEntry> computations() {
        compute_lifetime_schema(), compute_lifetime},
       {"churn", "who will fall silent, how sure that is, and why, from a table of purchases", compute_churn_schema(),
        compute_churn},
+      {"offers", "what each customer is likely to buy next, and because of what, from a table of purchases",
+       compute_offers_schema(), compute_offers},
       {"itemsets", "which items occur together in many baskets, of a table with a row for each item in a basket",
        compute_itemsets_schema(), compute_itemsets},
       {"rules", "who has this has that: association rules of the same table, with every measure and significance",

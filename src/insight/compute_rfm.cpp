@@ -30,7 +30,7 @@ ComputedResult compute_rfm(const PlainData& data) {
                                 {"options", json::parse(rfm_options_json(given, rfm))},
                                 {"cuts", rfm_cuts_json(scored)},
                                 {"segments", rfm_segments_json(scored)}};
-  return {json::serialize(summary), rfm_table(scored, customers_at(scored.measures.customer, purchases.customers))};
+  return {json::serialize(summary), rfm_table(scored, keys_at(scored.measures.customer, purchases.customers))};
 }
 
 }  // namespace emptor

@@ -17,7 +17,7 @@ void each_of_facts(const Facts& facts, const std::function<void(std::int64_t, st
     const PurchaseRows rows = facts.of(i);
     lines.resize(rows.size());
     for (std::size_t k = 0; k < rows.size(); ++k)
-      lines[k] = {rows.at[k], rows.amount[k], rows.quantity[k], rows.day[k]};
+      lines[k] = {rows.at[k], rows.amount[k], rows.quantity[k], rows.product[k], rows.day[k]};
     visit(facts.customers[i], lines);
   }
 }
@@ -47,7 +47,7 @@ class ByCustomer {
   static TimedLine line_of(const PlainPurchases& purchases, std::size_t i) {
     const std::int32_t day = purchases.day[i];
     return {purchases.at.empty() ? day * micros_per_day : purchases.at[i], purchases.amount[i],
-            purchases.quantity.empty() ? 0 : purchases.quantity[i], day};
+            purchases.quantity.empty() ? 0 : purchases.quantity[i], purchases.product_number(i), day};
   }
   static bool earlier(const TimedLine& a, const TimedLine& b) { return a.at < b.at; }
 

@@ -15,6 +15,7 @@ namespace emptor {
 struct TimedLine {
   std::int64_t at = 0;  ///< micros since 1970-01-01
   std::int64_t amount = 0, quantity = 0;
+  std::int64_t product = 0;  ///< 0: none is named
   std::int32_t day = 0;
 };
 
@@ -27,7 +28,7 @@ struct CustomerLines {
 
 /// Views: the facts must outlive it.
 CustomerLines lines_of(const Facts& facts);
-/// Customers are numbered from 1 by their places. Views: the purchases must outlive it.
+/// Customers and products are numbered from 1 by their places. Views: the purchases must outlive it.
 CustomerLines lines_of(const PlainPurchases& purchases);
 
 }  // namespace emptor

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "core/long_call.hpp"
 #include "core/options.hpp"
@@ -20,14 +21,13 @@ constexpr std::size_t least_judged = 50;  // customers
 constexpr std::size_t customers_a_beat = 256;
 constexpr std::string_view measure_texts[] = {"cosine", "jaccard", "lift"};
 
-std::vector<std::int64_t> products_of(const Facts& facts) {
-  std::vector<std::int64_t> products;
-  for (const PurchaseRows& part : facts.parts)
-    products.insert(products.end(), part.product.begin(), part.product.end());
-  std::sort(products.begin(), products.end());
-  products.erase(std::unique(products.begin(), products.end()), products.end());
-  if (!products.empty() && products.front() == 0) products.erase(products.begin());  // lines that name none
-  return products;
+std::vector<std::int64_t> products_of(const CustomerLines& lines) {
+  std::set<std::int64_t> products;
+  lines.each([&](std::int64_t, std::span<const TimedLine> of) {
+    for (const TimedLine& line : of)
+      if (line.product != 0) products.insert(line.product);
+  });
+  return {products.begin(), products.end()};
 }
 
 struct DaySpan {
@@ -35,38 +35,36 @@ struct DaySpan {
 };
 
 /// The products of a customer within a span of days, with the number of days each.
-std::map<std::uint32_t, double> bought(const PurchaseRows& rows, const std::vector<std::int64_t>& products,
-                                       std::int64_t least, const DaySpan& days_seen) {
+std::map<std::uint32_t, double> bought(std::span<const TimedLine> lines, const std::vector<std::int64_t>& products,
+                                       std::int64_t least, const DaySpan& seen) {
   std::map<std::uint32_t, double> counts;
   std::map<std::uint32_t, std::int32_t> days;
-  for (std::size_t k = 0; k < rows.size(); ++k) {
-    const bool counts_at_all = rows.product[k] != 0 && rows.day[k] >= days_seen.first &&
-                               rows.day[k] <= days_seen.last && is_purchase(rows.amount[k], rows.quantity[k], least);
-    if (!counts_at_all) continue;
-    const auto item = static_cast<std::uint32_t>(std::lower_bound(products.begin(), products.end(), rows.product[k]) -
-                                                 products.begin());
-    const auto [day, fresh] = days.try_emplace(item, rows.day[k]);
-    if (fresh || day->second != rows.day[k]) ++counts[item];
-    day->second = rows.day[k];
+  for (const TimedLine& line : lines) {
+    const bool within = line.product != 0 && line.day >= seen.first && line.day <= seen.last;
+    if (!within || !is_purchase(line.amount, line.quantity, least)) continue;
+    const auto item =
+        static_cast<std::uint32_t>(std::lower_bound(products.begin(), products.end(), line.product) - products.begin());
+    const auto [day, fresh] = days.try_emplace(item, line.day);
+    if (fresh || day->second != line.day) ++counts[item];
+    day->second = line.day;
   }
   return counts;
 }
 
-Holdings holdings_of(const Facts& facts, const OfferRequest& request, const std::vector<std::int64_t>& products,
+Holdings holdings_of(const CustomerLines& lines, const OfferRequest& request, const std::vector<std::int64_t>& products,
                      const DaySpan& days) {
   Holdings out;
   const std::int64_t least = least_amount(request.purchases);
-  for (std::size_t i = 0; i < facts.customers.size(); ++i) {
-    if (i % customers_a_beat == 0) beat("offers", i, facts.customers.size());
-    const std::map<std::uint32_t, double> counts = bought(facts.of(i), products, least, days);
-    if (counts.empty()) continue;
-    out.customer.push_back(facts.customers[i]);
+  lines.each([&](std::int64_t customer, std::span<const TimedLine> of) {
+    const std::map<std::uint32_t, double> counts = bought(of, products, least, days);
+    if (counts.empty()) return;
+    out.customer.push_back(customer);
     for (const auto& [item, count] : counts) {
       out.items.push_back(item);
       out.counts.push_back(count);
     }
     out.starts.push_back(out.items.size());
-  }
+  });
   return out;
 }
 
@@ -134,10 +132,10 @@ std::vector<std::uint32_t> fresh_items(std::span<const std::uint32_t> after, std
   return fresh;
 }
 
-void judge(const Facts& facts, const OfferRequest& request, const mine::Run& run, OfferOutcome& out) {
+void judge(const CustomerLines& lines, const OfferRequest& request, const mine::Run& run, OfferOutcome& out) {
   const std::int32_t cut = out.judged_on.days;
-  const Holdings before = holdings_of(facts, request, out.products, {.last = cut});
-  const Holdings after = holdings_of(facts, request, out.products, {cut + 1, out.until.days});
+  const Holdings before = holdings_of(lines, request, out.products, {.last = cut});
+  const Holdings after = holdings_of(lines, request, out.products, {cut + 1, out.until.days});
   if (before.size() == 0) return;
   const mine::ItemSimilarity model = learn(before, request, run);
   const Popularity popularity(before, out.products.size());
@@ -210,19 +208,19 @@ json::object offer_options_json(const OfferRequest& request) {
           {"neighbours", request.similarity.neighbours}};
 }
 
-OfferOutcome make_offers(const Facts& facts, const OfferRequest& request, const mine::Run& run) {
+OfferOutcome make_offers(const CustomerLines& lines, const OfferRequest& request, const mine::Run& run) {
   OfferOutcome out;
-  const std::optional<Date> until = request.until ? request.until : last_purchase_day(facts, request.purchases);
-  out.products = products_of(facts);
+  const std::optional<Date> until = request.until ? request.until : lines.last_day(request.purchases);
+  out.products = products_of(lines);
   if (!until || out.products.empty()) {
     out.verdict = "insufficient: there are no purchases of products";
     return out;
   }
   out.until = *until;
   out.judged_on = Date{until->days - request.horizon};
-  judge(facts, request, run, out);
+  judge(lines, request, run, out);
   choose(out);
-  out.holdings = holdings_of(facts, request, out.products, {.last = until->days});
+  out.holdings = holdings_of(lines, request, out.products, {.last = until->days});
   const Popularity popularity(out.holdings, out.products.size());
   out.buyers = popularity.buyers();
   if (out.chosen.empty()) return out;
@@ -249,6 +247,26 @@ json::object offer_json(const OfferRequest& request, const OfferOutcome& outcome
   for (const OfferQuality& quality : outcome.qualities) qualities.push_back(quality_json(quality));
   told["models"] = std::move(qualities);
   return told;
+}
+
+NamedTable offer_table(const OfferOutcome& outcome, const Column& customers, const Column& products) {
+  NamedTable table;
+  table.add("customer", customers.type);
+  table.add("rank", Type::integer);
+  table.add("product", products.type);
+  table.add("score", Type::real);
+  table.add("because", products.type);
+  for (std::size_t i = 0; i < outcome.offers.size(); ++i) {
+    std::int64_t rank = 0;
+    for (const Offer& offer : outcome.offers[i]) {
+      table.columns[0].append(customers.value(i));
+      table.columns[1].append(++rank);
+      table.columns[2].append(products.value(offer.item));
+      table.columns[3].append(offer.score);
+      table.columns[4].append(offer.because ? products.value(*offer.because) : Value());
+    }
+  }
+  return table;
 }
 
 }  // namespace emptor

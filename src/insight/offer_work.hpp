@@ -10,9 +10,10 @@
 #include <vector>
 
 #include "emptor/core/time.hpp"
-#include "emptor/insight/measures.hpp"
 #include "emptor/mine/item_similarity.hpp"
 #include "emptor/mine/run.hpp"
+#include "emptor/store/named_table.hpp"
+#include "insight/customer_lines.hpp"
 
 namespace emptor {
 
@@ -64,7 +65,9 @@ struct OfferOutcome {
   Holdings holdings;
   std::vector<std::vector<Offer>> offers;  ///< of each customer of the holdings
 };
-OfferOutcome make_offers(const Facts& facts, const OfferRequest& request, const mine::Run& run);
+OfferOutcome make_offers(const CustomerLines& lines, const OfferRequest& request, const mine::Run& run);
+/// A row an offer: customer, rank, product, score, because. Both columns say who and what the numbers are.
+NamedTable offer_table(const OfferOutcome& outcome, const Column& customers, const Column& products);
 /// docs/offers.md has the form.
 boost::json::object offer_json(const OfferRequest& request, const OfferOutcome& outcome);
 

@@ -18,7 +18,7 @@ class DistinctOrders {
  public:
   /// Returns whether the row counts at once.
   bool count(std::uint32_t customer, std::uint32_t order) {
-    if (order == PlainPurchases::own_order) return true;
+    if (order == PlainPurchases::none) return true;
     pairs_.push_back(std::uint64_t{customer} << 32 | order);
     return false;
   }

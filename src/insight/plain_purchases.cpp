@@ -47,12 +47,16 @@ class PurchaseReading {
         zone_(zone),
         customer_(table.column(names.customer)),
         date_(table.column(names.date)),
-        amount_(table.column(names.amount)),
+        amount_(names.amount.empty() ? none : table.column(names.amount)),
         quantity_(names.quantity.empty() ? none : table.column(names.quantity)),
         order_(names.order.empty() ? none : table.column(names.order)),
+        product_(names.product.empty() ? none : table.column(names.product)),
         instants_(names.instants),
         customers_(table, customer_),
-        orders_(table, order_ == none ? customer_ : order_) {
+        orders_(table, order_ == none ? customer_ : order_),
+        products_(table, product_ == none ? customer_ : product_) {
+    amounts_.number.fill(Decimal::micros_per_unit);
+    amounts_.taken.fill(Taken::there);
     out_.customer.reserve(table.rows());
     out_.day.reserve(table.rows());
     out_.amount.reserve(table.rows());
@@ -64,6 +68,7 @@ class PurchaseReading {
         read_block({batch, first, std::min(rows_a_block, table_.rows(batch) - first)});
     const std::vector<std::uint32_t> ranks = customers_.keys().ranks(out_.customers);
     for (std::uint32_t& customer : out_.customer) customer = ranks[customer];
+    rank_products();
     out_.skipped = out_.rows - out_.size();
     return std::move(out_);
   }
@@ -75,10 +80,11 @@ class PurchaseReading {
     beat("read", out_.rows, table_.rows());
     customers_.take(rows);
     take_days(table_, date_, rows, zone_, days_);
-    take_micros(table_, amount_, rows, amounts_);
+    if (amount_ != none) take_micros(table_, amount_, rows, amounts_);
     if (instants_) take_instants(table_, date_, rows, times_);
     if (quantity_ != none) take_micros(table_, quantity_, rows, quantities_);
     if (order_ != none) orders_.take(rows);
+    if (product_ != none) products_.take(rows);
     for (std::size_t i = 0; i < rows.count; ++i) read_row(i);
   }
 
@@ -93,7 +99,8 @@ class PurchaseReading {
     out_.amount.push_back(amounts_.number[i]);
     if (instants_) out_.at.push_back(times_.number[i]);
     if (quantity_ != none) read_quantity(i);
-    if (order_ != none) read_order(i);
+    if (order_ != none) out_.order.push_back(key_of(orders_, order_, i));
+    if (product_ != none) out_.product.push_back(key_of(products_, product_, i));
   }
 
   void read_quantity(std::size_t i) {
@@ -101,9 +108,16 @@ class PurchaseReading {
     out_.quantity.push_back(lacks(quantities_.taken[i]) ? 0 : quantities_.number[i]);
   }
 
-  void read_order(std::size_t i) {
-    check(orders_.taken(i), order_, "whole number or text");
-    out_.order.push_back(lacks(orders_.taken(i)) ? PlainPurchases::own_order : orders_.number(i));
+  std::uint32_t key_of(KeyColumn& keys, std::size_t column, std::size_t i) {
+    check(keys.taken(i), column, "whole number or text");
+    return lacks(keys.taken(i)) ? PlainPurchases::none : keys.number(i);
+  }
+
+  void rank_products() {
+    if (product_ == none) return;
+    const std::vector<std::uint32_t> ranks = products_.keys().ranks(out_.products);
+    for (std::uint32_t& product : out_.product)
+      if (product != PlainPurchases::none) product = ranks[product];
   }
 
   static bool lacks(Taken taken) { return taken == Taken::missing; }
@@ -114,9 +128,9 @@ class PurchaseReading {
 
   const ArrowTable& table_;
   const Zone& zone_;
-  std::size_t customer_, date_, amount_, quantity_, order_;
+  std::size_t customer_, date_, amount_, quantity_, order_, product_;
   bool instants_;
-  KeyColumn customers_, orders_;
+  KeyColumn customers_, orders_, products_;
   NumberBlock days_, times_, amounts_, quantities_;
   PlainPurchases out_;
 };

@@ -9,28 +9,34 @@
 
 namespace emptor {
 
-/// Which column holds what; `order` and `quantity` may be empty.
+/// Which column holds what; `order`, `quantity` and `product` may be empty, and `amount`: then each row is worth 1.
 struct PurchaseColumnNames {
-  std::string customer, date, amount, order, quantity;
+  std::string customer, date, amount, order, quantity, product = {};
   bool instants = false;  ///< whether instants are wanted beside the days
 };
 
 /// Purchases as columns, in the order of the rows. `customers` says who they are: integers, or texts by their bytes,
 /// ascending.
 struct PlainPurchases {
-  static constexpr std::uint32_t own_order = static_cast<std::uint32_t>(-1);  ///< of a row that names no order
+  static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);  ///< of a row that names no order or product
 
   Column customers;
+  Column products;                      ///< likewise
   std::vector<std::uint32_t> customer;  ///< place among customers
   std::vector<std::int32_t> day;        ///< civil day
   std::vector<std::int64_t> at;         ///< micros since 1970-01-01; empty unless wanted
   std::vector<std::int64_t> amount;     ///< micros
   std::vector<std::int64_t> quantity;   ///< micros; empty without a column of quantities
   std::vector<std::uint32_t> order;     ///< numbers of orders; empty where each row is one
+  std::vector<std::uint32_t> product;   ///< place among products; empty without a column of products
   std::uint64_t rows = 0;               ///< of the table
   std::uint64_t skipped = 0;            ///< that lack a customer, a date or an amount
 
   std::size_t size() const noexcept { return customer.size(); }
+  /// Products from 1 on; 0 where none is named.
+  std::int64_t product_number(std::size_t row) const noexcept {
+    return product.empty() || product[row] == none ? 0 : std::int64_t{product[row]} + 1;
+  }
 };
 
 /// Throws Code::not_found for a column that is not there and Code::invalid, naming column and row, for a value

@@ -26,10 +26,10 @@ Zone purchase_zone(const OptionReader& options) {
   return options.has("zone") ? Zone::of(options.text("zone")) : Zone();
 }
 
-Column customers_at(std::span<const std::int64_t> numbers, const Column& all) {
-  Column customers{.type = all.type};
-  for (const std::int64_t number : numbers) customers.append(all.value(static_cast<std::size_t>(number - 1)));
-  return customers;
+Column keys_at(std::span<const std::int64_t> numbers, const Column& all) {
+  Column keys{.type = all.type};
+  for (const std::int64_t number : numbers) keys.append(all.value(static_cast<std::size_t>(number - 1)));
+  return keys;
 }
 
 }  // namespace emptor

@@ -19,7 +19,7 @@ PurchaseColumnNames purchase_columns(const OptionReader& options);
 std::string without_purchase_columns(const OptionReader& options);
 /// UTC unless the options say otherwise.
 Zone purchase_zone(const OptionReader& options);
-/// The customers of a result: numbers from 1 stand for places among all.
-Column customers_at(std::span<const std::int64_t> numbers, const Column& all);
+/// Who or what the rows of a result are: numbers from 1 stand for places among all.
+Column keys_at(std::span<const std::int64_t> numbers, const Column& all);
 
 }  // namespace emptor

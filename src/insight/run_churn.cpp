@@ -23,7 +23,7 @@ Id write_churn(Session& session, const ChurnRequest& request, const ChurnOutcome
       .algorithm = "churn/1 " + (outcome.chosen.empty() ? "none" : outcome.chosen),
       .options = json::serialize(told.at("options")),
       .state = json::serialize(json::object{{"models", told.at("models")}, {"verdict", outcome.verdict}}),
-      .as_of = outcome.until,
+      .as_of = outcome.until.value_or(Date{}),
       .data_version = data_version,
       .scores = {"churn.chance", "churn.reason"}};
   const std::span<const std::int64_t> scored(outcome.rows.customer.data(), outcome.chance.size());
@@ -48,6 +48,7 @@ InsightResult run_churn(Session& session, const InsightOptions& options) {
   summary["as_of"] = summary.at("until");
   summary["data_version"] = facts.data_version;
   summary["model_id"] = nullptr;
+  summary["scored"] = outcome.chance.size();
   if (options.write_back)
     summary["model_id"] = std::to_string(write_churn(session, request, outcome, summary, facts.data_version).value);
   InsightResult result{json::serialize(summary), facts.data_version, outcome.chance.size()};

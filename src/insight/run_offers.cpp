@@ -53,42 +53,24 @@ Id write(Session& session, const OfferOutcome& outcome, const json::object& told
   });
 }
 
-NamedTable offer_table(const OfferOutcome& outcome) {
-  NamedTable table;
-  for (const auto& [name, type] : {std::pair{"customer", Type::id},
-                                   {"rank", Type::integer},
-                                   {"product", Type::id},
-                                   {"score", Type::real},
-                                   {"because", Type::id}})
-    table.add(name, type);
-  for (std::size_t i = 0; i < outcome.offers.size(); ++i) {
-    std::int64_t rank = 0;
-    for (const Offer& offer : outcome.offers[i]) {
-      table.columns[0].append(Id{outcome.holdings.customer[i]});
-      table.columns[1].append(++rank);
-      table.columns[2].append(Id{outcome.products[offer.item]});
-      table.columns[3].append(offer.score);
-      table.columns[4].append(offer.because ? Value(Id{outcome.products[*offer.because]}) : Value());
-    }
-  }
-  return table;
-}
-
 }  // namespace
 
 InsightResult run_offers(Session& session, const InsightOptions& options) {
   const OfferRequest request = offer_request(checked_options(offers_schema, options.json), options.as_of);
   const Facts facts = read_facts(session);
-  const OfferOutcome outcome = make_offers(facts, request, {session.options().executor, session.options().progress});
+  const OfferOutcome outcome =
+      make_offers(lines_of(facts), request, {session.options().executor, session.options().progress});
   json::object summary = offer_json(request, outcome);
   summary["insight"] = "offers";
   summary["as_of"] = summary.at("until");
   summary["data_version"] = facts.data_version;
   summary["model_id"] = nullptr;
+  summary["scored"] = outcome.offers.size();
   if (options.write_back)
     summary["model_id"] = std::to_string(write(session, outcome, summary, facts.data_version).value);
   InsightResult result{json::serialize(summary), facts.data_version, outcome.offers.size()};
-  if (options.table) result.table = offer_table(outcome);
+  if (options.table)
+    result.table = offer_table(outcome, id_column(outcome.holdings.customer), id_column(outcome.products));
   return result;
 }
 

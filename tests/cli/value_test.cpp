@@ -126,7 +126,7 @@ TEST_CASE("analyse: [M15] from a folder of unknown files to scores and a verdict
   CHECK(verdicts.at("rfm").as_string() == "sufficient");
   CHECK(verdicts.at("churn").as_string() == "sufficient");
   CHECK(verdicts.contains("lifetime"));
-  CHECK(told.at("insights").at("churn").at("customers").to_number<int>() == 400);
+  CHECK(told.at("insights").at("churn").at("customers") == told.at("insights").at("rfm").at("customers"));
   CHECK(read_file(report).find("</html>") != std::string::npos);
   // The scores are kept: the same again changes nothing, and without files nothing is imported.
   const json::object again = answer("analyse " + store + " --json");

@@ -21,7 +21,10 @@ CustomerLines lines_over(const std::map<std::int64_t, std::vector<TimedLine>>& c
 }
 
 TimedLine line_at(std::int32_t day, std::int64_t hour, std::int64_t amount, std::int64_t quantity = 1) {
-  return {day * micros_per_day + hour * 3'600 * micros_per_second, amount * 1'000'000, quantity * 1'000'000, day};
+  return {.at = day * micros_per_day + hour * 3'600 * micros_per_second,
+          .amount = amount * 1'000'000,
+          .quantity = quantity * 1'000'000,
+          .day = day};
 }
 
 std::map<std::int64_t, std::vector<TimedLine>> random_customers(Random& random) {

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, rfm
+from .frames import churn, offers, rfm
 from .generator import generate
 from .mining import (
     Addition,
@@ -131,6 +131,7 @@ __all__ = [
     "kmeans_choice",
     "lifetime",
     "markov_chain",
+    "offers",
     "open",
     "operations",
     "phone",

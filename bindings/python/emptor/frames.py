@@ -61,6 +61,53 @@ def rfm(frame: Any, *, customer: str, date: str, amount: str, as_of: Any = None,
     return _like(frame, compute("rfm", frame, customer=customer, date=date, amount=amount, **options))
 
 
+class Offers:
+    """What to offer to whom: a row an offer, and how well such offers did on the window just past."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.offers = _like(frame, table)
+        self.summary: dict[str, Any] = table.summary
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """item_similarity and popularity with recall_at_10 and hit_rate_at_10; what did better is offered."""
+        return self.summary["models"]
+
+    @property
+    def chosen(self) -> str | None:
+        return self.summary["chosen"]
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        return f"<emptor.Offers {self.summary['customers']} customers, {self.chosen or 'none'}; {self.verdict}>"
+
+
+def offers(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    product: str = "product",
+    date: str = "date",
+    count: int = 3,
+    as_of: Any = None,
+    **options: Any,
+) -> Offers:
+    """What each customer is likely to buy next that they have not bought yet, and because of what, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row for each product in a purchase. The offers are a frame of
+    customer, rank, product, score and because. Other keywords: amount, quantity (columns), horizon_days, measure (cosine,
+    jaccard, lift), least_together, neighbours, purchases, zone. docs/offers.md says how they are judged.
+    """
+    options.update(customer=customer, product=product, date=date, count=count)
+    if as_of is not None:
+        options["as_of"] = as_of
+    return Offers(frame, compute("offers", frame, **options))
+
+
 class Churn:
     """Who will fall silent: a row a customer, and how well such chances held on the window just past."""
 
