@@ -53,7 +53,7 @@ int main(int count, char** arguments) {
   bool good = true;
   for (const auto& [shape, name] : {std::pair{BinShape::monotone, "monotone"}, std::pair{BinShape::none, "no shape"},
                                     std::pair{BinShape::peak, "peak"}}) {
-    Binning binning;
+    BinningModel binning;
     double best = 1e9;
     for (int i = 0; i < 5; ++i)
       best = std::min(best, bench::seconds_of([&] { binning = fit_binning(training, {.shape = shape}, run); }));

@@ -217,7 +217,7 @@ ColumnBinning fit_column(const FitContext& context, std::size_t number) {
 
 /// Calls work(row, column, bin) for every number.
 template <class Work>
-void each_bin(const Binning& binning, const NumberView& x, const Run& run, Work&& work) {
+void each_bin(const BinningModel& binning, const NumberView& x, const Run& run, Work&& work) {
   check_columns(x, binning.columns.size());
   const LongCall call(run.progress);
   for_chunks(run, "binning", x.rows(), 4'096, [&](std::size_t, std::size_t first, std::size_t count) {
@@ -244,7 +244,7 @@ std::size_t ColumnBinning::bin_of(double value) const noexcept {
   return groups[static_cast<std::size_t>(category - categories.begin())];
 }
 
-Binning fit_binning(const TrainingRows& rows, const BinningOptions& options, const Run& run) {
+BinningModel fit_binning(const TrainingRows& rows, const BinningOptions& options, const Run& run) {
   const LongCall call(run.progress);
   check_training_rows(rows);
   check_options(options, rows.x.columns());
@@ -258,14 +258,14 @@ Binning fit_binning(const TrainingRows& rows, const BinningOptions& options, con
   const BinValue value(classes.events, classes.others, half, whole),
       exchanged(classes.others, classes.events, half, whole);
   const FitContext context{rows, options, std::move(classes), std::move(special), value, exchanged};
-  Binning binning{options, {}, std::vector<ColumnBinning>(rows.x.columns())};
+  BinningModel binning{options, {}, std::vector<ColumnBinning>(rows.x.columns())};
   for_chunks(run, "binning", rows.x.columns(), 1, [&](std::size_t, std::size_t column, std::size_t) {
     binning.columns[column] = fit_column(context, column);
   });
   return binning;
 }
 
-std::vector<double> woe(const Binning& binning, const NumberView& x, const Run& run) {
+std::vector<double> woe(const BinningModel& binning, const NumberView& x, const Run& run) {
   const std::size_t columns = binning.columns.size();
   std::vector<double> out(x.rows() * columns);
   each_bin(binning, x, run, [&](std::size_t row, std::size_t column, std::size_t bin) {
@@ -274,7 +274,7 @@ std::vector<double> woe(const Binning& binning, const NumberView& x, const Run& 
   return out;
 }
 
-std::vector<std::uint32_t> bins_of(const Binning& binning, const NumberView& x, const Run& run) {
+std::vector<std::uint32_t> bins_of(const BinningModel& binning, const NumberView& x, const Run& run) {
   const std::size_t columns = binning.columns.size();
   std::vector<std::uint32_t> out(x.rows() * columns);
   each_bin(binning, x, run, [&](std::size_t row, std::size_t column, std::size_t bin) {

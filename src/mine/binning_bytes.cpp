@@ -109,7 +109,7 @@ std::string options_text(const BinningOptions& options) {
       .text();
 }
 
-std::string save(const Binning& binning) {
+std::string save(const BinningModel& binning) {
   std::string payload;
   append_options(payload, binning.options);
   append_varint(payload, binning.columns.size());
@@ -118,10 +118,10 @@ std::string save(const Binning& binning) {
       {std::string(algorithm), payload_version, options_text(binning.options), binning.data_version, payload});
 }
 
-Binning load_binning(std::string_view bytes) {
+BinningModel load_binning(std::string_view bytes) {
   const ModelFrame frame = frame_of(bytes, algorithm, payload_version);
   ByteReader reader(frame.payload);
-  Binning binning;
+  BinningModel binning;
   binning.data_version = frame.data_version;
   binning.options = read_binning_options(reader);
   const std::uint64_t columns = reader.varint();

@@ -22,7 +22,7 @@ namespace {
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 NumberView column_of(const std::vector<double>& x) { return NumberView(x.data(), x.size(), 1, 1, 1); }
-Binning fitted(const std::vector<double>& x, const std::vector<double>& y, const BinningOptions& options = {}) {
+BinningModel fitted(const std::vector<double>& x, const std::vector<double>& y, const BinningOptions& options = {}) {
   return fit_binning({column_of(x), y, {}, {}}, options);
 }
 
@@ -203,7 +203,7 @@ TEST_CASE("binning: weights of evidence, by hand") {
 TEST_CASE("binning: missing values, special codes and unknown categories have bins of their own") {
   const std::vector<double> x = {1, 2, 3, 4, 5, 6, -9, -9, missing, missing, missing, -8};
   const std::vector<double> y = {0, 0, 1, 0, 1, 1, 1, 1, 1, 0, 0, 0};
-  const Binning binning = fitted(x, y, {.special = {-8, -9, -7}});
+  const BinningModel binning = fitted(x, y, {.special = {-8, -9, -7}});
   const ColumnBinning& column = binning.columns[0];
   CHECK(column.special == std::vector<double>{-9, -8, -7});
   CHECK(column.distinct == 6);
@@ -326,7 +326,7 @@ TEST_CASE("binning: what it cannot take is refused by field and row") {
 
 TEST_CASE("binning: bytes come back, and damage is refused") {
   const std::vector<double> x = {1, 2, 3, 4, 5, 6, -9, 8}, y = {0, 0, 1, 0, 1, 1, 0, 1};
-  Binning binning = fitted(x, y, {.least_share = 0.1, .special = {-9}, .features = {"age"}});
+  BinningModel binning = fitted(x, y, {.least_share = 0.1, .special = {-9}, .features = {"age"}});
   binning.data_version = "v7";
   const std::string bytes = save(binning);
   CHECK(load_binning(bytes) == binning);

@@ -1,6 +1,6 @@
 /// Binning: columns cut into few bins that tell two classes apart best, with the weight of evidence of each bin.
 ///
-///     const Binning binning = fit_binning(rows, {.shape = BinShape::monotone, .least_share = 0.05});
+///     const BinningModel binning = fit_binning(rows, {.shape = BinShape::monotone, .least_share = 0.05});
 ///     const std::vector<double> weights = woe(binning, rows.x);   // rows x columns
 ///
 /// y is 1 for events (bad), 0 for others (good). The weight of evidence of a bin is log(its share of the others / its
@@ -76,30 +76,30 @@ struct ColumnBinning {
   friend bool operator==(const ColumnBinning&, const ColumnBinning&) = default;
 };
 
-struct Binning {
+struct BinningModel {
   BinningOptions options;
   std::string data_version;  ///< of what it was fitted on; the caller's to set
   std::vector<ColumnBinning> columns;
 
-  friend bool operator==(const Binning&, const Binning&) = default;
+  friend bool operator==(const BinningModel&, const BinningModel&) = default;
 };
 
 /// NaN is missing. Columns are cut side by side on the run's threads. Throws Code::invalid for infinities and y other
 /// than 0 and 1 (field, row), where a class has no weight, and for options out of range. O(rows log rows) a column,
 /// and the search: O(values^2) at worst, mostly far less.
-Binning fit_binning(const TrainingRows& rows, const BinningOptions& options = {}, const Run& run = {});
+BinningModel fit_binning(const TrainingRows& rows, const BinningOptions& options = {}, const Run& run = {});
 
 /// Weights of evidence, rows x columns, row by row. Throws Code::invalid for another number of columns.
-std::vector<double> woe(const Binning& binning, const NumberView& x, const Run& run = {});
+std::vector<double> woe(const BinningModel& binning, const NumberView& x, const Run& run = {});
 /// Number of the bin, rows x columns, row by row.
-std::vector<std::uint32_t> bins_of(const Binning& binning, const NumberView& x, const Run& run = {});
+std::vector<std::uint32_t> bins_of(const BinningModel& binning, const NumberView& x, const Run& run = {});
 
 /// The weight of evidence and information value of bins that somebody else made, from their weights of events and
 /// others. Throws Code::invalid where sizes differ, for negative and infinite numbers, and where a class is missing.
 std::vector<WoeBin> weigh_bins(std::span<const double> events, std::span<const double> others);
 
-std::string save(const Binning& binning);
+std::string save(const BinningModel& binning);
 /// Throws as every loader of models: Code::corrupt, Code::newer, Code::unsupported.
-Binning load_binning(std::string_view bytes);
+BinningModel load_binning(std::string_view bytes);
 
 }  // namespace emptor::mine
