@@ -104,7 +104,9 @@ class ChainSearch {
   void extend(std::size_t a, std::size_t b) {
     const double events = edges_.events[places_[b]] - edges_.events[places_[a]];
     const double others = edges_.others[places_[b]] - edges_.others[places_[a]];
-    const double value = value_(others, events), rate = events / (events + others);
+    const double value = value_(others, events);
+    if (layers_ * phases_ == 1 && !good(at(a, 0, 0).best().value + value, b)) return;
+    const double rate = events / (events + others);
     for (std::size_t layer = 0; layer < layers_; ++layer) {
       const std::size_t next = layers_ == 1 ? 0 : layer + 1;
       if (next == layers_) break;
@@ -123,10 +125,13 @@ class ChainSearch {
     }
   }
 
+  bool good(double sum, std::size_t place) const noexcept {
+    return bounds_.rest.empty() || sum + bounds_.rest[places_[place]] >= floor_;
+  }
+
   void put(Frontier& to, std::size_t a, std::size_t b, double key, double value, const Entry& before) {
     const double sum = before.value + value;
-    if (!bounds_.rest.empty() && sum + bounds_.rest[places_[b]] < floor_) return;
-    if (!to.wants(key, sum)) return;
+    if (!good(sum, b) || !to.wants(key, sum)) return;
     steps_.push_back({static_cast<std::uint32_t>(a), before.step});
     to.put({key, sum, static_cast<std::uint32_t>(steps_.size() - 1)});
   }
