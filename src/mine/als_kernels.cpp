@@ -93,7 +93,7 @@ bool factorise(double* a, std::size_t width) {
   return true;
 }
 
-double dot(const double* a, const double* b, std::size_t width) {
+HWY_INLINE double dot_of(const double* a, const double* b, std::size_t width) {
   Reals sums[parts];
   EMPTOR_UNROLL for (std::size_t p = 0; p < parts; ++p) sums[p] = hn::Zero(reals);
   for (std::size_t i = 0; i < width; i += als_lanes) {
@@ -107,10 +107,27 @@ double dot(const double* a, const double* b, std::size_t width) {
   return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
-void add_scaled(double factor, const double* x, std::size_t width, double* y) {
+double dot(const double* a, const double* b, std::size_t width) { return dot_of(a, b, width); }
+
+HWY_INLINE void add_scaled_to(double factor, const double* x, std::size_t width, double* y) {
   const Reals by = hn::Set(reals, factor);
   for (std::size_t i = 0; i < width; i += lanes) {
     hn::StoreU(hn::Add(hn::LoadU(reals, y + i), hn::Mul(by, hn::LoadU(reals, x + i))), reals, y + i);
+  }
+}
+
+void add_scaled(double factor, const double* x, std::size_t width, double* y) { add_scaled_to(factor, x, width, y); }
+
+void add_pulls(const double* table, const std::uint32_t* columns, const double* factors, std::size_t count,
+               std::size_t width, const double* x, double* out) {
+  constexpr std::size_t ahead = 4, line = 8;  // rows that are asked for early, in lines of 64 bytes
+  for (std::size_t k = 0; k < count; ++k) {
+    if (k + ahead < count) {
+      const double* later = table + columns[k + ahead] * width;
+      for (std::size_t i = 0; i < width; i += line) __builtin_prefetch(later + i);
+    }
+    const double* y = table + columns[k] * width;
+    add_scaled_to(factors[k] * dot_of(y, x, width), y, width, out);
   }
 }
 
@@ -139,6 +156,7 @@ HWY_EXPORT(add_products);
 HWY_EXPORT(factorise);
 HWY_EXPORT(dot);
 HWY_EXPORT(add_scaled);
+HWY_EXPORT(add_pulls);
 HWY_EXPORT(multiply_symmetric);
 
 void add_products(const double* rows, const double* weighted, std::size_t count, std::size_t width, double* a) {
@@ -148,6 +166,10 @@ bool factorise(double* a, std::size_t width) { return HWY_DYNAMIC_DISPATCH(facto
 double dot(const double* a, const double* b, std::size_t width) { return HWY_DYNAMIC_DISPATCH(dot)(a, b, width); }
 void add_scaled(double factor, const double* x, std::size_t width, double* y) {
   HWY_DYNAMIC_DISPATCH(add_scaled)(factor, x, width, y);
+}
+void add_pulls(const double* table, const std::uint32_t* columns, const double* factors, std::size_t count,
+               std::size_t width, const double* x, double* out) {
+  HWY_DYNAMIC_DISPATCH(add_pulls)(table, columns, factors, count, width, x, out);
 }
 void multiply_symmetric(const double* matrix, const double* x, std::size_t width, double* out) {
   HWY_DYNAMIC_DISPATCH(multiply_symmetric)(matrix, x, width, out);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace emptor::mine {
 
@@ -18,6 +19,9 @@ void solve_factored(const double* u, std::size_t width, double* b);
 double dot(const double* a, const double* b, std::size_t width);
 /// y += factor x.
 void add_scaled(double factor, const double* x, std::size_t width, double* y);
+/// out += the sum of factors[k] (y x) y over the rows `columns` of a table.
+void add_pulls(const double* table, const std::uint32_t* columns, const double* factors, std::size_t count,
+               std::size_t width, const double* x, double* out);
 /// out = matrix x, for a symmetric matrix.
 void multiply_symmetric(const double* matrix, const double* x, std::size_t width, double* out);
 

@@ -120,10 +120,7 @@ void AlsEquations::descend(std::span<const std::uint32_t> columns, std::span<con
   for (std::size_t i = 0; i < options_.steps && square > 1e-20; ++i) {
     multiply_symmetric(gram_.data(), step, width, along);
     add_scaled(options_.regularisation, step, width, along);
-    for (std::size_t k = 0; k < columns.size(); ++k) {
-      const double* y = other_.row(columns[k]);
-      add_scaled(extra[k] * dot(y, step, width), y, width, along);
-    }
+    add_pulls(other_.values.data(), columns.data(), extra.data(), columns.size(), width, step, along);
     const double length = square / dot(step, along, width);
     add_scaled(length, step, width, x);
     add_scaled(-length, along, width, residual);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
+#include <utility>
 
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr std::string_view algorithm = "item_similarity";
 constexpr std::uint64_t payload_version = 1;
+constexpr std::size_t chunk = 16;  // items that a worker takes at a time
 constexpr std::string_view measures[] = {"cosine", "jaccard", "lift"};
 
 void check_options(const ItemSimilarityOptions& options) {
@@ -27,26 +30,38 @@ void check_options(const ItemSimilarityOptions& options) {
   if (options.measure > ItemMeasure::lift) refuse_input("not a measure of similarity", "measure");
 }
 
-/// The row of one item against all others. Products are added as integers: their order does not matter.
+/// Counts whose products are added as integers, so that their order does not matter.
+struct RoundedCounts {
+  FixedScale scale;
+  std::vector<double> by_customer, by_item;
+  std::int64_t product(std::uint64_t a, std::uint64_t b) const { return scale.round(by_item[a] * by_customer[b]); }
+};
+/// Those that are integers: nothing to round.
+struct WholeCounts {
+  std::vector<std::uint32_t> by_customer, by_item;
+  std::int64_t product(std::uint64_t a, std::uint64_t b) const {
+    return static_cast<std::int64_t>(std::uint64_t{by_item[a]} * by_customer[b]);
+  }
+};
+struct NoCounts {};
+
+template <class Counts>
+constexpr bool counted = !std::is_same_v<Counts, NoCounts>;
+
+/// The row of one item against all others.
+template <class Counts>
 class Accumulator {
  public:
-  Accumulator(const SparseRows& by_customer, const SparseRows& by_item, const FixedScale& scale)
-      : by_customer_(by_customer), by_item_(by_item), scale_(scale), together_(by_item.size()) {
-    if (!by_customer.values.empty()) products_.resize(by_item.size());
-  }
+  Accumulator(const SparseRows& by_customer, const SparseRows& by_item, const Counts& counts)
+      : by_customer_(by_customer), by_item_(by_item), counts_(counts), met_(by_item.size()) {}
 
   void take(std::size_t item) {
     for (std::uint64_t at = by_item_.starts[item]; at < by_item_.starts[item + 1]; ++at) {
       const std::uint32_t customer = by_item_.columns[at];
-      const std::uint64_t first = by_customer_.starts[customer], end = by_customer_.starts[customer + 1];
-      for (std::uint64_t to = first; to < end; ++to) {
-        const std::uint32_t other = by_customer_.columns[to];
-        if (together_[other]++ == 0) touched_.push_back(other);
-      }
-      if (products_.empty()) continue;
-      const double own = by_item_.values[at];
-      for (std::uint64_t to = first; to < end; ++to) {
-        products_[by_customer_.columns[to]] += scale_.round(own * by_customer_.values[to]);
+      for (std::uint64_t to = by_customer_.starts[customer]; to < by_customer_.starts[customer + 1]; ++to) {
+        Met& met = met_[by_customer_.columns[to]];
+        if (met.together++ == 0) touched_.push_back(by_customer_.columns[to]);
+        if constexpr (counted<Counts>) met.product += counts_.product(at, to);
       }
     }
   }
@@ -54,37 +69,39 @@ class Accumulator {
   template <class Work>
   void give(Work&& work) {
     for (const std::uint32_t other : touched_) {
-      const std::uint32_t together = together_[other];
-      together_[other] = 0;
-      double product = together;
-      if (!products_.empty()) {
-        product = scale_.value(products_[other]);
-        products_[other] = 0;
+      const Met met = std::exchange(met_[other], {});
+      if constexpr (counted<Counts>) {
+        work(other, met.together, met.product);
+      } else {
+        work(other, met.together, std::int64_t{met.together});
       }
-      work(other, together, product);
     }
     touched_.clear();
   }
 
  private:
+  struct Counted {
+    std::int64_t product = 0;
+    std::uint32_t together = 0;
+  };
+  struct Plain {
+    std::uint32_t together = 0;
+  };
+  using Met = std::conditional_t<counted<Counts>, Counted, Plain>;
+
   const SparseRows& by_customer_;
   const SparseRows& by_item_;
-  FixedScale scale_;
-  std::vector<std::uint32_t> together_, touched_;
-  std::vector<std::int64_t> products_;
+  const Counts& counts_;
+  std::vector<Met> met_;
+  std::vector<std::uint32_t> touched_;
 };
 
-/// Of each item: the root of the sum of its squared counts, from the same rounded products.
-std::vector<double> lengths_of(const SparseRows& by_item, const FixedScale& scale) {
-  std::vector<double> lengths(by_item.size());
-  for (std::size_t item = 0; item < by_item.size(); ++item) {
-    std::int64_t sum = 0;
-    for (std::uint64_t at = by_item.starts[item]; at < by_item.starts[item + 1]; ++at) {
-      sum += scale.round(by_item.value(at) * by_item.value(at));
-    }
-    lengths[item] = std::sqrt(scale.value(sum));
-  }
-  return lengths;
+/// Whether all are integers whose products fit into sums of 64 bits.
+bool whole(const std::vector<double>& values, std::uint64_t customers) {
+  const double most = std::sqrt(0x1p62 / static_cast<double>(std::max<std::uint64_t>(customers, 1)));
+  return std::all_of(values.begin(), values.end(), [&](double value) {
+    return value <= most && value <= 4e9 && value == static_cast<double>(static_cast<std::uint32_t>(value));
+  });
 }
 
 double greatest(const std::vector<double>& values) {
@@ -94,15 +111,103 @@ double greatest(const std::vector<double>& values) {
 }
 
 std::uint64_t memory_of(const PurchaseLists& lists, const ItemSimilarityOptions& options, std::size_t workers) {
-  const std::uint64_t entry = lists.rows.values.empty() ? 4 : 12, items = lists.items.size();
+  const std::uint64_t entry = lists.rows.values.empty() ? 4 : 24, items = lists.items.size();
   const std::uint64_t kept = std::min<std::uint64_t>(options.neighbours, items) * items * sizeof(ItemNeighbour);
   return 2 * entry * lists.rows.columns.size() + 32 * items + workers * items * (4 + entry + sizeof(ItemNeighbour)) +
          2 * kept;
 }
 
-double score_of(ItemMeasure measure, double customers, double one, double other, double both) {
-  if (measure == ItemMeasure::jaccard) return both / (one + other - both);
-  return both * customers / (one * other);
+/// What makes a score of what two items share.
+struct Scorer {
+  ItemMeasure measure;
+  double customers;
+  const std::vector<std::uint32_t>& buyers;
+  std::vector<double> lengths;  ///< of cosine
+  double unit;                  ///< of a product
+
+  double operator()(std::size_t one, std::size_t other, std::uint32_t together, std::int64_t product) const {
+    if (measure == ItemMeasure::cosine) return static_cast<double>(product) * unit / (lengths[one] * lengths[other]);
+    const double a = buyers[one], b = buyers[other], both = together;
+    return measure == ItemMeasure::jaccard ? both / (a + b - both) : both * customers / (a * b);
+  }
+};
+
+/// The root of each item's product with itself.
+template <class Counts>
+std::vector<double> lengths_of(const SparseRows& by_item, const std::vector<std::uint64_t>& at_customer,
+                               const Counts& counts, double unit) {
+  std::vector<double> lengths(by_item.size());
+  for (std::size_t item = 0; item < by_item.size(); ++item) {
+    std::int64_t sum = 0;
+    for (std::uint64_t at = by_item.starts[item]; at < by_item.starts[item + 1]; ++at) {
+      if constexpr (counted<Counts>) {
+        sum += counts.product(at, at_customer[at]);
+      } else {
+        ++sum;
+      }
+    }
+    lengths[item] = std::sqrt(static_cast<double>(sum) * unit);
+  }
+  return lengths;
+}
+
+/// Where the purchases of the item-major list stand in the other.
+std::vector<std::uint64_t> places_of(const SparseRows& rows, const SparseRows& by_item) {
+  std::vector<std::uint64_t> next(by_item.starts.begin(), by_item.starts.end() - 1), at(rows.columns.size());
+  for (std::uint64_t to = 0; to < rows.columns.size(); ++to) at[next[rows.columns[to]]++] = to;
+  return at;
+}
+
+struct Lists {
+  const SparseRows& rows;
+  const SparseRows& by_item;
+  const std::vector<std::uint32_t>& items;
+};
+
+/// All items' neighbours, whatever the counts are.
+template <class Counts>
+std::vector<std::vector<ItemNeighbour>> all_neighbours(const Lists& lists, const Counts& counts, const Scorer& scorer,
+                                                       const ItemSimilarityOptions& options, const Run& run) {
+  std::vector<std::vector<ItemNeighbour>> found(lists.items.size());
+  std::vector<Accumulator<Counts>> accumulators(workers_for(run, found.size(), chunk),
+                                                Accumulator<Counts>(lists.rows, lists.by_item, counts));
+  for_chunks(run, "item similarity", found.size(), chunk,
+             [&](std::size_t worker, std::size_t first, std::size_t count) {
+               BestOf<ItemNeighbour> best(options.neighbours);
+               for (std::size_t item = first; item < first + count; ++item) {
+                 accumulators[worker].take(item);
+                 accumulators[worker].give([&](std::uint32_t other, std::uint32_t together, std::int64_t product) {
+                   if (other == item || together < options.least_together) return;
+                   best.add({lists.items[other], scorer(item, other, together, product), together});
+                 });
+                 found[item] = best.take();
+               }
+             });
+  return found;
+}
+
+template <class Counts>
+std::vector<std::vector<ItemNeighbour>> all_neighbours(const Lists& lists, const Counts& counts, double unit,
+                                                       const ItemSimilarity& model, const Run& run) {
+  Scorer scorer{model.options.measure, static_cast<double>(model.customers), model.buyers, {}, unit};
+  if (model.options.measure == ItemMeasure::cosine) {
+    const auto at_customer = counted<Counts> ? places_of(lists.rows, lists.by_item) : std::vector<std::uint64_t>();
+    scorer.lengths = lengths_of(lists.by_item, at_customer, counts, unit);
+  }
+  return all_neighbours(lists, counts, scorer, model.options, run);
+}
+
+std::vector<std::vector<ItemNeighbour>> all_neighbours(const Lists& lists, const ItemSimilarity& model,
+                                                       const Run& run) {
+  const std::vector<double>&by_customer = lists.rows.values, &by_item = lists.by_item.values;
+  if (by_customer.empty()) return all_neighbours(lists, NoCounts{}, 1, model, run);
+  if (whole(by_customer, model.customers)) {
+    const WholeCounts counts{{by_customer.begin(), by_customer.end()}, {by_item.begin(), by_item.end()}};
+    return all_neighbours(lists, counts, 1, model, run);
+  }
+  const double most = greatest(by_customer);
+  const RoundedCounts counts{FixedScale::of(most * most, model.customers), by_customer, by_item};
+  return all_neighbours(lists, counts, counts.scale.value(1), model, run);
 }
 
 }  // namespace
@@ -121,40 +226,15 @@ ItemSimilarity fit_item_similarity(const ItemPurchases& purchases, const ItemSim
   PurchaseLists lists = listed(purchases);
   if (options.measure != ItemMeasure::cosine) lists.rows.values = {};
   const std::size_t items = lists.items.size();
-  constexpr std::size_t chunk = 16;
-  const std::size_t workers = workers_for(run, items, chunk);
-  check_memory(memory_of(lists, options, workers), options.memory_bytes);
+  check_memory(memory_of(lists, options, workers_for(run, items, chunk)), options.memory_bytes);
   const SparseRows by_item = transposed(lists.rows, items);
-  const double most = greatest(lists.rows.values);
-  const FixedScale scale = FixedScale::of(most * most, lists.rows.size());
-  const std::vector<double> lengths = lengths_of(by_item, scale);
-
   ItemSimilarity model;
   model.options = options;
   model.customers = lists.rows.size();
   for (std::size_t i = 0; i < items; ++i) {
     model.buyers.push_back(static_cast<std::uint32_t>(by_item.starts[i + 1] - by_item.starts[i]));
   }
-  std::vector<std::vector<ItemNeighbour>> found(items);
-  std::vector<Accumulator> accumulators(workers, Accumulator(lists.rows, by_item, scale));
-  for_chunks(run, "item similarity", items, chunk, [&](std::size_t worker, std::size_t first, std::size_t count) {
-    Accumulator& row = accumulators[worker];
-    std::vector<ItemNeighbour> all;
-    for (std::size_t item = first; item < first + count; ++item) {
-      row.take(item);
-      all.clear();
-      row.give([&](std::uint32_t other, std::uint32_t together, double product) {
-        if (other == item || together < options.least_together) return;
-        const double score = options.measure == ItemMeasure::cosine
-                                 ? product / (lengths[item] * lengths[other])
-                                 : score_of(options.measure, static_cast<double>(model.customers), model.buyers[item],
-                                            model.buyers[other], together);
-        all.push_back({lists.items[other], score, together});
-      });
-      keep_best(all, options.neighbours);
-      found[item].assign(all.begin(), all.end());
-    }
-  });
+  const auto found = all_neighbours({lists.rows, by_item, lists.items}, model, run);
   for (const auto& list : found) {
     model.neighbours.insert(model.neighbours.end(), list.begin(), list.end());
     model.starts.push_back(model.neighbours.size());

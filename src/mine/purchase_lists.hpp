@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "emptor/mine/item_purchases.hpp"
@@ -40,17 +41,47 @@ OwnPurchases known_purchases(std::span<const std::uint32_t> known, std::span<con
 /// Throws Code::budget (field "memory_bytes") where a limit above 0 is passed.
 void check_memory(std::uint64_t needed, std::uint64_t limit);
 
+/// Falling scores, the lowest item of equals first.
+struct RanksBefore {
+  template <class Scored>
+  bool operator()(const Scored& a, const Scored& b) const noexcept {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  }
+};
+
+/// The best `count` of many, most of which one comparison turns away.
+template <class Scored>
+class BestOf {
+ public:
+  explicit BestOf(std::size_t count) : count_(count) {}
+
+  void add(const Scored& one) {
+    if (kept_.size() < count_) {
+      kept_.push_back(one);
+      std::push_heap(kept_.begin(), kept_.end(), RanksBefore{});
+    } else if (count_ > 0 && RanksBefore{}(one, kept_.front())) {
+      std::pop_heap(kept_.begin(), kept_.end(), RanksBefore{});
+      kept_.back() = one;
+      std::push_heap(kept_.begin(), kept_.end(), RanksBefore{});
+    }
+  }
+  /// In order; begins anew.
+  std::vector<Scored> take() {
+    std::sort(kept_.begin(), kept_.end(), RanksBefore{});
+    return std::exchange(kept_, {});
+  }
+
+ private:
+  std::size_t count_;
+  std::vector<Scored> kept_;  ///< a heap with the worst in front
+};
+
 /// Keeps the best `count` in order.
 template <class Scored>
 void keep_best(std::vector<Scored>& scored, std::size_t count) {
-  const auto before = [](const Scored& a, const Scored& b) {
-    return a.score != b.score ? a.score > b.score : a.item < b.item;
-  };
-  if (scored.size() > count) {
-    std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(count), scored.end(), before);
-    scored.resize(count);
-  }
-  std::sort(scored.begin(), scored.end(), before);
+  BestOf<Scored> best(count);
+  for (const Scored& one : scored) best.add(one);
+  scored = best.take();
 }
 
 }  // namespace emptor::mine
