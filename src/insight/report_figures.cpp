@@ -131,28 +131,105 @@ std::vector<SegmentFigures> segment_figures(const RfmTable& table) {
   return segments;
 }
 
-std::vector<TopCustomer> top_customers(const View& view, const Measures& measures, std::size_t count) {
-  std::vector<std::size_t> order(measures.size());
+/// The first of an order that puts the greatest first.
+template <class Greater>
+std::vector<std::size_t> first_of(std::size_t all, std::size_t count, const Greater& greater) {
+  std::vector<std::size_t> order(all);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  count = std::min(count, order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
-                    [&](std::size_t a, std::size_t b) {
-                      return measures.monetary[a] != measures.monetary[b] ? measures.monetary[a] > measures.monetary[b]
-                                                                          : a < b;
-                    });
+  count = std::min(count, all);
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), greater);
+  order.resize(count);
+  return order;
+}
+
+/// The name of a customer, or what stands for it.
+std::string shown_name(const View& view, Id id, const std::optional<Record>& customer) {
+  std::string name = customer ? std::string(customer->get("name").text()) : std::string();
+  if (name.empty()) name = external_id_of(view, id);
+  return name.empty() ? "#" + std::to_string(id.value) : name;
+}
+
+std::vector<TopCustomer> top_customers(const View& view, const Measures& measures, std::size_t count) {
   std::vector<TopCustomer> top;
-  for (const std::size_t row : std::span(order).first(count)) {
+  for (const std::size_t row : first_of(measures.size(), count, [&](std::size_t a, std::size_t b) {
+         return measures.monetary[a] != measures.monetary[b] ? measures.monetary[a] > measures.monetary[b] : a < b;
+       })) {
     const Id id{measures.customer[row]};
-    TopCustomer one{.row = row};
-    if (const std::optional<Record> customer = view.get("customer", id)) {
-      one.name = customer->get("name").text();
-      one.country = customer->get("country").text();
-    }
-    if (one.name.empty()) one.name = external_id_of(view, id);
-    if (one.name.empty()) one.name = "#" + std::to_string(id.value);
-    top.push_back(std::move(one));
+    const std::optional<Record> customer = view.get("customer", id);
+    top.push_back({.name = shown_name(view, id, customer),
+                   .country = customer ? std::string(customer->get("country").text()) : std::string(),
+                   .row = row});
   }
   return top;
+}
+
+/// Puts the scores of one name where their customers stand among the measures; returns whether there are any.
+template <class Take>
+bool take_scores(const View& view, const Measures& measures, std::string_view name, const Take& take) {
+  bool any = false;
+  const Query query{.entity = "score",
+                    .where = Where::all({Where::equal("name", name), Where::present("value")}),
+                    .fields = {"customer_id", "value", "label"},
+                    .limit = 10'000};
+  each_row(view, query, [&](const Batch& batch, std::size_t i) {
+    const std::int64_t id = batch.columns[0].bits[i];
+    const auto at = std::lower_bound(measures.customer.begin(), measures.customer.end(), id);
+    if (at == measures.customer.end() || *at != id) return;
+    any = true;
+    take(static_cast<std::size_t>(at - measures.customer.begin()), batch.columns[1].value(i).real(),
+         batch.columns[2].text(i));
+  });
+  return any;
+}
+
+void add_names(const View& view, const Measures& measures, std::vector<ScoredCustomer>& customers) {
+  for (ScoredCustomer& one : customers) {
+    const Id id{measures.customer[one.row]};
+    one.name = shown_name(view, id, view.get("customer", id));
+  }
+}
+
+std::vector<ScoredCustomer> leaving_customers(const View& view, const Measures& measures, std::size_t count) {
+  std::vector<double> chance(measures.size()), stake(measures.size());
+  const bool any = take_scores(view, measures, "churn.chance", [&](std::size_t row, double value, std::string_view) {
+    chance[row] = value;
+    stake[row] = value * static_cast<double>(measures.monetary[row]);
+  });
+  if (!any) return {};
+  std::vector<ScoredCustomer> leaving;
+  for (const std::size_t row : first_of(measures.size(), count, [&](std::size_t a, std::size_t b) {
+         return stake[a] != stake[b] ? stake[a] > stake[b] : a < b;
+       }))
+    leaving.push_back({.row = row, .chance = chance[row]});
+  take_scores(view, measures, "churn.reason", [&](std::size_t row, double, std::string_view label) {
+    for (ScoredCustomer& one : leaving)
+      if (one.row == row) one.reason = label;
+  });
+  add_names(view, measures, leaving);
+  return leaving;
+}
+
+void add_worth(const View& view, std::size_t count, ReportFigures& figures) {
+  const Measures& measures = figures.rfm.measures;
+  std::vector<ScoredCustomer> all(measures.size());
+  DoubleSum sum;
+  const bool any = take_scores(view, measures, "lifetime.value", [&](std::size_t row, double value, std::string_view) {
+    all[row].value = value;
+    sum.add(value);
+  });
+  if (!any) return;
+  take_scores(view, measures, "lifetime.alive",
+              [&](std::size_t row, double value, std::string_view) { all[row].alive = value; });
+  take_scores(view, measures, "lifetime.expected",
+              [&](std::size_t row, double value, std::string_view) { all[row].purchases = value; });
+  for (const std::size_t row : first_of(all.size(), count, [&](std::size_t a, std::size_t b) {
+         return all[a].value != all[b].value ? all[a].value > all[b].value : a < b;
+       })) {
+    figures.worth.push_back(all[row]);
+    figures.worth.back().row = row;
+  }
+  add_names(view, measures, figures.worth);
+  figures.worth_of_all = sum.value();
 }
 
 }  // namespace
@@ -174,6 +251,8 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.groups = group_by_interaction(figures.touches.customer, figures.touches.value, figures.touches.count);
   figures.segments = segment_figures(figures.rfm);
   figures.top = top_customers(view, measures, options.top_customers);
+  figures.leaving = leaving_customers(view, measures, options.top_customers);
+  add_worth(view, options.top_customers, figures);
   return figures;
 }
 

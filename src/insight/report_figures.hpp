@@ -36,6 +36,15 @@ struct SegmentFigures {
   std::int64_t median_recency = 0;  ///< days
 };
 
+/// A customer by the scores that other insights left in the store.
+struct ScoredCustomer {
+  std::string name;
+  std::size_t row = 0;  ///< in the RFM table
+  double chance = 0;    ///< of falling silent
+  std::string reason;
+  double alive = 0, purchases = 0, value = 0;  ///< of the lifetime model
+};
+
 struct ReportFigures {
   StoreInfo info;
   std::int64_t customers = 0, orders = 0, credit_notes = 0, lines = 0, products = 0, interactions = 0;
@@ -50,6 +59,9 @@ struct ReportFigures {
   InteractionGroups groups;
   std::vector<SegmentFigures> segments;  ///< largest revenue first, empty ones left out
   std::vector<TopCustomer> top;
+  std::vector<ScoredCustomer> leaving;  ///< those whose spend times chance is most; empty without the insight churn
+  std::vector<ScoredCustomer> worth;    ///< those of most value to come; empty without the insight lifetime
+  double worth_of_all = 0;
 };
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options);
