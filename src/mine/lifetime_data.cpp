@@ -31,20 +31,19 @@ void check_weight(const Purchases& rows, std::size_t at) {
     refuse_row("a weight lies between 0 and 1e15", "weights", at);
 }
 
-/// Sorts by parts on the run's threads; what comes out does not depend on how they are cut.
+/// Sorts a part for each thread and merges them; what comes out does not depend on how they are cut.
 void sort_rows(std::vector<Row>& rows, const Run& run) {
-  constexpr std::size_t part = 1 << 15;
-  std::size_t size = part;
-  in_blocks(rows.size(), part, run, "sorting", [&](std::size_t first, std::size_t end) {
-    std::sort(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.begin() + static_cast<std::ptrdiff_t>(end));
-  });
-  std::vector<Row> other(rows.size() > part ? rows.size() : 0);
+  constexpr std::size_t least = 1 << 15, most = 1 << 20;  // the host is asked between parts
+  const std::size_t threads = std::max<std::size_t>(run.executor.threads, 1);
+  std::size_t size = std::clamp((rows.size() + threads - 1) / threads, least, most);
+  const auto place = [&](auto& list, std::size_t at) { return list.begin() + static_cast<std::ptrdiff_t>(at); };
+  in_blocks(rows.size(), size, run, "sorting",
+            [&](std::size_t first, std::size_t end) { std::sort(place(rows, first), place(rows, end)); });
+  std::vector<Row> other(rows.size() > size ? rows.size() : 0);
   for (; size < rows.size(); size *= 2, rows.swap(other)) {
     in_blocks(rows.size(), 2 * size, run, "sorting", [&](std::size_t first, std::size_t end) {
-      const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(first);
-      const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(std::min(first + size, end));
-      std::merge(begin, middle, middle, rows.begin() + static_cast<std::ptrdiff_t>(end),
-                 other.begin() + static_cast<std::ptrdiff_t>(first));
+      const std::size_t middle = std::min(first + size, end);
+      std::merge(place(rows, first), place(rows, middle), place(rows, middle), place(rows, end), place(other, first));
     });
   }
 }

@@ -368,9 +368,9 @@ void LifetimeWorker::plan() {
     double length = tile_->length[row], low = 0;
     const double fall = std::abs(tile_->fall[row]);
     if (length <= 0) continue;
-    if (fall <= 4.5 && length <= 1.5) {
+    if (fall <= 4.8 && length <= 2.1) {
       few_.add(row, low, length);
-    } else if (fall <= 15 && length <= 3) {
+    } else if (fall <= 20 && length <= 3.5) {
       more_.add(row, low, length);
     } else {
       if (tile_->fall[row] > enough) {
