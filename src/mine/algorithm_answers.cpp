@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <limits>
 
 #include "emptor/core/error.hpp"
@@ -196,6 +197,35 @@ void answer_of(const ChosenKmeans& model, const NumberView& x, Answer answer, st
   answer_of(model.model, x, answer, out, run);
 }
 
+std::size_t width_of(const Scorecard& model, Answer answer) noexcept {
+  if (answer == Answer::value || answer == Answer::scores) return 1;
+  if (answer == Answer::probabilities) return 2;
+  return answer == Answer::contributions ? model.columns.size() + 1 : 0;
+}
+/// Contributions are counted from each column's mean, so that the base is the mean score.
+void answer_of(const Scorecard& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run) {
+  if (answer == Answer::value || answer == Answer::scores) return copy(score(model, x, run), out);
+  if (answer == Answer::probabilities) {
+    const std::vector<double> points = score(model, x, run);
+    for (std::size_t row = 0; row < points.size(); ++row) {
+      out[2 * row + 1] = chance_of(model, points[row]);
+      out[2 * row] = 1 - out[2 * row + 1];
+    }
+    return;
+  }
+  const std::size_t columns = model.columns.size();
+  const std::vector<std::uint32_t> bins = bins_of(model.binning, x, run);
+  for (std::size_t row = 0; row < x.rows(); ++row) {
+    double base = 0;
+    for (std::size_t c = 0; c < columns; ++c) {
+      const ScorecardColumn& column = model.columns[c];
+      out[row * (columns + 1) + c] = column.points[bins[row * columns + c]] - column.mean;
+      base += column.mean;
+    }
+    out[row * (columns + 1) + columns] = base;
+  }
+}
+
 // ---- any of them
 
 std::string_view name_of(Answer answer) noexcept {
@@ -211,7 +241,11 @@ std::size_t features(const AnyModel& model) noexcept {
   return std::visit(
       [](const auto& one) -> std::size_t {
         if constexpr (requires { one.ensemble; }) return one.ensemble.features;
-        if constexpr (requires { one.columns; }) return one.columns;
+        if constexpr (requires {
+                        { one.columns } -> std::convertible_to<std::size_t>;
+                      })
+          return one.columns;
+        if constexpr (requires { one.binning; }) return one.columns.size();
         if constexpr (requires { one.features; }) return one.features;
         if constexpr (requires { one.model; }) return one.model.columns;
         if constexpr (requires { one.spread; }) return one.spread.size();

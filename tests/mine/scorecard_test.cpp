@@ -8,6 +8,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
+#include "emptor/mine/algorithm.hpp"
 #include "emptor/mine/judgement.hpp"
 #include "emptor/mine/logistic.hpp"
 #include "support/csv_columns.hpp"
@@ -271,4 +272,29 @@ TEST_CASE("scorecard: bytes come back, and damage is refused") {
     CHECK_THROWS_AS(load_scorecard(damaged), Error);
     CHECK_THROWS_AS(load_scorecard(std::string_view(bytes).substr(0, i)), Error);
   }
+}
+
+TEST_CASE("scorecard: by name it is the same model, and answers points, chances and what each column adds") {
+  const OwnedRows rows = loans(1'000, 13);
+  const AnyModel named =
+      fit("scorecard", R"({"categorical":[2],"features":["income","age","place","noise"]})", rows.view());
+  const Scorecard card = fit_scorecard(rows.view(), options_of_loans());
+  CHECK(std::get<Scorecard>(named) == card);
+  CHECK(load_model(save(named)) == named);
+  CHECK(features(named) == 4);
+  CHECK(width(named, Answer::leaves) == 0);
+  const NumberView x = rows.view().x;
+  std::vector<double> points(1'000), chances(2'000), added(5'000);
+  predict(named, x, Answer::value, points);
+  predict(named, x, Answer::probabilities, chances);
+  predict(named, x, Answer::contributions, added);
+  CHECK(points == score(card, x));
+  for (std::size_t r = 0; r < 1'000; ++r) {
+    CHECK(chances[2 * r + 1] == chance_of(card, points[r]));
+    CHECK(std::abs(std::accumulate(&added[5 * r], &added[5 * r] + 5, 0.0) - points[r]) < 1e-9);
+  }
+  CHECK(describe(named).find(R"("algorithm":"scorecard")") != std::string::npos);
+  CHECK(describe(named).find(R"("columns":[{"use":"used","coefficient":)") != std::string::npos);
+  CHECK(explain(named, row_of(rows, 0)).find(R"("reasons")") != std::string::npos);
+  CHECK_THROWS_AS(fit("scorecard", R"({"shape":"round"})", rows.view()), Error);
 }
