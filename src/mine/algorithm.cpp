@@ -141,6 +141,11 @@ std::vector<Line> all_lines() {
                      [](const TrainingRows& rows, const ChosenKmeansOptions& options, const Run& run) {
                        return fit_chosen_kmeans(rows, options, run);
                      }));
+  all.push_back(line("scorecard", "the chance of an event (class 1) as points that add up, a few a column",
+                     Target::classes, scorecard_options(),
+                     [](const TrainingRows& rows, const ScorecardOptions& options, const Run& run) {
+                       return fit_scorecard(rows, options, run);
+                     }));
   return all;
 }
 
@@ -204,6 +209,7 @@ AnyModel load_model(std::string_view bytes) {
       {"isolation_forest", [](std::string_view from) -> AnyModel { return load_isolation_forest(from); }},
       {"scaling", [](std::string_view from) -> AnyModel { return load_scaling(from); }},
       {"kmeans_choice", [](std::string_view from) -> AnyModel { return load_chosen_kmeans(from); }},
+      {"scorecard", [](std::string_view from) -> AnyModel { return load_scorecard(from); }},
       {"markov_chain", [](std::string_view from) -> AnyModel { return load_state_chain(from); }},
       {"state_chain", [](std::string_view from) -> AnyModel { return load_state_chain(from); }},
       {"rule_server", [](std::string_view from) -> AnyModel { return load_basket_rules(from); }},

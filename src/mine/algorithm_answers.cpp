@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <limits>
 
 #include "emptor/core/error.hpp"
@@ -211,7 +212,11 @@ std::size_t features(const AnyModel& model) noexcept {
   return std::visit(
       [](const auto& one) -> std::size_t {
         if constexpr (requires { one.ensemble; }) return one.ensemble.features;
-        if constexpr (requires { one.columns; }) return one.columns;
+        if constexpr (requires {
+                        { one.columns } -> std::convertible_to<std::size_t>;
+                      })
+          return one.columns;
+        if constexpr (requires { one.binning; }) return one.columns.size();
         if constexpr (requires { one.features; }) return one.features;
         if constexpr (requires { one.model; }) return one.model.columns;
         if constexpr (requires { one.spread; }) return one.spread.size();

@@ -179,6 +179,42 @@ Told tell(const ChosenKmeans& model) {
   return told;
 }
 
+json::object column_json(const Scorecard& model, std::size_t place) {
+  constexpr std::string_view uses[] = {"used", "uninformative", "contrary", "explained"};
+  constexpr std::string_view shapes[] = {"none", "ascending", "descending", "monotone", "peak", "valley"};
+  const ColumnBinning& binning = model.binning.columns[place];
+  const ScorecardColumn& column = model.columns[place];
+  json::array bins;
+  for (std::size_t b = 0; b < binning.bins.size(); ++b)
+    bins.push_back(json::object{{"events", number(binning.bins[b].events)},
+                                {"others", number(binning.bins[b].others)},
+                                {"woe", number(binning.bins[b].woe)},
+                                {"information", number(binning.bins[b].value)},
+                                {"points", number(column.points[b])}});
+  return {{"use", uses[static_cast<std::size_t>(column.use)]},
+          {"coefficient", number(column.coefficient)},
+          {"standard_error", number(column.standard_error)},
+          {"information_value", number(binning.information_value)},
+          {"gap", number(binning.gap)},
+          {"shape", shapes[static_cast<std::size_t>(binning.shape)]},
+          {"cuts", numbers(binning.cuts)},
+          {"categories", numbers(binning.categories)},
+          {"groups", json::value_from(binning.groups)},
+          {"special", numbers(binning.special)},
+          {"bins", std::move(bins)}};
+}
+Told tell(const Scorecard& model) {
+  json::array columns;
+  for (std::size_t c = 0; c < model.columns.size(); ++c) columns.push_back(column_json(model, c));
+  return {"scorecard",
+          scorecard_options().write(model.options),
+          {{"intercept", number(model.intercept)},
+           {"log_likelihood", number(model.log_likelihood)},
+           {"score_cuts", numbers(model.score_cuts)},
+           {"score_shares", numbers(model.score_shares)},
+           {"columns", std::move(columns)}}};
+}
+
 // ---- why one row is what it is
 
 struct Reason {

@@ -196,4 +196,35 @@ const OptionTable<ChosenKmeansOptions>& kmeans_choice_options() {
   return table;
 }
 
+const OptionTable<ScorecardOptions>& scorecard_options() {
+  using Bins = BinningOptions;
+  using Options = ScorecardOptions;
+  static const auto binning =
+      OptionTable<Bins>()
+          .choice("shape", &Bins::shape, {"none", "ascending", "descending", "monotone", "peak", "valley"},
+                  "how the share of events goes from bin to bin")
+          .add("least_share", &Bins::least_share, Bounds{0, 0.5}, "of all weight, in each bin")
+          .add("least_events", &Bins::least_events, Bounds{0}, "weight of events, and of others, in each bin")
+          .add("most_bins", &Bins::most_bins, "of a column, without special and missing; 0: no limit")
+          .add("exact_values", &Bins::exact_values, Bounds{2, 20'000}, "places to cut at that are searched one by one")
+          .add("pre_bins", &Bins::pre_bins, Bounds{2, 20'000}, "bins of equal weight, searched where there are more")
+          .add("special", &Bins::special, "codes that are no quantity, a bin each")
+          .add("categorical", &Bins::categorical, categorical_doc)
+          .add("features", &Bins::features, "names of the columns");
+  static const auto table = OptionTable<Options>()
+                                .all_of(&Options::binning, binning)
+                                .add("base_points", &Options::base_points, "where the others are base_odds to 1 event")
+                                .add("base_odds", &Options::base_odds, Bounds{0}, "of others to events")
+                                .add("points_to_double", &Options::points_to_double, Bounds{0}, "the odds")
+                                .add("whole_points", &Options::whole_points, "points of bins are rounded")
+                                .add("least_information", &Options::least_information, Bounds{0},
+                                     "columns of less information value are left out")
+                                .add("ridge", &Options::ridge, Bounds{0}, "penalty on squared coefficients")
+                                .add("drop_contrary", &Options::drop_contrary,
+                                     "columns that turn their weight of evidence around are left out")
+                                .add("protected_columns", &Options::protected_columns, "names that may not decide")
+                                .add("allow_protected", &Options::allow_protected, "they may all the same");
+  return table;
+}
+
 }  // namespace emptor::mine

@@ -34,5 +34,6 @@ const OptionTable<NaiveBayesOptions>& naive_bayes_options();
 const OptionTable<IsolationForestOptions>& isolation_forest_options();
 const OptionTable<ScalingOptions>& scaling_options();
 const OptionTable<ChosenKmeansOptions>& kmeans_choice_options();
+const OptionTable<ScorecardOptions>& scorecard_options();
 
 }  // namespace emptor::mine

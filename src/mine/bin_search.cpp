@@ -66,25 +66,31 @@ class ChainSearch {
         limits_(limits),
         shape_(shape),
         places_(places),
-        bounds_(bounds),
         // Rounding must not shut out the chain that the floor was taken from.
         floor_(bounds.floor - 1e-9 * std::max(bounds.floor, 0.0) - 1e-15),
         phases_(shape == ChainShape::peak ? 2 : 1),
         layers_(limits.bins > 0 ? limits.bins + 1 : 1),
-        frontiers_(phases_ * layers_ * places.size()) {}
+        frontiers_(phases_ * layers_ * places.size()) {
+    // Side by side, as the pairs of places are what costs.
+    for (const std::uint32_t place : places) {
+      events_.push_back(edges.events[place]);
+      others_.push_back(edges.others[place]);
+      rest_.push_back(bounds.rest.empty() ? infinity : bounds.rest[place]);
+    }
+  }
 
   BinChain run() {
     const std::size_t last = places_.size() - 1;
     at(0, 0, 0).put({-infinity, 0, none});
-    std::size_t first = 1;
+    std::size_t first = 1, before_end = last;  // of places from which the rest may be a bin
+    while (before_end > 0 && !may_be_bin(edges_, limits_, places_[before_end - 1], places_[last])) --before_end;
     for (std::size_t a = 0; a < last; ++a) {
       beat("binning", a, last);
       if (!reached(a)) continue;
       first = std::max(first, a + 1);
       while (first <= last && !may_be_bin(edges_, limits_, places_[a], places_[first])) ++first;
-      for (std::size_t b = first; b <= last; ++b) {
-        if (b == last || may_be_bin(edges_, limits_, places_[b], places_[last])) extend(a, b);
-      }
+      for (std::size_t b = first; b < before_end; ++b) extend(a, b);
+      if (first <= last) extend(a, last);
     }
     return traced(last);
   }
@@ -102,8 +108,8 @@ class ChainSearch {
   }
 
   void extend(std::size_t a, std::size_t b) {
-    const double events = edges_.events[places_[b]] - edges_.events[places_[a]];
-    const double others = edges_.others[places_[b]] - edges_.others[places_[a]];
+    const double events = events_[b] - events_[a];
+    const double others = others_[b] - others_[a];
     const double value = value_(others, events);
     if (layers_ * phases_ == 1 && !good(at(a, 0, 0).best().value + value, b)) return;
     const double rate = events / (events + others);
@@ -125,9 +131,7 @@ class ChainSearch {
     }
   }
 
-  bool good(double sum, std::size_t place) const noexcept {
-    return bounds_.rest.empty() || sum + bounds_.rest[places_[place]] >= floor_;
-  }
+  bool good(double sum, std::size_t place) const noexcept { return sum + rest_[place] >= floor_; }
 
   void put(Frontier& to, std::size_t a, std::size_t b, double key, double value, const Entry& before) {
     const double sum = before.value + value;
@@ -159,10 +163,10 @@ class ChainSearch {
   const BinLimits& limits_;
   ChainShape shape_;
   std::span<const std::uint32_t> places_;
-  const ChainBounds& bounds_;
   double floor_;
   std::size_t phases_, layers_;
   std::vector<Frontier> frontiers_;
+  std::vector<double> events_, others_, rest_;  ///< by place
   std::vector<Step> steps_;
 };
 

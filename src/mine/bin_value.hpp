@@ -16,7 +16,12 @@ class BinValue {
  public:
   /// Weights are whole numbers where `whole`: then logarithms come from a table.
   BinValue(double events, double others, double half, bool whole)
-      : events_(events), others_(others), half_(half), shift_(elementary::log(events) - elementary::log(others)) {
+      : events_(events),
+        others_(others),
+        half_(half),
+        per_event_(1 / events),
+        per_other_(1 / others),
+        shift_(elementary::log(events) - elementary::log(others)) {
     constexpr double most = 1 << 20;
     const double largest = std::max(events, others);
     if (!whole || largest > most) return;
@@ -27,7 +32,7 @@ class BinValue {
   double operator()(double others, double events) const noexcept {
     if (!(others > 0)) others = std::min(half_, events / events_ * others_);
     if (!(events > 0)) events = std::min(half_, others / others_ * events_);
-    return others > 0 ? (others / others_ - events / events_) * ratio(others, events) : 0;
+    return others > 0 ? (others * per_other_ - events * per_event_) * ratio(others, events) : 0;
   }
   double woe(double others, double events) const noexcept {
     if (!(others > 0)) others = std::min(half_, events / events_ * others_);
@@ -45,7 +50,7 @@ class BinValue {
     return table_[static_cast<std::size_t>(weight)];
   }
 
-  double events_, others_, half_, shift_;
+  double events_, others_, half_, per_event_, per_other_, shift_;
   std::vector<double> table_;
 };
 

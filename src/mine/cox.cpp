@@ -169,9 +169,10 @@ double hazard_at(const BaselineHazard& baseline, double time) {
 
 }  // namespace
 
-CoxModel fit_cox(const CoxRows& rows, const CoxOptions& options, const Run& run) {
+CoxModel fit_cox(const LifetimeRows& rows, const CoxOptions& options, const Run& run) {
   const LongCall call(run.progress);
   check_options(options, rows.x.columns());
+  if (rows.x.columns() == 0) refuse_input("there is no column to learn from", "x");
   const OrderedLifetimes ordered = ordered_lifetimes(rows);
   CoxModel model;
   model.options = options;

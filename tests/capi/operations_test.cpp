@@ -105,7 +105,8 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
                            "naive_bayes/matrix",
                            "isolation_forest/matrix",
                            "scaling/matrix",
-                           "kmeans_choice/matrix"})
+                           "kmeans_choice/matrix",
+                           "scorecard/matrix"})
     CHECK_MESSAGE(names.count(name) == 1, name);
 }
 

@@ -28,7 +28,7 @@ struct Drawn {
   std::vector<std::uint32_t> group = {};
 
   NumberView view() const { return {x.data(), time.size(), columns, columns, 1}; }
-  CoxRows rows() const { return {view(), {time, event, weights, group}}; }
+  LifetimeRows rows() const { return {view(), {time, event, weights, group}}; }
 };
 
 /// Many ties, two strata.
@@ -90,7 +90,7 @@ double plain_concordance(const std::vector<double>& risk, const Lifetimes& rows)
   return right / pairs;
 }
 
-std::vector<Problem> problems_of(const CoxRows& rows, const CoxOptions& options = {}) {
+std::vector<Problem> problems_of(const LifetimeRows& rows, const CoxOptions& options = {}) {
   try {
     fit_cox(rows, options);
   } catch (const Error& error) {
@@ -268,7 +268,7 @@ TEST_CASE("Cox: features of any size, and any order of rows") {
 
 TEST_CASE("Cox: what it cannot take is refused by field and row") {
   const Drawn good = drawn(30, 2, 1);
-  const auto field_of = [](const CoxRows& rows, const CoxOptions& options = {}) {
+  const auto field_of = [](const LifetimeRows& rows, const CoxOptions& options = {}) {
     const std::vector<Problem> problems = problems_of(rows, options);
     if (problems.empty()) return std::string("nothing");
     return problems[0].field + (problems[0].row ? ' ' + std::to_string(*problems[0].row) : "");

@@ -28,13 +28,14 @@
 #include "emptor/mine/row_batches.hpp"
 #include "emptor/mine/run.hpp"
 #include "emptor/mine/scaling.hpp"
+#include "emptor/mine/scorecard.hpp"
 #include "emptor/mine/state_chain.hpp"
 
 namespace emptor::mine {
 
 /// A fitted model of any algorithm of the table, or (StateChain, BasketRules) of a table with keys.
 using AnyModel = std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes,
-                              IsolationForest, StateChain, BasketRules, Scaling, ChosenKmeans>;
+                              IsolationForest, StateChain, BasketRules, Scaling, ChosenKmeans, Scorecard>;
 
 /// What a row's target is to an algorithm.
 enum class Target : std::uint8_t {
@@ -73,7 +74,7 @@ AnyModel fit(std::string_view name, std::string_view options, const RowBatches& 
 /// What can be asked of a model about a row.
 enum class Answer : std::uint8_t {
   value,  ///< one number: the class that is most likely (the lowest of equals), the expected number, the cluster,
-          ///< the anomaly score; of a scaling the scaled row
+          ///< the anomaly score; of a scaling the scaled row, of a scorecard its points
   probabilities,  ///< a number a class; they add up to 1
   scores,  ///< before the link: a number an output (log-odds, log-rates); of k-means the distances to the centres
   contributions,  ///< what each feature adds to each score, and last the expected score: outputs x (features + 1)

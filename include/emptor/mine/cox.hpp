@@ -34,12 +34,6 @@ struct CoxOptions {
   friend bool operator==(const CoxOptions&, const CoxOptions&) = default;
 };
 
-/// Rows to learn from. The groups of the lifetimes are strata.
-struct CoxRows {
-  NumberView x;
-  Lifetimes lifetimes;
-};
-
 struct BaselineHazard {
   std::uint32_t stratum = 0;
   std::vector<double> times;   ///< of events, ascending
@@ -68,12 +62,13 @@ struct CoxModel {
   friend bool operator==(const CoxModel&, const CoxModel&) = default;
 };
 
-/// Where the likelihood is monotone (an order of the rows' risks that every event obeys, so that a coefficient would
-/// grow for ever) and ridge is 0: Code::invalid with a problem for each feature that takes part (field: its name).
-/// Throws Code::invalid for what fit_kaplan_meier refuses, numbers of x that are not finite (field "x", row), no events
+/// The groups of the lifetimes are strata. Where the likelihood is monotone (an order of the rows' risks that every
+/// event obeys, so that a coefficient would grow for ever) and ridge is 0: Code::invalid with a problem for each
+/// feature that takes part (field: its name). Throws Code::invalid for what fit_kaplan_meier refuses, numbers of x that
+/// are not finite (field "x", row), no events
 /// ("event") and options out of range. O(rows log rows + rounds x rows x features^2). The same bits for any order of
 /// rows.
-CoxModel fit_cox(const CoxRows& rows, const CoxOptions& options = {}, const Run& run = {});
+CoxModel fit_cox(const LifetimeRows& rows, const CoxOptions& options = {}, const Run& run = {});
 
 /// Log of each row's hazard over that at the centre. NaN in a row gives NaN. Throws Code::invalid for another number of
 /// columns.

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emptor/mine/numbers.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -26,6 +27,12 @@ struct Lifetimes {
   std::span<const double> event;          ///< 1: it ended then; 0: it was seen alive then
   std::span<const double> weights;        ///< finite, >= 0; all 1 if empty
   std::span<const std::uint32_t> groups;  ///< any numbers; all 0 if empty
+};
+
+/// Lifetimes, and what is known of each row.
+struct LifetimeRows {
+  NumberView x;
+  Lifetimes lifetimes;
 };
 
 enum class SurvivalInterval : std::uint8_t {
