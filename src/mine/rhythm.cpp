@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "core/elementary.hpp"
 #include "core/long_call.hpp"
-#include "mine/distributions.hpp"
 #include "mine/model_json.hpp"
 #include "mine/payload.hpp"
 #include "mine/rhythm_gaps.hpp"
 #include "mine/row_blocks.hpp"
-#include "mine/row_chunks.hpp"
-#include "mine/simplex_search.hpp"
 #include "mine/training_check.hpp"
 
 namespace emptor::mine {
@@ -20,78 +15,6 @@ namespace {
 
 constexpr std::string_view algorithm = "rhythm";
 constexpr std::uint64_t payload_version = 1;
-
-void check_options(const RhythmOptions& options) {
-  if (!(options.level > 0 && options.level < 1)) refuse_input("a level lies between 0 and 1", "level");
-  if (!(options.lapse > 0 && options.lapse < 1)) refuse_input("a lapse lies between 0 and 1", "lapse");
-  if (options.least_gaps < 2) refuse_input("a rhythm needs two gaps or more", "least_gaps");
-}
-
-/// What the likelihood of a product's gaps is made of.
-struct GapSums {
-  double logs = 0, total = 0, gaps = 0;
-  std::vector<double> sums;               ///< of each pair's gaps
-  std::vector<std::uint64_t> counts;      ///< and their number
-  std::vector<std::uint64_t> pairs_with;  ///< pairs by number of gaps
-
-  void add(std::span<const double> of_pair) {
-    double sum = 0;
-    for (const double gap : of_pair) {
-      logs += elementary::log(gap);
-      sum += gap;
-    }
-    total += sum;
-    gaps += static_cast<double>(of_pair.size());
-    sums.push_back(sum);
-    counts.push_back(of_pair.size());
-    if (pairs_with.size() <= of_pair.size()) pairs_with.resize(of_pair.size() + 1);
-    ++pairs_with[of_pair.size()];
-  }
-
-  /// The product of gamma densities, the rate integrated out, is in closed form.
-  double log_likelihood(double shape, double rate_shape, double rate_scale) const {
-    double sum = (shape - 1) * logs - gaps * log_gamma(shape);
-    const double own = log_gamma(rate_shape), log_scale = elementary::log(rate_scale);
-    for (std::size_t n = 1; n < pairs_with.size(); ++n) {
-      if (pairs_with[n] == 0) continue;
-      const double more = log_gamma(rate_shape + static_cast<double>(n) * shape) - own;
-      sum += static_cast<double>(pairs_with[n]) * more;
-    }
-    for (std::size_t p = 0; p < sums.size(); ++p) {
-      sum += rate_shape * log_scale -
-             (rate_shape + static_cast<double>(counts[p]) * shape) * elementary::log(rate_scale + sums[p]);
-    }
-    return sum;
-  }
-};
-
-ProductRhythm fitted(const GapSums& sums) {
-  // Beyond these bounds gaps are all alike, or customers are: nothing changes any more.
-  constexpr double low[] = {0.05, 0.1, 1e-3}, high[] = {1e3, 1e5, 1e10};
-  const double log_low[] = {elementary::log(low[0]), elementary::log(low[1]), elementary::log(low[2])};
-  const double log_high[] = {elementary::log(high[0]), elementary::log(high[1]), elementary::log(high[2])};
-  using Point = SimplexPoint<3>;
-  const auto rhythm_at = [&](const Point& at) {
-    double bounded[3];
-    for (std::size_t i = 0; i < 3; ++i) bounded[i] = elementary::exp(std::clamp(at[i], log_low[i], log_high[i]));
-    ProductRhythm rhythm;
-    rhythm.shape = bounded[0];
-    rhythm.rate_shape = bounded[1];
-    rhythm.rate_scale = bounded[2] * bounded[1] / bounded[0];  // the third is the typical gap
-    return rhythm;
-  };
-  const Point start{elementary::log(1.5), elementary::log(2.0), elementary::log(sums.total / sums.gaps)};
-  const Point best = simplex_minimum<3>(start, [&](const Point& at) {
-    double outside = 0;
-    for (std::size_t i = 0; i < 3; ++i) outside += std::abs(at[i] - std::clamp(at[i], log_low[i], log_high[i]));
-    const ProductRhythm rhythm = rhythm_at(at);
-    return outside * sums.gaps - sums.log_likelihood(rhythm.shape, rhythm.rate_shape, rhythm.rate_scale);
-  });
-  ProductRhythm rhythm = rhythm_at(best);
-  rhythm.gaps = static_cast<std::uint64_t>(sums.gaps);
-  rhythm.pairs = sums.sums.size();
-  return rhythm;
-}
 
 const ProductRhythm& rhythm_of(const RhythmModel& model, std::uint32_t item) {
   const auto at =
@@ -122,7 +45,7 @@ void test_pair(const ProductRhythm& product, const PairGaps& pair, std::span<con
                const ChangeOptions& options, std::vector<RhythmChange>& tests) {
   if (gaps.size() >= options.recent_gaps + options.least_past) {
     const std::span<const double> past = gaps.first(gaps.size() - options.recent_gaps);
-    const RateBelief belief = belief_after(product, past, false);
+    const RateBelief belief = own_belief(product, past);
     const auto recent = static_cast<double>(options.recent_gaps);
     double time = 0;
     for (const double gap : gaps.last(options.recent_gaps)) time += gap;
@@ -132,51 +55,14 @@ void test_pair(const ProductRhythm& product, const PairGaps& pair, std::span<con
                      std::min(1.0, 2 * std::min(slower, faster)), 1, time / expected, false});
   }
   if (gaps.size() >= options.least_past) {
-    const RateBelief belief = belief_after(product, gaps, false);
-    const auto time = static_cast<double>(today - pair.last_day);
+    const RateBelief belief = own_belief(product, gaps);
+    const double time = open_gap(pair, today);
     tests.push_back({pair.customer, pair.item, ChangeKind::silent, belief.silence(time), 1,
                      time / (product.shape * belief.scale / belief.shape), false});
   }
 }
 
 }  // namespace
-
-RhythmModel fit_rhythm(const PurchaseEvents& events, const RhythmOptions& options, const Run& run) {
-  check_options(options);
-  const LongCall call(run.progress);
-  const AllGaps all = gaps_of(events);
-  if (all.gaps.empty()) refuse_input("nobody bought anything on two days", "times");
-  RhythmModel model;
-  model.options = options;
-  std::vector<std::uint32_t> by_item(all.pairs.size());
-  std::iota(by_item.begin(), by_item.end(), 0U);
-  std::stable_sort(by_item.begin(), by_item.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return all.pairs[a].item < all.pairs[b].item; });
-  std::vector<GapSums> sums;
-  GapSums of_all;
-  for (const std::uint32_t place : by_item) {
-    const PairGaps& pair = all.pairs[place];
-    if (pair.count == 0) continue;
-    if (model.products.empty() || model.products.back().item != pair.item) {
-      model.products.push_back({.item = pair.item});
-      sums.emplace_back();
-    }
-    sums.back().add(all.of(pair));
-    of_all.add(all.of(pair));
-  }
-  model.all = fitted(of_all);
-  model.all.pooled = true;
-  for_chunks(run, "rhythm", sums.size(), 1, [&](std::size_t, std::size_t p, std::size_t) {
-    const std::uint32_t item = model.products[p].item;
-    const bool own = sums[p].gaps >= static_cast<double>(options.least_gaps);
-    ProductRhythm& rhythm = model.products[p];
-    rhythm = own ? fitted(sums[p]) : model.all;
-    rhythm.item = item;
-    rhythm.gaps = static_cast<std::uint64_t>(sums[p].gaps);
-    rhythm.pairs = sums[p].sums.size();
-  });
-  return model;
-}
 
 std::vector<PairRhythm> next_purchases(const RhythmModel& model, const PurchaseEvents& events, std::int64_t today,
                                        const Run& run) {
@@ -194,11 +80,11 @@ std::vector<PairRhythm> next_purchases(const RhythmModel& model, const PurchaseE
       out.item = pair.item;
       out.purchases = pair.count + 1;
       out.last_day = pair.last_day;
-      out.expected_gap = belief.quantile(0.5);
+      out.expected_gap = days_of(belief.quantile(0.5));
       out.next_day = last + out.expected_gap;
-      out.lower = last + belief.quantile((1 - level) / 2);
-      out.upper = last + belief.quantile((1 + level) / 2);
-      out.silence = belief.silence(static_cast<double>(today - pair.last_day));
+      out.lower = last + days_of(belief.quantile((1 - level) / 2));
+      out.upper = last + days_of(belief.quantile((1 + level) / 2));
+      out.silence = belief.silence(open_gap(pair, today));
       out.lapsed = out.silence < model.options.lapse;
     }
   });
@@ -262,6 +148,7 @@ std::string save(const RhythmModel& model) {
                        .number("lapse", model.options.lapse)
                        .flag("robust", model.options.robust)
                        .whole("least_gaps", model.options.least_gaps)
+                       .whole("most_pairs", model.options.most_pairs)
                        .text(),
                    model.data_version,
                    {}};
@@ -269,6 +156,7 @@ std::string save(const RhythmModel& model) {
   append_double(frame.payload, model.options.lapse);
   append_varint(frame.payload, model.options.robust ? 1 : 0);
   append_varint(frame.payload, model.options.least_gaps);
+  append_varint(frame.payload, model.options.most_pairs);
   append_rhythm(frame.payload, model.all);
   append_varint(frame.payload, model.products.size());
   for (const ProductRhythm& rhythm : model.products) append_rhythm(frame.payload, rhythm);
@@ -284,6 +172,7 @@ RhythmModel load_rhythm(std::string_view bytes) {
   model.options.lapse = read_double(reader);
   model.options.robust = reader.varint() != 0;
   model.options.least_gaps = reader.varint();
+  model.options.most_pairs = reader.varint();
   expect(model.options.level > 0 && model.options.level < 1 && model.options.lapse > 0 && model.options.lapse < 1);
   model.all = read_rhythm(reader);
   const std::uint64_t count = reader.varint();

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::int64_t farthest = 1'000'000'000;
 
+// Purchases of one day are one, so that gaps of less than a day are missing and the others are cut to whole days. What
+// a day less half a day leaves is near the continuous gap, as a geometric number less 1/2 is to an exponential one.
+constexpr double half_day = 0.5;
+
 std::vector<std::uint32_t> checked_order(const PurchaseEvents& events) {
   const std::size_t rows = events.customers.size();
   if (events.items.size() != rows) refuse_input("items and customers differ in number", "items");
@@ -30,6 +34,15 @@ std::vector<std::uint32_t> checked_order(const PurchaseEvents& events) {
   });
   return order;
 }
+
+}  // namespace
+
+double open_gap(const PairGaps& pair, std::int64_t today) noexcept {
+  return std::max(static_cast<double>(today - pair.last_day) - half_day, 0.0);
+}
+double days_of(double gap) noexcept { return gap + half_day; }
+
+namespace {
 
 /// The median of gamma(shape, 1), by halving.
 double gamma_median(double shape) {
@@ -60,7 +73,7 @@ AllGaps gaps_of(const PurchaseEvents& events) {
     if (!same) {
       all.pairs.push_back({events.customers[row], events.items[row], day, all.gaps.size(), 0});
     } else if (day > all.pairs.back().last_day) {
-      all.gaps.push_back(static_cast<double>(day - all.pairs.back().last_day));
+      all.gaps.push_back(static_cast<double>(day - all.pairs.back().last_day) - half_day);
       ++all.pairs.back().count;
       all.pairs.back().last_day = day;
     }
@@ -113,6 +126,12 @@ RateBelief belief_after(const ProductRhythm& product, std::span<const double> ga
     for (const double gap : gaps) sum += gap;
   }
   return {product.shape, product.rate_shape + count * product.shape, product.rate_scale + sum};
+}
+
+RateBelief own_belief(const ProductRhythm& product, std::span<const double> gaps) {
+  double sum = 0;
+  for (const double gap : gaps) sum += gap;
+  return {product.shape, static_cast<double>(gaps.size()) * product.shape, sum};
 }
 
 }  // namespace emptor::mine

@@ -17,7 +17,7 @@ struct PairGaps {
 };
 struct AllGaps {
   std::vector<PairGaps> pairs;  ///< by customer, then item
-  std::vector<double> gaps;     ///< in days, in their order
+  std::vector<double> gaps;     ///< in days less half a day, in their order
   std::span<const double> of(const PairGaps& pair) const noexcept {
     return std::span(gaps).subspan(pair.first, pair.count);
   }
@@ -26,6 +26,10 @@ struct AllGaps {
 AllGaps gaps_of(const PurchaseEvents& events);
 /// The same; throws Code::invalid also for an event after `today`.
 AllGaps gaps_until(const PurchaseEvents& events, std::int64_t today);
+
+/// The time since the last purchase, on the scale of gaps; and the way back to days.
+double open_gap(const PairGaps& pair, std::int64_t today) noexcept;
+double days_of(double gap) noexcept;
 
 /// rate ~ gamma(shape_, scale_): of a product's customers, or of one after his gaps.
 struct RateBelief {
@@ -42,5 +46,9 @@ struct RateBelief {
 };
 /// After these gaps. `robust`: three and more count by their median.
 RateBelief belief_after(const ProductRhythm& product, std::span<const double> gaps, bool robust);
+/// By these gaps alone (at least one), whatever others do; of the product it takes the shape. Then the next gaps' share
+/// of all is beta-distributed, also where it is time that ended the watch and not the number of gaps, exactly so for
+/// shape 1.
+RateBelief own_belief(const ProductRhythm& product, std::span<const double> gaps);
 
 }  // namespace emptor::mine

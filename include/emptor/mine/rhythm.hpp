@@ -1,7 +1,7 @@
 /// Rhythm: on which day a customer will want a product again, who has fallen silent, and whose rhythm has changed, each
 /// against his own and the product's.
 ///
-///     const RhythmModel model = fit_rhythm(events);
+///     const RhythmModel model = fit_rhythm(events, today);
 ///     for (const PairRhythm& pair : next_purchases(model, events, today)) plan(pair.customer, pair.item,
 ///     pair.next_day); for (const RhythmChange& change : find_changes(model, events, today)) if (change.alarm)
 ///     call(change.customer);
@@ -30,17 +30,19 @@ struct RhythmOptions {
   double lapse = 0.05;            ///< a silence less likely than this is a lapse
   bool robust = true;             ///< three gaps and more are taken by their median, so that one holiday changes little
   std::uint64_t least_gaps = 30;  ///< of a product, for a rhythm of its own; below, that of all products
+  std::size_t most_pairs = 5'000;  ///< that a fit looks at, from 100; of more, those of least hash
   friend bool operator==(const RhythmOptions&, const RhythmOptions&) noexcept = default;
 };
 
-/// Of a product, or of all: gap ~ gamma(shape, rate), rate ~ gamma(rate_shape, rate_scale as rate of it), in days.
+/// Of a product, or of all: gap less half a day ~ gamma(shape, rate), rate ~ gamma(rate_shape, rate_scale as rate of
+/// it).
 struct ProductRhythm {
   std::uint32_t item = 0;
   double shape = 1;
   double rate_shape = 1, rate_scale = 1;
-  std::uint64_t gaps = 0, pairs = 0;                                               ///< pairs with a gap
-  bool pooled = false;                                                             ///< that of all products
-  double typical_gap() const noexcept { return shape * rate_scale / rate_shape; }  ///< at the mean rate
+  std::uint64_t gaps = 0, pairs = 0;                                                     ///< pairs with a gap
+  bool pooled = false;                                                                   ///< that of all products
+  double typical_gap() const noexcept { return shape * rate_scale / rate_shape + 0.5; }  ///< days, at the mean rate
   friend bool operator==(const ProductRhythm&, const ProductRhythm&) noexcept = default;
 };
 
@@ -52,10 +54,11 @@ struct RhythmModel {
   friend bool operator==(const RhythmModel&, const RhythmModel&) = default;
 };
 
-/// `events.times` are days (-1e9 to 1e9); purchases of one day are one. The order of events does not matter. Throws
-/// Code::invalid (fields "items", "times" with the row, those of the options; "times" where nobody bought anything on
-/// two days).
-RhythmModel fit_rhythm(const PurchaseEvents& events, const RhythmOptions& options = {}, const Run& run = {});
+/// `events.times` are days (-1e9 to `today`); purchases of one day are one. The order of events does not matter. Throws
+/// Code::invalid (fields "items", "times" with the row, "today", those of the options; "times" where nobody bought
+/// anything on two days).
+RhythmModel fit_rhythm(const PurchaseEvents& events, std::int64_t today, const RhythmOptions& options = {},
+                       const Run& run = {});
 
 /// A customer's rhythm of a product, seen from a day.
 struct PairRhythm {
