@@ -27,6 +27,13 @@ struct ItemPurchases {
   std::size_t size() const noexcept { return starts.empty() ? 0 : starts.size() - 1; }
 };
 
+/// Who bought what when, a row each, in any order. Times are whole numbers: of any unit, or days where so said.
+struct PurchaseEvents {
+  std::span<const std::uint64_t> customers;
+  std::span<const std::uint32_t> items;
+  std::span<const std::int64_t> times;
+};
+
 /// An item and what it scores; lists of them are in falling order of score, the lowest item first of equals.
 struct ScoredItem {
   std::uint32_t item = 0;

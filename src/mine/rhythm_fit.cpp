@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "core/elementary.hpp"
+#include "core/long_call.hpp"
+#include "emptor/core/random.hpp"
+#include "emptor/mine/rhythm.hpp"
+#include "mine/distributions.hpp"
+#include "mine/rhythm_gaps.hpp"
+#include "mine/row_chunks.hpp"
+#include "mine/simplex_search.hpp"
+#include "mine/training_check.hpp"
+
+namespace emptor::mine {
+namespace {
+
+void check_options(const RhythmOptions& options) {
+  if (!(options.level > 0 && options.level < 1)) refuse_input("a level lies between 0 and 1", "level");
+  if (!(options.lapse > 0 && options.lapse < 1)) refuse_input("a lapse lies between 0 and 1", "lapse");
+  if (options.most_pairs < 100) refuse_input("100 pairs or more are needed for a fit", "most_pairs");
+  if (options.least_gaps < 2) refuse_input("a rhythm needs two gaps or more", "least_gaps");
+}
+
+/// What the likelihood of a product's gaps is made of.
+struct GapSums {
+  double logs = 0, total = 0, gaps = 0;
+  std::vector<double> sums, counts, ages;  ///< of each pair: its gaps, their number, the time since
+  std::vector<std::uint64_t> pairs_with;   ///< pairs by number of gaps
+
+  void add(std::span<const double> of_pair, double age) {
+    double sum = 0;
+    for (const double gap : of_pair) {
+      logs += elementary::log(gap);
+      sum += gap;
+    }
+    total += sum;
+    gaps += static_cast<double>(of_pair.size());
+    sums.push_back(sum);
+    counts.push_back(static_cast<double>(of_pair.size()));
+    ages.push_back(age);
+    if (pairs_with.size() <= of_pair.size()) pairs_with.resize(of_pair.size() + 1);
+    ++pairs_with[of_pair.size()];
+  }
+
+  /// The product of gamma densities, the rate integrated out, is in closed form; so is that the gap which is still open
+  /// is longer than it is so far.
+  double log_likelihood(const ProductRhythm& rhythm) const {
+    double sum = (rhythm.shape - 1) * logs - gaps * log_gamma(rhythm.shape);
+    const double own = log_gamma(rhythm.rate_shape), log_scale = elementary::log(rhythm.rate_scale);
+    for (std::size_t n = 1; n < pairs_with.size(); ++n) {
+      if (pairs_with[n] == 0) continue;
+      const double more = log_gamma(rhythm.rate_shape + static_cast<double>(n) * rhythm.shape) - own;
+      sum += static_cast<double>(pairs_with[n]) * more;
+    }
+    for (std::size_t p = 0; p < sums.size(); ++p) {
+      const RateBelief belief{rhythm.shape, rhythm.rate_shape + counts[p] * rhythm.shape, rhythm.rate_scale + sums[p]};
+      sum += rhythm.rate_shape * log_scale - belief.shape * elementary::log(belief.scale);
+      sum += elementary::log(std::max(belief.longer(1, ages[p]), 1e-300));
+    }
+    return sum;
+  }
+};
+
+ProductRhythm fitted(const GapSums& sums) {
+  // Beyond these bounds gaps are all alike, or customers are: nothing changes any more.
+  constexpr double low[] = {0.05, 0.1, 1e-3}, high[] = {1e3, 1e5, 1e10};
+  const double log_low[] = {elementary::log(low[0]), elementary::log(low[1]), elementary::log(low[2])};
+  const double log_high[] = {elementary::log(high[0]), elementary::log(high[1]), elementary::log(high[2])};
+  using Point = SimplexPoint<3>;
+  const auto rhythm_at = [&](const Point& at) {
+    double bounded[3];
+    for (std::size_t i = 0; i < 3; ++i) bounded[i] = elementary::exp(std::clamp(at[i], log_low[i], log_high[i]));
+    ProductRhythm rhythm;
+    rhythm.shape = bounded[0];
+    rhythm.rate_shape = bounded[1];
+    rhythm.rate_scale = bounded[2] * bounded[1] / bounded[0];  // the third is the typical gap
+    return rhythm;
+  };
+  const Point start{elementary::log(1.5), elementary::log(2.0), elementary::log(sums.total / sums.gaps)};
+  const Point best = simplex_minimum<3>(start, [&](const Point& at) {
+    double outside = 0;
+    for (std::size_t i = 0; i < 3; ++i) outside += std::abs(at[i] - std::clamp(at[i], log_low[i], log_high[i]));
+    return outside * sums.gaps - sums.log_likelihood(rhythm_at(at));
+  });
+  return rhythm_at(best);
+}
+
+/// Of many pairs those of least hash, whatever order they came in.
+std::vector<std::uint32_t> sampled(std::span<const std::uint32_t> places, const AllGaps& all, std::size_t most) {
+  std::vector<std::uint32_t> sample(places.begin(), places.end());
+  if (sample.size() <= most) return sample;
+  const auto key = [&](std::uint32_t place) {
+    return std::pair(hash_of(all.pairs[place].item, all.pairs[place].customer), place);
+  };
+  std::nth_element(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(most), sample.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  sample.resize(most);
+  std::sort(sample.begin(), sample.end());
+  return sample;
+}
+
+ProductRhythm fitted(std::span<const std::uint32_t> places, const AllGaps& all, std::int64_t today, std::size_t most) {
+  GapSums sums;
+  for (const std::uint32_t place : sampled(places, all, most)) {
+    const PairGaps& pair = all.pairs[place];
+    sums.add(all.of(pair), open_gap(pair, today));
+  }
+  return sums.gaps > 0 ? fitted(sums) : ProductRhythm{};
+}
+
+std::uint64_t gaps_in(std::span<const std::uint32_t> places, const AllGaps& all) {
+  std::uint64_t gaps = 0;
+  for (const std::uint32_t place : places) gaps += all.pairs[place].count;
+  return gaps;
+}
+
+/// Ends of the stretches of equal items.
+std::vector<std::size_t> stretches(const std::vector<std::uint32_t>& by_item, const AllGaps& all) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < by_item.size(); ++i) {
+    if (i == 0 || all.pairs[by_item[i]].item != all.pairs[by_item[i - 1]].item) starts.push_back(i);
+  }
+  starts.push_back(by_item.size());
+  return starts;
+}
+
+}  // namespace
+
+RhythmModel fit_rhythm(const PurchaseEvents& events, std::int64_t today, const RhythmOptions& options, const Run& run) {
+  check_options(options);
+  const LongCall call(run.progress);
+  const AllGaps all = gaps_until(events, today);
+  if (all.gaps.empty()) refuse_input("nobody bought anything on two days", "times");
+  std::vector<std::uint32_t> by_item(all.pairs.size());
+  std::iota(by_item.begin(), by_item.end(), 0U);
+  std::stable_sort(by_item.begin(), by_item.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return all.pairs[a].item < all.pairs[b].item; });
+  const std::vector<std::size_t> starts = stretches(by_item, all);
+  RhythmModel model;
+  model.options = options;
+  model.products.resize(starts.size() - 1);
+  model.all = fitted(by_item, all, today, options.most_pairs);
+  model.all.gaps = all.gaps.size();
+  model.all.pairs = all.pairs.size();
+  model.all.pooled = true;
+  for_chunks(run, "rhythm", model.products.size(), 1, [&](std::size_t, std::size_t p, std::size_t) {
+    const auto places = std::span(by_item).subspan(starts[p], starts[p + 1] - starts[p]);
+    const std::uint64_t gaps = gaps_in(places, all);
+    ProductRhythm& rhythm = model.products[p];
+    rhythm = gaps >= options.least_gaps ? fitted(places, all, today, options.most_pairs) : model.all;
+    rhythm.item = all.pairs[places.front()].item;
+    rhythm.gaps = gaps;
+    rhythm.pairs = places.size();
+  });
+  return model;
+}
+
+}  // namespace emptor::mine
