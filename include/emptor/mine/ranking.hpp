@@ -18,7 +18,7 @@
 
 #include "emptor/mine/baskets.hpp"
 #include "emptor/mine/judgement.hpp"
-#include "emptor/mine/purchases.hpp"
+#include "emptor/mine/item_purchases.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -39,7 +39,7 @@ struct RankingTrial {
   BasketTable truth;                             ///< what each bought afterwards; may be empty
   std::vector<std::uint32_t> items;              ///< that were bought before the cut, ascending
   std::vector<ScoredItem> popular, popular_now;  ///< by customers before the cut, and recently
-  Purchases learnt() const noexcept { return {owned.starts, owned.items, counts, customers}; }
+  ItemPurchases learnt() const noexcept { return {owned.starts, owned.items, counts, customers}; }
   friend bool operator==(const RankingTrial&, const RankingTrial&) = default;
 };
 /// Throws Code::invalid (fields "customers", "items", "times", "horizon", "recent") for sizes that differ, a negative

@@ -20,7 +20,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emptor/mine/purchases.hpp"
+#include "emptor/mine/item_purchases.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
