@@ -51,8 +51,8 @@ int main(int count, char** arguments) {
     bench::figure("fit", fit, "s");
     const std::clock_t begin = std::clock();
     fit_lifetime(drawn.view(), {.kind = kind}, run);
-    bench::figure("fit, processor time of all threads",
-                  static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, "s");
+    bench::figure("fit, processor time of all threads", static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC,
+                  "s");
     if (pareto) {
       holds &= bench::bound("fit, chances and forecast", fit + chances + forecast, bench::Is::at_most, 1.5, "s");
     } else {

@@ -113,15 +113,16 @@ def test_rfm_tells_a_column_that_is_not_there():
 
 
 def purchases_of_a_shop(library):
-    """1,200 customers who buy at rates of their own for 500 days; every fourth leaves at some time."""
+    """1,200 customers who buy at rates of their own from a first day on, and leave at some time (a Pareto/NBD process)."""
     chance = random.Random(7)
     rows = []
     for customer in range(1200):
-        gap, end = chance.uniform(10, 50), chance.uniform(0, 500) if customer % 4 == 0 else 500
-        day = chance.uniform(0, gap)
-        while day <= end:
+        day = chance.uniform(0, 200)
+        gap, end = 1 / chance.gammavariate(2, 0.02), day + chance.expovariate(chance.gammavariate(1.5, 0.002))
+        scale = 1 / chance.gammavariate(4, 0.1)
+        while day <= min(end, 500):
             at = datetime.date(2023, 1, 1) + datetime.timedelta(days=int(day))
-            rows.append({"who": customer, "when": at, "paid": round(chance.uniform(5, 25), 2)})
+            rows.append({"who": customer, "when": at, "paid": round(chance.gammavariate(6, scale) + 0.01, 2)})
             day += chance.expovariate(1 / gap)
     module = pytest.importorskip(library, reason=f"{library} is not installed")
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
@@ -135,7 +136,7 @@ def test_lifetimes_of_a_frame(library):
     assert list(model.parameters) == ["r", "alpha", "s", "beta"] and set(model.standard_errors) == set(model.parameters)
     assert "Lifetime pareto-nbd" in repr(model) and model.summary["certificate"] < 1e-6
     near, far = model.predict(horizon=30), model.predict(horizon=300, margin=0.5)
-    assert type(near) is type(frame) and len(near) == 1200
+    assert type(near) is type(frame) and len(near) == len(set(frame["who"]))
     assert all(near["expected"] <= far["expected"])
     assert all((near["alive"] >= 0) & (near["alive"] <= 1))
     # A customer's value is what he is expected to spend, discounted and times the margin.
@@ -144,13 +145,34 @@ def test_lifetimes_of_a_frame(library):
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_offers_of_a_frame(library):
+    chance = random.Random(3)
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    rows = []
+    for customer in range(1500):
+        for _ in range(4):  # who has "p<even>" buys the next one some weeks later
+            day, product = chance.randrange(400), chance.randrange(0, 100, 2)
+            for at, item in ((day, product), (day + chance.randrange(20, 100), product + 1)):
+                if at <= 400:
+                    when = datetime.date(2023, 1, 1) + datetime.timedelta(days=at)
+                    rows.append({"customer": customer, "date": when, "product": f"p{item}"})
+    offers = emptor.offers(module.DataFrame(rows), count=1)
+    assert offers.verdict == "sufficient" and offers.chosen == "item_similarity"
+    quality = {model["name"]: model["recall_at_10"] for model in offers.models}
+    assert quality["item_similarity"] > 2 * quality["popularity"]
+    pairs = list(zip(offers.offers["product"], offers.offers["because"]))
+    assert sum(int(a[1:]) // 2 == int(b[1:]) // 2 for a, b in pairs) > 0.5 * len(pairs)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_churn_of_a_frame(library):
     frame = purchases_of_a_shop(library)
     churn = emptor.churn(frame, customer="who", date="when", amount="paid", language="zh")
     assert churn.verdict == "sufficient" and churn.chosen in ("gradient_boosting", "logistic")
     quality = {model["name"]: model for model in churn.models}
-    assert quality["gradient_boosting"]["auc"] > 0.8 and 0.7 < quality["gradient_boosting"]["calibration_slope"] < 1.4
-    assert type(churn.customers) is type(frame) and len(churn.customers) == 1200
+    assert quality["gradient_boosting"]["auc"] > 0.75 and 0.6 < quality["gradient_boosting"]["calibration_slope"] < 1.5
+    assert type(churn.customers) is type(frame) and len(churn.customers) == len(set(frame["who"]))
     assert all((churn.customers["chance"] > 0) & (churn.customers["chance"] < 1))
     assert any("天" in reason for reason in churn.customers["reason_1"])
 

@@ -13,9 +13,9 @@ struct AnalyseOptions {
   bool write_back = true;          ///< keep the results as Model, Score and Tag
 };
 
-/// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call. Returns
-/// JSON: "insights" (name -> summary), "verdicts" (name -> "sufficient" or what is lacking). Throws what refuses the whole:
-/// a store that cannot be read or written, Code::cancelled.
+/// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call.
+/// Returns JSON: "insights" (name -> summary), "verdicts" (name -> "sufficient" or what is lacking). Throws what
+/// refuses the whole: a store that cannot be read or written, Code::cancelled.
 std::string analyse(Session& session, const AnalyseOptions& options = {});
 
 }  // namespace emptor

@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "emptor/mine/baskets.hpp"
-#include "emptor/mine/judgement.hpp"
 #include "emptor/mine/item_purchases.hpp"
+#include "emptor/mine/judgement.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
