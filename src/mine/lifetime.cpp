@@ -7,6 +7,7 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "mine/distributions.hpp"
+#include "mine/fit_payload.hpp"
 #include "mine/lifetime_data.hpp"
 #include "mine/model_json.hpp"
 #include "mine/payload.hpp"
@@ -61,13 +62,6 @@ std::string_view parameter_name(LifetimeKind kind, std::size_t at) {
   return kind == LifetimeKind::pareto_nbd ? pareto[at] : others[at];
 }
 
-void check_whole(const LifetimeModel& model) {
-  const std::size_t n = parameters_of(model.options.kind);
-  expect(model.parameters.size() == n && (model.options.start.empty() || model.options.start.size() == n));
-  expect(model.covariance.empty() || model.covariance.size() == triangle_size(n));
-  for (const double value : model.parameters) expect(value >= 1e-12 && value <= 1e12);
-}
-
 }  // namespace
 
 std::string_view name_of(LifetimeKind kind) noexcept {
@@ -120,16 +114,7 @@ std::string save(const LifetimeModel& model) {
                    {}};
   std::string& out = frame.payload;
   append_varint(out, static_cast<std::uint64_t>(model.options.kind));
-  append_varint(out, model.options.rounds);
-  append_doubles(out, model.options.start);
-  append_doubles(out, model.parameters);
-  append_doubles(out, model.covariance);
-  append_double(out, model.log_likelihood);
-  append_double(out, model.certificate);
-  append_varint(out, static_cast<std::uint64_t>(model.end));
-  append_varint(out, model.rounds);
-  append_varint(out, model.rows);
-  append_double(out, model.customers);
+  append_fit(out, model);
   return to_bytes(frame);
 }
 
@@ -141,20 +126,8 @@ LifetimeModel load_lifetime(std::string_view bytes) {
   const std::uint64_t kind = reader.varint();
   expect(kind <= static_cast<std::uint64_t>(LifetimeKind::pareto_nbd));
   model.options.kind = static_cast<LifetimeKind>(kind);
-  model.options.rounds = reader.varint();
-  model.options.start = read_doubles(reader);
-  model.parameters = read_doubles(reader);
-  model.covariance = read_doubles(reader);
-  model.log_likelihood = read_double(reader);
-  model.certificate = read_double(reader);
-  const std::uint64_t end = reader.varint();
-  expect(end <= static_cast<std::uint64_t>(FitEnd::rounds));
-  model.end = static_cast<FitEnd>(end);
-  model.rounds = reader.varint();
-  model.rows = reader.varint();
-  model.customers = read_double(reader);
+  read_fit(reader, model, parameters_of(model.options.kind));
   expect(reader.done());
-  check_whole(model);
   return model;
 }
 

@@ -61,20 +61,20 @@ def rfm(frame: Any, *, customer: str, date: str, amount: str, as_of: Any = None,
     return _like(frame, compute("rfm", frame, customer=customer, date=date, amount=amount, **options))
 
 
-class Offers:
-    """What to offer to whom: a row an offer, and how well such offers did on the window just past."""
+class _Judged:
+    """What was learnt from a frame, and how well that held on the window just past."""
 
-    def __init__(self, frame: Any, table: Table) -> None:
-        self.offers = _like(frame, table)
+    def __init__(self, table: Table) -> None:
         self.summary: dict[str, Any] = table.summary
 
     @property
     def models(self) -> list[dict[str, Any]]:
-        """item_similarity and popularity with recall_at_10 and hit_rate_at_10; what did better is offered."""
+        """Each model and what stands beside it, by name, with the measures by which it was judged."""
         return self.summary["models"]
 
     @property
     def chosen(self) -> str | None:
+        """Which of them is used; None where the data do not allow any."""
         return self.summary["chosen"]
 
     @property
@@ -83,7 +83,16 @@ class Offers:
         return self.summary["verdict"]
 
     def __repr__(self) -> str:
-        return f"<emptor.Offers {self.summary['customers']} customers, {self.chosen or 'none'}; {self.verdict}>"
+        told = f"{self.summary['customers']} customers, {self.chosen or 'no model'}; {self.verdict}"
+        return f"<emptor.{type(self).__name__} {told}>"
+
+
+class Offers(_Judged):
+    """What to offer to whom: a row an offer. Judged by recall_at_10 and hit_rate_at_10, beside popularity."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        super().__init__(table)
+        self.offers = _like(frame, table)
 
 
 def offers(
@@ -108,30 +117,13 @@ def offers(
     return Offers(frame, compute("offers", frame, **options))
 
 
-class Churn:
-    """Who will fall silent: a row a customer, and how well such chances held on the window just past."""
+class Churn(_Judged):
+    """Who will fall silent: a row a customer. Judged by auc, ks, top_decile_lift, and chances by brier and
+    calibration_slope, beside recency and BG/NBD."""
 
     def __init__(self, frame: Any, table: Table) -> None:
+        super().__init__(table)
         self.customers = _like(frame, table)
-        self.summary: dict[str, Any] = table.summary
-
-    @property
-    def models(self) -> list[dict[str, Any]]:
-        """Each model and baseline with auc, ks, top_decile_lift, and of chances brier and calibration_slope."""
-        return self.summary["models"]
-
-    @property
-    def chosen(self) -> str | None:
-        """The model of the chances; None where the data do not allow one."""
-        return self.summary["chosen"]
-
-    @property
-    def verdict(self) -> str:
-        """ "sufficient", or what the data lack."""
-        return self.summary["verdict"]
-
-    def __repr__(self) -> str:
-        return f"<emptor.Churn {self.summary['customers']} customers, {self.chosen or 'no model'}; {self.verdict}>"
 
 
 def churn(
