@@ -390,9 +390,9 @@ TEST_CASE("uplift on Hillstrom's e-mails: two logits find whom the women's mail 
   CHECK(mean_uplift < 0.0784);
   const auto range_of = [](const Hillstrom& data, std::uint64_t seed) {
     const std::vector<double> scores = two_logits(data, seed);
-    return uplift_interval(
-        {data.visit, scores, data.treated},
-        [](const UpliftCurve& curve) { return qini(curve, QiniKind::scikit_uplift).value; }, {.repetitions = 200});
+    return uplift_interval({data.visit, scores, data.treated},
+                           [](const UpliftCurve& curve) { return qini(curve, QiniKind::scikit_uplift).value; },
+                           {.repetitions = 200});
   };
   const Interval moved = range_of(women, 0);
   CHECK(moved.lower > 0.03);
