@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "emptor/core/decimal.hpp"
 #include "emptor/core/text.hpp"
@@ -54,7 +55,15 @@ void append_line(std::string& text, const std::vector<std::string>& cells, const
   text += line + '\n';
 }
 
+/// Six digits are enough for people; programs take the JSON.
+std::string rounded(double number) {
+  char buffer[32];
+  const auto end = std::to_chars(std::begin(buffer), std::end(buffer), number, std::chars_format::general, 6).ptr;
+  return {buffer, end};
+}
+
 std::string plain(const json::value& value) {
+  if (value.is_double()) return rounded(value.as_double());
   return value.is_string() ? std::string(value.as_string()) : json::serialize(value);
 }
 
