@@ -220,7 +220,7 @@ OperationAnswer run_backup(Session& session, const OptionReader& options, bool) 
 OperationAnswer run_report(Session& session, const OptionReader& options, bool) {
   const std::string path = needed(options, "path");
   ReportOptions report;
-  report.language = options.text("language", "en") == "zh" ? ReportLanguage::chinese : ReportLanguage::english;
+  report.language = options.text("language", "en") == "zh" ? Language::chinese : Language::english;
   report.title = options.text("title");
   report.as_of = options.day("as_of");
   report.top_customers = static_cast<std::size_t>(options.integer("top_customers", 15));

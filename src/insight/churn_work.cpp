@@ -132,15 +132,6 @@ json::object first_reasons(const ChurnOutcome& outcome) {
   return told;
 }
 
-Column numbers_column(std::size_t rows, const auto& number) {
-  Column column{.type = Type::real};
-  for (std::size_t row = 0; row < rows; ++row) {
-    const double value = number(row);
-    column.append(std::isnan(value) ? Value() : Value(value));
-  }
-  return column;
-}
-
 }  // namespace
 
 const std::string_view churn_schema = R"({"type":"object","properties":{
@@ -226,7 +217,7 @@ NamedTable churn_table(const ChurnRequest& request, const ChurnOutcome& outcome,
   const std::size_t rows = outcome.rows.size();
   table.add("customer", customers.type) = std::move(customers);
   if (!outcome.chance.empty()) {
-    table.add("chance", Type::real) = numbers_column(rows, [&](std::size_t row) { return outcome.chance[row]; });
+    table.add("chance", Type::real) = real_column(outcome.chance);
     for (std::size_t i = 0; i < churn_reason_count; ++i) {
       Column& reason = table.add("reason_" + std::to_string(i + 1), Type::text);
       for (std::size_t row = 0; row < rows; ++row)
@@ -234,9 +225,11 @@ NamedTable churn_table(const ChurnRequest& request, const ChurnOutcome& outcome,
             churn_reason(outcome.rows, row, outcome.reasons[row][i], request.rows.horizon, request.language))));
     }
   }
-  for (std::size_t i = 0; i < churn_feature_count; ++i)
-    table.add(churn_feature_names[i], Type::real) =
-        numbers_column(rows, [&](std::size_t row) { return outcome.rows.at(row, static_cast<ChurnFeature>(i)); });
+  std::vector<double> numbers(rows);
+  for (std::size_t i = 0; i < churn_feature_count; ++i) {
+    for (std::size_t row = 0; row < rows; ++row) numbers[row] = outcome.rows.at(row, static_cast<ChurnFeature>(i));
+    table.add(churn_feature_names[i], Type::real) = real_column(numbers);
+  }
   return table;
 }
 

@@ -1,5 +1,7 @@
 #include "insight/insight_runs.hpp"
 
+#include <cmath>
+
 #include "core/options.hpp"
 
 namespace emptor {
@@ -43,6 +45,20 @@ Column id_column(std::span<const std::int64_t> ids) {
   column.bits.assign(ids.begin(), ids.end());
   column.valid.assign(ids.size(), 1);
   return column;
+}
+
+Column real_column(std::span<const double> numbers) {
+  Column column{.type = Type::real};
+  for (const double number : numbers) column.append(std::isnan(number) ? Value() : Value(number));
+  return column;
+}
+
+void tell_run(json::object& summary, std::string_view insight, std::int64_t data_version, std::size_t scored) {
+  summary["insight"] = insight;
+  summary["as_of"] = summary.at("until");
+  summary["data_version"] = data_version;
+  summary["model_id"] = nullptr;
+  summary["scored"] = scored;
 }
 
 std::string external_id_of(const View& view, Id customer) {

@@ -32,6 +32,10 @@ boost::json::value decimal_json(std::int64_t micros);
 boost::json::value day_json(const Measures& measures);
 /// Customers as the first column of an insight's table.
 Column id_column(std::span<const std::int64_t> ids);
+/// Numbers as a column; NaN is nothing there.
+Column real_column(std::span<const double> numbers);
+/// What a summary says of its run besides; the model's id is null until one is written.
+void tell_run(boost::json::object& summary, std::string_view insight, std::int64_t data_version, std::size_t scored);
 /// The ids under which other systems know a customer, the first of them; empty if none does.
 std::string external_id_of(const View& view, Id customer);
 

@@ -151,12 +151,6 @@ void predict(const mine::Purchases& purchases, const LifetimeRows& rows, const L
   mine::customer_value(std::vector<double>(out.value), out.spend, request.margin, out.value);
 }
 
-Column numbers_column(const std::vector<double>& numbers) {
-  Column column{.type = Type::real};
-  for (const double number : numbers) column.append(Value(number));
-  return column;
-}
-
 }  // namespace
 
 const std::string_view lifetime_schema = R"({"type":"object","properties":{
@@ -236,7 +230,7 @@ NamedTable lifetime_table(const LifetimeRows& rows, const LifetimeOutcome& outco
   NamedTable table;
   table.add("customer", customers.type) = std::move(customers);
   const auto add = [&](std::string_view name, const std::vector<double>& numbers) {
-    if (!numbers.empty() || rows.size() == 0) table.add(name, Type::real) = numbers_column(numbers);
+    if (!numbers.empty() || rows.size() == 0) table.add(name, Type::real) = real_column(numbers);
   };
   add("frequency", rows.frequency);
   add("recency", rows.recency);

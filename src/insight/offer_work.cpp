@@ -4,7 +4,6 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <set>
 
 #include "core/long_call.hpp"
 #include "core/options.hpp"
@@ -22,12 +21,21 @@ constexpr std::size_t customers_a_beat = 256;
 constexpr std::string_view measure_texts[] = {"cosine", "jaccard", "lift"};
 
 std::vector<std::int64_t> products_of(const CustomerLines& lines) {
-  std::set<std::int64_t> products;
+  std::vector<std::int64_t> products;
+  const auto settle = [&] {
+    std::sort(products.begin(), products.end());
+    products.erase(std::unique(products.begin(), products.end()), products.end());
+  };
+  std::size_t settled = 0;
   lines.each([&](std::int64_t, std::span<const TimedLine> of) {
     for (const TimedLine& line : of)
-      if (line.product != 0) products.insert(line.product);
+      if (line.product != 0) products.push_back(line.product);
+    if (products.size() < 2 * settled + 65'536) return;  // so that it stays near the number of products
+    settle();
+    settled = products.size();
   });
-  return {products.begin(), products.end()};
+  settle();
+  return products;
 }
 
 struct DaySpan {
@@ -98,11 +106,13 @@ class Popularity {
 std::vector<Offer> similar_offers(const mine::ItemSimilarity& model, std::span<const std::uint32_t> owned,
                                   std::size_t count) {
   std::vector<Offer> offers;
-  for (const mine::ScoredItem& one : recommend(model, owned, count)) {
-    const std::vector<mine::ScoredItem> reasons = explain(model, owned, one.item);
-    offers.push_back({one.item, one.score, reasons.empty() ? std::nullopt : std::optional(reasons.front().item)});
-  }
+  for (const mine::ScoredItem& one : recommend(model, owned, count)) offers.push_back({one.item, one.score, {}});
   return offers;
+}
+
+void add_reasons(const mine::ItemSimilarity& model, std::span<const std::uint32_t> owned, std::vector<Offer>& offers) {
+  for (Offer& offer : offers)
+    if (const auto reasons = explain(model, owned, offer.item); !reasons.empty()) offer.because = reasons.front().item;
 }
 
 /// Counts what is found of the products that customers bought for the first time in a window.
@@ -160,7 +170,7 @@ void judge(const CustomerLines& lines, const OfferRequest& request, const mine::
 void choose(OfferOutcome& out) {
   if (out.judged < least_judged) {
     out.verdict = "insufficient: " + std::to_string(out.judged) +
-                  " customers bought something new in the window just " + "past; " + std::to_string(least_judged) +
+                  " customers bought something new in the window just past; " + std::to_string(least_judged) +
                   " are needed";
     return;
   }
@@ -231,6 +241,7 @@ OfferOutcome make_offers(const CustomerLines& lines, const OfferRequest& request
     const auto owned = out.holdings.of(i);
     out.offers.push_back(similar ? similar_offers(model, owned, request.count)
                                  : popularity.offers(owned, request.count));
+    if (similar) add_reasons(model, owned, out.offers.back());
   }
   return out;
 }

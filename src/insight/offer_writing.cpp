@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/long_call.hpp"
+#include "insight/each_row.hpp"
 
 namespace emptor {
 namespace {
@@ -30,20 +31,15 @@ StandingOffers standing_offers(const View& view, Id model, std::int64_t after, s
       .fields = {"customer_id", "product_id", "rank", "score", "reason", "status"},
       .limit = 10'000};
   StandingOffers standing;
-  ScanKey key;
-  Batch batch;
-  for (bool more = true; more;) {
-    more = view.scan(query, key, batch);
-    for (std::size_t i = 0; i < batch.rows(); ++i) {
-      const auto cell = [&](std::size_t column) { return batch.columns[column].value(i); };
-      Standing one{batch.ids[i]};
-      if (cell(2).present()) one.rank = cell(2).integer();
-      if (cell(3).present()) one.score = cell(3).real();
-      one.reason = cell(4).text();
-      one.status = cell(5).text();
-      standing[{cell(0).id().value, cell(1).id().value}] = std::move(one);
-    }
-  }
+  each_row(view, query, [&](const Batch& batch, std::size_t i) {
+    const auto cell = [&](std::size_t column) { return batch.columns[column].value(i); };
+    Standing one{batch.ids[i]};
+    if (cell(2).present()) one.rank = cell(2).integer();
+    if (cell(3).present()) one.score = cell(3).real();
+    one.reason = cell(4).text();
+    one.status = cell(5).text();
+    standing[{cell(0).id().value, cell(1).id().value}] = std::move(one);
+  });
   return standing;
 }
 

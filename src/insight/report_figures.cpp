@@ -5,6 +5,7 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "insight/each_row.hpp"
 #include "insight/facts_scan.hpp"
 #include "insight/insight_runs.hpp"
 
@@ -12,16 +13,6 @@ namespace emptor {
 namespace {
 
 constexpr std::size_t most_months = 96;
-
-template <class Visit>
-void each_row(const View& view, const Query& query, const Visit& visit) {
-  ScanKey key;
-  Batch batch;
-  for (bool more = true; more;) {
-    more = view.scan(query, key, batch);
-    for (std::size_t i = 0; i < batch.rows(); ++i) visit(batch, i);
-  }
-}
 
 /// Months counted from year 0.
 std::int32_t month_number(Date date) { return date.year() * 12 + date.month() - 1; }

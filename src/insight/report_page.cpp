@@ -97,7 +97,7 @@ std::string Voice::say(const words::Text& text, std::initializer_list<std::strin
 }
 
 std::string Voice::compact(double number) const {
-  if (language_ == ReportLanguage::chinese) {
+  if (language_ == Language::chinese) {
     if (std::abs(number) >= 1e8) return short_number(number / 1e8) + "亿";
     if (std::abs(number) >= 1e4) return short_number(number / 1e4) + "万";
     return short_number(number);

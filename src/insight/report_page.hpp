@@ -27,10 +27,8 @@ std::string percent(Wide part, Wide whole);
 /// Speaks one language.
 class Voice {
  public:
-  Voice(ReportLanguage language, int minor_digits) : language_(language), minor_digits_(minor_digits) {}
-  std::string_view say(const words::Text& text) const {
-    return language_ == ReportLanguage::english ? text.en : text.zh;
-  }
+  Voice(Language language, int minor_digits) : language_(language), minor_digits_(minor_digits) {}
+  std::string_view say(const words::Text& text) const { return language_ == Language::english ? text.en : text.zh; }
   /// With "{0}", "{1}" ... replaced; not escaped.
   std::string say(const words::Text& text, std::initializer_list<std::string> figures) const;
   std::string amount(const Decimal& amount) const { return exact_amount(amount, minor_digits_); }
@@ -38,10 +36,10 @@ class Voice {
   std::string amount(std::int64_t micros) const { return amount(Decimal::from_micros(micros)); }
   /// For axes: "1.2M", "350k"; "120万".
   std::string compact(double number) const;
-  std::string_view html_language() const { return language_ == ReportLanguage::english ? "en" : "zh-CN"; }
+  std::string_view html_language() const { return language_ == Language::english ? "en" : "zh-CN"; }
 
  private:
-  ReportLanguage language_;
+  Language language_;
   int minor_digits_;
 };
 

@@ -44,11 +44,7 @@ InsightResult run_churn(Session& session, const InsightOptions& options) {
   const ChurnOutcome outcome =
       predict_churn(lines_of(facts), request, {session.options().executor, session.options().progress});
   json::object summary = churn_json(request, outcome);
-  summary["insight"] = "churn";
-  summary["as_of"] = summary.at("until");
-  summary["data_version"] = facts.data_version;
-  summary["model_id"] = nullptr;
-  summary["scored"] = outcome.chance.size();
+  tell_run(summary, "churn", facts.data_version, outcome.chance.size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write_churn(session, request, outcome, summary, facts.data_version).value);
   InsightResult result{json::serialize(summary), facts.data_version, outcome.chance.size()};

@@ -43,11 +43,7 @@ InsightResult run_lifetime(Session& session, const InsightOptions& options) {
   const LifetimeOutcome outcome =
       predict_lifetimes(rows, request, {session.options().executor, session.options().progress});
   json::object summary = lifetime_json(rows, request, outcome);
-  summary["insight"] = "lifetime";
-  summary["as_of"] = summary.at("until");
-  summary["data_version"] = facts.data_version;
-  summary["model_id"] = nullptr;
-  summary["scored"] = outcome.usable() ? rows.size() : 0;
+  tell_run(summary, "lifetime", facts.data_version, outcome.usable() ? rows.size() : 0);
   if (options.write_back)
     summary["model_id"] = std::to_string(write_lifetimes(session, rows, outcome, summary, facts.data_version).value);
   InsightResult result{json::serialize(summary), facts.data_version, outcome.usable() ? rows.size() : 0};

@@ -61,11 +61,7 @@ InsightResult run_offers(Session& session, const InsightOptions& options) {
   const OfferOutcome outcome =
       make_offers(lines_of(facts), request, {session.options().executor, session.options().progress});
   json::object summary = offer_json(request, outcome);
-  summary["insight"] = "offers";
-  summary["as_of"] = summary.at("until");
-  summary["data_version"] = facts.data_version;
-  summary["model_id"] = nullptr;
-  summary["scored"] = outcome.offers.size();
+  tell_run(summary, "offers", facts.data_version, outcome.offers.size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write(session, outcome, summary, facts.data_version).value);
   InsightResult result{json::serialize(summary), facts.data_version, outcome.offers.size()};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/long_call.hpp"
+#include "insight/each_row.hpp"
 
 namespace emptor {
 namespace {
@@ -21,16 +22,6 @@ struct CustomerSpan {
 Where within(const CustomerSpan& span) {
   return Where::all({Where::compare("customer_id", Operator::greater, Value::of_bits(Type::id, span.after)),
                      Where::compare("customer_id", Operator::less_equal, Id{span.upto})});
-}
-
-template <class Visit>
-void each_row(const View& view, const Query& query, const Visit& visit) {
-  ScanKey key;
-  Batch batch;
-  for (bool more = true; more;) {
-    more = view.scan(query, key, batch);
-    for (std::size_t i = 0; i < batch.rows(); ++i) visit(batch, i);
-  }
 }
 
 std::vector<Value> values_of(const std::vector<std::string_view>& texts) { return {texts.begin(), texts.end()}; }

@@ -32,7 +32,7 @@ std::unique_ptr<Store> new_shop() {
   return store;
 }
 
-std::string report_of(ReportLanguage language) {
+std::string report_of(Language language) {
   const auto store = new_shop();
   Session session(*store);
   return write_report(session, {.language = language,
@@ -64,7 +64,7 @@ std::string unbalanced_tag(const std::string& html) {
 }  // namespace
 
 TEST_CASE("report: it stands alone, whole and in its language") {
-  for (const ReportLanguage language : {ReportLanguage::english, ReportLanguage::chinese}) {
+  for (const Language language : {Language::english, Language::chinese}) {
     const std::string html = report_of(language);
     CHECK(unbalanced_tag(html).empty());
     for (const char* outside : {"http:", "https:", "//www", "src=", "@import", "url(", "<script", "<link"}) {
@@ -75,15 +75,15 @@ TEST_CASE("report: it stands alone, whole and in its language") {
     }
     CHECK_FALSE(contains(html, "{0}"));
   }
-  CHECK(contains(report_of(ReportLanguage::english), "<html lang=\"en\">"));
-  const std::string chinese = report_of(ReportLanguage::chinese);
+  CHECK(contains(report_of(Language::english), "<html lang=\"en\">"));
+  const std::string chinese = report_of(Language::chinese);
   CHECK(contains(chinese, "<html lang=\"zh-CN\">"));
   CHECK(contains(chinese, "屈从"));
   CHECK(contains(chinese, "没有客户信息"));
 }
 
 TEST_CASE("report: text of the store and of files is escaped") {
-  const std::string html = report_of(ReportLanguage::english);
+  const std::string html = report_of(Language::english);
   CHECK_FALSE(contains(html, "<script"));
   CHECK(contains(html, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;Söhne&quot;"));
   CHECK(contains(html, "a&lt;b&gt;.csv"));
@@ -97,7 +97,7 @@ TEST_CASE("report: amounts are exact, with thousands apart and at least the mino
   CHECK(exact_amount(Decimal(0), 2) == "0.00");
   CHECK(with_thousands(-1'234'567) == "-1,234,567");
   CHECK(with_thousands(999) == "999");
-  CHECK(contains(report_of(ReportLanguage::english), "123.456"));
+  CHECK(contains(report_of(Language::english), "123.456"));
 }
 
 TEST_CASE("report: shares are rounded at one digit, and little is not nothing") {
@@ -110,7 +110,7 @@ TEST_CASE("report: shares are rounded at one digit, and little is not nothing") 
 }
 
 TEST_CASE("report: axes speak in thousands, or in ten thousands") {
-  const Voice english(ReportLanguage::english, 2), chinese(ReportLanguage::chinese, 2);
+  const Voice english(Language::english, 2), chinese(Language::chinese, 2);
   CHECK(english.compact(1'500'000) == "1.5M");
   CHECK(english.compact(350'000) == "350k");
   CHECK(english.compact(20) == "20");

@@ -18,14 +18,6 @@ struct Options {
   bool json = false;
 };
 
-AnalyseOptions analyse_options(const Options& options) {
-  AnalyseOptions analyse;
-  if (options.as_of.empty()) return analyse;
-  analyse.as_of = parse_date(options.as_of);
-  if (!analyse.as_of) fail(Exit::usage, "--as-of takes a day that exists, as YYYY-MM-DD");
-  return analyse;
-}
-
 OpenedStore open_target(const Options& options) {
   OpenOptions open;
   open.create = !options.paths.empty() && !std::filesystem::exists(options.store);
@@ -53,9 +45,8 @@ void write_report(Session& session, const Options& options, const std::optional<
 }
 
 int run_analyse(const Options& options) {
-  for (const std::string& path : options.paths)
-    if (!std::filesystem::exists(path)) fail(Exit::input, "there is no such file or folder: " + path);
-  const AnalyseOptions analysis = analyse_options(options);
+  check_paths(options.paths);
+  const AnalyseOptions analysis{.as_of = day_of("--as-of", options.as_of)};
   const OpenedStore opened = open_target(options);
   const std::optional<ImportReport> imported = import_first(*opened.session, options);
   std::string told = analyse(*opened.session, analysis);

@@ -1,6 +1,7 @@
 #include "cli/command.hpp"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace emptor::cli {
 
@@ -43,6 +44,18 @@ Currency currency_of(const std::string& code) {
   const auto currency = Currency::parse(code);
   if (!currency) fail(Exit::usage, "a currency is three letters: EUR, GBP, CNY");
   return *currency;
+}
+
+std::optional<Date> day_of(const char* option, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const std::optional<Date> day = parse_date(text);
+  if (!day) fail(Exit::usage, std::string(option) + " takes a day that exists, as YYYY-MM-DD");
+  return day;
+}
+
+void check_paths(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths)
+    if (!std::filesystem::exists(path)) fail(Exit::input, "there is no such file or folder: " + path);
 }
 
 void check_zone(const std::string& name) {

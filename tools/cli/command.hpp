@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command_line.hpp"
 #include "emptor/core/error.hpp"
@@ -52,6 +54,10 @@ struct OpenedStore {
 OpenedStore open_session(const std::string& path, const OpenOptions& options = {});
 /// The currency a user wrote; Exit::usage for what is none.
 Currency currency_of(const std::string& code);
+/// The day that an option names; nothing for an empty text, Exit::usage for what is none.
+std::optional<Date> day_of(const char* option, const std::string& text);
+/// Exit::input for a path at which nothing is.
+void check_paths(const std::vector<std::string>& paths);
 /// Throws a usage failure for a zone that the system does not know.
 void check_zone(const std::string& name);
 

@@ -70,7 +70,7 @@ void write_reports(Session& session, const ImportReport& report, const std::stri
   ReportOptions options;
   options.problems = report_problems(report.problems);
   write_report_file(session, options, folder + "/report.en.html");
-  options.language = ReportLanguage::chinese;
+  options.language = Language::chinese;
   write_report_file(session, options, folder + "/report.zh.html");
 }
 

@@ -46,11 +46,6 @@ ImportOptions import_options(const Options& options) {
   return import;
 }
 
-void check_paths(const std::vector<std::string>& paths) {
-  for (const std::string& path : paths)
-    if (!std::filesystem::exists(path)) fail(Exit::input, "there is no such file or folder: " + path);
-}
-
 int run_import(const Options& options) {
   check_paths(options.paths);
   const ImportOptions import = import_options(options);

@@ -33,9 +33,7 @@ InsightOptions insight_options(const Options& options) {
   InsightOptions insight;
   insight.json = options.json_options;
   insight.write_back = !options.no_write;
-  if (options.as_of.empty()) return insight;
-  insight.as_of = parse_date(options.as_of);
-  if (!insight.as_of) fail(Exit::usage, "--as-of takes a day that exists, as YYYY-MM-DD");
+  insight.as_of = day_of("--as-of", options.as_of);
   return insight;
 }
 

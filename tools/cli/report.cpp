@@ -46,12 +46,10 @@ std::vector<ReportProblem> read_problems(const std::string& path) {
 ReportOptions report_options(const Options& options) {
   ReportOptions report;
   if (options.language != "en" && options.language != "zh") fail(Exit::usage, "--language takes en or zh");
-  report.language = options.language == "zh" ? ReportLanguage::chinese : ReportLanguage::english;
+  report.language = options.language == "zh" ? Language::chinese : Language::english;
   report.title = options.title;
   if (!options.problems.empty()) report.problems = read_problems(options.problems);
-  if (options.as_of.empty()) return report;
-  report.as_of = parse_date(options.as_of);
-  if (!report.as_of) fail(Exit::usage, "--as-of takes a day that exists, as YYYY-MM-DD");
+  report.as_of = day_of("--as-of", options.as_of);
   return report;
 }
 

@@ -74,8 +74,7 @@ std::string options_of(const LifetimeForm& form) {
 }
 
 int run_lifetime(const LifetimeForm& form) {
-  if (!form.until.empty() && !parse_date(form.until))
-    fail(Exit::usage, "--until takes a day that exists, as YYYY-MM-DD");
+  (void)day_of("--until", form.until);  // a wrong one is told before the file is read
   ArrowArrayStream stream{};
   to_arrow(purchases_of(form), &stream);
   const mine::Run run = run_of(form);

@@ -9,11 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "emptor/insight/language.hpp"
 #include "emptor/session/session.hpp"
 
 namespace emptor {
-
-enum class ReportLanguage { english, chinese };
 
 /// Something that is wrong with the data, as an import found it.
 struct ReportProblem {
@@ -24,7 +23,7 @@ struct ReportProblem {
 };
 
 struct ReportOptions {
-  ReportLanguage language = ReportLanguage::english;
+  Language language = Language::english;
   std::string title = {};  ///< a plain one if empty
   std::vector<ReportProblem> problems = {};
   std::optional<Date> as_of = {};  ///< the last day with a purchase if empty
