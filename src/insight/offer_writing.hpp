@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct GivenOffer {
   std::int64_t product = 0;
   double score = 0;
   std::string reason;
+  std::optional<Date> valid_to = {};  ///< the last day on which it makes sense
 };
 
 /// Writes what differs from what stands there: recommendations are found by customer, model and product. One that was

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, rfm
+from .frames import churn, offers, replenishment, rfm
 from .generator import generate
 from .mining import (
     Addition,
@@ -136,6 +136,7 @@ __all__ = [
     "operations",
     "phone",
     "predict",
+    "replenishment",
     "rfm",
     "rule_server",
     "rules",

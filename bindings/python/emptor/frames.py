@@ -108,13 +108,44 @@ def offers(
     """What each customer is likely to buy next that they have not bought yet, and because of what, without a store.
 
     `frame` is anything with the Arrow PyCapsule protocol, a row for each product in a purchase. The offers are a frame of
-    customer, rank, product, score and because. Other keywords: amount, quantity (columns), horizon_days, measure (cosine,
-    jaccard, lift), least_together, neighbours, purchases, zone. docs/offers.md says how they are judged.
+    customer, rank, product, score, chance, worth and because. Other keywords: amount, quantity (columns), horizon_days,
+    rank_by (chance, amount), measure (cosine, jaccard, lift), least_together, neighbours, factors, purchases, zone.
+    docs/offers.md says how they are judged.
     """
     options.update(customer=customer, product=product, date=date, count=count)
     if as_of is not None:
         options["as_of"] = as_of
     return Offers(frame, compute("offers", frame, **options))
+
+
+class Replenishment(_Judged):
+    """What falls due: a row a customer and product. Judged on the window just past beside what was not due."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        super().__init__(table)
+        self.due = _like(frame, table)
+
+
+def replenishment(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    product: str = "product",
+    date: str = "date",
+    ahead_days: int = 14,
+    as_of: Any = None,
+    **options: Any,
+) -> Replenishment:
+    """On which day each customer will want a product again, for what falls due within `ahead_days`, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row for each product in a purchase. What is due is a frame of
+    customer, product, purchases, last, gap, due, from, to and silence. Other keywords: amount, quantity (columns),
+    least_purchases, count, level, purchases, language ("en", "zh"), zone. docs/replenishment.md says how it is judged.
+    """
+    options.update(customer=customer, product=product, date=date, ahead_days=ahead_days)
+    if as_of is not None:
+        options["as_of"] = as_of
+    return Replenishment(frame, compute("replenishment", frame, **options))
 
 
 class Churn(_Judged):

@@ -167,6 +167,25 @@ def test_offers_of_a_frame(library):
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_replenishment_of_a_frame(library):
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    chance, rows = random.Random(1), []
+    for customer in range(300):
+        day = chance.randrange(30)
+        while day <= 400:
+            when = datetime.date(2024, 1, 1) + datetime.timedelta(days=day)
+            rows.append({"customer": f"c{customer}", "date": when, "product": "coffee"})
+            day += chance.randrange(26, 35)
+    due = emptor.replenishment(module.DataFrame(rows), ahead_days=7)
+    assert due.verdict == "sufficient" and due.chosen == "rhythm"
+    precision = {model["name"]: model["precision"] for model in due.models}
+    assert precision["rhythm"] > precision["not_due"] + 0.3
+    assert type(due.due) is module.DataFrame and set(due.due["product"]) == {"coffee"}
+    assert all(26 <= gap <= 34 for gap in due.due["gap"])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_churn_of_a_frame(library):
     frame = purchases_of_a_shop(library)
     churn = emptor.churn(frame, customer="who", date="when", amount="paid", language="zh")
