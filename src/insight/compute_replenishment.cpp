@@ -22,7 +22,7 @@ ComputedResult compute_replenishment(const PlainData& data) {
   json::object summary = replenishment_json(request, outcome);
   bought.tell(summary, "replenishment");
   std::vector<std::int64_t> customers;
-  for (const mine::PairRhythm& pair : outcome.due) customers.push_back(static_cast<std::int64_t>(pair.customer));
+  for (const DuePair& pair : outcome.due) customers.push_back(static_cast<std::int64_t>(pair.rhythm.customer));
   return {json::serialize(summary), due_table(outcome, keys_at(customers, bought.purchases.customers),
                                               keys_at(outcome.products, bought.purchases.products))};
 }

@@ -25,7 +25,8 @@ json::object quality_json(const DueQuality& quality) {
 }  // namespace
 
 const std::string_view replenishment_schema = R"({"type":"object","properties":{
-"ahead_days":{"type":"integer","minimum":1,"maximum":365,"description":"days within which a product falls due; 14 without it. As many days just past judge it"},
+"ahead_days":{"type":"integer","minimum":1,"maximum":365,"description":"days within which a product is bought again; 14 without it. As many days just past judge it"},
+"least_chance":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1,"description":"of being bought within them, from which a product is due; .3 without it"},
 "least_purchases":{"type":"integer","minimum":2,"maximum":1000,"description":"days on which the customer bought the product; 3 without it"},
 "count":{"type":"integer","minimum":1,"maximum":100,"description":"products a customer; 3 without it"},
 "purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items are purchases"},
@@ -41,6 +42,7 @@ ReplenishmentRequest replenishment_request(const json::object& options, const st
       number = value->to_number<std::decay_t<decltype(number)>>();
   };
   whole("ahead_days", request.ahead);
+  whole("least_chance", request.least_chance);
   whole("least_purchases", request.least_purchases);
   whole("count", request.count);
   whole("level", request.rhythm.level);
@@ -50,9 +52,10 @@ ReplenishmentRequest replenishment_request(const json::object& options, const st
   return request;
 }
 
-Date last_due_day(const mine::PairRhythm& pair) noexcept { return day_of(pair.upper); }
+Date last_due_day(const DuePair& pair) noexcept { return day_of(pair.rhythm.upper); }
 
-std::string due_reason(const mine::PairRhythm& pair, Language language) {
+std::string due_reason(const DuePair& due_pair, Language language) {
+  const mine::PairRhythm& pair = due_pair.rhythm;
   const std::string times = std::to_string(pair.purchases), gap = std::to_string(std::lround(pair.expected_gap));
   const std::string last = to_string(day_of(static_cast<double>(pair.last_day))),
                     due = to_string(day_of(pair.next_day));
@@ -65,22 +68,23 @@ NamedTable due_table(const ReplenishmentOutcome& outcome, const Column& customer
   NamedTable table;
   table.add("customer", customers.type);
   table.add("product", products.type);
+  table.add("chance", Type::real);
   table.add("purchases", Type::integer);
   table.add("last", Type::date);
   table.add("gap", Type::real);
   for (const char* name : {"due", "from", "to"}) table.add(name, Type::date);
-  table.add("silence", Type::real);
+
   for (std::size_t i = 0; i < outcome.due.size(); ++i) {
-    const mine::PairRhythm& pair = outcome.due[i];
+    const mine::PairRhythm& pair = outcome.due[i].rhythm;
     const Value cells[] = {customers.value(i),
                            products.value(pair.item),
+                           outcome.due[i].chance,
                            static_cast<std::int64_t>(pair.purchases),
                            day_of(static_cast<double>(pair.last_day)),
                            pair.expected_gap,
                            day_of(pair.next_day),
                            day_of(pair.lower),
-                           last_due_day(pair),
-                           pair.silence};
+                           last_due_day(outcome.due[i])};
     for (std::size_t column = 0; column < std::size(cells); ++column) table.columns[column].append(cells[column]);
   }
   return table;
@@ -99,11 +103,14 @@ json::object replenishment_json(const ReplenishmentRequest& request, const Reple
           {"bought_anyway", judgement.bought},
           {"models", json::array{quality_json(judgement.rhythm), quality_json(judgement.mean_gap),
                                  quality_json(judgement.not_due)}},
+          {"auc", judgement.auc},
+          {"auc_of_recency", judgement.auc_of_recency},
           {"gain_over_not_due", compared ? json::value(std::move(gain)) : json::value()},
           {"verdict", outcome.verdict},
           {"chosen", outcome.verdict == "sufficient" ? json::value("rhythm") : json::value()},
           {"options",
            {{"ahead_days", request.ahead},
+            {"least_chance", request.least_chance},
             {"least_purchases", request.least_purchases},
             {"count", request.count},
             {"purchases", measure_options_json({.purchases = request.purchases}).at("purchases")},

@@ -2,91 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "emptor/mine/judgement.hpp"
+#include "emptor/mine/logistic.hpp"
 #include "insight/holdings.hpp"
-#include "insight/measure_rule.hpp"
+#include "insight/repeat_purchases.hpp"
 
 namespace emptor {
 namespace {
 
 constexpr std::uint64_t least_judged_pairs = 50;
-
-struct Events {
-  std::vector<std::uint64_t> customers;
-  std::vector<std::uint32_t> items;
-  std::vector<std::int64_t> times;
-
-  mine::PurchaseEvents view() const noexcept { return {customers, items, times}; }
-};
-
-Events events_upto(const CustomerLines& lines, Purchases which, std::span<const std::int64_t> products,
-                   std::int32_t last_day) {
-  Events events;
-  const std::int64_t least = least_amount(which);
-  lines.each([&](std::int64_t customer, std::span<const TimedLine> of) {
-    for (const TimedLine& line : of) {
-      if (line.product == 0 || line.day > last_day || !is_purchase(line.amount, line.quantity, least)) continue;
-      events.customers.push_back(static_cast<std::uint64_t>(customer));
-      events.items.push_back(static_cast<std::uint32_t>(
-          std::lower_bound(products.begin(), products.end(), line.product) - products.begin()));
-      events.times.push_back(line.day);
-    }
-  });
-  return events;
-}
-
-/// What one customer bought on which days, by product, then day.
-class CustomerDays {
- public:
-  explicit CustomerDays(const Events& events) : events_(events) {}
-
-  /// Requires customers in ascending order, as the events are.
-  void move_to(std::uint64_t customer) {
-    while (next_ < events_.items.size() && events_.customers[next_] < customer) ++next_;
-    if (next_ == events_.items.size() || events_.customers[next_] != customer) return;  // it stands there already
-    days_.clear();
-    for (; next_ < events_.items.size() && events_.customers[next_] == customer; ++next_)
-      days_.emplace_back(events_.items[next_], events_.times[next_]);
-    std::ranges::sort(days_);
-  }
-  /// The first purchase of a product from a day on; nothing without one.
-  std::optional<std::int64_t> first(std::uint32_t item, std::int64_t from) const {
-    const auto found = std::ranges::lower_bound(days_, std::pair(item, from));
-    return found != days_.end() && found->first == item ? std::optional(found->second) : std::nullopt;
-  }
-  /// Whether anything was bought on two days.
-  bool repeated() const {
-    return std::ranges::adjacent_find(days_, [](const auto& a, const auto& b) {
-             return a.first == b.first && a.second != b.second;
-           }) != days_.end();
-  }
-
- private:
-  const Events& events_;
-  std::size_t next_ = 0;
-  std::vector<std::pair<std::uint32_t, std::int64_t>> days_;
-};
-
-/// Whether there is a gap to learn from.
-bool is_repeated(const Events& events) {
-  CustomerDays days(events);
-  for (std::size_t i = 0; i < events.items.size(); ++i) {
-    if (i > 0 && events.customers[i] == events.customers[i - 1]) continue;
-    days.move_to(events.customers[i]);
-    if (days.repeated()) return true;
-  }
-  return false;
-}
-
-bool is_due(const mine::PairRhythm& pair, std::int64_t today, std::int32_t ahead) {
-  return !pair.lapsed && pair.next_day <= static_cast<double>(today + ahead);
-}
+constexpr std::uint64_t least_of_a_kind = 30;  // pairs bought, and pairs not, that the chances are learnt from
 
 /// The plain rule: the mean of one's own gaps goes on, and after two of them without a purchase it is over.
-bool is_due_by_mean(const mine::PairRhythm& pair, std::int64_t first_day, std::int64_t today, std::int32_t ahead) {
-  const double gap = static_cast<double>(pair.last_day - first_day) / static_cast<double>(pair.purchases - 1);
-  const auto last = static_cast<double>(pair.last_day);
+bool is_due_by_mean(const RepeatPair& pair, std::int64_t today, std::int32_t ahead) {
+  const auto last = static_cast<double>(pair.rhythm.last_day);
+  const double gap = (last - static_cast<double>(pair.first_day)) / static_cast<double>(pair.rhythm.purchases - 1);
   return last + gap <= static_cast<double>(today + ahead) && last + 2 * gap >= static_cast<double>(today);
 }
 
@@ -109,61 +40,94 @@ void compare(ReplenishmentJudgement& out) {
   out.upper = out.gain + std::hypot(wilson(out.rhythm, 1) - a, b - wilson(out.not_due, -1));
 }
 
-/// What would have been said at the beginning of the window just past, and what came of it.
-ReplenishmentJudgement judge(const Events& all, std::int32_t until, const ReplenishmentRequest& request,
-                             const mine::Run& run) {
-  ReplenishmentJudgement out;
-  const std::int32_t cut = until - request.ahead;
-  Events before;
-  for (std::size_t i = 0; i < all.items.size(); ++i) {
-    if (all.times[i] > cut) continue;
-    before.customers.push_back(all.customers[i]);
-    before.items.push_back(all.items[i]);
-    before.times.push_back(all.times[i]);
-  }
-  if (!is_repeated(before)) return out;
-  const mine::RhythmModel model = fit_rhythm(before.view(), cut, request.rhythm, run);
-  CustomerDays days(all);
-  for (const mine::PairRhythm& pair : next_purchases(model, before.view(), cut, run)) {
-    days.move_to(pair.customer);
-    if (pair.purchases < request.least_purchases) continue;
-    const bool bought = days.first(pair.item, cut + 1).has_value(), due = is_due(pair, cut, request.ahead);
-    const std::int64_t first = *days.first(pair.item, std::numeric_limits<std::int64_t>::min());
+/// Whether chances can be learnt from these.
+bool is_enough(const RepeatPairs& pairs) {
+  const std::vector<double> bought = pairs.bought();
+  const auto yes = static_cast<std::uint64_t>(std::ranges::count(bought, 1.0));
+  return yes >= least_of_a_kind && bought.size() - yes >= least_of_a_kind;
+}
+
+mine::LogisticModel learn(const RepeatPairs& pairs, const mine::Run& run) {
+  const std::vector<double> bought = pairs.bought();
+  return mine::fit_logistic({pairs.numbers(), bought}, {.ridge = 1, .inference = false}, run);
+}
+
+std::vector<double> chances(const mine::LogisticModel& model, const RepeatPairs& pairs, const mine::Run& run) {
+  const std::vector<double> both = predict(model, pairs.numbers(), run);
+  std::vector<double> chances;
+  for (std::size_t i = 1; i < both.size(); i += 2) chances.push_back(both[i]);
+  return chances;
+}
+
+/// Chances learnt from the window before the last one, and what came of them in the last.
+void judge(const RepeatPairs& pairs, const std::vector<double>& chances, std::int64_t today,
+           const ReplenishmentRequest& request, ReplenishmentJudgement& out) {
+  std::vector<double> silence;
+  for (std::size_t i = 0; i < pairs.pairs.size(); ++i) {
+    const RepeatPair& pair = pairs.pairs[i];
+    const bool bought = pair.bought > 0, due = chances[i] >= request.least_chance;
     ++out.pairs;
     out.bought += bought ? 1 : 0;
     count(out.rhythm, due, bought);
     count(out.not_due, !due, bought);
-    count(out.mean_gap, is_due_by_mean(pair, first, cut, request.ahead), bought);
+    count(out.mean_gap, is_due_by_mean(pair, today, request.ahead), bought);
+    silence.push_back(-static_cast<double>(today - pair.rhythm.last_day));
   }
+  if (out.bought == 0 || out.bought == out.pairs) return;
+  out.auc = mine::auc(pairs.bought(), chances);
+  out.auc_of_recency = mine::auc(pairs.bought(), silence);
   if (out.rhythm.due > 0 && out.not_due.due > 0) compare(out);
-  return out;
 }
 
 std::string verdict_of(const ReplenishmentJudgement& judgement) {
   if (judgement.rhythm.due < least_judged_pairs)
     return "insufficient: " + std::to_string(judgement.rhythm.due) + " products were due in the window just past; " +
            std::to_string(least_judged_pairs) + " are needed";
-  return judgement.lower > 0 ? "sufficient"
-                             : "no better than chance: what was due was bought no more often than what was not";
+  if (judgement.lower <= 0) return "no better than chance: what was due was bought no more often than what was not";
+  if (judgement.auc <= judgement.auc_of_recency) return "no better than what was bought last";
+  return "sufficient";
 }
 
-/// The earliest of each customer, who are not left out.
-void keep_due(std::vector<mine::PairRhythm> pairs, const ReplenishmentRequest& request,
+/// The likeliest of each customer, who are not left out.
+void keep_due(const RepeatPairs& pairs, const std::vector<double>& chances, const ReplenishmentRequest& request,
               std::span<const std::int64_t> left_out, ReplenishmentOutcome& out) {
-  std::erase_if(pairs, [&](const mine::PairRhythm& pair) {
-    return pair.purchases < request.least_purchases || !is_due(pair, out.until.days, request.ahead) ||
-           std::ranges::binary_search(left_out, static_cast<std::int64_t>(pair.customer));
-  });
-  std::ranges::stable_sort(pairs, [](const mine::PairRhythm& a, const mine::PairRhythm& b) {
-    return a.customer != b.customer ? a.customer < b.customer : a.next_day < b.next_day;
+  std::vector<DuePair> due;
+  for (std::size_t i = 0; i < pairs.pairs.size(); ++i) {
+    const mine::PairRhythm& rhythm = pairs.pairs[i].rhythm;
+    if (chances[i] >= request.least_chance &&
+        !std::ranges::binary_search(left_out, static_cast<std::int64_t>(rhythm.customer)))
+      due.push_back({rhythm, chances[i]});
+  }
+  std::ranges::stable_sort(due, [](const DuePair& a, const DuePair& b) {
+    return a.rhythm.customer != b.rhythm.customer ? a.rhythm.customer < b.rhythm.customer : a.chance > b.chance;
   });
   std::size_t of_customer = 0;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const bool fresh = i == 0 || pairs[i].customer != pairs[i - 1].customer;
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    const bool fresh = i == 0 || due[i].rhythm.customer != due[i - 1].rhythm.customer;
     of_customer = fresh ? 1 : of_customer + 1;
     out.customers += fresh ? 1 : 0;
-    if (of_customer <= request.count) out.due.push_back(pairs[i]);
+    if (of_customer <= request.count) out.due.push_back(due[i]);
   }
+}
+
+/// Learns on the window before the last, judges on the last, and learns anew on that for what is to come.
+void learn_and_judge(const Events& events, const ReplenishmentRequest& request, std::span<const std::int64_t> left_out,
+                     const mine::Run& run, ReplenishmentOutcome& out) {
+  const std::int32_t until = out.until.days, judged = until - request.ahead, learnt = judged - request.ahead;
+  const Events early = events_until(events, learnt);
+  if (!is_repeated(early)) return;
+  const mine::RhythmModel rhythm = fit_rhythm(early.view(), learnt, request.rhythm, run);
+  const RepeatPairs first = repeat_pairs(rhythm, events, learnt, judged, request.least_purchases, run);
+  const RepeatPairs last = repeat_pairs(rhythm, events, judged, until, request.least_purchases, run);
+  if (!is_enough(first) || !is_enough(last)) return;
+  judge(last, chances(learn(first, run), last, run), judged, request, out.judgement);
+  out.verdict = verdict_of(out.judgement);
+  if (out.verdict != "sufficient") return;
+  const mine::RhythmModel now = fit_rhythm(events.view(), until, request.rhythm, run);
+  out.products_with_rhythm = static_cast<std::uint64_t>(
+      std::ranges::count_if(now.products, [](const mine::ProductRhythm& one) { return !one.pooled; }));
+  const RepeatPairs pairs = repeat_pairs(now, events, until, until, request.least_purchases, run);
+  keep_due(pairs, chances(learn(last, run), pairs, run), request, left_out, out);
 }
 
 }  // namespace
@@ -173,18 +137,10 @@ ReplenishmentOutcome find_due(const CustomerLines& lines, const ReplenishmentReq
   ReplenishmentOutcome out;
   const std::optional<Date> until = request.until ? request.until : lines.last_day(request.purchases);
   out.products = products_of(lines);
-  out.verdict = "insufficient: nobody bought a product on two days";
+  out.verdict = "insufficient: too few products were bought again and again";
   if (!until || out.products.empty()) return out;
   out.until = *until;
-  const Events events = events_upto(lines, request.purchases, out.products, until->days);
-  if (!is_repeated(events)) return out;
-  out.judgement = judge(events, until->days, request, run);
-  out.verdict = verdict_of(out.judgement);
-  const mine::RhythmModel model = fit_rhythm(events.view(), until->days, request.rhythm, run);
-  out.products_with_rhythm = static_cast<std::uint64_t>(
-      std::ranges::count_if(model.products, [](const mine::ProductRhythm& one) { return !one.pooled; }));
-  if (out.verdict == "sufficient")
-    keep_due(next_purchases(model, events.view(), until->days, run), request, left_out, out);
+  learn_and_judge(events_upto(lines, request.purchases, out.products, until->days), request, left_out, run, out);
   return out;
 }
 

@@ -15,11 +15,11 @@ struct CustomerPairs {
   std::vector<std::size_t> starts;
 };
 
-CustomerPairs by_customer(const std::vector<mine::PairRhythm>& due) {
+CustomerPairs by_customer(const std::vector<DuePair>& due) {
   CustomerPairs out;
   for (std::size_t i = 0; i < due.size(); ++i) {
-    if (i > 0 && due[i].customer == due[i - 1].customer) continue;
-    out.customers.push_back(static_cast<std::int64_t>(due[i].customer));
+    if (i > 0 && due[i].rhythm.customer == due[i - 1].rhythm.customer) continue;
+    out.customers.push_back(static_cast<std::int64_t>(due[i].rhythm.customer));
     out.starts.push_back(i);
   }
   out.starts.push_back(due.size());
@@ -39,16 +39,16 @@ Id write(Session& session, const ReplenishmentRequest& request, const Replenishm
   const CustomerPairs pairs = by_customer(outcome.due);
   return write_offers(session, run, pairs.customers, [&](std::size_t i, std::vector<GivenOffer>& offers) {
     for (std::size_t k = pairs.starts[i]; k < pairs.starts[i + 1]; ++k) {
-      const mine::PairRhythm& pair = outcome.due[k];
+      const DuePair& pair = outcome.due[k];
       offers.push_back(
-          {outcome.products[pair.item], 1 - pair.silence, due_reason(pair, request.language), last_due_day(pair)});
+          {outcome.products[pair.rhythm.item], pair.chance, due_reason(pair, request.language), last_due_day(pair)});
     }
   });
 }
 
-std::vector<std::int64_t> customers_of(const std::vector<mine::PairRhythm>& due) {
+std::vector<std::int64_t> customers_of(const std::vector<DuePair>& due) {
   std::vector<std::int64_t> customers;
-  for (const mine::PairRhythm& pair : due) customers.push_back(static_cast<std::int64_t>(pair.customer));
+  for (const DuePair& pair : due) customers.push_back(static_cast<std::int64_t>(pair.rhythm.customer));
   return customers;
 }
 

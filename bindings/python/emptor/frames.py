@@ -136,11 +136,11 @@ def replenishment(
     as_of: Any = None,
     **options: Any,
 ) -> Replenishment:
-    """On which day each customer will want a product again, for what falls due within `ahead_days`, without a store.
+    """On which day each customer will want a product again, for what they are likely to buy within `ahead_days`, without a store.
 
     `frame` is anything with the Arrow PyCapsule protocol, a row for each product in a purchase. What is due is a frame of
-    customer, product, purchases, last, gap, due, from, to and silence. Other keywords: amount, quantity (columns),
-    least_purchases, count, level, purchases, language ("en", "zh"), zone. docs/replenishment.md says how it is judged.
+    customer, product, chance, purchases, last, gap, due, from and to. Other keywords: amount, quantity (columns),
+    least_chance, least_purchases, count, level, purchases, language ("en", "zh"), zone. docs/replenishment.md says how it is judged.
     """
     options.update(customer=customer, product=product, date=date, ahead_days=ahead_days)
     if as_of is not None:
