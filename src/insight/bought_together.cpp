@@ -33,7 +33,10 @@ mine::BasketTable daily_baskets(const CustomerLines& lines, Purchases which, std
   return baskets;
 }
 
-double lift_of(const ProductPair& pair) { return mine::measures_of(pair.counts).lift; }
+struct Certain {
+  ProductPair pair;
+  double log_p = 0;
+};
 
 }  // namespace
 
@@ -45,19 +48,21 @@ std::vector<ProductPair> bought_together(const CustomerLines& lines, Purchases w
       .itemsets = {.min_support = std::max<std::uint64_t>(least_days, baskets.size() / days_of_one), .max_length = 2},
       .min_lift = 1,
       .control = mine::RuleControl::benjamini_hochberg};
-  std::vector<ProductPair> pairs;
+  std::vector<Certain> found;
   mine_rules(
       baskets, options,
       [&](const mine::Rule& rule) {
         const ProductPair pair{rule.left[0], rule.right[0], rule.counts};
         // Of the two directions, the one that promises more; of equals the lower product first.
         if (pair.counts.left < pair.counts.right || (pair.counts.left == pair.counts.right && pair.left < pair.right))
-          pairs.push_back(pair);
+          found.push_back({pair, mine::log_fisher(pair.counts)});
         return true;
       },
       run);
-  std::ranges::stable_sort(pairs, [](const auto& a, const auto& b) { return lift_of(a) > lift_of(b); });
-  if (pairs.size() > count) pairs.resize(count);
+  // Not by lift, which is highest where hardly anybody bought either.
+  std::ranges::stable_sort(found, {}, &Certain::log_p);
+  std::vector<ProductPair> pairs;
+  for (std::size_t i = 0; i < std::min(count, found.size()); ++i) pairs.push_back(found[i].pair);
   return pairs;
 }
 

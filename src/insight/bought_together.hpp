@@ -15,8 +15,8 @@ struct ProductPair {
   std::uint32_t left = 0, right = 0;  ///< places among the products; more of who bought left bought right
   mine::RuleCounts counts;            ///< of days of customers
 };
-/// The pairs of highest lift of those that are no chance finding (false discovery rate at most 5 %, Fisher's test over
-/// all pairs counted), at most `count`. A pair was bought on at least five days, and on one in 10,000.
+/// Pairs that are no chance finding (false discovery rate at most 5 %, Fisher's test over all pairs counted), at most
+/// `count`, the surest first. A pair was bought on at least five days, and on one in 10,000.
 std::vector<ProductPair> bought_together(const CustomerLines& lines, Purchases which,
                                          std::span<const std::int64_t> products, std::int32_t last_day,
                                          std::size_t count, const mine::Run& run);

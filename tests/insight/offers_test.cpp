@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
-#include <functional>
+#include <fstream>
+#include <set>
 
 #include "emptor/core/random.hpp"
+#include "emptor/desk/generate.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/offer_work.hpp"
+#include "support/import_ground.hpp"
 #include "support/made_facts.hpp"
 
 using namespace emptor;
@@ -222,4 +225,33 @@ TEST_CASE("offers: of what was said, the narrowest and newest holds; a block end
     ids.push_back(customer.id().value);
   const std::vector<std::int64_t> expected = {ids[0], ids[2], ids[5]};
   CHECK((customers_without_offers(session.view(), Date{20}) == expected));
+}
+
+// Oracle: what the generator planted, as its truth tells it.
+TEST_CASE("offers: [I20] on a generated shop the planted affinities lead what is bought together") {
+  ImportGround ground;
+  const std::string shop = ground.path("shop");
+  generate(shop, {.customers = 3'000, .seed = 3, .front_office = false});
+  ground.import({shop});
+  Session& session = ground.session();
+  std::ifstream file(shop + "/truth.json");
+  const json::object truth = json::parse(std::string{std::istreambuf_iterator<char>(file), {}}).as_object();
+  std::set<std::set<std::string>> planted;
+  for (const json::value& set : truth.at("affinities").at("sets").as_array()) {
+    if (set.at("lift").as_double() < 4) continue;  // a weak one, by which the surest need not be known
+    const json::array& skus = set.at("products").as_array();
+    for (std::size_t i = 0; i < skus.size(); ++i)
+      for (std::size_t k = 0; k < i; ++k)
+        planted.insert({std::string(skus[i].as_string()), std::string(skus[k].as_string())});
+  }
+  REQUIRE(planted.size() == 7);
+  const auto sku = [&](const json::value& product) {
+    const Id id{std::stoll(std::string(product.as_string()))};
+    return std::string(session.view().get("product", id)->get("sku").text());
+  };
+  const json::object told = json::parse(run_insight(session, "offers", {.write_back = false}).json).as_object();
+  const json::array& pairs = told.at("bought_together").as_array();
+  REQUIRE(pairs.size() >= planted.size());
+  for (std::size_t i = 0; i < planted.size(); ++i)
+    CHECK(planted.contains({sku(pairs[i].at("product")), sku(pairs[i].at("with"))}));
 }
