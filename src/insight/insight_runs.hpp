@@ -20,6 +20,8 @@ extern const std::string_view offers_schema;
 InsightResult run_offers(Session& session, const InsightOptions& options);
 extern const std::string_view replenishment_schema;
 InsightResult run_replenishment(Session& session, const InsightOptions& options);
+extern const std::string_view next_action_schema;
+InsightResult run_next_action(Session& session, const InsightOptions& options);
 extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;

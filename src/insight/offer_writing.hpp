@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "insight/write_back.hpp"
@@ -12,9 +13,10 @@
 namespace emptor {
 
 struct GivenOffer {
-  std::int64_t product = 0;
+  std::int64_t product = 0;  ///< 0 where it is about none
   double score = 0;
   std::string reason;
+  std::string_view action = "sell";
   std::optional<Date> valid_to = {};  ///< the last day on which it makes sense
 };
 

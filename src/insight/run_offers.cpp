@@ -35,7 +35,7 @@ Id write(Session& session, const OfferRequest& request, const OfferOutcome& outc
   const std::span<const std::int64_t> customers(outcome.ground.holdings.customer.data(), outcome.offers.size());
   return write_offers(session, run, customers, [&](std::size_t i, std::vector<GivenOffer>& offers) {
     for (const Offer& offer : outcome.offers[i])
-      offers.push_back({outcome.base.products[offer.item], offer.score, reason_of(outcome, offer, request.language)});
+      offers.push_back({outcome.base.products[offer.item], offer.chance, reason_of(outcome, offer, request.language)});
   });
 }
 

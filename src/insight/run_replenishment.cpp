@@ -40,8 +40,8 @@ Id write(Session& session, const ReplenishmentRequest& request, const Replenishm
   return write_offers(session, run, pairs.customers, [&](std::size_t i, std::vector<GivenOffer>& offers) {
     for (std::size_t k = pairs.starts[i]; k < pairs.starts[i + 1]; ++k) {
       const DuePair& pair = outcome.due[k];
-      offers.push_back(
-          {outcome.products[pair.rhythm.item], pair.chance, due_reason(pair, request.language), last_due_day(pair)});
+      offers.push_back({outcome.products[pair.rhythm.item], pair.chance, due_reason(pair, request.language), "sell",
+                        last_due_day(pair)});
     }
   });
 }
