@@ -60,7 +60,7 @@ bool has_problem(const ChurnOutcome& outcome, std::size_t row) {
 AlertOptions alert_options(const json::object& options, std::int32_t horizon) {
   AlertOptions alerts{.days = 2 * horizon};
   if (const json::value* rate = options.if_contains("false_alarms")) alerts.rate = rate->to_number<double>();
-  if (const json::value* days = options.if_contains("alert_days")) alerts.days = days->to_number<std::int32_t>();
+  if (const json::value* days = options.if_contains("watch_days")) alerts.days = days->to_number<std::int32_t>();
   alerts.of = choice_option<FalseAlarmOf>(options, "false_alarms_of", of_texts);
   return alerts;
 }
@@ -68,7 +68,7 @@ AlertOptions alert_options(const json::object& options, std::int32_t horizon) {
 void tell_alert_options(const AlertOptions& alerts, json::object& told) {
   told["false_alarms"] = alerts.rate;
   told["false_alarms_of"] = of_texts[static_cast<std::size_t>(alerts.of)];
-  told["alert_days"] = alerts.days;
+  told["watch_days"] = alerts.days;
 }
 
 AlertRule alert_rule(const HoldOut& hold_out, const AlertOptions& options) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "emptor/core/exact_sum.hpp"
 #include "emptor/mine/judgement.hpp"
@@ -31,19 +32,16 @@ json::object choice_json(const mine::ProfitChoice& choice) {
           {"profit", choice.profit}};
 }
 
-/// To how many the offer should be made now, each by their own value where that is known.
-json::object now_json(const ChurnDecision& decision, const std::vector<double>& chance,
-                      const std::vector<double>& value) {
+/// To how many the offer should be made now.
+json::object now_json(const ChurnDecision& decision, const HoldOut& now, std::int32_t days) {
   std::size_t customers = 0;
-  DoubleSum profit;
-  for (std::size_t row = 0; row < chance.size(); ++row) {
-    const double own = value.empty() ? decision.terms.value : value[row];
-    const double expected = offer_profit(chance[row], own, decision.terms);
-    if (!(expected > 0)) continue;
+  DoubleSum sum;
+  for (const double profit : offer_profits(decision.terms, now, days)) {
+    if (!(profit > 0)) continue;
     ++customers;
-    profit.add(expected);
+    sum.add(profit);
   }
-  return {{"customers", customers}, {"expected_profit", profit.value()}};
+  return {{"customers", customers}, {"expected_profit", sum.value()}};
 }
 
 }  // namespace
@@ -72,7 +70,9 @@ void tell_offer_options(const OfferOptions& offer, json::object& told) {
 }
 
 std::optional<ChurnDecision> decide(const HoldOut& hold_out, const OfferOptions& offer, const mine::Run& run) {
-  if (!offer.value && hold_out.value.empty()) return std::nullopt;
+  const bool both = std::find(hold_out.silent.begin(), hold_out.silent.end(), 1.0) != hold_out.silent.end() &&
+                    std::find(hold_out.silent.begin(), hold_out.silent.end(), 0.0) != hold_out.silent.end();
+  if (!both || (!offer.value && hold_out.value.empty())) return std::nullopt;
   ChurnDecision decision{.value_from = offer.value ? "option" : "lifetime",
                          .terms = {},
                          .chosen = {},
@@ -81,6 +81,7 @@ std::optional<ChurnDecision> decide(const HoldOut& hold_out, const OfferOptions&
                          .everybody = {},
                          .expected = {},
                          .curve = {}};
+  decision.customers = hold_out.silent.size();
   mine::OfferTerms& terms = decision.terms;
   terms.value = offer.value.value_or(mean_of(hold_out.value));
   terms.cost = offer.offer_cost.value_or(terms.value / 20);
@@ -116,10 +117,21 @@ std::vector<double> future_values(const CustomerLines& lines, const ChurnRows& r
   std::vector<double> values;
   for (std::size_t row = 0, at = 0; row < rows.size(); ++row) {
     while (lives.customer[at] != rows.customer[row]) ++at;
-    const double alive = outcome.alive[at], value = outcome.value[at];
-    values.push_back(alive > 0 && std::isfinite(value / alive) ? value / alive : 0);
+    values.push_back(outcome.value[at]);
   }
   return values;
+}
+
+HoldOut watched_part(const HoldOut& hold_out, std::int32_t days) {
+  HoldOut part;
+  for (std::size_t row = 0; row < hold_out.chance.size(); ++row) {
+    if (hold_out.recency[row] >= days) continue;
+    part.silent.push_back(hold_out.silent[row]);
+    part.chance.push_back(hold_out.chance[row]);
+    part.recency.push_back(hold_out.recency[row]);
+    if (!hold_out.value.empty()) part.value.push_back(hold_out.value[row]);
+  }
+  return part;
 }
 
 double offer_profit(double chance, double value, const mine::OfferTerms& terms) noexcept {
@@ -127,8 +139,17 @@ double offer_profit(double chance, double value, const mine::OfferTerms& terms) 
   return chance * taken - (1 - chance) * (terms.cost + terms.contact);
 }
 
-json::value decision_json(const std::optional<ChurnDecision>& decision, const std::vector<double>& chance,
-                          const std::vector<double>& value) {
+std::vector<double> offer_profits(const mine::OfferTerms& terms, const HoldOut& now, std::int32_t days) {
+  std::vector<double> profits;
+  for (std::size_t row = 0; row < now.chance.size(); ++row) {
+    const double value = now.value.empty() ? terms.value : now.value[row];
+    const bool watched = now.recency[row] < days;
+    profits.push_back(watched ? offer_profit(now.chance[row], value, terms) : std::numeric_limits<double>::quiet_NaN());
+  }
+  return profits;
+}
+
+json::value decision_json(const std::optional<ChurnDecision>& decision, const HoldOut& now, std::int32_t days) {
   if (!decision) return nullptr;
   json::object hold_out = choice_json(decision->chosen);
   hold_out["interval"] = {decision->interval.lower, decision->interval.upper};
@@ -139,12 +160,13 @@ json::value decision_json(const std::optional<ChurnDecision>& decision, const st
                       {"offer_cost", decision->terms.cost},
                       {"contact_cost", decision->terms.contact},
                       {"success_rate", decision->terms.success},
+                      {"customers", decision->customers},
                       {"hold_out", std::move(hold_out)},
                       {"best_of_hold_out", choice_json(decision->best)},
                       {"everybody", choice_json(decision->everybody)},
                       {"empc", {{"profit", decision->expected.profit}, {"share", decision->expected.share}}},
                       {"curve", std::move(curve)},
-                      {"now", now_json(*decision, chance, value)}};
+                      {"now", now_json(*decision, now, days)}};
 }
 
 }  // namespace emptor

@@ -24,7 +24,7 @@ struct OfferOptions {
 OfferOptions offer_options(const boost::json::object& options);
 void tell_offer_options(const OfferOptions& offer, boost::json::object& told);
 
-/// What was told and what came of it, on the window just past.
+/// What was told of customers and what came of it, on the window just past.
 struct HoldOut {
   std::vector<double> silent, chance, recency;
   std::vector<double> value;  ///< as known then; empty where there is no lifetime model
@@ -33,6 +33,7 @@ struct HoldOut {
 struct ChurnDecision {
   std::string value_from;  ///< "option" or "lifetime"
   mine::OfferTerms terms;
+  std::size_t customers = 0;           ///< of the hold-out
   double paying_chance = 0;            ///< the threshold: from the terms alone, nothing is chosen on the hold-out
   mine::ProfitChoice chosen;           ///< what it brought on the hold-out
   mine::Interval interval;             ///< of that profit
@@ -40,19 +41,26 @@ struct ChurnDecision {
   mine::ExpectedProfit expected;       ///< EMPC
   std::vector<mine::ProfitChoice> curve;
 };
-/// Nothing where no value is known, or the offer costs more than it.
+/// Nothing where no value is known, the offer costs more than it, or nobody stayed or nobody left.
 std::optional<ChurnDecision> decide(const HoldOut& hold_out, const OfferOptions& offer, const mine::Run& run);
 
-/// What each customer of the rows will bring in the year after their day if they still are one: BG/NBD and
-/// Gamma-Gamma's discounted spend over the chance to be one, times the margin. (The spend itself has the chance to have
-/// left in it: times the chance of churn, leaving would count twice.) Empty where there is no such model.
+/// What each customer of the rows is still expected to bring in the year after their day: BG/NBD and Gamma-Gamma's
+/// discounted spend, times the margin. The chance that they have left already is in it, so that of those long gone
+/// little is at stake. Empty where there is no such model.
 std::vector<double> future_values(const CustomerLines& lines, const ChurnRows& rows, Purchases purchases, double margin,
                                   const mine::Run& run);
+
+/// The customers who bought within so many days: to those long gone no offer is made to stay.
+HoldOut watched_part(const HoldOut& hold_out, std::int32_t days);
 
 /// What the offer can be expected to bring of one customer; their own value takes the place of the mean.
 double offer_profit(double chance, double value, const mine::OfferTerms& terms) noexcept;
 
-boost::json::value decision_json(const std::optional<ChurnDecision>& decision, const std::vector<double>& chance,
-                                 const std::vector<double>& value);
+/// Of each row what the offer can be expected to bring, by its own value where that is known; NaN where the customer is
+/// not watched.
+std::vector<double> offer_profits(const mine::OfferTerms& terms, const HoldOut& now, std::int32_t days);
+
+/// `now` has no outcomes yet.
+boost::json::value decision_json(const std::optional<ChurnDecision>& decision, const HoldOut& now, std::int32_t days);
 
 }  // namespace emptor

@@ -118,7 +118,7 @@ void conclude(const CustomerLines& lines, const ChurnRows& test, const ChurnRequ
               const CalibratedChurnModel& model, const mine::Run& run, ChurnOutcome& out) {
   out.value = future_values(lines, out.rows, request.rows.purchases, request.offer.margin, run);
   out.hold_out.value = future_values(lines, test, request.rows.purchases, request.offer.margin, run);
-  out.decision = decide(out.hold_out, request.offer, run);
+  out.decision = decide(watched_part(out.hold_out, request.alerts.days), request.offer, run);
   out.alert_rule = alert_rule(out.hold_out, request.alerts);
   out.alerts = churn_alerts(out, out.alert_rule, request.alerts, request.rows.horizon, request.language);
   out.groups = churn_groups(out, out.membership, run);
@@ -146,7 +146,7 @@ const std::string_view churn_schema = R"({"type":"object","properties":{
 "success_certainty":{"type":"number","minimum":0.001,"maximum":1000000,"description":"as if that share was seen on so many customers; 20 without it"},
 "false_alarms":{"type":"number","minimum":0,"maximum":1,"description":"rate of false alerts at most; 0.25 without it"},
 "false_alarms_of":{"type":"string","enum":["alerted","stayers"],"description":"of those alerted, who stay; or of those who stay, who are alerted"},
-"alert_days":{"type":"integer","minimum":1,"maximum":36500,"description":"alerts only about customers who bought within so many days; two horizons without it"}}})";
+"watch_days":{"type":"integer","minimum":1,"maximum":36500,"description":"offers and alerts only about customers who bought within so many days; two horizons without it"}}})";
 
 ChurnRequest churn_request(const json::object& options, const std::optional<Date>& until) {
   ChurnRequest request;

@@ -54,7 +54,7 @@ struct ChurnOutcome {
   std::vector<std::array<ChurnFeature, churn_reason_count>>
       reasons;                 ///< what adds most to the log-odds, the most first
   std::vector<double> shares;  ///< what each feature adds to the log-odds: rows x features
-  std::vector<double> value;   ///< to come of each customer who stays; empty where no lifetime model could be made
+  std::vector<double> value;   ///< still to come of each customer; empty where no lifetime model could be made
   StatedReasons stated;        ///< empty without touches
   HoldOut hold_out;            ///< of the chosen model
   std::optional<ChurnDecision> decision;

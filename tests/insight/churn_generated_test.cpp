@@ -214,7 +214,7 @@ TEST_CASE("churn, generated: alerts are written back once, and the report shows 
   CHECK(session.view().info().position == position);
   const std::string html = write_report(session);
   CHECK(html.find("Alerts") != html.npos);
-  CHECK(html.find("Of those alerted at most 30 % were to be false alarms") != html.npos);
+  CHECK(html.find("Of those alerted at most 30.0 % were to be false alarms") != html.npos);
   const std::string chinese = write_report(session, {.language = Language::chinese});
   CHECK(chinese.find("误报比例") != chinese.npos);
 }

@@ -164,7 +164,7 @@ def churn(
     they are fitted on what was known two horizons ago, judged on the window just past, and fitted again on both. Other
     keywords: active_days, purchases, language ("en", "zh"), order, quantity, zone; what_if ([{"feature": "returned",
     "set": 0}]); customer_value, margin, offer_cost, contact_cost, success_rate; false_alarms, false_alarms_of
-    ("alerted", "stayers"), alert_days. docs/churn.md says how it is done.
+    ("alerted", "stayers"), watch_days. docs/churn.md says how it is done.
     """
     options.update(customer=customer, date=date, amount=amount, horizon_days=horizon_days)
     if as_of is not None:
