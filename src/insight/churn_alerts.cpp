@@ -27,12 +27,27 @@ std::vector<std::size_t> watched_rows(const HoldOut& hold_out, std::int32_t days
   return rows;
 }
 
-/// The value from which a customer is among the fifth that would bring most; infinity where nothing is known of it.
-double high_value(const std::vector<double>& value) {
-  if (value.empty()) return std::numeric_limits<double>::infinity();
-  std::vector<double> sorted = value;
-  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() * 4 / 5);
-  std::nth_element(sorted.begin(), at, sorted.end());
+/// The scored customers above the threshold, the highest chances first, and no more than may be; then in their order.
+std::vector<std::size_t> alerted_rows(const ChurnOutcome& outcome, double threshold, const AlertOptions& options) {
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < outcome.chance.size(); ++row)
+    if (outcome.chance[row] >= threshold && outcome.rows.at(row, ChurnFeature::recency) < options.days)
+      rows.push_back(row);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](std::size_t a, std::size_t b) { return outcome.chance[a] > outcome.chance[b]; });
+  rows.resize(std::min(rows.size(), options.most));
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+/// The value from which a watched customer is among the fifth that would bring most; infinity where none is known.
+double high_value(const ChurnOutcome& outcome, const AlertOptions& options) {
+  std::vector<double> values;
+  for (std::size_t row = 0; row < outcome.value.size(); ++row)
+    if (outcome.rows.at(row, ChurnFeature::recency) < options.days) values.push_back(outcome.value[row]);
+  if (values.empty()) return std::numeric_limits<double>::infinity();
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 4 / 5);
+  std::nth_element(values.begin(), at, values.end());
   return std::max(*at, std::numeric_limits<double>::min());
 }
 
@@ -61,6 +76,7 @@ AlertOptions alert_options(const json::object& options, std::int32_t horizon) {
   AlertOptions alerts{.days = 2 * horizon};
   if (const json::value* rate = options.if_contains("false_alarms")) alerts.rate = rate->to_number<double>();
   if (const json::value* days = options.if_contains("watch_days")) alerts.days = days->to_number<std::int32_t>();
+  if (const json::value* most = options.if_contains("most_alerts")) alerts.most = most->to_number<std::size_t>();
   alerts.of = choice_option<FalseAlarmOf>(options, "false_alarms_of", of_texts);
   return alerts;
 }
@@ -69,6 +85,7 @@ void tell_alert_options(const AlertOptions& alerts, json::object& told) {
   told["false_alarms"] = alerts.rate;
   told["false_alarms_of"] = of_texts[static_cast<std::size_t>(alerts.of)];
   told["watch_days"] = alerts.days;
+  told["most_alerts"] = alerts.most;
 }
 
 AlertRule alert_rule(const HoldOut& hold_out, const AlertOptions& options) {
@@ -101,9 +118,8 @@ std::vector<ChurnAlert> churn_alerts(const ChurnOutcome& outcome, const AlertRul
                                      std::int32_t horizon, Language language) {
   std::vector<ChurnAlert> alerts;
   if (!rule.threshold) return alerts;
-  const double high = high_value(outcome.value);
-  for (std::size_t row = 0; row < outcome.chance.size(); ++row) {
-    if (outcome.chance[row] < *rule.threshold || outcome.rows.at(row, ChurnFeature::recency) >= options.days) continue;
+  const double high = high_value(outcome, options);
+  for (const std::size_t row : alerted_rows(outcome, *rule.threshold, options)) {
     const bool valuable = !outcome.value.empty() && outcome.value[row] >= high, problem = has_problem(outcome, row);
     alerts.push_back({.row = row,
                       .kind = valuable  ? "value"

@@ -24,8 +24,8 @@ enum class FalseAlarmOf : std::uint8_t {
 struct AlertOptions {
   double rate = 0.25;  ///< of false alarms at most
   FalseAlarmOf of = FalseAlarmOf::alerted;
-  std::int32_t days =
-      0;  ///< only customers who bought within so many days; 0: two horizons. Who is long gone needs none
+  std::size_t most = 1'000;  ///< the highest chances first
+  std::int32_t days = 180;   ///< only customers who bought within so many days: that others are gone is no news
 };
 AlertOptions alert_options(const boost::json::object& options, std::int32_t horizon);
 void tell_alert_options(const AlertOptions& alerts, boost::json::object& told);

@@ -14,6 +14,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr double weeks_ahead = 52;
+/// The first that the data allow an estimate of.
+constexpr mine::LifetimeKind value_models[] = {mine::LifetimeKind::bg_nbd, mine::LifetimeKind::mbg_nbd,
+                                               mine::LifetimeKind::pareto_nbd};
 
 std::optional<double> number_option(const json::object& options, std::string_view name) {
   const json::value* value = options.if_contains(name);
@@ -69,11 +72,15 @@ void tell_offer_options(const OfferOptions& offer, json::object& told) {
   told["margin"] = offer.margin;
 }
 
-std::optional<ChurnDecision> decide(const HoldOut& hold_out, const OfferOptions& offer, const mine::Run& run) {
+std::optional<ChurnDecision> decide(const HoldOut& hold_out, const OfferOptions& offer,
+                                    const std::vector<double>& today, const mine::Run& run) {
   const bool both = std::find(hold_out.silent.begin(), hold_out.silent.end(), 1.0) != hold_out.silent.end() &&
                     std::find(hold_out.silent.begin(), hold_out.silent.end(), 0.0) != hold_out.silent.end();
-  if (!both || (!offer.value && hold_out.value.empty())) return std::nullopt;
-  ChurnDecision decision{.value_from = offer.value ? "option" : "lifetime",
+  const std::vector<double>& values = hold_out.value.empty() ? today : hold_out.value;
+  if (!both || (!offer.value && values.empty())) return std::nullopt;
+  ChurnDecision decision{.value_from = offer.value              ? "option"
+                                       : hold_out.value.empty() ? "lifetime of today"
+                                                                : "lifetime",
                          .terms = {},
                          .chosen = {},
                          .interval = {},
@@ -83,7 +90,7 @@ std::optional<ChurnDecision> decide(const HoldOut& hold_out, const OfferOptions&
                          .curve = {}};
   decision.customers = hold_out.silent.size();
   mine::OfferTerms& terms = decision.terms;
-  terms.value = offer.value.value_or(mean_of(hold_out.value));
+  terms.value = offer.value.value_or(mean_of(values));
   terms.cost = offer.offer_cost.value_or(terms.value / 20);
   terms.contact = offer.contact_cost.value_or(terms.value / 200);
   terms.success = offer.success_rate;
@@ -112,7 +119,12 @@ std::vector<double> future_values(const CustomerLines& lines, const ChurnRows& r
   request.horizon = weeks_ahead;
   request.margin = margin;
   const LifetimeRows lives = lifetime_rows(lines, request.rows);
-  const LifetimeOutcome outcome = predict_lifetimes(lives, request, run);
+  LifetimeOutcome outcome;
+  for (const mine::LifetimeKind kind : value_models) {
+    request.kind = kind;
+    outcome = predict_lifetimes(lives, request, run);
+    if (!outcome.value.empty()) break;
+  }
   if (outcome.value.empty()) return {};
   std::vector<double> values;
   for (std::size_t row = 0, at = 0; row < rows.size(); ++row) {
@@ -149,13 +161,16 @@ std::vector<double> offer_profits(const mine::OfferTerms& terms, const HoldOut& 
   return profits;
 }
 
-json::value decision_json(const std::optional<ChurnDecision>& decision, const HoldOut& now, std::int32_t days) {
-  if (!decision) return nullptr;
+json::object decision_json(const std::optional<ChurnDecision>& decision, const HoldOut& now, std::int32_t days) {
+  if (!decision)
+    return {
+        {"verdict", "insufficient: it is not known what customers are worth, or no offer pays; give customer_value"}};
   json::object hold_out = choice_json(decision->chosen);
   hold_out["interval"] = {decision->interval.lower, decision->interval.upper};
   json::array curve;
   for (const mine::ProfitChoice& point : decision->curve) curve.push_back(choice_json(point));
-  return json::object{{"value_from", decision->value_from},
+  return json::object{{"verdict", "sufficient"},
+                      {"value_from", decision->value_from},
                       {"value", decision->terms.value},
                       {"offer_cost", decision->terms.cost},
                       {"contact_cost", decision->terms.contact},

@@ -31,7 +31,7 @@ struct HoldOut {
 };
 
 struct ChurnDecision {
-  std::string value_from;  ///< "option" or "lifetime"
+  std::string value_from;  ///< "option", "lifetime" as known on the hold-out's day, or "lifetime of today"
   mine::OfferTerms terms;
   std::size_t customers = 0;           ///< of the hold-out
   double paying_chance = 0;            ///< the threshold: from the terms alone, nothing is chosen on the hold-out
@@ -42,11 +42,13 @@ struct ChurnDecision {
   std::vector<mine::ProfitChoice> curve;
 };
 /// Nothing where no value is known, the offer costs more than it, or nobody stayed or nobody left.
-std::optional<ChurnDecision> decide(const HoldOut& hold_out, const OfferOptions& offer, const mine::Run& run);
+/// `today` are the values of those who are watched now, which stand in where none were known then.
+std::optional<ChurnDecision> decide(const HoldOut& hold_out, const OfferOptions& offer,
+                                    const std::vector<double>& today, const mine::Run& run);
 
-/// What each customer of the rows is still expected to bring in the year after their day: BG/NBD and Gamma-Gamma's
-/// discounted spend, times the margin. The chance that they have left already is in it, so that of those long gone
-/// little is at stake. Empty where there is no such model.
+/// What each customer of the rows is still expected to bring in the year after their day: discounted spend by BG/NBD
+/// (or MBG/NBD, or Pareto/NBD, where that has no estimate) and Gamma-Gamma, times the margin. The chance that they have
+/// left already is in it, so that of those long gone little is at stake. Empty where there is no such model.
 std::vector<double> future_values(const CustomerLines& lines, const ChurnRows& rows, Purchases purchases, double margin,
                                   const mine::Run& run);
 
@@ -61,6 +63,6 @@ double offer_profit(double chance, double value, const mine::OfferTerms& terms) 
 std::vector<double> offer_profits(const mine::OfferTerms& terms, const HoldOut& now, std::int32_t days);
 
 /// `now` has no outcomes yet.
-boost::json::value decision_json(const std::optional<ChurnDecision>& decision, const HoldOut& now, std::int32_t days);
+boost::json::object decision_json(const std::optional<ChurnDecision>& decision, const HoldOut& now, std::int32_t days);
 
 }  // namespace emptor

@@ -33,12 +33,10 @@ json::object first_reasons(const ChurnOutcome& outcome) {
   return told;
 }
 
-/// The scored customers, of whom nothing has come yet; where a value was given, it is that of all.
-HoldOut now_of(const ChurnOutcome& outcome) {
-  HoldOut now{.silent = {}, .chance = outcome.chance, .recency = {}, .value = {}};
-  if (!outcome.decision || outcome.decision->value_from == "lifetime") now.value = outcome.value;
-  for (std::size_t row = 0; row < outcome.rows.size(); ++row)
-    now.recency.push_back(outcome.rows.at(row, ChurnFeature::recency));
+/// The scored customers; where a value was given, it is that of all.
+HoldOut offered_to(const ChurnOutcome& outcome) {
+  HoldOut now = now_of(outcome);
+  if (outcome.decision && outcome.decision->value_from == "option") now.value.clear();
   return now;
 }
 
@@ -70,7 +68,7 @@ void add_findings(const ChurnRequest& request, const ChurnOutcome& outcome, Name
   }
   if (outcome.decision)
     table.add("offer_profit", Type::real) =
-        real_column(offer_profits(outcome.decision->terms, now_of(outcome), request.alerts.days));
+        real_column(offer_profits(outcome.decision->terms, offered_to(outcome), request.alerts.days));
   std::vector<std::string_view> kinds(rows);
   for (const ChurnAlert& alert : outcome.alerts) kinds[alert.row] = alert.kind;
   add_texts("alert", [&](std::size_t row) { return kinds[row]; });
@@ -96,7 +94,7 @@ json::object churn_json(const ChurnRequest& request, const ChurnOutcome& outcome
   told["expected_silent"] = std::accumulate(outcome.chance.begin(), outcome.chance.end(), 0.0);
   told["first_reasons"] = first_reasons(outcome);
   told["expected_loss"] = outcome.groups.empty() ? json::value() : number_json(outcome.groups.front().expected_loss);
-  told["decision"] = decision_json(outcome.decision, now_of(outcome), request.alerts.days);
+  told["decision"] = decision_json(outcome.decision, offered_to(outcome), request.alerts.days);
   told["alerts"] = alerts_json(outcome.alert_rule, request.alerts, outcome.alerts);
   told["groups"] = churn_groups_json(outcome.groups, outcome, request.language);
   if (!outcome.stated.reasons.empty()) told["stated"] = stated_json(outcome.stated, request.language);

@@ -46,6 +46,13 @@ ChurnQuality model_quality(std::string name, const ChurnRows& test, const std::v
   return quality;
 }
 
+/// The area under the ROC curve up to which scores that tell nothing come in 39 of 40 cases: 1/2 and 1.96 standard
+/// errors of Wilcoxon's statistic (Hanley and McNeil, Radiology 143, 1982, for an area of 1/2).
+double chance_area(const ChurnRows& test) {
+  const auto silent = static_cast<double>(count_of(test.silent, 1)), others = static_cast<double>(test.size()) - silent;
+  return 0.5 + 1.96 * std::sqrt((silent + others + 1) / (12 * silent * others));
+}
+
 std::vector<double> recency_of(const ChurnRows& rows) {
   std::vector<double> recency;
   for (std::size_t row = 0; row < rows.size(); ++row) recency.push_back(rows.at(row, ChurnFeature::recency));
@@ -118,7 +125,8 @@ void conclude(const CustomerLines& lines, const ChurnRows& test, const ChurnRequ
               const CalibratedChurnModel& model, const mine::Run& run, ChurnOutcome& out) {
   out.value = future_values(lines, out.rows, request.rows.purchases, request.offer.margin, run);
   out.hold_out.value = future_values(lines, test, request.rows.purchases, request.offer.margin, run);
-  out.decision = decide(watched_part(out.hold_out, request.alerts.days), request.offer, run);
+  const std::int32_t days = request.alerts.days;
+  out.decision = decide(watched_part(out.hold_out, days), request.offer, watched_part(now_of(out), days).value, run);
   out.alert_rule = alert_rule(out.hold_out, request.alerts);
   out.alerts = churn_alerts(out, out.alert_rule, request.alerts, request.rows.horizon, request.language);
   out.groups = churn_groups(out, out.membership, run);
@@ -146,6 +154,7 @@ const std::string_view churn_schema = R"({"type":"object","properties":{
 "success_certainty":{"type":"number","minimum":0.001,"maximum":1000000,"description":"as if that share was seen on so many customers; 20 without it"},
 "false_alarms":{"type":"number","minimum":0,"maximum":1,"description":"rate of false alerts at most; 0.25 without it"},
 "false_alarms_of":{"type":"string","enum":["alerted","stayers"],"description":"of those alerted, who stay; or of those who stay, who are alerted"},
+"most_alerts":{"type":"integer","minimum":0,"maximum":100000000,"description":"the highest chances first; 1000 without it"},
 "watch_days":{"type":"integer","minimum":1,"maximum":36500,"description":"offers and alerts only about customers who bought within so many days; two horizons without it"}}})";
 
 ChurnRequest churn_request(const json::object& options, const std::optional<Date>& until) {
@@ -162,6 +171,13 @@ ChurnRequest churn_request(const json::object& options, const std::optional<Date
   request.what_if = what_if_options(options);
   if (const json::value* groups = options.if_contains("groups")) request.groups = std::string(groups->as_string());
   return request;
+}
+
+HoldOut now_of(const ChurnOutcome& outcome) {
+  return {.silent = std::vector<double>(outcome.chance.size()),
+          .chance = outcome.chance,
+          .recency = recency_of(outcome.rows),
+          .value = outcome.value};
 }
 
 json::object churn_options_json(const ChurnRequest& request) {
@@ -207,9 +223,10 @@ ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& reque
   const auto quality_named = [&](std::string_view name) {
     return std::find_if(out.qualities.begin(), out.qualities.end(), [&](const auto& one) { return one.name == name; });
   };
-  out.verdict = quality_named(out.chosen)->auc > quality_named("recency")->auc
-                    ? "sufficient"
-                    : "no better than recency: rank customers by that";
+  const double area = quality_named(out.chosen)->auc;
+  out.verdict = area <= quality_named("recency")->auc ? "no better than recency: rank customers by that"
+                : area <= chance_area(rows[1]) ? "no better than chance: silence does not follow from the past here"
+                                               : "sufficient";
   return out;
 }
 

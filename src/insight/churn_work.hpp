@@ -73,6 +73,9 @@ struct ChurnBeside {
 ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& request, const mine::Run& run,
                            const ChurnBeside& beside = {});
 
+/// The scored customers as a hold-out of which nothing has come yet: `silent` means nothing.
+HoldOut now_of(const ChurnOutcome& outcome);
+
 /// docs/churn.md has the form.
 boost::json::object churn_json(const ChurnRequest& request, const ChurnOutcome& outcome);
 /// A row a customer: customer, chance, reason_1 ... reason_3, stated, group, value, expected_loss, offer_profit, alert

@@ -64,9 +64,13 @@ ChurnOutcome outcome_of(std::string_view options, std::uint64_t seed = 2) {
 
 TEST_CASE("churn decision: the threshold comes from the terms, its profit from the hold-out") {
   HoldOut hold_out = honest(5'000, 3);
-  CHECK_FALSE(decide(hold_out, {}, {}).has_value());
+  CHECK_FALSE(decide(hold_out, {}, {}, {}).has_value());
+  const auto today = decide(hold_out, {}, {100, 300}, {});
+  REQUIRE(today.has_value());
+  CHECK(today->value_from == "lifetime of today");
+  CHECK(today->terms.value == 200);
   hold_out.value.assign(5'000, 300);
-  const auto decision = decide(hold_out, {.offer_cost = 30, .contact_cost = 3, .success_rate = .4}, {});
+  const auto decision = decide(hold_out, {.offer_cost = 30, .contact_cost = 3, .success_rate = .4}, {}, {});
   REQUIRE(decision.has_value());
   CHECK(decision->value_from == "lifetime");
   CHECK(decision->terms.value == 300);
@@ -83,7 +87,7 @@ TEST_CASE("churn decision: the threshold comes from the terms, its profit from t
 
 TEST_CASE("churn decision: no offer where it costs more than the customer is worth") {
   HoldOut hold_out = honest(200, 4);
-  CHECK_FALSE(decide(hold_out, {.value = 10, .offer_cost = 12}, {}).has_value());
+  CHECK_FALSE(decide(hold_out, {.value = 10, .offer_cost = 12}, {}, {}).has_value());
 }
 
 TEST_CASE("churn value: expected loss is chance times what a customer brings who stays") {
@@ -162,6 +166,22 @@ TEST_CASE("churn what-if: what cannot be asked is refused") {
   CHECK_THROWS_AS(churn_request(json::parse(R"({"what_if":[{"set":0}]})").as_object(), {}), Error);
   CHECK_THROWS_AS(churn_request(json::parse(R"({"what_if":[{"feature":"returned"}]})").as_object(), {}), Error);
   CHECK_THROWS_AS(outcome_of(R"({"what_if":[{"feature":"complaints","set":0}]})"), Error);
+}
+
+TEST_CASE("churn alerts: no more than asked for, those of the highest chance, and none about customers long gone") {
+  const ChurnOutcome all = outcome_of(R"({"false_alarms":0.5,"watch_days":120})");
+  const ChurnOutcome few = outcome_of(R"({"false_alarms":0.5,"watch_days":120,"most_alerts":7})");
+  REQUIRE(all.alerts.size() > 20);
+  CHECK(few.alerts.size() == 7);
+  double least = 1;
+  for (const ChurnAlert& alert : few.alerts) least = std::min(least, few.chance[alert.row]);
+  std::size_t above = 0;
+  for (const ChurnAlert& alert : all.alerts) {
+    CHECK(all.rows.at(alert.row, ChurnFeature::recency) < 120);
+    above += all.chance[alert.row] > least;
+  }
+  CHECK(above < 7);
+  CHECK(all.alerts.front().reason.find("to buy nothing within 90 days; ") != std::string::npos);
 }
 
 TEST_CASE("churn correlations: ranks of the features against each other, constant ones left out") {

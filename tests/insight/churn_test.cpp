@@ -104,6 +104,7 @@ TEST_CASE("churn: where the past tells nothing, no model pretends to know") {
   // (a standard error of .012 here).
   CHECK(std::abs(quality(outcome, "gradient_boosting").auc - .5) < .04);
   CHECK(std::abs(quality(outcome, "logistic").auc - .5) < .04);
+  CHECK(outcome.verdict.starts_with("no better than "));
 }
 
 TEST_CASE("churn: too few customers are said to be too few") {

@@ -127,8 +127,8 @@ class Churn(_Judged):
 
     @property
     def decision(self) -> dict[str, Any] | None:
-        """To whom an offer to stay should be made, and what that would have brought on the window just past; None where
-        nothing is known of what customers are worth."""
+        """To whom an offer to stay should be made, and what that would have brought on the window just past; "verdict" alone
+        where nothing is known of what customers are worth, None without a model."""
         return self.summary.get("decision")
 
     @property
@@ -164,7 +164,7 @@ def churn(
     they are fitted on what was known two horizons ago, judged on the window just past, and fitted again on both. Other
     keywords: active_days, purchases, language ("en", "zh"), order, quantity, zone; what_if ([{"feature": "returned",
     "set": 0}]); customer_value, margin, offer_cost, contact_cost, success_rate; false_alarms, false_alarms_of
-    ("alerted", "stayers"), watch_days. docs/churn.md says how it is done.
+    ("alerted", "stayers"), most_alerts, watch_days. docs/churn.md says how it is done.
     """
     options.update(customer=customer, date=date, amount=amount, horizon_days=horizon_days)
     if as_of is not None:
