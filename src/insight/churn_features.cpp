@@ -49,19 +49,19 @@ class KnownUntil {
 
   void write(double* out) const {
     const double gaps = orders_ - 1, gap = gaps > 0 ? (last_ - first_) / gaps : nan;
-    const double numbers[churn_feature_count] = {double(recency()),
-                                                 double(day_ - first_),
-                                                 double(orders_),
-                                                 gap,
-                                                 spread(gaps, gap),
-                                                 recency() / gap,
-                                                 in_currency(spend_),
-                                                 in_currency(spend_) / orders_,
-                                                 double(recent_orders_),
-                                                 double(former_orders_),
-                                                 in_currency(recent_spend_),
-                                                 in_currency(former_spend_),
-                                                 double(returned_) / lines_};
+    const double numbers[churn_purchase_feature_count] = {double(recency()),
+                                                          double(day_ - first_),
+                                                          double(orders_),
+                                                          gap,
+                                                          spread(gaps, gap),
+                                                          recency() / gap,
+                                                          in_currency(spend_),
+                                                          in_currency(spend_) / orders_,
+                                                          double(recent_orders_),
+                                                          double(former_orders_),
+                                                          in_currency(recent_spend_),
+                                                          in_currency(former_spend_),
+                                                          double(returned_) / lines_};
     std::copy(std::begin(numbers), std::end(numbers), out);
   }
 
@@ -78,6 +78,30 @@ class KnownUntil {
   Wide spend_ = 0, recent_spend_ = 0, former_spend_ = 0;
 };
 
+/// Touches of one customer up to a day. A case counts as open on it if it came by then and was closed later.
+void write_touches(std::span<const Touch> touches, std::int32_t day, std::int32_t horizon, double* out) {
+  double counts[churn_feature_count] = {}, satisfaction = nan, discount = 0, discounted = 0;
+  const auto count = [&](ChurnFeature feature) { ++counts[static_cast<std::size_t>(feature)]; };
+  for (const Touch& touch : CustomerTouches::until(touches, day)) {
+    const bool recent = day - touch.day < horizon;
+    const bool is_case = touch.kind == TouchKind::complaint || touch.kind == TouchKind::request;
+    if (is_case && touch.closed > day) count(ChurnFeature::open_cases);
+    if (touch.kind == TouchKind::answer) satisfaction = touch.score;
+    if (!recent) continue;
+    if (touch.kind == TouchKind::complaint) count(ChurnFeature::complaints);
+    if (touch.kind == TouchKind::request) count(ChurnFeature::requests);
+    if (touch.kind == TouchKind::contact) count(ChurnFeature::contacts);
+    if (touch.kind == TouchKind::late_order) count(ChurnFeature::late_orders);
+    if (touch.kind == TouchKind::discount) {
+      discount += touch.score;
+      ++discounted;
+    }
+  }
+  counts[static_cast<std::size_t>(ChurnFeature::satisfaction)] = satisfaction;
+  counts[static_cast<std::size_t>(ChurnFeature::discount)] = discounted > 0 ? discount / discounted : nan;
+  std::copy(std::begin(counts) + churn_purchase_feature_count, std::end(counts), out);
+}
+
 /// Whether a purchase falls within the horizon after the day.
 bool bought_after(std::span<const TimedLine> lines, std::int32_t day, const ChurnRowOptions& options) {
   for (const TimedLine& line : lines) {
@@ -87,14 +111,18 @@ bool bought_after(std::span<const TimedLine> lines, std::int32_t day, const Chur
   return false;
 }
 
-void add_row(ChurnRows& rows, std::int64_t customer, std::span<const TimedLine> lines, const ChurnRowOptions& options) {
+void add_row(ChurnRows& rows, std::int64_t customer, std::span<const TimedLine> lines, const ChurnRowOptions& options,
+             const CustomerTouches* touches) {
   KnownUntil known(rows.day.days, options);
   for (const TimedLine& line : lines)
     if (line.day <= rows.day.days) known.see(line);
   if (!known.bought() || (options.active_days > 0 && known.recency() >= options.active_days)) return;
   rows.customer.push_back(customer);
-  rows.x.resize(rows.x.size() + churn_feature_count);
-  known.write(rows.x.data() + rows.x.size() - churn_feature_count);
+  rows.x.resize(rows.x.size() + churn_feature_count, nan);
+  double* const x = rows.x.data() + rows.x.size() - churn_feature_count;
+  known.write(x);
+  if (touches != nullptr)
+    write_touches(touches->of(customer), rows.day.days, options.horizon, x + churn_purchase_feature_count);
   rows.silent.push_back(bought_after(lines, rows.day.days, options) ? 0 : 1);
 }
 
@@ -102,14 +130,18 @@ void add_row(ChurnRows& rows, std::int64_t customer, std::span<const TimedLine> 
 
 const std::array<std::string_view, churn_feature_count> churn_feature_names = {
     "recency",    "age",           "orders",        "gap",          "gap_spread",   "lateness", "spend",
-    "mean_spend", "recent_orders", "former_orders", "recent_spend", "former_spend", "returned"};
+    "mean_spend", "recent_orders", "former_orders", "recent_spend", "former_spend", "returned", "complaints",
+    "requests",   "open_cases",    "satisfaction",  "contacts",     "late_orders",  "discount"};
 
 std::vector<ChurnRows> churn_rows(const CustomerLines& lines, std::span<const Date> days,
-                                  const ChurnRowOptions& options) {
+                                  const ChurnRowOptions& options, const CustomerTouches* touches) {
   std::vector<ChurnRows> all(days.size());
-  for (std::size_t i = 0; i < days.size(); ++i) all[i].day = days[i];
+  for (std::size_t i = 0; i < days.size(); ++i) {
+    all[i].day = days[i];
+    all[i].touched = touches != nullptr;
+  }
   lines.each([&](std::int64_t customer, std::span<const TimedLine> of) {
-    for (ChurnRows& rows : all) add_row(rows, customer, of, options);
+    for (ChurnRows& rows : all) add_row(rows, customer, of, options, touches);
   });
   return all;
 }

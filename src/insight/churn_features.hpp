@@ -1,4 +1,4 @@
-/// What is known of a customer on a day, from purchases up to it, and whether silence followed.
+/// What is known of a customer on a day, from purchases and touches up to it, and whether silence followed.
 #pragma once
 
 #include <array>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "insight/customer_lines.hpp"
+#include "insight/customer_touches.hpp"
 
 namespace emptor {
 
@@ -24,8 +25,17 @@ enum class ChurnFeature : std::uint8_t {
   recent_spend,
   former_spend,
   returned,  ///< share of lines that were taken back
+  // From here on of touches, within the last horizon where nothing else is said; NaN where there are none on record.
+  complaints,    ///< cases and opinions
+  requests,      ///< other cases
+  open_cases,    ///< on the day, whenever they came
+  satisfaction,  ///< the last answer to a survey, 0 (worst) to 1; NaN without one
+  contacts,
+  late_orders,  ///< shipped after they were due
+  discount,     ///< mean of the lines that have one on record; NaN without one
 };
-inline constexpr std::size_t churn_feature_count = 13;
+inline constexpr std::size_t churn_feature_count = 20;
+inline constexpr std::size_t churn_purchase_feature_count = 13;  ///< those before the touches
 extern const std::array<std::string_view, churn_feature_count> churn_feature_names;
 
 struct ChurnRowOptions {
@@ -40,6 +50,7 @@ struct ChurnRows {
   std::vector<std::int64_t> customer;
   std::vector<double> x;       ///< rows x churn_feature_count
   std::vector<double> silent;  ///< 1: bought nothing within the horizon after the day. Means nothing unless it is over
+  bool touched = false;        ///< whether touches were on record
 
   std::size_t size() const noexcept { return customer.size(); }
   double at(std::size_t row, ChurnFeature feature) const noexcept {
@@ -47,8 +58,9 @@ struct ChurnRows {
   }
 };
 
-/// The rows of several days in one pass over the lines. Nothing after a day enters its features.
+/// The rows of several days in one pass over the lines. Nothing after a day enters its features. Without touches, those
+/// of touches are missing.
 std::vector<ChurnRows> churn_rows(const CustomerLines& lines, std::span<const Date> days,
-                                  const ChurnRowOptions& options);
+                                  const ChurnRowOptions& options, const CustomerTouches* touches = nullptr);
 
 }  // namespace emptor

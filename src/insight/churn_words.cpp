@@ -24,8 +24,53 @@ constexpr Words words[churn_feature_count] = {
     {"spent # in the last @ days", "最近 @ 天内消费 #"},
     {"spent # in the @ days before those", "此前 @ 天内消费 #"},
     {"took back # of what was bought", "退货占比 #"},
+    {"complained # times in the last @ days", "最近 @ 天内投诉 # 次"},
+    {"asked for something # times in the last @ days", "最近 @ 天内咨询或求助 # 次"},
+    {"# cases are open", "有 # 个未结工单"},
+    {"satisfaction # of 1 when last asked", "最近一次满意度 #（满分 1）"},
+    {"# contacts in the last @ days", "最近 @ 天内联系 # 次"},
+    {"# orders came late in the last @ days", "最近 @ 天内 # 个订单延迟"},
+    {"a discount of # in the last @ days", "最近 @ 天内折扣 #"},
 };
 constexpr Words only_once = {"bought only once", "只购买过一次"};
+constexpr Words never_asked = {"never said how satisfied they are", "从未评价满意度"};
+constexpr Words no_discount = {"no discount in the last @ days", "最近 @ 天内没有折扣"};
+constexpr Words no_touches = {"nothing but purchases is on record", "除购买外没有记录"};
+
+constexpr Words titles[churn_feature_count] = {
+    {"time since the last purchase", "距上次购买的时间"},
+    {"time as a customer", "成为客户的时间"},
+    {"days with a purchase", "购买天数"},
+    {"usual gap between purchases", "平常购买间隔"},
+    {"how much the gaps vary", "购买间隔的波动"},
+    {"silence against the usual gap", "沉默时间与平常间隔之比"},
+    {"spend in all", "累计消费"},
+    {"spend each time", "每次消费"},
+    {"purchases of late", "近期购买次数"},
+    {"purchases before that", "此前购买次数"},
+    {"spend of late", "近期消费"},
+    {"spend before that", "此前消费"},
+    {"share taken back", "退货占比"},
+    {"complaints", "投诉次数"},
+    {"requests", "咨询次数"},
+    {"open cases", "未结工单"},
+    {"satisfaction", "满意度"},
+    {"contacts", "联系次数"},
+    {"late orders", "延迟订单"},
+    {"discount", "折扣"},
+};
+constexpr Words rising = {": large values raise the chance", "：数值越大流失概率越高"};
+constexpr Words falling = {": large values lower the chance", "：数值越大流失概率越低"};
+constexpr Words mixed = {": it works both ways", "：影响方向不一"};
+constexpr Words raised = {"; it raises that of this group", "；提高了本组的概率"};
+constexpr Words lowered = {"; it lowers that of this group", "；降低了本组的概率"};
+
+/// What stands for a number that is missing.
+const Words& words_without(const ChurnRows& rows, ChurnFeature feature) {
+  if (static_cast<std::size_t>(feature) < churn_purchase_feature_count) return only_once;
+  if (!rows.touched) return no_touches;
+  return feature == ChurnFeature::satisfaction ? never_asked : no_discount;
+}
 
 /// Whole where it is large, else with one digit after the point.
 std::string number_text(double value) {
@@ -55,8 +100,18 @@ std::string filled(std::string_view text, double number, std::int32_t horizon) {
 std::string churn_reason(const ChurnRows& rows, std::size_t row, ChurnFeature feature, std::int32_t horizon,
                          Language language) {
   const double value = rows.at(row, feature);
-  const Words& of = std::isnan(value) ? only_once : words[static_cast<std::size_t>(feature)];
+  const Words& of = std::isnan(value) ? words_without(rows, feature) : words[static_cast<std::size_t>(feature)];
   return filled(language == Language::chinese ? of.chinese : of.english, value, horizon);
+}
+
+std::string churn_influence(ChurnFeature feature, double direction, double mean, Language language) {
+  constexpr double clear_direction = 0.2, clear_mean = 0.01;  // of a correlation; of log-odds
+  const auto say = [&](const Words& of) { return language == Language::chinese ? of.chinese : of.english; };
+  std::string text(say(titles[static_cast<std::size_t>(feature)]));
+  text += say(direction > clear_direction ? rising : direction < -clear_direction ? falling : mixed);
+  if (mean > clear_mean) text += say(raised);
+  if (mean < -clear_mean) text += say(lowered);
+  return text;
 }
 
 }  // namespace emptor

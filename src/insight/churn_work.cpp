@@ -45,10 +45,17 @@ ChurnQuality model_quality(std::string name, const ChurnRows& test, const std::v
   return quality;
 }
 
-ChurnQuality recency_quality(const ChurnRows& test) {
+/// The area under the ROC curve up to which scores that tell nothing come in 39 of 40 cases: 1/2 and 1.96 standard
+/// errors of Wilcoxon's statistic (Hanley and McNeil, Radiology 143, 1982, for an area of 1/2).
+double chance_area(const ChurnRows& test) {
+  const auto silent = static_cast<double>(count_of(test.silent, 1)), others = static_cast<double>(test.size()) - silent;
+  return 0.5 + 1.96 * std::sqrt((silent + others + 1) / (12 * silent * others));
+}
+
+std::vector<double> recency_of(const ChurnRows& rows) {
   std::vector<double> recency;
-  for (std::size_t row = 0; row < test.size(); ++row) recency.push_back(test.at(row, ChurnFeature::recency));
-  return quality_of("recency", test.silent, recency);
+  for (std::size_t row = 0; row < rows.size(); ++row) recency.push_back(rows.at(row, ChurnFeature::recency));
+  return recency;
 }
 
 /// The chance to have left by BG/NBD, of the same customers on the same day; nothing where it has no estimate.
@@ -97,38 +104,34 @@ ChurnModelKind judge(const CustomerLines& lines, const ChurnRows& train, const C
   for (const ChurnModelKind kind : {ChurnModelKind::boosting, ChurnModelKind::logistic}) {
     const CalibratedChurnModel model = fit_churn_model(kind, train, run);
     const std::string name(churn_model_names[static_cast<std::size_t>(kind)]);
-    out.qualities.push_back(model_quality(name, test, model.chances(test, run), run));
+    std::vector<double> chances = model.chances(test, run);
+    out.qualities.push_back(model_quality(name, test, chances, run));
     if (kind == ChurnModelKind::boosting || model.loss < least) {
       least = model.loss;
       chosen = kind;
+      out.hold_out.chance = std::move(chances);
     }
   }
-  out.qualities.push_back(recency_quality(test));
+  out.hold_out.silent = test.silent;
+  out.hold_out.recency = recency_of(test);
+  out.qualities.push_back(quality_of("recency", test.silent, out.hold_out.recency));
   if (auto quality = lifetime_quality(lines, test, request.rows, run)) out.qualities.push_back(std::move(*quality));
   return chosen;
 }
 
-json::object quality_json(const ChurnQuality& quality) {
-  json::object told = {
-      {"name", quality.name}, {"auc", quality.auc}, {"ks", quality.ks}, {"top_decile_lift", quality.top_decile_lift}};
-  if (quality.brier) told["brier"] = *quality.brier;
-  if (quality.calibration_slope) told["calibration_slope"] = *quality.calibration_slope;
-  return told;
-}
-
-/// Of the tenth that is likeliest to fall silent, how often each reason comes first.
-json::object first_reasons(const ChurnOutcome& outcome) {
-  std::vector<std::size_t> order(outcome.chance.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return outcome.chance[a] > outcome.chance[b]; });
-  order.resize((order.size() + 9) / 10);
-  std::array<std::size_t, churn_feature_count> counts{};
-  for (const std::size_t row : order) ++counts[static_cast<std::size_t>(outcome.reasons[row].front())];
-  json::object told;
-  for (std::size_t i = 0; i < churn_feature_count; ++i)
-    if (counts[i] > 0) told[churn_feature_names[i]] = counts[i];
-  return told;
+/// What follows from the chances: value and decision, alerts, groups, what-if.
+void conclude(const CustomerLines& lines, const ChurnRows& test, const ChurnRequest& request,
+              const CalibratedChurnModel& model, const mine::Run& run, ChurnOutcome& out) {
+  out.value = future_values(lines, out.rows, request.rows.purchases, request.offer.margin, run);
+  out.hold_out.value = future_values(lines, test, request.rows.purchases, request.offer.margin, run);
+  const std::int32_t days = request.alerts.days;
+  out.decision = decide(watched_part(out.hold_out, days), request.offer, watched_part(now_of(out), days).value, run);
+  out.alert_rule = alert_rule(out.hold_out, request.alerts);
+  out.alerts = churn_alerts(out, out.alert_rule, request.alerts, request.rows.horizon, request.language);
+  out.groups = churn_groups(out, out.membership, run);
+  out.correlations = churn_correlations(out.rows, run);
+  if (!request.what_if.empty())
+    out.what_if = what_if_answers(request.what_if, out, model, out.membership, request.language, run);
 }
 
 }  // namespace
@@ -137,7 +140,21 @@ const std::string_view churn_schema = R"({"type":"object","properties":{
 "horizon_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days of silence that are called churn; 90 without it"},
 "active_days":{"type":"integer","minimum":0,"maximum":36500,"description":"only customers who bought within so many days; 0: all"},
 "purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items are purchases"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"},
+"groups":{"type":"string","description":"in which groups customers are told of: rfm, or a source of tags; rfm without it"},
+"what_if":{"type":"array","description":"changes that the model is asked about","items":{"type":"object","properties":{
+"feature":{"type":"string","enum":["returned","complaints","requests","open_cases","satisfaction","contacts","late_orders","discount"]},
+"set":{"type":"number"},"factor":{"type":"number"},"add":{"type":"number"}}}},
+"customer_value":{"type":"number","minimum":0,"description":"of a customer who stays; by the lifetime model without it"},
+"margin":{"type":"number","minimum":0,"maximum":1,"description":"share of the spend that is earned; 1 without it"},
+"offer_cost":{"type":"number","minimum":0,"description":"of an offer to stay, where it is taken; a twentieth of the value without it"},
+"contact_cost":{"type":"number","minimum":0,"description":"of making it; a two-hundredth of the value without it"},
+"success_rate":{"type":"number","minimum":0.001,"maximum":0.999,"description":"share of those who would leave that stay for it; 0.3 without it"},
+"success_certainty":{"type":"number","minimum":0.001,"maximum":1000000,"description":"as if that share was seen on so many customers; 20 without it"},
+"false_alarms":{"type":"number","minimum":0,"maximum":1,"description":"rate of false alerts at most; 0.25 without it"},
+"false_alarms_of":{"type":"string","enum":["alerted","stayers"],"description":"of those alerted, who stay; or of those who stay, who are alerted"},
+"most_alerts":{"type":"integer","minimum":0,"maximum":100000000,"description":"the highest chances first; 1000 without it"},
+"watch_days":{"type":"integer","minimum":1,"maximum":36500,"description":"offers and alerts only about customers who bought within so many days; two horizons without it"}}})";
 
 ChurnRequest churn_request(const json::object& options, const std::optional<Date>& until) {
   ChurnRequest request;
@@ -148,7 +165,18 @@ ChurnRequest churn_request(const json::object& options, const std::optional<Date
     request.rows.active_days = days->to_number<std::int32_t>();
   request.rows.purchases = measures.purchases;
   request.language = language_option(options);
+  request.offer = offer_options(options);
+  request.alerts = alert_options(options, request.rows.horizon);
+  request.what_if = what_if_options(options);
+  if (const json::value* groups = options.if_contains("groups")) request.groups = std::string(groups->as_string());
   return request;
+}
+
+HoldOut now_of(const ChurnOutcome& outcome) {
+  return {.silent = std::vector<double>(outcome.chance.size()),
+          .chance = outcome.chance,
+          .recency = recency_of(outcome.rows),
+          .value = outcome.value};
 }
 
 json::object churn_options_json(const ChurnRequest& request) {
@@ -156,10 +184,15 @@ json::object churn_options_json(const ChurnRequest& request) {
   told.erase("non_positive");
   told["active_days"] = request.rows.active_days;
   told["language"] = code_of(request.language);
+  told["groups"] = request.groups;
+  told["what_if"] = what_if_json(request.what_if);
+  tell_offer_options(request.offer, told);
+  tell_alert_options(request.alerts, told);
   return told;
 }
 
-ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& request, const mine::Run& run) {
+ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& request, const mine::Run& run,
+                           const ChurnBeside& beside) {
   ChurnOutcome out;
   const std::optional<Date> until = request.until ? request.until : lines.last_day(request.rows.purchases);
   if (!until) {
@@ -168,7 +201,7 @@ ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& reque
   }
   const std::int32_t horizon = request.rows.horizon;
   const Date days[] = {{until->days - 2 * horizon}, {until->days - horizon}, *until};
-  std::vector<ChurnRows> rows = churn_rows(lines, days, request.rows);
+  std::vector<ChurnRows> rows = churn_rows(lines, days, request.rows, beside.touches);
   out.until = until;
   out.trained_on = days[0];
   out.tested_on = days[1];
@@ -181,55 +214,19 @@ ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& reque
   out.chosen = churn_model_names[static_cast<std::size_t>(kind)];
   const CalibratedChurnModel model = fit_churn_model(kind, both(rows[0], rows[1]), run);
   out.chance = model.chances(out.rows, run);
-  out.reasons = reasons_of(model.model->shares(out.rows, run));
+  out.shares = model.model->shares(out.rows, run);
+  out.reasons = reasons_of(out.shares);
+  if (beside.touches != nullptr) out.stated = stated_reasons(lines, *beside.touches, out.rows, request.rows);
+  if (beside.groups != nullptr) out.membership = *beside.groups;
+  conclude(lines, rows[1], request, model, run, out);
   const auto quality_named = [&](std::string_view name) {
     return std::find_if(out.qualities.begin(), out.qualities.end(), [&](const auto& one) { return one.name == name; });
   };
-  out.verdict = quality_named(out.chosen)->auc > quality_named("recency")->auc
-                    ? "sufficient"
-                    : "no better than recency: rank customers by that";
+  const double area = quality_named(out.chosen)->auc;
+  out.verdict = area <= quality_named("recency")->auc ? "no better than recency: rank customers by that"
+                : area <= chance_area(rows[1]) ? "no better than chance: silence does not follow from the past here"
+                                               : "sufficient";
   return out;
-}
-
-json::object churn_json(const ChurnRequest& request, const ChurnOutcome& outcome) {
-  json::object told = {{"until", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
-                       {"customers", outcome.rows.size()},
-                       {"verdict", outcome.verdict},
-                       {"chosen", outcome.chosen.empty() ? json::value() : json::value(outcome.chosen)},
-                       {"options", churn_options_json(request)}};
-  if (outcome.until) {
-    told["tested_on"] = to_string(outcome.tested_on);
-    told["trained_on"] = to_string(outcome.trained_on);
-  }
-  json::array qualities;
-  for (const ChurnQuality& quality : outcome.qualities) qualities.push_back(quality_json(quality));
-  told["models"] = std::move(qualities);
-  if (outcome.chance.empty()) return told;
-  told["silent_share"] = outcome.silent_share;
-  told["expected_silent"] = std::accumulate(outcome.chance.begin(), outcome.chance.end(), 0.0);
-  told["first_reasons"] = first_reasons(outcome);
-  return told;
-}
-
-NamedTable churn_table(const ChurnRequest& request, const ChurnOutcome& outcome, Column customers) {
-  NamedTable table;
-  const std::size_t rows = outcome.rows.size();
-  table.add("customer", customers.type) = std::move(customers);
-  if (!outcome.chance.empty()) {
-    table.add("chance", Type::real) = real_column(outcome.chance);
-    for (std::size_t i = 0; i < churn_reason_count; ++i) {
-      Column& reason = table.add("reason_" + std::to_string(i + 1), Type::text);
-      for (std::size_t row = 0; row < rows; ++row)
-        reason.append(Value(std::string_view(
-            churn_reason(outcome.rows, row, outcome.reasons[row][i], request.rows.horizon, request.language))));
-    }
-  }
-  std::vector<double> numbers(rows);
-  for (std::size_t i = 0; i < churn_feature_count; ++i) {
-    for (std::size_t row = 0; row < rows; ++row) numbers[row] = outcome.rows.at(row, static_cast<ChurnFeature>(i));
-    table.add(churn_feature_names[i], Type::real) = real_column(numbers);
-  }
-  return table;
 }
 
 }  // namespace emptor

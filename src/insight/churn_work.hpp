@@ -10,8 +10,13 @@
 
 #include "emptor/mine/run.hpp"
 #include "emptor/store/named_table.hpp"
+#include "insight/churn_alerts.hpp"
+#include "insight/churn_decision.hpp"
 #include "insight/churn_features.hpp"
+#include "insight/churn_groups.hpp"
+#include "insight/churn_what_if.hpp"
 #include "insight/churn_words.hpp"
+#include "insight/stated_reasons.hpp"
 
 namespace emptor {
 
@@ -19,6 +24,10 @@ struct ChurnRequest {
   ChurnRowOptions rows;
   std::optional<Date> until = {};
   Language language = Language::english;
+  OfferOptions offer = {};
+  AlertOptions alerts = {};
+  std::vector<WhatIf> what_if = {};
+  std::string groups = "rfm";  ///< or a source of tags
 };
 /// Requires options that the schema has checked.
 ChurnRequest churn_request(const boost::json::object& options, const std::optional<Date>& until);
@@ -43,13 +52,34 @@ struct ChurnOutcome {
   ChurnRows rows;                       ///< of the customers that are scored
   std::vector<double> chance;           ///< of silence in the coming window; empty without a model
   std::vector<std::array<ChurnFeature, churn_reason_count>>
-      reasons;  ///< what adds most to the log-odds, the most first
+      reasons;                 ///< what adds most to the log-odds, the most first
+  std::vector<double> shares;  ///< what each feature adds to the log-odds: rows x features
+  std::vector<double> value;   ///< still to come of each customer; empty where no lifetime model could be made
+  StatedReasons stated;        ///< empty without touches
+  HoldOut hold_out;            ///< of the chosen model
+  std::optional<ChurnDecision> decision;
+  AlertRule alert_rule;
+  std::vector<ChurnAlert> alerts;
+  std::vector<ChurnGroup> groups;
+  CustomerGroups membership;
+  boost::json::object what_if, correlations;
 };
-ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& request, const mine::Run& run);
+
+/// What is known besides purchases; may be missing.
+struct ChurnBeside {
+  const CustomerTouches* touches = nullptr;
+  const CustomerGroups* groups = nullptr;
+};
+ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& request, const mine::Run& run,
+                           const ChurnBeside& beside = {});
+
+/// The scored customers as a hold-out of which nothing has come yet: `silent` means nothing.
+HoldOut now_of(const ChurnOutcome& outcome);
 
 /// docs/churn.md has the form.
 boost::json::object churn_json(const ChurnRequest& request, const ChurnOutcome& outcome);
-/// A row a customer: customer, chance, reason_1 ... reason_3, and the features.
+/// A row a customer: customer, chance, reason_1 ... reason_3, stated, group, value, expected_loss, offer_profit, alert
+/// (as far as they are known), and the features.
 NamedTable churn_table(const ChurnRequest& request, const ChurnOutcome& outcome, Column customers);
 
 }  // namespace emptor

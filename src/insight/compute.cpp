@@ -16,6 +16,8 @@ std::span<const ComputationEntry> computations() {
        compute_lifetime_schema(), compute_lifetime},
       {"churn", "who will fall silent, how sure that is, and why, from a table of purchases", compute_churn_schema(),
        compute_churn},
+      {"survival", "how long each row of a table lasted, some not having ended: curves, groups compared, risks",
+       compute_survival_schema(), compute_survival},
       {"offers", "what each customer is likely to buy next, and because of what, from a table of purchases",
        compute_offers_schema(), compute_offers},
       {"replenishment", "on which day each customer will want a product again, from a table of purchases",

@@ -1,4 +1,5 @@
 #include "core/options.hpp"
+#include "emptor/core/error.hpp"
 #include "insight/churn_work.hpp"
 #include "insight/compute_runs.hpp"
 #include "insight/insight_runs.hpp"
@@ -20,7 +21,15 @@ ComputedResult compute_churn(const PlainData& data) {
   const Zone zone = purchase_zone(options);
   const ArrowTable table(data.stream);
   const PlainPurchases purchases = plain_purchases(table, purchase_columns(options), zone);
-  const ChurnOutcome outcome = predict_churn(lines_of(purchases), request, {data.executor, data.progress});
+  if (request.groups != "rfm")
+    throw Error(Problem{.code = Code::invalid,
+                        .message = "a plain table has no tags",
+                        .field = "groups",
+                        .hint = "leave it out: groups are the segments of RFM"});
+  const CustomerGroups groups =
+      groups_of(score_rfm(measure_purchases(purchases, {.as_of = request.until, .purchases = request.rows.purchases})));
+  const ChurnOutcome outcome =
+      predict_churn(lines_of(purchases), request, {data.executor, data.progress}, {nullptr, &groups});
   json::object summary = churn_json(request, outcome);
   summary["computation"] = "churn";
   summary["rows"] = purchases.rows;

@@ -12,6 +12,8 @@ std::span<const InsightEntry> insights() noexcept {
       {"lifetime", "whether customers still are such, what they will buy and what that is worth", lifetime_schema,
        run_lifetime},
       {"churn", "who will fall silent, how sure that is, and why", churn_schema, run_churn},
+      {"survival", "how long contracts and subscriptions last, what raises the risk, and which may end soon",
+       survival_schema(), run_survival},
       {"offers", "what each customer is likely to buy next, and because of what", offers_schema, run_offers},
       {"replenishment", "on which day each customer will want a product again", replenishment_schema,
        run_replenishment},

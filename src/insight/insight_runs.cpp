@@ -59,6 +59,8 @@ Column real_column(std::span<const double> numbers) {
   return column;
 }
 
+json::value number_json(double number) { return std::isfinite(number) ? json::value(number) : json::value(); }
+
 void tell_run(json::object& summary, std::string_view insight, std::int64_t data_version, std::size_t scored) {
   summary["insight"] = insight;
   summary["as_of"] = summary.at("until");

@@ -16,6 +16,8 @@ extern const std::string_view lifetime_schema;
 InsightResult run_lifetime(Session& session, const InsightOptions& options);
 extern const std::string_view churn_schema;
 InsightResult run_churn(Session& session, const InsightOptions& options);
+std::string_view survival_schema();
+InsightResult run_survival(Session& session, const InsightOptions& options);
 extern const std::string_view offers_schema;
 InsightResult run_offers(Session& session, const InsightOptions& options);
 extern const std::string_view replenishment_schema;
@@ -38,6 +40,8 @@ boost::json::value decimal_json(const IntegerSum& micros);
 boost::json::value decimal_json(std::int64_t micros);
 /// The day as text; null where there is none.
 boost::json::value day_json(const Measures& measures);
+/// A number; null where it is not finite.
+boost::json::value number_json(double number);
 /// Customers as the first column of an insight's table.
 Column id_column(std::span<const std::int64_t> ids);
 /// Numbers as a column; NaN is nothing there.

@@ -1,6 +1,7 @@
 #include "insight/report_figures.hpp"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -200,6 +201,40 @@ std::vector<ScoredCustomer> leaving_customers(const View& view, const Measures& 
   return leaving;
 }
 
+/// What the model's state says of false alarms; nothing where no alerts could be raised.
+std::optional<FalseAlarms> false_alarms_of(std::string_view state) {
+  namespace json = boost::json;
+  const json::value told = json::parse(state.empty() ? std::string_view("{}") : state);
+  const json::value* alerts = told.as_object().if_contains("alerts");
+  if (alerts == nullptr || alerts->at("hold_out").is_null()) return std::nullopt;
+  const json::value& seen = alerts->at("hold_out");
+  return FalseAlarms{.of_stayers = alerts->at("rate_of") == json::value("stayers"),
+                     .asked = alerts->at("asked_rate").to_number<double>(),
+                     .realised = seen.at("realised_rate").to_number<double>(),
+                     .lower = seen.at("interval").at(0).to_number<double>(),
+                     .upper = seen.at("interval").at(1).to_number<double>()};
+}
+
+void add_alerts(const View& view, std::size_t count, ReportFigures& figures) {
+  const std::vector<Record> models =
+      view.select({.entity = "model", .where = Where::equal("name", "churn"), .fields = {"state"}, .limit = 1});
+  if (models.empty()) return;
+  figures.false_alarms = false_alarms_of(models.front().get("state").text());
+  const Where open = Where::all({Where::equal("model_id", models.front().id()), Where::equal("status", "open")});
+  figures.open_alerts = view.count("alert", open);
+  for (const Record& alert : view.select({.entity = "alert",
+                             .where = open,
+                             .order = {{"severity", true}},
+                             .fields = {"customer_id", "kind", "severity", "reason"},
+                             .limit = count})) {
+    const Id customer = alert.get("customer_id").id();
+    figures.alerts.push_back({.name = shown_name(view, customer, view.get("customer", customer)),
+                              .kind = std::string(alert.get("kind").text()),
+                              .reason = std::string(alert.get("reason").text()),
+                              .severity = alert.get("severity").integer()});
+  }
+}
+
 void add_worth(const View& view, std::size_t count, ReportFigures& figures) {
   const Measures& measures = figures.rfm.measures;
   std::vector<ScoredCustomer> all(measures.size());
@@ -243,6 +278,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.segments = segment_figures(figures.rfm);
   figures.top = top_customers(view, measures, options.top_customers);
   figures.leaving = leaving_customers(view, measures, options.top_customers);
+  add_alerts(view, options.top_customers, figures);
   add_worth(view, options.top_customers, figures);
   return figures;
 }

@@ -45,6 +45,18 @@ struct ScoredCustomer {
   double alive = 0, purchases = 0, value = 0;  ///< of the lifetime model
 };
 
+/// An alert that is open.
+struct OpenAlert {
+  std::string name, kind, reason;
+  std::int64_t severity = 0;
+};
+
+/// How often alerts are false, as the insight that raised them found on the window before.
+struct FalseAlarms {
+  bool of_stayers = false;
+  double asked = 0, realised = 0, lower = 0, upper = 0;
+};
+
 struct ReportFigures {
   StoreInfo info;
   std::int64_t customers = 0, orders = 0, credit_notes = 0, lines = 0, products = 0, interactions = 0;
@@ -60,7 +72,10 @@ struct ReportFigures {
   std::vector<SegmentFigures> segments;  ///< largest revenue first, empty ones left out
   std::vector<TopCustomer> top;
   std::vector<ScoredCustomer> leaving;  ///< those whose spend times chance is most; empty without the insight churn
-  std::vector<ScoredCustomer> worth;    ///< those of most value to come; empty without the insight lifetime
+  std::vector<OpenAlert> alerts;        ///< of the insight churn, the most severe first
+  std::int64_t open_alerts = 0;         ///< all of them
+  std::optional<FalseAlarms> false_alarms;
+  std::vector<ScoredCustomer> worth;  ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
 };
 

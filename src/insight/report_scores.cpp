@@ -25,6 +25,28 @@ std::string last_purchase_of(const Measures& measures, std::size_t row) {
   return to_string(Date{measures.as_of.days - static_cast<std::int32_t>(measures.recency[row])});
 }
 
+std::string false_alarm_text(const Voice& voice, const FalseAlarms& rate) {
+  return voice.say(
+      rate.of_stayers ? words::false_of_stayers : words::false_of_alerted,
+      {chance_text(rate.asked), chance_text(rate.realised), chance_text(rate.lower), chance_text(rate.upper)});
+}
+
+/// The alerts of the insight churn; empty without one.
+std::string alerts_part(const Voice& voice, const ReportFigures& figures) {
+  if (figures.alerts.empty()) return {};
+  using namespace words;
+  std::string lead = voice.say(alerts_lead, {with_thousands(figures.open_alerts)});
+  if (figures.false_alarms) lead += " " + false_alarm_text(voice, *figures.false_alarms);
+  TableWriter table(voice.say(alerts));
+  table.head({std::string(voice.say(customer)), std::string(voice.say(alert_kind)),
+              "#" + std::string(voice.say(severity)), std::string(voice.say(main_reason))});
+  for (const OpenAlert& one : figures.alerts) {
+    const Text& kind = one.kind == "value" ? value_alert : one.kind == "problem" ? problem_alert : churn_alert;
+    table.row({escaped(one.name), escaped(voice.say(kind)), std::to_string(one.severity), escaped(one.reason)});
+  }
+  return "<h3>" + escaped(voice.say(alerts)) + "</h3><p class=\"lead\">" + escaped(lead) + "</p>" + table.html();
+}
+
 }  // namespace
 
 std::string worth_section(const Voice& voice, const ReportFigures& figures) {
@@ -52,7 +74,7 @@ std::string leaving_section(const Voice& voice, const ReportFigures& figures) {
   for (const ScoredCustomer& one : figures.leaving)
     table.row({escaped(one.name), last_purchase_of(measures, one.row), voice.amount(measures.monetary[one.row]),
                chance_text(one.chance), escaped(one.reason)});
-  return section("leaving", voice.say(leaving), voice.say(leaving_lead), table.html());
+  return section("leaving", voice.say(leaving), voice.say(leaving_lead), table.html() + alerts_part(voice, figures));
 }
 
 }  // namespace emptor

@@ -7,6 +7,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/exact_sum.hpp"
+#include "emptor/mine/rates.hpp"
 #include "mine/distributions.hpp"
 #include "mine/training_check.hpp"
 #include "mine/trial_check.hpp"
@@ -48,23 +49,14 @@ void compare_means(CampaignEffect& effect, double level) {
   effect.upper += reach;
 }
 
-struct Wilson {
-  double below = 0, above = 0;  ///< distances from the proportion
-};
-Wilson wilson(double p, double n, double z) {
-  const double square = z * z, middle = (2 * n * p + square) / (2 * (n + square));
-  const double half = z * std::sqrt(square + 4 * n * p * (1 - p)) / (2 * (n + square));
-  return {p - (middle - half), middle + half - p};
-}
-
 void compare_proportions(CampaignEffect& effect, double level) {
   const auto n = static_cast<double>(effect.treated.rows), m = static_cast<double>(effect.held_out.rows);
   const double p = effect.treated.mean, q = effect.held_out.mean;
   effect.standard_error = std::sqrt(p * (1 - p) / n + q * (1 - q) / m);
-  const double z = normal_bound(level);
-  const Wilson a = wilson(p, n, z), b = wilson(q, m, z);
-  effect.lower = effect.difference - std::sqrt(a.below * a.below + b.above * b.above);
-  effect.upper = effect.difference + std::sqrt(a.above * a.above + b.below * b.below);
+  const RateInterval a = share_interval(p * n, n, level), b = share_interval(q * m, m, level);
+  const double below = p - a.lower, above = a.upper - p, other_below = q - b.lower, other_above = b.upper - q;
+  effect.lower = effect.difference - std::sqrt(below * below + other_above * other_above);
+  effect.upper = effect.difference + std::sqrt(above * above + other_below * other_below);
   const double pooled = (n * p + m * q) / (n + m);
   const double spread = std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
   if (!(spread > 0)) return;

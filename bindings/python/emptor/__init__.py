@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, replenishment, rfm
+from .frames import churn, offers, replenishment, rfm, survival
 from .generator import generate
 from .mining import (
     Addition,
@@ -142,4 +142,5 @@ __all__ = [
     "rules",
     "scale",
     "sequences",
+    "survival",
 ]

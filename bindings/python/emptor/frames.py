@@ -156,6 +156,28 @@ class Churn(_Judged):
         super().__init__(table)
         self.customers = _like(frame, table)
 
+    @property
+    def decision(self) -> dict[str, Any] | None:
+        """To whom an offer to stay should be made, and what that would have brought on the window just past; "verdict" alone
+        where nothing is known of what customers are worth, None without a model."""
+        return self.summary.get("decision")
+
+    @property
+    def alerts(self) -> dict[str, Any] | None:
+        """From which chance on customers are marked in the column "alert", and how many of those marks would have been
+        false on the window just past."""
+        return self.summary.get("alerts")
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """Of all customers and of each segment of RFM: the mean chance, the expected loss, and what the model goes by."""
+        return self.summary.get("groups", [])
+
+    @property
+    def what_if(self) -> dict[str, Any] | None:
+        """What the model would say of the same customers if a feature were another; about the model, not the world."""
+        return self.summary.get("what_if")
+
 
 def churn(
     frame: Any,
@@ -171,9 +193,74 @@ def churn(
 
     `frame` is anything with the Arrow PyCapsule protocol, a purchase a row. The models learn from silence that was seen:
     they are fitted on what was known two horizons ago, judged on the window just past, and fitted again on both. Other
-    keywords: active_days, purchases, language ("en", "zh"), order, quantity, zone. docs/churn.md says how it is done.
+    keywords: active_days, purchases, language ("en", "zh"), order, quantity, zone; what_if ([{"feature": "returned",
+    "set": 0}]); customer_value, margin, offer_cost, contact_cost, success_rate; false_alarms, false_alarms_of
+    ("alerted", "stayers"), most_alerts, watch_days. docs/churn.md says how it is done.
     """
     options.update(customer=customer, date=date, amount=amount, horizon_days=horizon_days)
     if as_of is not None:
         options["as_of"] = as_of
     return Churn(frame, compute("churn", frame, **options))
+
+
+class Survival:
+    """How long rows last. `curves` is a frame of group (missing: all rows), time, at_risk, events, censored, survival,
+    standard_error, lower, upper."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.curves = _like(frame, table)
+
+    @property
+    def medians(self) -> dict[str | None, float | None]:
+        """The time that half of the rows survive, by group; None is the group of all rows, and a time not reached."""
+        return {curve["group"]: curve["median"] for curve in self.summary["curves"]}
+
+    @property
+    def log_rank(self) -> dict[str, Any] | None:
+        """Whether groups last alike: statistic, degrees, p_value; None without groups."""
+        return self.summary["log_rank"]
+
+    @property
+    def cox(self) -> dict[str, Any] | None:
+        """Cox's model of the covariates: log_likelihood, concordance and terms with hazard_ratio and interval."""
+        return self.summary["cox"]
+
+    @property
+    def hazard_ratios(self) -> dict[str, float]:
+        """How many times the risk of ending is, a unit of each covariate."""
+        return {term["name"]: term["hazard_ratio"] for term in (self.cox or {"terms": []})["terms"]}
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        return f"<emptor.Survival {self.summary['kept']} rows, {self.summary['events']:g} ended; {self.verdict}>"
+
+
+def survival(
+    frame: Any,
+    *,
+    duration: str = "duration",
+    event: str = "event",
+    ended: Any = None,
+    group: str | None = None,
+    covariates: Any = (),
+    **options: Any,
+) -> Survival:
+    """How long the rows of a frame last where some have not ended yet: curves of Kaplan and Meier, the log-rank test
+    between groups, and Cox's model of the covariates.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row for each thing that lasts. `event` is 0 or 1 or a boolean;
+    else `ended` is its value that means an end ("Yes", 2). Covariates are names of columns: texts become one column a
+    category, the first by its bytes being what the others are compared with. Other keywords: interval ("log", "log_log",
+    "plain"), level, ties ("efron", "breslow"), ridge. docs/survival.md says how it is done.
+    """
+    options.update(duration=duration, event=event, covariates=list(covariates))
+    if ended is not None:
+        options["ended"] = str(ended)
+    if group is not None:
+        options["group"] = group
+    return Survival(frame, compute("survival", frame, **options))

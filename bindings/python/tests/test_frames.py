@@ -1,6 +1,8 @@
 """Frames of pandas, Polars and DuckDB: in by import, out by tables, and insights on them without a store."""
 
 import datetime
+import os
+import pathlib
 import random
 from decimal import Decimal
 
@@ -195,6 +197,76 @@ def test_churn_of_a_frame(library):
     assert type(churn.customers) is type(frame) and len(churn.customers) == len(set(frame["who"]))
     assert all((churn.customers["chance"] > 0) & (churn.customers["chance"] < 1))
     assert any("天" in reason for reason in churn.customers["reason_1"])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_churn_decides_alerts_and_answers_what_if(library):
+    frame = purchases_of_a_shop(library)
+    call = {"customer": "who", "date": "when", "amount": "paid"}
+    churn = emptor.churn(frame, **call, offer_cost=1, false_alarms=0.2, what_if=[{"feature": "returned", "add": 0.1}])
+    decision, alerts = churn.decision, churn.alerts
+    assert decision["value_from"] == "lifetime" and decision["offer_cost"] == 1 and len(decision["curve"]) == 20
+    assert decision["hold_out"]["profit"] <= decision["best_of_hold_out"]["profit"]
+    assert sum(isinstance(kind, str) for kind in churn.customers["alert"]) == alerts["alerts"]
+    assert alerts["hold_out"] is None or alerts["hold_out"]["realised_rate"] <= 0.2
+    losses = churn.customers["chance"] * churn.customers["value"]
+    assert abs(sum(losses) - churn.summary["expected_loss"]) < 1e-6 * sum(losses)
+    assert churn.groups[0]["group"] is None and churn.groups[0]["customers"] == len(churn.customers)
+    assert set(churn.customers["group"]) == {group["group"] for group in churn.groups[1:]}
+    assert churn.what_if["about"].startswith("about the model, not the world")
+    assert churn.what_if["changes"][0]["groups"][0]["customers"] == len(churn.customers)
+    with pytest.raises(emptor.Invalid):
+        emptor.churn(frame, **call, what_if=[{"feature": "recency", "set": 0}])  # nobody can act upon that
+
+
+# Freireich and others, Blood 21 (1963): weeks in remission under 6-MP and placebo, and whether leukaemia came back.
+REMISSION = {
+    "6-MP": "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+",
+    "placebo": "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23",
+}
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_survival_of_a_frame(library):
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    rows = [
+        {"arm": arm, "weeks": int(weeks.strip("+")), "back": "no" if weeks.endswith("+") else "yes"}
+        for arm, told in REMISSION.items()
+        for weeks in told.split()
+    ]
+    call = {"duration": "weeks", "event": "back", "ended": "yes"}
+    found = emptor.survival(module.DataFrame(rows), **call, group="arm", covariates=["arm"])
+    assert found.medians["6-MP"] == 23 and found.medians["placebo"] == 8
+    # Kleinbaum and Klein, Survival Analysis (2012): 16.79; R's coxph with Efron's ties: 1.572125.
+    assert abs(found.log_rank["statistic"] - 16.79) < 0.005
+    assert abs(found.cox["terms"][0]["estimate"] - 1.572125) < 1e-6
+    assert list(found.hazard_ratios) == ["arm=placebo"] and found.verdict == "sufficient"
+    assert len(found.curves) > 40 and "Survival 42 rows, 30 ended" in repr(found)
+    with pytest.raises(emptor.Invalid):
+        emptor.survival(module.DataFrame(rows), duration="weeks", event="back")
+
+
+def test_survival_of_telco_is_that_of_the_reference():
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    folder = pathlib.Path(os.environ.get("EMPTOR_DATA", pathlib.Path(__file__).parents[4] / "shared/data"))
+    path = folder / "telco-churn/WA_Fn-UseC_-Telco-Customer-Churn.csv"
+    if not path.exists():
+        pytest.skip("the data are not at hand")
+    telco = pandas.read_csv(path)
+    known = ["gender", "SeniorCitizen", "Partner", "Dependents", "Contract", "PaperlessBilling", "MonthlyCharges"]
+    found = emptor.survival(
+        telco[telco["tenure"] > 0],
+        duration="tenure",
+        event="Churn",
+        ended="Yes",
+        group="Contract",
+        covariates=[*known, "InternetService"],
+        ties="breslow",
+    )
+    assert abs(found.cox["log_likelihood"] - -14163.481995) < 1e-6  # R survival 3.5-3
+    assert found.medians["Month-to-month"] == 35 and abs(found.log_rank["statistic"] - 2352.9) < 0.05
 
 
 def test_too_few_purchases_have_a_verdict_and_no_chances():
