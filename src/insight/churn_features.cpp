@@ -100,6 +100,14 @@ void add_row(ChurnRows& rows, std::int64_t customer, std::span<const TimedLine> 
 
 }  // namespace
 
+bool write_known_until(Date day, std::span<const TimedLine> lines, const ChurnRowOptions& options, double* out) {
+  KnownUntil known(day.days, options);
+  for (const TimedLine& line : lines)
+    if (line.day <= day.days) known.see(line);
+  if (known.bought()) known.write(out);
+  return known.bought();
+}
+
 const std::array<std::string_view, churn_feature_count> churn_feature_names = {
     "recency",    "age",           "orders",        "gap",          "gap_spread",   "lateness", "spend",
     "mean_spend", "recent_orders", "former_orders", "recent_spend", "former_spend", "returned"};

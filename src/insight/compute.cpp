@@ -18,6 +18,8 @@ std::span<const ComputationEntry> computations() {
        compute_churn},
       {"offers", "what each customer is likely to buy next, and because of what, from a table of purchases",
        compute_offers_schema(), compute_offers},
+      {"uplift", "what a contact did beyond the hold-out of a trial, whom it moves, and whom it pays to contact",
+       compute_uplift_schema(), compute_uplift},
       {"itemsets", "which items occur together in many baskets, of a table with a row for each item in a basket",
        compute_itemsets_schema(), compute_itemsets},
       {"rules", "who has this has that: association rules of the same table, with every measure and significance",

@@ -15,6 +15,8 @@ std::string_view compute_churn_schema();
 ComputedResult compute_churn(const PlainData& data);
 std::string_view compute_offers_schema();
 ComputedResult compute_offers(const PlainData& data);
+std::string_view compute_uplift_schema();
+ComputedResult compute_uplift(const PlainData& data);
 std::string_view compute_itemsets_schema();
 ComputedResult compute_itemsets(const PlainData& data);
 std::string_view compute_rules_schema();

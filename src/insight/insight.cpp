@@ -13,6 +13,8 @@ std::span<const InsightEntry> insights() noexcept {
        run_lifetime},
       {"churn", "who will fall silent, how sure that is, and why", churn_schema, run_churn},
       {"offers", "what each customer is likely to buy next, and because of what", offers_schema, run_offers},
+      {"campaigns", "what each campaign brought beyond its hold-out, whom to contact next, and how that differs from churn",
+       campaigns_schema, run_campaigns},
       {"value_class", "VIP, care, adapt, indifferent: four classes by spend", value_class_schema, run_value_class},
       {"interaction_groups", "high and low value by high and low interaction", interaction_groups_schema,
        run_interaction_groups},
