@@ -73,7 +73,8 @@ ArmModel::ArmModel(ArmModelKind kind, bool binary, const ArmRows& rows, const mi
     constant_ = y.front();
     return;
   }
-  design_ = mine::fit_design_matrix(rows.columns, rows.rows, {.least_rows = least_rows_of_category, .standardise = true});
+  design_ =
+      mine::fit_design_matrix(rows.columns, rows.rows, {.least_rows = least_rows_of_category, .standardise = true});
   const std::vector<double> x = mine::matrix_of(design_, rows.columns, rows.rows);
   const mine::TrainingRows training{view_of(x, design_.names.size()), y, weights, {}};
   if (kind == ArmModelKind::logistic) {

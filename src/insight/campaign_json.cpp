@@ -89,13 +89,13 @@ json::object channel_json(const MeasuredChannel& channel, double margin) {
 }
 
 json::object uplift_json(const CampaignOutcome& outcome, const Voice& voice) {
-  json::object told = {{"verdict", outcome.uplift_verdict},
-                       {"campaigns", outcome.learnt_from},
-                       {"memberships", outcome.trial_rows}};
+  json::object told = {
+      {"verdict", outcome.uplift_verdict}, {"campaigns", outcome.learnt_from}, {"memberships", outcome.trial_rows}};
   if (!outcome.study) return told;
-  const auto above = static_cast<std::size_t>(std::count_if(
-      outcome.uplift.begin(), outcome.uplift.end(),
-      [&](double score) { return score >= outcome.study->targeting.cut.threshold; }));
+  const auto above =
+      static_cast<std::size_t>(std::count_if(outcome.uplift.begin(), outcome.uplift.end(), [&](double score) {
+        return score >= outcome.study->targeting.cut.threshold;
+      }));
   told["value_of_response"] = outcome.economics.value;
   told["cost_of_contact"] = outcome.economics.cost;
   told["to_contact"] = std::count(outcome.contact.begin(), outcome.contact.end(), true);
@@ -152,9 +152,9 @@ json::object campaign_json(const CampaignRequest& request, const CampaignRecords
   if (!outcome.until) return told;
   told["uplift"] = uplift_json(outcome, voice);
   told["response"] = response_json(outcome.response);
-  told["churn"] = {{"verdict", outcome.churn_verdict},
-                   {"comparison", outcome.comparison ? json::value(comparison_json(*outcome.comparison, voice))
-                                                     : json::value()}};
+  told["churn"] = {
+      {"verdict", outcome.churn_verdict},
+      {"comparison", outcome.comparison ? json::value(comparison_json(*outcome.comparison, voice)) : json::value()}};
   return told;
 }
 

@@ -26,11 +26,11 @@ struct MeasureRequest {
 enum class CampaignVerdict : std::uint8_t {
   measured,
   no_members,
-  no_first_day,   ///< neither the campaign nor its members say when it began
-  not_over,       ///< the window reaches beyond the last day
-  no_hold_out,    ///< nothing to compare with
-  too_few,        ///< fewer than least_members_of_arm in an arm
-  wrong_ratio,    ///< the arms do not have the sizes that were planned
+  no_first_day,  ///< neither the campaign nor its members say when it began
+  not_over,      ///< the window reaches beyond the last day
+  no_hold_out,   ///< nothing to compare with
+  too_few,       ///< fewer than least_members_of_arm in an arm
+  wrong_ratio,   ///< the arms do not have the sizes that were planned
 };
 inline constexpr std::size_t least_members_of_arm = 30;
 
@@ -43,17 +43,17 @@ struct ArmEffects {
 
 struct MeasuredCampaign {
   CampaignVerdict verdict = CampaignVerdict::measured;
-  std::optional<std::int32_t> first, last;       ///< days of the windows of all members
-  std::uint64_t treated = 0, held_out = 0;       ///< members whose window is over
-  std::uint64_t contacts = 0;                    ///< all that were made, also of those whose window is not over
-  std::uint64_t responses = 0;                   ///< of the treated
-  IntegerSum spent;                              ///< micros: on all members, and the cost of the campaign itself
-  IntegerSum cost, revenue;                      ///< the same of those whose window is over; their revenue within it
-  mine::ArmSummary rate, amount;                 ///< of the treated: responses, revenue in the currency
-  std::optional<mine::SampleRatio> ratio;        ///< nothing where no hold-out was planned
-  std::optional<ArmEffects> all;                 ///< nothing without a hold-out to compare with
+  std::optional<std::int32_t> first, last;         ///< days of the windows of all members
+  std::uint64_t treated = 0, held_out = 0;         ///< members whose window is over
+  std::uint64_t contacts = 0;                      ///< all that were made, also of those whose window is not over
+  std::uint64_t responses = 0;                     ///< of the treated
+  IntegerSum spent;                                ///< micros: on all members, and the cost of the campaign itself
+  IntegerSum cost, revenue;                        ///< the same of those whose window is over; their revenue within it
+  mine::ArmSummary rate, amount;                   ///< of the treated: responses, revenue in the currency
+  std::optional<mine::SampleRatio> ratio;          ///< nothing where no hold-out was planned
+  std::optional<ArmEffects> all;                   ///< nothing without a hold-out to compare with
   std::optional<mine::CampaignEffect> conversion;  ///< besides, where conversions of those held out are on record
-  std::vector<ArmEffects> variants;              ///< where there are two or more
+  std::vector<ArmEffects> variants;                ///< where there are two or more
 };
 
 /// Of all campaigns of a channel together; only those with a hold-out say what it added.
@@ -62,15 +62,15 @@ struct MeasuredChannel {
   std::uint64_t campaigns = 0, compared = 0;  ///< with a hold-out that can be compared with
   std::uint64_t contacts = 0, treated = 0, responses = 0;
   IntegerSum cost, revenue;
-  std::optional<mine::Interval> rate, amount;             ///< of the treated: share of responses, revenue a head
-  IntegerSum compared_cost;                               ///< of the campaigns compared
+  std::optional<mine::Interval> rate, amount;                    ///< of the treated: share of responses, revenue a head
+  IntegerSum compared_cost;                                      ///< of the campaigns compared
   std::optional<mine::Interval> added_responses, added_revenue;  ///< sums over the campaigns compared
 };
 
 struct CampaignMeasures {
-  bool conversions_of_held_out = false;      ///< some are on record
-  std::vector<MeasuredCampaign> campaigns;   ///< of each record
-  std::vector<MeasuredChannel> channels;     ///< ascending by name; empty for campaigns without one
+  bool conversions_of_held_out = false;     ///< some are on record
+  std::vector<MeasuredCampaign> campaigns;  ///< of each record
+  std::vector<MeasuredChannel> channels;    ///< ascending by name; empty for campaigns without one
 };
 CampaignMeasures measure_campaigns(const CampaignRecords& records, const CampaignTrials& trials,
                                    const MeasureRequest& request);

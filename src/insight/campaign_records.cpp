@@ -30,7 +30,18 @@ class RowCells {
   std::size_t row_;
 };
 
-enum CampaignField { name, channel, starts_on, ends_on, budget, cost, contact_cost, hold_out, campaign_deleted, campaign_version };
+enum CampaignField {
+  name,
+  channel,
+  starts_on,
+  ends_on,
+  budget,
+  cost,
+  contact_cost,
+  hold_out,
+  campaign_deleted,
+  campaign_version
+};
 
 CampaignRecord campaign_of(std::int64_t id, const RowCells& cells) {
   CampaignRecord one{.id = id, .name = cells.text(name), .channel = cells.text(channel)};
@@ -51,7 +62,8 @@ void read_plans(const View& view, CampaignRecords& records) {
                     .with_deleted = true};
   each_row(view, query, [&](const Batch& batch, std::size_t i) {
     const RowCells cells(batch, i);
-    if (cells.has(campaign_version)) records.data_version = std::max(records.data_version, cells.bits(campaign_version));
+    if (cells.has(campaign_version))
+      records.data_version = std::max(records.data_version, cells.bits(campaign_version));
     if (!cells.has(campaign_deleted)) records.campaigns.push_back(campaign_of(batch.ids[i].value, cells));
   });
   std::sort(records.campaigns.begin(), records.campaigns.end(),
@@ -75,8 +87,7 @@ enum MemberField {
 
 class MemberReading {
  public:
-  MemberReading(const View& view, CampaignRecords& records)
-      : records_(records), days_(Zone::of(view.info().zone)) {
+  MemberReading(const View& view, CampaignRecords& records) : records_(records), days_(Zone::of(view.info().zone)) {
     for (std::size_t i = 0; i < records.campaigns.size(); ++i)
       places_[records.campaigns[i].id] = static_cast<std::uint32_t>(i);
   }

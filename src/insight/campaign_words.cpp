@@ -16,12 +16,12 @@ std::string rows_text(std::uint64_t rows) { return with_thousands(static_cast<st
 
 std::string effect_words(const MeasuredCampaign& measured, double margin, const Voice& voice) {
   const mine::CampaignEffect& effect = measured.all->response;
-  std::string text = voice.say(
-      words::effect_response,
-      {shown_percent(effect.treated.mean), rows_text(effect.treated.rows), shown_percent(effect.held_out.mean),
-       rows_text(effect.held_out.rows), shown_percent(effect.difference, true), shown_percent(effect.lower, true),
-       shown_percent(effect.upper, true)});
-  const words::Text& told = effect.lower > 0 ? words::effect_gains
+  std::string text =
+      voice.say(words::effect_response, {shown_percent(effect.treated.mean), rows_text(effect.treated.rows),
+                                         shown_percent(effect.held_out.mean), rows_text(effect.held_out.rows),
+                                         shown_percent(effect.difference, true), shown_percent(effect.lower, true),
+                                         shown_percent(effect.upper, true)});
+  const words::Text& told = effect.lower > 0   ? words::effect_gains
                             : effect.upper < 0 ? words::effect_harms
                                                : words::effect_none;
   const mine::Interval added = total_of(measured.all->revenue), profit = profit_of(added, margin, measured.cost);
@@ -45,8 +45,8 @@ std::string verdict_words(const MeasuredCampaign& measured, double margin, const
     case CampaignVerdict::no_hold_out:
       return voice.say(words::no_hold_out, {shown_percent(measured.rate.mean), rows_text(measured.treated)});
     case CampaignVerdict::too_few:
-      return voice.say(words::too_few, {rows_text(measured.treated), rows_text(measured.held_out),
-                                        rows_text(least_members_of_arm)});
+      return voice.say(words::too_few,
+                       {rows_text(measured.treated), rows_text(measured.held_out), rows_text(least_members_of_arm)});
     case CampaignVerdict::wrong_ratio:
       return voice.say(words::wrong_ratio, {shown_number(measured.ratio->p_value, 6)});
   }

@@ -43,8 +43,8 @@ bool learns_from(const CampaignRequest& request, const CampaignRecord& campaign,
   return names.empty() || std::find(names.begin(), names.end(), campaign.name) != names.end();
 }
 
-/// Those held out weigh as much within each campaign as those contacted do, so that both arms have the same campaigns in
-/// them: else what differs between campaigns would pass for uplift.
+/// Those held out weigh as much within each campaign as those contacted do, so that both arms have the same campaigns
+/// in them: else what differs between campaigns would pass for uplift.
 double weight_of(const MemberRecord& member, const MeasuredCampaign& campaign, double treated, double held_out) {
   if (!member.held_out) return 1;
   const double within = static_cast<double>(campaign.treated) / static_cast<double>(campaign.held_out);
@@ -149,9 +149,9 @@ void compare_with_churn(const CampaignRequest& request, const CustomerLines& lin
     out.silence[i] = churn.chance[at];
     both.push_back({customer, out.response.chance[i], churn.chance[at]});
   }
-  out.comparison = compare_models(both, {.likely_response = out.response.rate,
-                                         .likely_silence = churn.silent_share,
-                                         .list_share = request.list_share});
+  out.comparison = compare_models(
+      both,
+      {.likely_response = out.response.rate, .likely_silence = churn.silent_share, .list_share = request.list_share});
 }
 
 std::string verdict_of(const CampaignRecords& records, const CampaignMeasures& measures) {
@@ -217,8 +217,8 @@ CampaignOutcome judge_campaigns(const CampaignRecords& records, const std::vecto
   out.measures = measure_campaigns(records, out.trials, request.measures);
   out.verdict = verdict_of(records, out.measures);
   study_pooled(request, records, run, out);
-  out.response = predict_responses(contacted_table(request, records, out.trials), out.trials.now.columns(),
-                                   request.uplift, run);
+  out.response =
+      predict_responses(contacted_table(request, records, out.trials), out.trials.now.columns(), request.uplift, run);
   if (!out.response.chance.empty()) compare_with_churn(request, lines, run, out);
   return out;
 }

@@ -1,5 +1,5 @@
-/// Campaigns of a store: what each brought, whom a contact moves, who responds, and how that list differs from the list of
-/// those who may leave.
+/// Campaigns of a store: what each brought, whom a contact moves, who responds, and how that list differs from the list
+/// of those who may leave.
 #pragma once
 
 #include <boost/json.hpp>
@@ -21,7 +21,7 @@ struct CampaignRequest {
   TrialOptions trials;  ///< `until` is set from the lines where nobody gives it
   bool until_given = false;
   MeasureRequest measures;
-  UpliftRequest uplift;                ///< value and cost only where given
+  UpliftRequest uplift;  ///< value and cost only where given
   bool value_given = false, cost_given = false;
   std::vector<std::string> learn_from;  ///< names of campaigns; all that can be measured if empty
   std::int32_t churn_horizon = 90;
@@ -38,16 +38,16 @@ struct CampaignOutcome {
   CampaignMeasures measures;
 
   std::string uplift_verdict;
-  std::size_t learnt_from = 0;        ///< campaigns
-  std::uint64_t trial_rows = 0;       ///< memberships in them
-  mine::ContactEconomics economics;   ///< as given, or as seen in them
+  std::size_t learnt_from = 0;       ///< campaigns
+  std::uint64_t trial_rows = 0;      ///< memberships in them
+  mine::ContactEconomics economics;  ///< as given, or as seen in them
   std::optional<UpliftStudy> study;
-  std::vector<double> uplift;         ///< of trials.customers; empty without a study
-  std::vector<bool> contact;          ///< whether the advice is to contact them
+  std::vector<double> uplift;  ///< of trials.customers; empty without a study
+  std::vector<bool> contact;   ///< whether the advice is to contact them
 
-  ResponseOutcome response;           ///< of trials.customers
+  ResponseOutcome response;  ///< of trials.customers
   std::string churn_verdict;
-  std::vector<double> silence;        ///< chance to leave, of trials.customers; NaN where churn gives none
+  std::vector<double> silence;  ///< chance to leave, of trials.customers; NaN where churn gives none
   std::optional<ModelComparison> comparison;
 };
 CampaignOutcome judge_campaigns(const CampaignRecords& records, const std::vector<CustomerTraits>& traits,

@@ -44,9 +44,8 @@ std::int32_t control_of(const PlainTrial& trial, const TrialRequest& request) {
                         .message = "which arm was left alone is not said, and no treatment is 0",
                         .field = "control",
                         .hint = "give the value of the column '" + request.names.treatment + "' that is the hold-out"});
-  throw Error(Problem{.code = Code::not_found,
-                      .message = "no row has the treatment that is to be the hold-out",
-                      .field = "control"});
+  throw Error(Problem{
+      .code = Code::not_found, .message = "no row has the treatment that is to be the hold-out", .field = "control"});
 }
 
 /// The rows of one arm and of the hold-out whose outcome is known.
@@ -89,8 +88,7 @@ json::value ratio_of(const PlainTrial& plain, const TrialRequest& request) {
   std::vector<std::uint64_t> rows;
   for (std::size_t arm = 0; arm < plain.arms.size(); ++arm)
     rows.push_back(rows_of(plain, static_cast<std::int32_t>(arm)));
-  const std::vector<double> shares =
-      request.shares.empty() ? std::vector<double>(rows.size(), 1.0) : request.shares;
+  const std::vector<double> shares = request.shares.empty() ? std::vector<double>(rows.size(), 1.0) : request.shares;
   return ratio_json(mine::check_sample_ratio(rows, shares));
 }
 
@@ -114,9 +112,10 @@ void study_arm(const PlainTrial& plain, std::int32_t arm, std::int32_t control, 
                const mine::Run& run, StudiedArms& out) {
   const std::string& name = plain.arms[static_cast<std::size_t>(arm)];
   const ArmTrial trial = trial_of(plain, arm, control);
-  const bool binary = std::all_of(trial.table.y.begin(), trial.table.y.end(), [](double y) { return y == 0 || y == 1; });
-  const mine::EffectOptions options{
-      .method = binary ? mine::EffectMethod::proportions : mine::EffectMethod::welch, .level = request.uplift.level};
+  const bool binary =
+      std::all_of(trial.table.y.begin(), trial.table.y.end(), [](double y) { return y == 0 || y == 1; });
+  const mine::EffectOptions options{.method = binary ? mine::EffectMethod::proportions : mine::EffectMethod::welch,
+                                    .level = request.uplift.level};
   json::object told = {{"arm", name}, {"outcome", binary ? "response" : "amount"}};
   told["effect"] = effect_json(mine::campaign_effect(trial.table.y, trial.table.treated, options));
   std::string verdict = plain.columns.empty() ? "no covariates: nothing to tell customers apart by"

@@ -46,8 +46,8 @@ std::vector<bool> list_of(std::span<const BothChances> chances, std::size_t leng
 void correlate_ranks(std::span<const BothChances> chances, ModelComparison& out) {
   std::vector<double> both;
   for (const BothChances& one : chances) both.insert(both.end(), {one.response, one.silence});
-  const mine::Correlations found = mine::correlate({both.data(), chances.size(), 2, 2, 1},
-                                                   {.method = mine::CorrelationMethod::spearman});
+  const mine::Correlations found =
+      mine::correlate({both.data(), chances.size(), 2, 2, 1}, {.method = mine::CorrelationMethod::spearman});
   if (std::isnan(found.coefficient(0, 1))) return;
   out.rank_correlation = found.coefficient(0, 1);
   out.p_value = found.p_value(0, 1);
@@ -89,7 +89,7 @@ std::vector<std::string> comparison_words(const ModelComparison& comparison, con
   const auto expected = [](double number) { return shown_number(number, 1); };
   const auto& cells = comparison.cells;
   const ComparedGroup &respond = comparison.response_list, &leave = comparison.churn_list;
-  const words::Text& relation = comparison.p_value >= 0.05         ? words::models_unrelated
+  const words::Text& relation = comparison.p_value >= 0.05        ? words::models_unrelated
                                 : comparison.rank_correlation > 0 ? words::models_together
                                                                   : words::models_apart;
   return {voice.say(words::models_cells,

@@ -1,5 +1,5 @@
-/// The marketing model beside the churn model: they ask different questions of the same customers, and whoever is on the
-/// one list need not be on the other.
+/// The marketing model beside the churn model: they ask different questions of the same customers, and whoever is on
+/// the one list need not be on the other.
 #pragma once
 
 #include <array>

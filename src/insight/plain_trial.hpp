@@ -20,12 +20,12 @@ struct TrialColumnNames {
 struct PlainTrial {
   static constexpr std::int32_t no_arm = -1;
 
-  Column customers;                         ///< of every row
-  std::vector<std::uint64_t> customer;      ///< of every row a number that is the same in any order of the rows
-  std::vector<std::string> arms;            ///< ascending: whole numbers by value, texts by their bytes
-  std::vector<std::int32_t> arm;            ///< of every row its place among the arms; no_arm where none is named
-  std::vector<double> outcome;              ///< of every row; NaN where it is missing
-  std::vector<mine::TableColumn> columns;   ///< the covariates
+  Column customers;                        ///< of every row
+  std::vector<std::uint64_t> customer;     ///< of every row a number that is the same in any order of the rows
+  std::vector<std::string> arms;           ///< ascending: whole numbers by value, texts by their bytes
+  std::vector<std::int32_t> arm;           ///< of every row its place among the arms; no_arm where none is named
+  std::vector<double> outcome;             ///< of every row; NaN where it is missing
+  std::vector<mine::TableColumn> columns;  ///< the covariates
 };
 
 /// Throws Code::not_found for a column that is not there and Code::invalid, naming column and row, for a value that is

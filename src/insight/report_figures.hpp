@@ -45,6 +45,17 @@ struct ScoredCustomer {
   double alive = 0, purchases = 0, value = 0;  ///< of the lifetime model
 };
 
+/// A campaign as the insight campaigns left it in its model.
+struct ReportCampaign {
+  std::string name, verdict;
+  std::int64_t treated = 0, held_out = 0;
+  double effect = 0, lower = 0, upper = 0;  ///< share of responses beyond the hold-out
+  double added_revenue = 0, profit = 0, profit_lower = 0, profit_upper = 0;
+  Decimal cost;
+};
+/// The latest first; empty without the insight.
+std::vector<ReportCampaign> campaigns_on_record(const View& view, std::size_t count);
+
 struct ReportFigures {
   StoreInfo info;
   std::int64_t customers = 0, orders = 0, credit_notes = 0, lines = 0, products = 0, interactions = 0;
@@ -62,6 +73,7 @@ struct ReportFigures {
   std::vector<ScoredCustomer> leaving;  ///< those whose spend times chance is most; empty without the insight churn
   std::vector<ScoredCustomer> worth;    ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
+  std::vector<ReportCampaign> campaigns;
 };
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options);

@@ -18,6 +18,8 @@ std::string top_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the scores of the insights lifetime and churn.
 std::string worth_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insight campaigns.
+std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 
 /// A heading with what stands under it.

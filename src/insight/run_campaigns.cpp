@@ -13,7 +13,8 @@ namespace json = boost::json;
 Id write_campaigns(Session& session, const CampaignOutcome& outcome, const json::object& told,
                    std::int64_t data_version) {
   json::object state = told;
-  for (const char* run_only : {"options", "insight", "as_of", "data_version", "model_id", "scored"}) state.erase(run_only);
+  for (const char* run_only : {"options", "insight", "as_of", "data_version", "model_id", "scored"})
+    state.erase(run_only);
   const InsightRun run{.name = "campaigns",
                        .algorithm = "campaigns/1 two models",
                        .options = json::serialize(told.at("options")),

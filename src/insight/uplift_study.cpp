@@ -11,7 +11,7 @@ namespace {
 
 using mine::QiniKind;
 
-constexpr std::size_t least_of_each = 30;   // responses and others, in each arm; a third of that a fold
+constexpr std::size_t least_of_each = 30;     // responses and others, in each arm; a third of that a fold
 constexpr double least_p_of_unequal = 0.001;  // shared by all columns
 
 std::vector<std::size_t> rows_of_arm(std::span<const double> treated, bool arm) {
@@ -53,9 +53,10 @@ void score_out_of_fold(const TrialTable& trial, const UpliftRequest& request, st
       run);
 }
 
-constexpr std::pair<QiniKind, const char*> qini_kinds[] = {{QiniKind::radcliffe, "radcliffe"},
-                                                           {QiniKind::radcliffe_zero_downlift, "radcliffe_zero_downlift"},
-                                                           {QiniKind::scikit_uplift, "scikit_uplift"}};
+constexpr std::pair<QiniKind, const char*> qini_kinds[] = {
+    {QiniKind::radcliffe, "radcliffe"},
+    {QiniKind::radcliffe_zero_downlift, "radcliffe_zero_downlift"},
+    {QiniKind::scikit_uplift, "scikit_uplift"}};
 constexpr std::pair<double, const char*> shares[] = {{0.1, "0.1"}, {0.3, "0.3"}, {0.5, "0.5"}};
 
 void judge(const mine::UpliftRows& rows, const mine::BootstrapOptions& options, const mine::Run& run,
@@ -64,14 +65,14 @@ void judge(const mine::UpliftRows& rows, const mine::BootstrapOptions& options, 
   for (const auto& [kind, name] : qini_kinds) {
     // Without an overall gain above 0 Radcliffe's q0 is not defined.
     if (!study.binary || mine::qini(curve, kind).value != mine::qini(curve, kind).value) continue;
-    study.qini.push_back({name, mine::uplift_interval(
-                                    rows, [kind = kind](const auto& c) { return mine::qini(c, kind).value; }, options,
-                                    run)});
+    study.qini.push_back(
+        {name, mine::uplift_interval(
+                   rows, [kind = kind](const auto& c) { return mine::qini(c, kind).value; }, options, run)});
   }
   for (const auto& [share, name] : shares)
-    study.at.push_back({name, mine::uplift_interval(
-                                  rows, [share = share](const auto& c) { return mine::uplift_at(c, share); }, options,
-                                  run)});
+    study.at.push_back(
+        {name, mine::uplift_interval(
+                   rows, [share = share](const auto& c) { return mine::uplift_at(c, share); }, options, run)});
 }
 
 /// The columns as models see them, one for each category, whose means differ between the arms. Arms that were drawn by
@@ -109,8 +110,8 @@ std::vector<mine::ProfitPoint> tenths(const mine::UpliftCurve& curve, const mine
 std::string lack_of_trial(std::span<const double> y, std::span<const double> treated) {
   for (const bool arm : {true, false}) {
     const std::vector<std::size_t> rows = rows_of_arm(treated, arm);
-    const auto responses = static_cast<std::size_t>(
-        std::count_if(rows.begin(), rows.end(), [&](std::size_t row) { return y[row] != 0; }));
+    const auto responses =
+        static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](std::size_t row) { return y[row] != 0; }));
     if (std::min(responses, rows.size() - responses) >= least_of_each) continue;
     return "insufficient: of the " + std::to_string(rows.size()) +
            (arm ? " that were contacted " : " that were held out ") + std::to_string(responses) +

@@ -17,8 +17,9 @@ namespace emptor {
 struct TrialTable {
   std::vector<mine::TableColumn> columns;
   std::vector<double> y, treated;
-  std::vector<double> weights = {};       ///< all 1 if empty
-  std::vector<std::uint64_t> groups = {};  ///< rows of one group (a customer) share a fold and a draw; each its own if empty
+  std::vector<double> weights = {};  ///< all 1 if empty
+  std::vector<std::uint64_t> groups =
+      {};  ///< rows of one group (a customer) share a fold and a draw; each its own if empty
 };
 
 struct UpliftRequest {
@@ -40,7 +41,7 @@ struct UpliftStudy {
   bool binary = false;
   std::vector<double> if_treated, uplift;  ///< of each row, out of fold
   std::vector<NamedFigure> qini;           ///< by the names of mine::QiniKind; of responses only
-  std::vector<NamedFigure> at;             ///< difference of means among the tenth, three tenths, half that score highest
+  std::vector<NamedFigure> at;  ///< difference of means among the tenth, three tenths, half that score highest
   mine::Targeting targeting;
   std::vector<mine::ProfitPoint> curve;  ///< of each tenth of the rows, from the highest scores down
   std::vector<std::string> unequal;      ///< columns whose arms differ by more than chance

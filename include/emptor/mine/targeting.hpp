@@ -5,8 +5,8 @@
 ///                                            {.economics = {.value = 20, .cost = 0.5}});
 ///     if (found.profit.lower > 0) contact_those_above(found.cut.threshold);
 ///
-/// The best of many cuts flatters itself. So each fold's rows are chosen by the cut that is best on all other folds, and
-/// the profit of the rows so chosen is what is told. Scores should be out of fold by the same folds
+/// The best of many cuts flatters itself. So each fold's rows are chosen by the cut that is best on all other folds,
+/// and the profit of the rows so chosen is what is told. Scores should be out of fold by the same folds
 /// (`out_of_fold_uplift`). Source of the honest estimate: Stone, J. Royal Statistical Society B 36 (1974), 111.
 #pragma once
 
