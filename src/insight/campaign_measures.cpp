@@ -4,17 +4,11 @@
 #include <cmath>
 #include <map>
 
+#include "insight/currency_units.hpp"
 #include "mine/distributions.hpp"
 
 namespace emptor {
 namespace {
-
-double in_currency(const IntegerSum& micros) {
-  return static_cast<double>(micros.value()) / static_cast<double>(Decimal::micros_per_unit);
-}
-double in_currency(std::int64_t micros) {
-  return static_cast<double>(micros) / static_cast<double>(Decimal::micros_per_unit);
-}
 
 /// The members of one arm whose window is over.
 struct Arm {
@@ -182,13 +176,13 @@ mine::Interval total_of(const mine::CampaignEffect& effect) {
 }
 
 mine::Interval profit_of(const mine::Interval& added, double margin, const IntegerSum& cost) {
-  const double spent = in_currency(cost);
+  const double spent = in_currency(cost.value());
   return {added.value * margin - spent, added.lower * margin - spent, added.upper * margin - spent,
           added.standard_error * margin};
 }
 
 std::optional<mine::Interval> return_of(const mine::Interval& profit, const IntegerSum& cost) {
-  const double spent = in_currency(cost);
+  const double spent = in_currency(cost.value());
   if (!(spent > 0)) return std::nullopt;
   return mine::Interval{profit.value / spent, profit.lower / spent, profit.upper / spent,
                         profit.standard_error / spent};

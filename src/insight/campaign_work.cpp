@@ -7,6 +7,7 @@
 #include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/churn_work.hpp"
+#include "insight/currency_units.hpp"
 #include "insight/insight_runs.hpp"
 
 namespace emptor {
@@ -17,8 +18,6 @@ namespace json = boost::json;
 constexpr std::string_view response_texts[] = {"purchase", "conversion"};
 constexpr std::string_view language_texts[] = {"en", "zh"};
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
-double in_currency(Wide micros) { return static_cast<double>(micros) / static_cast<double>(Decimal::micros_per_unit); }
 
 /// The memberships that a model may learn from, and what they are worth.
 struct PooledTrial {
@@ -51,39 +50,54 @@ double weight_of(const MemberRecord& member, const MeasuredCampaign& campaign, d
   return within / (treated / held_out);
 }
 
-PooledTrial pooled_trial(const CampaignRequest& request, const CampaignRecords& records, const CampaignOutcome& out) {
-  PooledTrial pooled;
-  std::vector<bool> used(records.campaigns.size());
-  double treated = 0, held_out = 0;
-  Wide cost = 0, revenue = 0;
-  std::uint64_t contacts = 0, responses = 0;
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    const MeasuredCampaign& measured = out.measures.campaigns[i];
-    used[i] = learns_from(request, records.campaigns[i], measured);
-    if (!used[i]) continue;
-    ++pooled.campaigns;
-    treated += static_cast<double>(measured.treated);
-    held_out += static_cast<double>(measured.held_out);
+/// Of the campaigns that are learnt from: their members, and what one contact cost on average.
+struct LearntCampaigns {
+  std::vector<bool> used;
+  std::size_t count = 0;
+  double treated = 0, held_out = 0, cost_of_contact = 0;
+};
+
+LearntCampaigns learnt_campaigns(const CampaignRequest& request, const CampaignRecords& records,
+                                 const CampaignMeasures& measures) {
+  LearntCampaigns learnt;
+  Wide cost = 0;
+  std::uint64_t contacts = 0;
+  for (std::size_t i = 0; i < records.campaigns.size(); ++i) {
+    const MeasuredCampaign& measured = measures.campaigns[i];
+    learnt.used.push_back(learns_from(request, records.campaigns[i], measured));
+    if (!learnt.used[i]) continue;
+    ++learnt.count;
+    learnt.treated += static_cast<double>(measured.treated);
+    learnt.held_out += static_cast<double>(measured.held_out);
     cost += measured.spent.value() - records.campaigns[i].cost.value_or(0);
     contacts += measured.contacts;
   }
+  if (contacts > 0) learnt.cost_of_contact = in_currency(cost) / static_cast<double>(contacts);
+  return learnt;
+}
+
+PooledTrial pooled_trial(const CampaignRequest& request, const CampaignRecords& records, const CampaignOutcome& out) {
+  const LearntCampaigns learnt = learnt_campaigns(request, records, out.measures);
+  PooledTrial pooled{.table = {}, .cost = learnt.cost_of_contact, .campaigns = learnt.count};
+  Wide revenue = 0;
+  std::uint64_t responses = 0;
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < records.members.size(); ++i) {
     const MemberRecord& member = records.members[i];
     const MemberOutcome& outcome = out.trials.outcomes[i];
-    if (!used[member.campaign] || !outcome.over) continue;
+    if (!learnt.used[member.campaign] || !outcome.over) continue;
     rows.push_back(i);
     const bool answered = responded(member, outcome, request.measures.response);
     pooled.table.y.push_back(answered ? 1 : 0);
     pooled.table.treated.push_back(member.held_out ? 0 : 1);
-    pooled.table.weights.push_back(weight_of(member, out.measures.campaigns[member.campaign], treated, held_out));
+    pooled.table.weights.push_back(
+        weight_of(member, out.measures.campaigns[member.campaign], learnt.treated, learnt.held_out));
     pooled.table.groups.push_back(static_cast<std::uint64_t>(member.customer));
     responses += answered;
     if (answered) revenue += outcome.revenue;
   }
   pooled.table.columns = out.trials.before.columns_of(rows);
   if (responses > 0) pooled.value = request.measures.margin * in_currency(revenue) / static_cast<double>(responses);
-  if (contacts > 0) pooled.cost = in_currency(cost) / static_cast<double>(contacts);
   return pooled;
 }
 

@@ -112,8 +112,7 @@ void study_arm(const PlainTrial& plain, std::int32_t arm, std::int32_t control, 
                const mine::Run& run, StudiedArms& out) {
   const std::string& name = plain.arms[static_cast<std::size_t>(arm)];
   const ArmTrial trial = trial_of(plain, arm, control);
-  const bool binary =
-      std::all_of(trial.table.y.begin(), trial.table.y.end(), [](double y) { return y == 0 || y == 1; });
+  const bool binary = is_binary(trial.table.y);
   const mine::EffectOptions options{.method = binary ? mine::EffectMethod::proportions : mine::EffectMethod::welch,
                                     .level = request.uplift.level};
   json::object told = {{"arm", name}, {"outcome", binary ? "response" : "amount"}};

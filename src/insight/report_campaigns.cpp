@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cmath>
 
 #include "insight/campaign_words.hpp"
 #include "insight/report_sections.hpp"
@@ -39,11 +38,6 @@ std::string first_day_of(const json::value& campaign) {
   return day.is_string() ? std::string(day.as_string()) : std::string();
 }
 
-std::string whole_amount(const Voice& voice, double amount) {
-  return voice.amount(static_cast<std::int64_t>(std::llround(std::clamp(amount, -9e12, 9e12))) *
-                      Decimal::micros_per_unit);
-}
-
 std::string_view lack_of(std::string_view verdict, const Voice& voice) {
   constexpr std::pair<std::string_view, const words::Text*> lacks[] = {
       {"no_members", &words::lacks_members}, {"no_first_day", &words::lacks_first_day},
@@ -67,10 +61,10 @@ std::vector<std::string> row_of(const Voice& voice, const ReportCampaign& one) {
   }
   cells.push_back(
       range(shown_percent(one.effect, true), shown_percent(one.lower, true), shown_percent(one.upper, true)));
-  cells.push_back(whole_amount(voice, one.added_revenue));
+  cells.push_back(expected_amount(voice, one.added_revenue));
   cells.push_back(voice.amount(one.cost));
-  cells.push_back(range(whole_amount(voice, one.profit), whole_amount(voice, one.profit_lower),
-                        whole_amount(voice, one.profit_upper)));
+  cells.push_back(range(expected_amount(voice, one.profit), expected_amount(voice, one.profit_lower),
+                        expected_amount(voice, one.profit_upper)));
   return cells;
 }
 

@@ -28,6 +28,8 @@ std::string section(std::string_view anchor, std::string_view heading, std::stri
 std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods);
 /// Two bars of one length, split by class: customers and what they bring.
 std::string class_chart(const Voice& voice, const ValueClasses& classes);
+/// An amount that a model expects, in whole units of the currency.
+std::string expected_amount(const Voice& voice, double amount);
 /// How the report shows the name of a segment: as it is, where it is not one of the ten.
 std::string segment_shown(const Voice& voice, std::string_view name);
 

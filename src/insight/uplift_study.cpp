@@ -1,8 +1,6 @@
 #include "insight/uplift_study.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
 
 #include "emptor/mine/splits.hpp"
 
@@ -19,10 +17,6 @@ std::vector<std::size_t> rows_of_arm(std::span<const double> treated, bool arm) 
   for (std::size_t r = 0; r < treated.size(); ++r)
     if ((treated[r] == 1) == arm) rows.push_back(r);
   return rows;
-}
-
-bool is_binary(std::span<const double> y) {
-  return std::all_of(y.begin(), y.end(), [](double value) { return value == 0 || value == 1; });
 }
 
 std::vector<std::uint32_t> folds_of(const TrialTable& trial, const UpliftRequest& request) {
@@ -106,6 +100,10 @@ std::vector<mine::ProfitPoint> tenths(const mine::UpliftCurve& curve, const mine
 }
 
 }  // namespace
+
+bool is_binary(std::span<const double> y) noexcept {
+  return std::all_of(y.begin(), y.end(), [](double value) { return value == 0 || value == 1; });
+}
 
 std::string lack_of_trial(std::span<const double> y, std::span<const double> treated) {
   for (const bool arm : {true, false}) {

@@ -47,6 +47,8 @@ struct UpliftStudy {
   std::vector<std::string> unequal;      ///< columns whose arms differ by more than chance
 };
 
+/// Whether all are 0 or 1: responses, not amounts.
+bool is_binary(std::span<const double> y) noexcept;
 /// Empty where the rows suffice, else what they lack.
 std::string lack_of_trial(std::span<const double> y, std::span<const double> treated);
 /// Requires rows that suffice. Throws as the miners.
