@@ -24,7 +24,11 @@ json::object arm_json(const mine::ArmSummary& arm) { return {{"rows", arm.rows},
 
 json::object figures_json(const std::vector<NamedFigure>& figures) {
   json::object told;
-  for (const NamedFigure& figure : figures) told[figure.name] = interval_json(figure.value);
+  for (const NamedFigure& figure : figures) {
+    json::object one = interval_json(figure.value);
+    one["as_scored"] = {{"lower", finite(figure.as_scored.lower)}, {"upper", finite(figure.as_scored.upper)}};
+    told[figure.name] = std::move(one);
+  }
   return told;
 }
 

@@ -47,27 +47,56 @@ void score_out_of_fold(const TrialTable& trial, const UpliftRequest& request, st
       run);
 }
 
+mine::BootstrapOptions bootstrap_of(const UpliftRequest& request) {
+  return {.repetitions = request.repetitions, .level = request.level, .seed = request.seed};
+}
+
 constexpr std::pair<QiniKind, const char*> qini_kinds[] = {
     {QiniKind::radcliffe, "radcliffe"},
     {QiniKind::radcliffe_zero_downlift, "radcliffe_zero_downlift"},
     {QiniKind::scikit_uplift, "scikit_uplift"}};
 constexpr std::pair<double, const char*> shares[] = {{0.1, "0.1"}, {0.3, "0.3"}, {0.5, "0.5"}};
+constexpr double least_rows_of_share = 20;  // of each arm, among those that score highest
 
-void judge(const mine::UpliftRows& rows, const mine::BootstrapOptions& options, const mine::Run& run,
-           UpliftStudy& study) {
-  const mine::UpliftCurve curve = mine::uplift_curve(rows);
-  for (const auto& [kind, name] : qini_kinds) {
-    // Without an overall gain above 0 Radcliffe's q0 is not defined.
-    if (!study.binary || mine::qini(curve, kind).value != mine::qini(curve, kind).value) continue;
-    study.qini.push_back(
-        {name, mine::uplift_interval(
-                   rows, [kind = kind](const auto& c) { return mine::qini(c, kind).value; }, options, run)});
+/// Measures a ranking.
+class Judging {
+ public:
+  Judging(const mine::UpliftRows& rows, const UpliftRequest& request, const mine::Run& run)
+      : rows_(rows), request_(request), run_(run) {}
+
+  std::vector<NamedFigure> qini() const {
+    // Radcliffe's q0 divides by the overall effect: where that may be 0 it has no interval.
+    const bool gains = mine::campaign_effect(rows_.y, rows_.treated, {.level = request_.level}).lower > 0;
+    std::vector<NamedFigure> figures;
+    for (const auto& [kind, name] : qini_kinds) {
+      if (kind == QiniKind::radcliffe_zero_downlift && !gains) continue;
+      figures.push_back(
+          figure(name, [kind = kind](const mine::UpliftCurve& curve) { return mine::qini(curve, kind).value; }));
+    }
+    return figures;
   }
-  for (const auto& [share, name] : shares)
-    study.at.push_back(
-        {name, mine::uplift_interval(
-                   rows, [share = share](const auto& c) { return mine::uplift_at(c, share); }, options, run)});
-}
+
+  std::vector<NamedFigure> at_shares() const {
+    const auto treated = static_cast<double>(std::count(rows_.treated.begin(), rows_.treated.end(), 1.0));
+    const double smaller_arm = std::min(treated, static_cast<double>(rows_.treated.size()) - treated);
+    std::vector<NamedFigure> figures;
+    for (const auto& [share, name] : shares)
+      if (share * smaller_arm >= least_rows_of_share)
+        figures.push_back(
+            figure(name, [share = share](const mine::UpliftCurve& curve) { return mine::uplift_at(curve, share); }));
+    return figures;
+  }
+
+ private:
+  NamedFigure figure(const char* name, const mine::UpliftMeasure& measure) const {
+    const mine::Interval as_scored = mine::uplift_interval(rows_, measure, bootstrap_of(request_), run_);
+    return {name, mine::widen_for_folds(as_scored, request_.folds), as_scored};
+  }
+
+  const mine::UpliftRows& rows_;
+  const UpliftRequest& request_;
+  const mine::Run& run_;
+};
 
 /// The columns as models see them, one for each category, whose means differ between the arms. Arms that were drawn by
 /// chance have the same customers in them; what differs was settled after the contact, or chose who was contacted.
@@ -124,10 +153,10 @@ UpliftStudy study_uplift(const TrialTable& trial, const UpliftRequest& request, 
   const std::vector<std::uint32_t> folds = folds_of(trial, request);
   score_out_of_fold(trial, request, folds, run, study);
   const mine::UpliftRows rows{trial.y, study.uplift, trial.treated, trial.weights, trial.groups};
-  const mine::BootstrapOptions bootstrap{
-      .repetitions = request.repetitions, .level = request.level, .seed = request.seed};
-  judge(rows, bootstrap, run, study);
-  study.targeting = mine::choose_targets(rows, folds, {request.economics, bootstrap}, run);
+  const Judging judging(rows, request, run);
+  if (study.binary) study.qini = judging.qini();
+  study.at = judging.at_shares();
+  study.targeting = mine::choose_targets(rows, folds, {request.economics, bootstrap_of(request)}, run);
   study.curve = tenths(mine::uplift_curve(rows), request.economics);
   study.unequal = unequal_columns(trial);
   return study;

@@ -31,10 +31,11 @@ struct UpliftRequest {
   mine::ContactEconomics economics = {};
 };
 
-/// A measure of the ranking, with its interval.
+/// A measure of the ranking: its interval with what fitting anew would change (`widen_for_folds`), and that of the
+/// scores as they are, which other tools tell.
 struct NamedFigure {
   std::string name;
-  mine::Interval value;
+  mine::Interval value, as_scored;
 };
 
 struct UpliftStudy {

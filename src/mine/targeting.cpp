@@ -56,7 +56,8 @@ Targeting choose_targets(const UpliftRows& rows, std::span<const std::uint32_t> 
                          const Run& run) {
   const UpliftCurve curve = uplift_curve(rows);
   if (folds.size() != rows.y.size()) refuse_input("folds and rows differ in number", "folds");
-  if (*std::max_element(folds.begin(), folds.end()) == 0) refuse_input("at least two folds are needed", "folds");
+  const std::size_t count = std::size_t{*std::max_element(folds.begin(), folds.end())} + 1;
+  if (count < 2) refuse_input("at least two folds are needed", "folds");
   Targeting found;
   found.cut = best_cut(curve, options.economics);
   found.chosen = chosen_by_others(rows, folds, options.economics);
@@ -67,10 +68,13 @@ Targeting choose_targets(const UpliftRows& rows, std::span<const std::uint32_t> 
     return uplift_interval(split, measure, options.bootstrap, run);
   };
   const ContactEconomics& economics = options.economics;
-  found.profit = interval([&](const UpliftCurve& c) { return profit_at(c, 1, economics).profit; });
+  found.profit =
+      widen_for_folds(interval([&](const UpliftCurve& c) { return profit_at(c, 1, economics).profit; }), count);
   found.profit_of_all = interval([&](const UpliftCurve& c) { return profit_at(c, 0, economics).profit; });
-  found.beyond_all = interval(
-      [&](const UpliftCurve& c) { return profit_at(c, 1, economics).profit - profit_at(c, 0, economics).profit; });
+  const auto beyond = [&](const UpliftCurve& c) {
+    return profit_at(c, 1, economics).profit - profit_at(c, 0, economics).profit;
+  };
+  found.beyond_all = widen_for_folds(interval(beyond), count);
   return found;
 }
 

@@ -376,7 +376,8 @@ void count_covered(std::uint64_t seed, Covered& covered) {
                               {.json = R"({"response":"conversion","repetitions":20})", .write_back = false})
                       .json)
           .as_object();
-  const json::array& waves = shop.truth().at("waves").as_array();
+  const json::object truth = shop.truth();
+  const json::array& waves = truth.at("waves").as_array();
   const json::array& campaigns = told.at("campaigns").as_array();
   REQUIRE(waves.size() == campaigns.size());
   for (std::size_t i = 0; i < waves.size(); ++i) {
@@ -411,7 +412,7 @@ TEST_CASE("campaigns: the effect that the generator plants lies in its interval"
 TEST_CASE("campaigns: [C11] [J9] on a store: figures, scores, tags and words; the same run writes nothing again") {
   const GeneratedShop shop(4'000, 11);
   Session session(*shop.store);
-  const InsightOptions options{.json = R"({"response":"conversion","repetitions":40,"value":40,"cost":1})"};
+  const InsightOptions options{.json = R"({"repetitions":40,"value":40,"cost":1})"};
   const auto run = [&] { return json::parse(run_insight(session, "campaigns", options).json).as_object(); };
   const json::object told = run();
   CHECK(told.at("verdict").as_string() == "sufficient");

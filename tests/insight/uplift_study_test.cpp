@@ -107,15 +107,22 @@ TEST_CASE("uplift of a table: whom a contact moves is found, and contacting them
 }
 
 TEST_CASE("uplift of a table: with outcomes permuted Qini's interval holds 0") {
-  int held = 0;
-  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+  const int runs = 30;
+  int held = 0, as_scored = 0;
+  for (std::uint64_t seed = 0; seed < runs; ++seed) {
     SimulatedTrial trial = simulated(2'000, 50 + seed);
     Random random(seed);
     for (std::size_t r = trial.y.size(); r > 1; --r) std::swap(trial.y[r - 1], trial.y[random.below(r)]);
     const UpliftStudy study = study_uplift(table_of(trial), {.repetitions = 100}, {});
-    held += study.qini.front().value.lower <= 0 && 0 <= study.qini.front().value.upper;
+    const NamedFigure& qini = study.qini.front();
+    held += qini.value.lower <= 0 && 0 <= qini.value.upper;
+    as_scored += qini.as_scored.lower <= 0 && 0 <= qini.as_scored.upper;
   }
-  CHECK(held >= 9);  // of ten intervals of 95 %
+  // Of 30 intervals of 95 % 26 or more hold it but for a chance of one in a hundred; of 200 such trials 190 did, and
+  // 166 of those that take the scores as they are.
+  MESSAGE(held << " of 30 hold 0, as scored " << as_scored);
+  CHECK(held >= 26);
+  CHECK(as_scored <= held);
 }
 
 TEST_CASE("uplift of a table: several arms, rows that are only scored, and the planned division") {
@@ -255,8 +262,9 @@ TEST_CASE("uplift of a table: Hillstrom's e-mails, from the file to whom to writ
                            << women.at("targeting"));
   CHECK(number(qini.at("value")) > .0587 - .003);
   CHECK(number(qini.at("value")) < .0660 + .003);
-  CHECK(std::abs(number(qini.at("lower")) - .049) < .02);
-  CHECK(std::abs(number(qini.at("upper")) - .084) < .02);
+  CHECK(std::abs(number(qini.at("as_scored").at("lower")) - .049) < .01);
+  CHECK(std::abs(number(qini.at("as_scored").at("upper")) - .084) < .01);
+  CHECK(number(qini.at("lower")) > 0);
   CHECK(std::abs(number(women.at("uplift_at").at("0.3").at("value")) - .0697) < .01);
   CHECK(number(women.at("qini").at("radcliffe").at("lower")) > 0);
   CHECK(women.at("targeting").at("advice").as_string() != "nobody");

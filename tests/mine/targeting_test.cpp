@@ -54,14 +54,16 @@ double plain_profit(const Trial& trial, double threshold, double value, double c
 }  // namespace
 
 TEST_CASE("targeting: rows are chosen by the best cut of the other folds, and judged together") {
-  // Brute force: every score as a threshold, on every set of other folds.
+  // Brute force: every score of the other folds as a threshold on them.
   const Trial trial = drawn(250, 5, 0.3, -0.1);
   const ContactEconomics economics{.value = 10, .cost = 0.8, .least_arm = 12};
   const Targeting found = choose_targets(trial.view(), trial.folds, {economics, {.repetitions = 20}});
   std::vector<double> chosen(trial.y.size());
   for (std::uint32_t fold = 0; fold < 5; ++fold) {
     double best = 0, cut = std::numeric_limits<double>::infinity();
-    for (const double threshold : trial.scores) {
+    for (std::size_t at = 0; at < trial.scores.size(); ++at) {
+      if (trial.folds[at] == fold) continue;
+      const double threshold = trial.scores[at];
       const double profit =
           plain_profit(trial, threshold, 10, 0.8, 12, [&](std::size_t r) { return trial.folds[r] != fold; });
       if (profit > best + 1e-12) {
