@@ -22,6 +22,8 @@ std::span<const ComputationEntry> computations() {
        compute_offers_schema(), compute_offers},
       {"replenishment", "on which day each customer will want a product again, from a table of purchases",
        compute_replenishment_schema(), compute_replenishment},
+      {"uplift", "what a contact did beyond the hold-out of a trial, whom it moves, and whom it pays to contact",
+       compute_uplift_schema(), compute_uplift},
       {"itemsets", "which items occur together in many baskets, of a table with a row for each item in a basket",
        compute_itemsets_schema(), compute_itemsets},
       {"rules", "who has this has that: association rules of the same table, with every measure and significance",

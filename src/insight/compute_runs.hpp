@@ -19,6 +19,8 @@ std::string_view compute_offers_schema();
 ComputedResult compute_offers(const PlainData& data);
 std::string_view compute_replenishment_schema();
 ComputedResult compute_replenishment(const PlainData& data);
+std::string_view compute_uplift_schema();
+ComputedResult compute_uplift(const PlainData& data);
 std::string_view compute_itemsets_schema();
 ComputedResult compute_itemsets(const PlainData& data);
 std::string_view compute_rules_schema();

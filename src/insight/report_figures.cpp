@@ -280,6 +280,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.leaving = leaving_customers(view, measures, options.top_customers);
   add_alerts(view, options.top_customers, figures);
   add_worth(view, options.top_customers, figures);
+  figures.campaigns = campaigns_on_record(view, options.top_customers);
   return figures;
 }
 

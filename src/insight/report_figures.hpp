@@ -56,6 +56,16 @@ struct FalseAlarms {
   bool of_stayers = false;
   double asked = 0, realised = 0, lower = 0, upper = 0;
 };
+/// A campaign as the insight campaigns left it in its model.
+struct ReportCampaign {
+  std::string name, verdict;
+  std::int64_t treated = 0, held_out = 0;
+  double effect = 0, lower = 0, upper = 0;  ///< share of responses beyond the hold-out
+  double added_revenue = 0, profit = 0, profit_lower = 0, profit_upper = 0;
+  Decimal cost;
+};
+/// The latest first; empty without the insight.
+std::vector<ReportCampaign> campaigns_on_record(const View& view, std::size_t count);
 
 struct ReportFigures {
   StoreInfo info;
@@ -77,6 +87,7 @@ struct ReportFigures {
   std::optional<FalseAlarms> false_alarms;
   std::vector<ScoredCustomer> worth;  ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
+  std::vector<ReportCampaign> campaigns;
 };
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options);

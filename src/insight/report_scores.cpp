@@ -15,12 +15,6 @@ std::string one_digit(double number) {
   return {buffer, end};
 }
 
-/// An amount that a model expects, in whole units of the currency.
-std::string expected_amount(const Voice& voice, double amount) {
-  return voice.amount(static_cast<std::int64_t>(std::llround(std::clamp(amount, -9e12, 9e12))) *
-                      Decimal::micros_per_unit);
-}
-
 std::string last_purchase_of(const Measures& measures, std::size_t row) {
   return to_string(Date{measures.as_of.days - static_cast<std::int32_t>(measures.recency[row])});
 }
@@ -48,6 +42,11 @@ std::string alerts_part(const Voice& voice, const ReportFigures& figures) {
 }
 
 }  // namespace
+
+std::string expected_amount(const Voice& voice, double amount) {
+  return voice.amount(static_cast<std::int64_t>(std::llround(std::clamp(amount, -9e12, 9e12))) *
+                      Decimal::micros_per_unit);
+}
 
 std::string worth_section(const Voice& voice, const ReportFigures& figures) {
   if (figures.worth.empty()) return {};

@@ -18,6 +18,8 @@ std::string top_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the scores of the insights lifetime and churn.
 std::string worth_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insight campaigns.
+std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 
 /// A heading with what stands under it.
@@ -26,6 +28,8 @@ std::string section(std::string_view anchor, std::string_view heading, std::stri
 std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods);
 /// Two bars of one length, split by class: customers and what they bring.
 std::string class_chart(const Voice& voice, const ValueClasses& classes);
+/// An amount that a model expects, in whole units of the currency.
+std::string expected_amount(const Voice& voice, double amount);
 /// How the report shows the name of a segment: as it is, where it is not one of the ten.
 std::string segment_shown(const Voice& voice, std::string_view name);
 

@@ -143,4 +143,12 @@ PairedComparison compare_paired(Numbers first, Numbers second, double test_share
   return result;
 }
 
+Interval widen_for_folds(const Interval& interval, std::size_t folds) {
+  if (folds < 2) refuse_input("at least two folds are needed", "folds");
+  const auto count = static_cast<double>(folds);
+  const double factor = std::sqrt(1 + count / (count - 1));
+  return {interval.value, interval.value - factor * (interval.value - interval.lower),
+          interval.value + factor * (interval.upper - interval.value), factor * interval.standard_error};
+}
+
 }  // namespace emptor::mine

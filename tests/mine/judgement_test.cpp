@@ -161,6 +161,13 @@ TEST_CASE("judgement: models on paired folds by the corrected t-test") {
   CHECK(compare_paired(first, first).p_value == 1);
 }
 
+TEST_CASE("judgement: an interval of out-of-fold scores is widened by Nadeau and Bengio's factor") {
+  // Five folds: 1 + 5 x (1 / 4) = 2.25 times the variance.
+  const Interval wide = widen_for_folds({2, 1, 4, 0.5}, 5);
+  CHECK(wide == Interval{2, 0.5, 5, 0.75});
+  CHECK_THROWS_AS(widen_for_folds({}, 1), Error);
+}
+
 TEST_CASE("judgement: cross-validation scores each row once, out of its fold") {
   const MadeNumbers made;
   const std::vector<double> column = first_column(made);

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, replenishment, rfm, survival
+from .frames import churn, offers, replenishment, rfm, survival, uplift
 from .generator import generate
 from .mining import (
     Addition,
@@ -143,4 +143,5 @@ __all__ = [
     "scale",
     "sequences",
     "survival",
+    "uplift",
 ]

@@ -264,3 +264,59 @@ def survival(
     if group is not None:
         options["group"] = group
     return Survival(frame, compute("survival", frame, **options))
+
+
+class Uplift:
+    """What a contact did, arm by arm, and whom it pays to contact.
+
+    `customers` is a frame with a row for each of the given one: customer, arm, and for each arm uplift_ARM (what a contact
+    by it is expected to change; of the rows learnt from, by models that never saw them) and target_ARM.
+    """
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.customers = _like(frame, table)
+
+    @property
+    def arms(self) -> list[dict[str, Any]]:
+        """Each arm against the one that was left alone: effect, uplift (Qini by name, targeting), verdict."""
+        return self.summary["arms"]
+
+    @property
+    def sample_ratio(self) -> dict[str, Any]:
+        """Whether the arms have the sizes that were planned."""
+        return self.summary["sample_ratio"]
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        effects = ", ".join(f"{one['arm']} {one['effect']['difference']:+.4g}" for one in self.arms)
+        return f"<emptor.Uplift against {self.summary['control']}: {effects}; {self.verdict}>"
+
+
+def uplift(
+    frame: Any,
+    *,
+    treatment: str = "treatment",
+    outcome: str = "outcome",
+    covariates: Any = (),
+    control: Any = None,
+    value: float = 1.0,
+    cost: float = 0.0,
+    **options: Any,
+) -> Uplift:
+    """The effect of a contact against a hold-out drawn by chance, whom it moves, and whom it pays to contact.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row a customer: the arm it was in (`control` names the one that
+    was left alone; 0 or False unless given), what came of it (0 and 1, or amounts), and in `covariates` the columns of what
+    was known before. Rows without a treatment are scored and not learnt from. `value` is what a response brings (of
+    amounts: the share that is earned), `cost` what a contact costs. Other keywords: customer (a column), shares (as the
+    arms were to be divided), model (logistic, gradient_boosting), folds, seed, repetitions, level. docs/uplift.md says how.
+    """
+    options.update(treatment=treatment, outcome=outcome, covariates=list(covariates), value=value, cost=cost)
+    if control is not None:
+        options["control"] = str(control)
+    return Uplift(frame, compute("uplift", frame, **options))

@@ -269,6 +269,31 @@ def test_survival_of_telco_is_that_of_the_reference():
     assert found.medians["Month-to-month"] == 35 and abs(found.log_rank["statistic"] - 2352.9) < 0.05
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_uplift_of_a_frame(library):
+    chance = random.Random(5)
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    rows = []
+    for customer in range(6000):  # the young are moved by .2, the others not; the last are not in the trial
+        age, contacted = chance.randrange(18, 78), chance.random() < 0.5
+        answers = chance.random() < 0.1 + (0.2 if contacted and age < 40 else 0)
+        arm = None if customer >= 5900 else contacted
+        rows.append({"who": f"c{customer}", "age": age, "call": arm, "bought": answers})
+    frame = module.DataFrame(rows)
+    found = emptor.uplift(
+        frame, customer="who", treatment="call", outcome="bought", covariates=["age"], value=10, cost=0.6, repetitions=50
+    )
+    arm = found.arms[0]
+    assert found.verdict == "sufficient" and not found.sample_ratio["suspicious"]
+    assert arm["effect"]["lower"] < 0.2 * 22 / 60 < arm["effect"]["upper"]
+    assert arm["uplift"]["qini"]["radcliffe"]["lower"] > 0 and arm["uplift"]["targeting"]["advice"] == "chosen"
+    assert type(found.customers) is type(frame) and len(found.customers) == 6000
+    chosen = [age for age, target in zip(frame["age"], found.customers["target_1"]) if target]
+    assert sum(age < 40 for age in chosen) > 0.8 * len(chosen) > 0
+    assert "against 0" in repr(found)
+
+
 def test_too_few_purchases_have_a_verdict_and_no_chances():
     frame = purchases_of_a_shop("pandas").head(50)
     assert emptor.churn(frame, customer="who", date="when", amount="paid").verdict.startswith("insufficient")

@@ -136,6 +136,13 @@ struct PairedComparison {
 /// that differ, numbers that are not finite, a share outside (0, 1).
 PairedComparison compare_paired(Numbers first, Numbers second, double test_share = 0.1);
 
+/// The interval of a figure of out-of-fold scores, with what a bootstrap of these scores cannot see: the models of the
+/// folds share most of their rows, so that their scores err together. By the same paper its variance is 1 + folds /
+/// (folds - 1) times as large; the interval is stretched about its value by the root. Measured on trials without any
+/// effect, Qini's interval of 95 % holds 0 in 77 to 83 % as it is drawn, and in 93 to 96 % so stretched; with a strong
+/// effect it is wider than it need be. Throws Code::invalid for fewer than two folds.
+Interval widen_for_folds(const Interval& interval, std::size_t folds);
+
 /// Learns from the rows of split.train and returns the score of each row of split.test, in order.
 using LearnAndScore = std::function<std::vector<double>(const Split& split, std::uint32_t fold)>;
 struct CrossValidation {
