@@ -13,6 +13,8 @@ std::string_view compute_lifetime_schema();
 ComputedResult compute_lifetime(const PlainData& data);
 std::string_view compute_churn_schema();
 ComputedResult compute_churn(const PlainData& data);
+std::string_view compute_value_schema();
+ComputedResult compute_value(const PlainData& data);
 std::string_view compute_offers_schema();
 ComputedResult compute_offers(const PlainData& data);
 std::string_view compute_itemsets_schema();

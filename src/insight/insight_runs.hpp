@@ -17,6 +17,8 @@ extern const std::string_view churn_schema;
 InsightResult run_churn(Session& session, const InsightOptions& options);
 extern const std::string_view offers_schema;
 InsightResult run_offers(Session& session, const InsightOptions& options);
+extern const std::string_view value_schema;
+InsightResult run_value(Session& session, const InsightOptions& options);
 extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, rfm
+from .frames import churn, offers, rfm, value
 from .generator import generate
 from .mining import (
     Addition,
@@ -141,4 +141,5 @@ __all__ = [
     "rules",
     "scale",
     "sequences",
+    "value",
 ]
