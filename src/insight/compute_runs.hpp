@@ -15,6 +15,8 @@ std::string_view compute_churn_schema();
 ComputedResult compute_churn(const PlainData& data);
 std::string_view compute_survival_schema();
 ComputedResult compute_survival(const PlainData& data);
+std::string_view compute_value_schema();
+ComputedResult compute_value(const PlainData& data);
 std::string_view compute_offers_schema();
 ComputedResult compute_offers(const PlainData& data);
 std::string_view compute_replenishment_schema();

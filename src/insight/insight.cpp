@@ -11,6 +11,8 @@ std::span<const InsightEntry> insights() noexcept {
       {"rfm", "recency, frequency and monetary value of each customer, scored and named", rfm_schema, run_rfm},
       {"lifetime", "whether customers still are such, what they will buy and what that is worth", lifetime_schema,
        run_lifetime},
+      {"value", "what each customer is worth, in five dimensions, and in which tier that puts them", value_schema,
+       run_value},
       {"churn", "who will fall silent, how sure that is, and why", churn_schema, run_churn},
       {"survival", "how long contracts and subscriptions last, what raises the risk, and which may end soon",
        survival_schema(), run_survival},

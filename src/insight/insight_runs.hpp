@@ -26,6 +26,8 @@ extern const std::string_view next_action_schema;
 InsightResult run_next_action(Session& session, const InsightOptions& options);
 extern const std::string_view campaigns_schema;
 InsightResult run_campaigns(Session& session, const InsightOptions& options);
+extern const std::string_view value_schema;
+InsightResult run_value(Session& session, const InsightOptions& options);
 extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;

@@ -134,13 +134,6 @@ std::vector<std::size_t> first_of(std::size_t all, std::size_t count, const Grea
   return order;
 }
 
-/// The name of a customer, or what stands for it.
-std::string shown_name(const View& view, Id id, const std::optional<Record>& customer) {
-  std::string name = customer ? std::string(customer->get("name").text()) : std::string();
-  if (name.empty()) name = external_id_of(view, id);
-  return name.empty() ? "#" + std::to_string(id.value) : name;
-}
-
 std::vector<TopCustomer> top_customers(const View& view, const Measures& measures, std::size_t count) {
   std::vector<TopCustomer> top;
   for (const std::size_t row : first_of(measures.size(), count, [&](std::size_t a, std::size_t b) {
@@ -260,6 +253,12 @@ void add_worth(const View& view, std::size_t count, ReportFigures& figures) {
 
 }  // namespace
 
+std::string shown_name(const View& view, Id id, const std::optional<Record>& customer) {
+  std::string name = customer ? std::string(customer->get("name").text()) : std::string();
+  if (name.empty()) name = external_id_of(view, id);
+  return name.empty() ? "#" + std::to_string(id.value) : name;
+}
+
 ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   const Facts facts = read_facts(session);
   const View view = session.view();
@@ -281,6 +280,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   add_alerts(view, options.top_customers, figures);
   add_worth(view, options.top_customers, figures);
   figures.campaigns = campaigns_on_record(view, options.top_customers);
+  figures.value = gather_value(view, options.top_customers);
   return figures;
 }
 

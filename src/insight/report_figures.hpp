@@ -11,6 +11,7 @@
 #include "emptor/insight/report.hpp"
 #include "emptor/insight/rfm.hpp"
 #include "emptor/insight/value_class.hpp"
+#include "insight/report_value.hpp"
 #include "insight/touch_counts.hpp"
 
 namespace emptor {
@@ -88,7 +89,11 @@ struct ReportFigures {
   std::vector<ScoredCustomer> worth;  ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
   std::vector<ReportCampaign> campaigns;
+  std::optional<ValueFigures> value;  ///< nothing without the insight value
 };
+
+/// The name of a customer, or what stands for it.
+std::string shown_name(const View& view, Id id, const std::optional<Record>& customer);
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options);
 

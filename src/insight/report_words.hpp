@@ -83,6 +83,16 @@ inline constexpr Text
     alive              {"Still a customer", "仍为客户的概率"},
     purchases_to_come  {"Purchases to come", "预计购买次数"},
     value_to_come      {"Value to come", "未来价值"},
+    value              {"Value in five dimensions", "客户价值的五个维度"},
+    value_lead         {"What customers earned us lately and will bring, how faithful they are, how they pay and whether they grow, in one score; tiers are cut by the rules of the enterprise.",
+                        "当前贡献、将来贡献、忠诚度、信用度与成长潜力合为一个分数；等级按企业自定标准划分。"},
+    value_tiers        {"Value tiers", "价值层级"},
+    tier               {"Tier", "层级"},
+    earned_lately      {"Earned lately", "近期贡献"},
+    dimension          {"Dimension", "维度"},
+    rank_correlations  {"How the dimensions go together (Spearman's rank correlation)", "各维度之间的相关性（斯皮尔曼等级相关）"},
+    key_accounts       {"Key accounts", "重点客户（大客户）"},
+    portrait           {"What sets the group {0} apart", "群体 {0} 的画像"},
     leaving            {"Who may leave", "可能流失的客户"},
     leaving_lead       {"The chance to buy nothing in the coming window, learnt from customers who fell silent before. Those whose spend is most at stake come first.",
                         "未来一段时间内不再购买的概率，由以往沉默的客户学得。涉及消费额最大者在前。"},
@@ -199,6 +209,11 @@ inline constexpr ProblemWords problems_in_chinese[] = {
     {"unused_product", "从未售出的商品"},
     {"zero_price", "单价为零"},
 };
+
+/// The dimensions of value, in their order.
+inline constexpr std::array<Text, 5> value_dimensions = {{
+    {"Current contribution", "当前贡献"}, {"Future contribution", "将来贡献"}, {"Loyalty", "忠诚度"},
+    {"Credit", "信用度"}, {"Growth potential", "成长潜力"}}};
 
 /// The four classes, from the best down.
 inline constexpr std::array<Text, 4> class_names = {{

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, replenishment, rfm, survival, uplift
+from .frames import churn, offers, replenishment, rfm, survival, uplift, value
 from .generator import generate
 from .mining import (
     Addition,
@@ -144,4 +144,5 @@ __all__ = [
     "sequences",
     "survival",
     "uplift",
+    "value",
 ]

@@ -320,3 +320,62 @@ def uplift(
     if control is not None:
         options["control"] = str(control)
     return Uplift(frame, compute("uplift", frame, **options))
+
+
+class Value:
+    """What customers are worth in five dimensions: a row a customer, and how each dimension held on the window just past."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.customers = _like(frame, table)
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    @property
+    def dimensions(self) -> dict[str, dict[str, Any]]:
+        """Each dimension by name: "state" (judged, index, absent) and its hold-out criterion, or "why" there is none."""
+        return self.summary.get("dimensions", {})
+
+    @property
+    def rank_correlations(self) -> list[dict[str, Any]]:
+        """Spearman's rank correlation of each pair of dimensions that are there."""
+        return self.summary.get("rank_correlations", [])
+
+    @property
+    def tiers(self) -> list[dict[str, Any]]:
+        """The tiers from the best down: customers, what they earned in the last window, their spend, the least score."""
+        return self.summary.get("tiers", [])
+
+    @property
+    def portrait(self) -> dict[str, Any]:
+        """What sets the group apart from the others: its "findings", the greatest first, in words of "en" and "zh"."""
+        return self.summary["portrait"]
+
+    def __repr__(self) -> str:
+        return f"<emptor.Value {self.summary['customers']} customers; {self.verdict}>"
+
+
+def value(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    date: str = "date",
+    amount: str = "amount",
+    period_days: int = 90,
+    as_of: Any = None,
+    **options: Any,
+) -> Value:
+    """What each customer is worth: contribution, future, loyalty, credit and growth, one score and a tier, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a line item a row. Every dimension is measured up to `as_of` and
+    judged on the window of `period_days` just past, from what was known before it. Other keywords: cost, discount,
+    list_price, brand, category, order, quantity (columns that tell more), horizon_days, weights, combine ("weights",
+    "learned"), tiers, tier_by, key_share, false_alarms, group, language, purchases, zone. docs/value.md says how it is done.
+    """
+    options.update(customer=customer, date=date, amount=amount, period_days=period_days)
+    if as_of is not None:
+        options["as_of"] = as_of
+    return Value(frame, compute("value", frame, **options))

@@ -297,3 +297,19 @@ def test_uplift_of_a_frame(library):
 def test_too_few_purchases_have_a_verdict_and_no_chances():
     frame = purchases_of_a_shop("pandas").head(50)
     assert emptor.churn(frame, customer="who", date="when", amount="paid").verdict.startswith("insufficient")
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_value_of_a_frame(library):
+    frame = purchases_of_a_shop(library)
+    value = emptor.value(frame, customer="who", date="when", amount="paid", tiers=[{"name": "top", "share": 0.1}, {"name": "rest"}])
+    assert value.verdict == "sufficient" or value.verdict.startswith("no better")
+    assert value.dimensions["contribution"]["gini"] > 0.2 and value.dimensions["loyalty"]["auc"] > 0.6
+    assert value.dimensions["credit"]["state"] == "absent"
+    assert type(value.customers) is type(frame) and len(value.customers) == len(set(frame["who"]))
+    assert [tier["name"] for tier in value.tiers] == ["top", "rest"]
+    assert list(value.customers["tier"]).count("top") == value.tiers[0]["customers"]
+    assert {pair["first"] for pair in value.rank_correlations} <= set(value.dimensions)
+    assert value.portrait["group"] == "tier:top" and value.portrait["findings"]
+    with pytest.raises(emptor.Invalid):
+        emptor.value(frame, customer="who", date="when", amount="paid", tiers=[{"name": "alone"}])
