@@ -16,6 +16,8 @@ std::span<const InsightEntry> insights() noexcept {
       {"value_class", "VIP, care, adapt, indifferent: four classes by spend", value_class_schema, run_value_class},
       {"interaction_groups", "high and low value by high and low interaction", interaction_groups_schema,
        run_interaction_groups},
+      {"credit", "how customers pay what is due, who may become seriously overdue, and what limit to grant",
+       credit_schema, run_credit},
   };
   return entries;
 }

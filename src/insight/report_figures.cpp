@@ -1,6 +1,7 @@
 #include "insight/report_figures.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -223,6 +224,22 @@ void add_worth(const View& view, std::size_t count, ReportFigures& figures) {
   figures.worth_of_all = sum.value();
 }
 
+/// Ratings are letters from A on; those that stand beside a chance and those of an index are not told apart here.
+void add_risk(const View& view, ReportFigures& figures) {
+  const Measures& measures = figures.rfm.measures;
+  std::array<ClassRisk, value_class_count> risk;
+  const auto of = [&](std::size_t row) -> ClassRisk& {
+    return risk[static_cast<std::size_t>(figures.classes.of[row])];
+  };
+  const bool any =
+      take_scores(view, measures, "credit.overdue", [&](std::size_t row, double value, std::string_view label) {
+        if (label.size() != 1 || label[0] < 'A' || label[0] > 'E') return;
+        ++of(row).rated[static_cast<std::size_t>(label[0] - 'A')];
+        of(row).overdue.add(std::llround(value * Decimal::micros_per_unit));
+      });
+  if (any) figures.risk = risk;
+}
+
 }  // namespace
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options) {
@@ -244,6 +261,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.top = top_customers(view, measures, options.top_customers);
   figures.leaving = leaving_customers(view, measures, options.top_customers);
   add_worth(view, options.top_customers, figures);
+  add_risk(view, figures);
   return figures;
 }
 

@@ -1,6 +1,7 @@
 /// The figures of a report, gathered once; what is drawn from them is in report_sections.cpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,6 +46,12 @@ struct ScoredCustomer {
   double alive = 0, purchases = 0, value = 0;  ///< of the lifetime model
 };
 
+/// How the customers of one class by value pay, by the ratings that the insight credit left.
+struct ClassRisk {
+  std::array<std::size_t, 5> rated{};  ///< A ... E
+  IntegerSum overdue;                  ///< micros
+};
+
 struct ReportFigures {
   StoreInfo info;
   std::int64_t customers = 0, orders = 0, credit_notes = 0, lines = 0, products = 0, interactions = 0;
@@ -62,6 +69,7 @@ struct ReportFigures {
   std::vector<ScoredCustomer> leaving;  ///< those whose spend times chance is most; empty without the insight churn
   std::vector<ScoredCustomer> worth;    ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
+  std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
 };
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options);

@@ -78,7 +78,10 @@ ArrowArray array_of(MadeArrow& of, const MadeColumn& column) {
 
 }  // namespace
 
-MadeColumn texts(std::string name, std::initializer_list<std::string_view> values) {
+namespace {
+
+template <class Texts>
+MadeColumn column_of_texts(std::string name, const Texts& values) {
   std::string offsets(sizeof(std::int32_t), '\0'), bytes;
   for (const std::string_view value : values) {
     bytes += value;
@@ -86,6 +89,20 @@ MadeColumn texts(std::string name, std::initializer_list<std::string_view> value
     offsets.append(reinterpret_cast<const char*>(&end), sizeof end);
   }
   return {std::move(name), "u", static_cast<std::int64_t>(values.size()), {MadeBuffer(), offsets, bytes}};
+}
+
+}  // namespace
+
+MadeColumn texts(std::string name, std::initializer_list<std::string_view> values) {
+  return column_of_texts(std::move(name), values);
+}
+MadeColumn text_column(std::string name, const std::vector<std::string>& values) {
+  return column_of_texts(std::move(name), values);
+}
+MadeColumn reals(std::string name, const std::vector<double>& values) {
+  std::string bytes(values.size() * sizeof(double), '\0');
+  if (!values.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
+  return {std::move(name), "g", static_cast<std::int64_t>(values.size()), {MadeBuffer(), std::move(bytes)}};
 }
 
 MadeColumn lists(std::string name, std::initializer_list<std::int32_t> ends, MadeColumn items) {
