@@ -25,6 +25,8 @@ std::span<const InsightEntry> insights() noexcept {
       {"value_class", "VIP, care, adapt, indifferent: four classes by spend", value_class_schema, run_value_class},
       {"interaction_groups", "high and low value by high and low interaction", interaction_groups_schema,
        run_interaction_groups},
+      {"credit", "how customers pay what is due, who may become seriously overdue, and what limit to grant",
+       credit_schema, run_credit},
       {"next_action", "the one thing to do now for each customer, by what it is expected to bring", next_action_schema,
        run_next_action},
   };

@@ -30,6 +30,8 @@ extern const std::string_view value_schema;
 InsightResult run_value(Session& session, const InsightOptions& options);
 extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
+extern const std::string_view credit_schema;
+InsightResult run_credit(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 

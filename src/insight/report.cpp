@@ -13,16 +13,17 @@ std::string head_of(const Voice& voice, const ReportFigures& figures, std::strin
   html += escaped(voice.say(words::subtitle, {day, std::string(figures.info.currency.code()), zone})) + "</p>";
   html += "<nav aria-label=\"" + escaped(voice.say(words::contents)) + "\">";
   const std::pair<const char*, const words::Text*> anchors[] = {
-      {"base", &words::base},           {"problems", &words::problems}, {"rfm", &words::rfm},
-      {"classes", &words::classes},     {"groups", &words::groups},     {"top", &words::top},
-      {"value", &words::value},         {"worth", &words::worth},       {"leaving", &words::leaving},
-      {"campaigns", &words::campaigns}, {"next", &words::next}};
+      {"base", &words::base},       {"problems", &words::problems},   {"rfm", &words::rfm},
+      {"classes", &words::classes}, {"groups", &words::groups},       {"top", &words::top},
+      {"value", &words::value},     {"worth", &words::worth},         {"leaving", &words::leaving},
+      {"risk", &words::risk},       {"campaigns", &words::campaigns}, {"next", &words::next}};
   for (const auto& [anchor, text] : anchors) {
     if (measures.size() == 0 && text != &words::base && text != &words::problems) continue;
     if ((text == &words::worth && figures.worth.empty()) || (text == &words::leaving && figures.leaving.empty()))
       continue;
     if (text == &words::campaigns && figures.campaigns.empty()) continue;
     if (text == &words::value && !figures.value) continue;
+    if (text == &words::risk && !figures.risk) continue;
     html += "<a href=\"#" + std::string(anchor) + "\">" + escaped(voice.say(*text)) + "</a>";
   }
   return html + "</nav></header>\n";
@@ -50,7 +51,7 @@ std::string write_report(Session& session, const ReportOptions& options) {
   body += base_section(voice, figures) + problems_section(voice, options.problems) + rfm_section(voice, figures);
   body += classes_section(voice, figures) + groups_section(voice, figures) + top_section(voice, figures);
   body += value_section(voice, figures.value) + worth_section(voice, figures) + leaving_section(voice, figures);
-  body += campaigns_section(voice, figures);
+  body += risk_section(voice, figures) + campaigns_section(voice, figures);
   body += next_section(voice, figures, options.problems) + foot_of(voice, figures);
   return page(voice, title, body);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -251,6 +252,22 @@ void add_worth(const View& view, std::size_t count, ReportFigures& figures) {
   figures.worth_of_all = sum.value();
 }
 
+/// Ratings are letters from A on; those that stand beside a chance and those of an index are not told apart here.
+void add_risk(const View& view, ReportFigures& figures) {
+  const Measures& measures = figures.rfm.measures;
+  std::array<ClassRisk, value_class_count> risk;
+  const auto of = [&](std::size_t row) -> ClassRisk& {
+    return risk[static_cast<std::size_t>(figures.classes.of[row])];
+  };
+  const bool any =
+      take_scores(view, measures, "credit.overdue", [&](std::size_t row, double value, std::string_view label) {
+        if (label.size() != 1 || label[0] < 'A' || label[0] > 'E') return;
+        ++of(row).rated[static_cast<std::size_t>(label[0] - 'A')];
+        of(row).overdue.add(std::llround(value * Decimal::micros_per_unit));
+      });
+  if (any) figures.risk = risk;
+}
+
 }  // namespace
 
 std::string shown_name(const View& view, Id id, const std::optional<Record>& customer) {
@@ -281,6 +298,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   add_worth(view, options.top_customers, figures);
   figures.campaigns = campaigns_on_record(view, options.top_customers);
   figures.value = gather_value(view, options.top_customers);
+  add_risk(view, figures);
   return figures;
 }
 

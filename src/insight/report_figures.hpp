@@ -1,6 +1,7 @@
 /// The figures of a report, gathered once; what is drawn from them is in report_sections.cpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -68,6 +69,12 @@ struct ReportCampaign {
 /// The latest first; empty without the insight.
 std::vector<ReportCampaign> campaigns_on_record(const View& view, std::size_t count);
 
+/// How the customers of one class by value pay, by the ratings that the insight credit left.
+struct ClassRisk {
+  std::array<std::size_t, 5> rated{};  ///< A ... E
+  IntegerSum overdue;                  ///< micros
+};
+
 struct ReportFigures {
   StoreInfo info;
   std::int64_t customers = 0, orders = 0, credit_notes = 0, lines = 0, products = 0, interactions = 0;
@@ -90,6 +97,7 @@ struct ReportFigures {
   double worth_of_all = 0;
   std::vector<ReportCampaign> campaigns;
   std::optional<ValueFigures> value;  ///< nothing without the insight value
+  std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
 };
 
 /// The name of a customer, or what stands for it.

@@ -76,4 +76,20 @@ std::string leaving_section(const Voice& voice, const ReportFigures& figures) {
   return section("leaving", voice.say(leaving), voice.say(leaving_lead), table.html() + alerts_part(voice, figures));
 }
 
+std::string risk_section(const Voice& voice, const ReportFigures& figures) {
+  if (!figures.risk) return {};
+  using namespace words;
+  TableWriter table(voice.say(risk));
+  table.head(
+      {std::string(voice.say(value_class)), "#A", "#B", "#C", "#D", "#E", "#" + std::string(voice.say(overdue))});
+  for (std::size_t c = 0; c < value_class_count; ++c) {
+    const ClassRisk& of = (*figures.risk)[c];
+    std::vector<std::string> cells = {escaped(voice.say(class_names[c]))};
+    for (const std::size_t count : of.rated) cells.push_back(with_thousands(static_cast<std::int64_t>(count)));
+    cells.push_back(voice.amount(of.overdue));
+    table.row(cells);
+  }
+  return section("risk", voice.say(risk), voice.say(risk_lead), table.html());
+}
+
 }  // namespace emptor

@@ -15,11 +15,12 @@ std::string rfm_section(const Voice& voice, const ReportFigures& figures);
 std::string classes_section(const Voice& voice, const ReportFigures& figures);
 std::string groups_section(const Voice& voice, const ReportFigures& figures);
 std::string top_section(const Voice& voice, const ReportFigures& figures);
-/// Empty without the scores of the insights lifetime and churn.
+/// Empty without the scores of the insights lifetime, churn and credit.
 std::string worth_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insight campaigns.
 std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
+std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 
 /// A heading with what stands under it.

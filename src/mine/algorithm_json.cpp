@@ -180,8 +180,6 @@ Told tell(const ChosenKmeans& model) {
 }
 
 json::object column_json(const Scorecard& model, std::size_t place) {
-  constexpr std::string_view uses[] = {"used", "uninformative", "contrary", "explained"};
-  constexpr std::string_view shapes[] = {"none", "ascending", "descending", "monotone", "peak", "valley"};
   const ColumnBinning& binning = model.binning.columns[place];
   const ScorecardColumn& column = model.columns[place];
   json::array bins;
@@ -191,12 +189,12 @@ json::object column_json(const Scorecard& model, std::size_t place) {
                                 {"woe", number(binning.bins[b].woe)},
                                 {"information", number(binning.bins[b].value)},
                                 {"points", number(column.points[b])}});
-  return {{"use", uses[static_cast<std::size_t>(column.use)]},
+  return {{"use", name_of(column.use)},
           {"coefficient", number(column.coefficient)},
           {"standard_error", number(column.standard_error)},
           {"information_value", number(binning.information_value)},
           {"gap", number(binning.gap)},
-          {"shape", shapes[static_cast<std::size_t>(binning.shape)]},
+          {"shape", name_of(binning.shape)},
           {"cuts", numbers(binning.cuts)},
           {"categories", numbers(binning.categories)},
           {"groups", json::value_from(binning.groups)},

@@ -81,7 +81,7 @@ ArrowArray array_of(MadeArrow& of, const MadeColumn& column) {
 namespace {
 
 template <class Texts>
-MadeColumn text_column(std::string name, const Texts& values) {
+MadeColumn packed_texts(std::string name, const Texts& values) {
   std::string offsets(sizeof(std::int32_t), '\0'), bytes;
   for (const auto& value : values) {
     bytes += value;
@@ -94,10 +94,10 @@ MadeColumn text_column(std::string name, const Texts& values) {
 }  // namespace
 
 MadeColumn texts(std::string name, std::initializer_list<std::string_view> values) {
-  return text_column(std::move(name), values);
+  return packed_texts(std::move(name), values);
 }
 MadeColumn texts_of(std::string name, const std::vector<std::string>& values) {
-  return text_column(std::move(name), values);
+  return packed_texts(std::move(name), values);
 }
 MadeColumn real_numbers(std::string name, const std::vector<double>& values) {
   std::string bytes(values.size() * sizeof(double), '\0');

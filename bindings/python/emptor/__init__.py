@@ -78,6 +78,7 @@ from .mining import (
     sequences,
 )
 from .report import Report
+from .scorecards import Scorecard, scorecard
 
 _Mapping.register(Record)
 
@@ -114,6 +115,7 @@ __all__ = [
     "Rule",
     "RuleServer",
     "Scaling",
+    "Scorecard",
     "Session",
     "Store",
     "Table",
@@ -141,6 +143,7 @@ __all__ = [
     "rule_server",
     "rules",
     "scale",
+    "scorecard",
     "sequences",
     "survival",
     "uplift",
