@@ -240,6 +240,7 @@ const OptionTable<BlendedBoostingOptions>& blended_boosting_options() {
           .add("l2", &Options::l2, Bounds{0}, "on the values of leaves")
           .add("row_share", &Options::row_share, Bounds{0, 1}, "of the rows, drawn for each round")
           .add("ridge", &Options::ridge, Bounds{0}, "penalty on squared coefficients of the regression")
+          .add("bins", &Options::bins, Bounds{2, 255}, bins_doc)
           .add("knots", &Options::knots, Bounds{0, 32}, "where the regression bends a number's slope")
           .add("categorical", &Options::categorical, categorical_doc)
           .add("seed", &Options::seed, seed_doc);

@@ -25,6 +25,7 @@ constexpr std::uint64_t sample_seed = 0x626c'656e'6465'6400;
 /// Multiplications of one pass of the regression that are worth their time; a sample tells its few numbers well enough.
 constexpr double pass_work = 2e7;
 constexpr std::size_t rows_a_column = 20;
+constexpr std::size_t most_names = 255;  // of a column, to the trees
 /// What the blend is drawn to where unseen rows do not tell: three fifths trees. The other direction weighs a third, so
 /// that a ridge of 1 counts as nine there.
 constexpr double tree_share = 0.6, apart = 1.0 / 3;
@@ -193,7 +194,7 @@ BlendedBoosting fit(const TrainingRows& given, const TreeRows& rows, std::span<c
   BlendedBoosting model;
   model.options = options;
   model.folds = checked_folds(rows, folds);
-  const BinOptions bin_options{.categorical = options.categorical};
+  const BinOptions bin_options{.bins = options.bins, .categorical = options.categorical, .names = most_names};
   const BinnedRows bins = bin_rows(given.x, find_bins(given.x, rows.weights, bin_options, run), run);
   FoldedTrees trees = boost_folds(bins, rows, folds, model.folds, options, run);
   const std::vector<double> linear = add_regression(model, given.x, rows, folds, run);

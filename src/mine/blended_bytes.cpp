@@ -18,6 +18,7 @@ void describe(auto& show, auto& options) {
   show("l2", options.l2);
   show("row_share", options.row_share);
   show("ridge", options.ridge);
+  show("bins", options.bins);
   show("knots", options.knots);
   show("categorical", options.categorical);
   show("seed", options.seed);

