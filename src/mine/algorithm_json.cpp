@@ -213,6 +213,29 @@ Told tell(const Scorecard& model) {
            {"columns", std::move(columns)}}};
 }
 
+json::object term_json(const BlendTerm& term) {
+  return {{"categorical", term.categorical},           {"centre", number(term.centre)},
+          {"spread", number(term.spread)},             {"knots", numbers(term.knots)},
+          {"slopes", numbers(term.slopes)},            {"categories", numbers(term.categories)},
+          {"levels", numbers(term.levels)},            {"missing", number(term.missing)}};
+}
+Told tell(const BlendedBoosting& model) {
+  json::array terms;
+  for (const BlendTerm& term : model.terms) terms.push_back(term_json(term));
+  json::object fitted = of_trees(model.trees, 2);
+  fitted.emplace("folds", model.folds);
+  fitted.emplace("rounds", model.rounds);
+  fitted.emplace("tree_weight", number(model.tree_weight));
+  fitted.emplace("linear_weight", number(model.linear_weight));
+  fitted.emplace("intercept", number(model.intercept));
+  fitted.emplace("constant", number(model.constant));
+  fitted.emplace("terms", std::move(terms));
+  fitted.emplace("losses", json::object{{"trees", number(model.losses.trees)},
+                                        {"linear", number(model.losses.linear)},
+                                        {"blend", number(model.losses.blend)}});
+  return {"blended_boosting", blended_boosting_options().write(model.options), std::move(fitted)};
+}
+
 // ---- why one row is what it is
 
 struct Reason {

@@ -61,6 +61,8 @@ struct LogisticPlan::State {
 LogisticSums sum_rows(const TrainingRows& batch, const LogisticPlan::State& state, const Run& run);
 /// Takes the sums of a round and decides on the next; never throws for separation.
 void advance(LogisticPlan::State& state, const LogisticSums& sums);
+/// Where one Newton step leads from the point of the coming round, by sums with second derivatives (of any rows).
+std::vector<double> newton_target(const LogisticPlan::State& state, const LogisticSums& sums);
 /// A point to begin at: the fit of the sample, where it is a part of the rows only.
 void begin_at_sample(LogisticPlan::State& state, const LogisticSurvey& survey);
 /// Parameters as the host knows them: coefficients of x, and intercepts.

@@ -112,7 +112,8 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
                            "isolation_forest/matrix",
                            "scaling/matrix",
                            "kmeans_choice/matrix",
-                           "scorecard/matrix"})
+                           "scorecard/matrix",
+                           "blended_boosting/matrix"})
     CHECK_MESSAGE(names.count(name) == 1, name);
 }
 

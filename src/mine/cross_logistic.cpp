@@ -1,0 +1,75 @@
+#include "mine/cross_logistic.hpp"
+
+#include <algorithm>
+
+#include "core/long_call.hpp"
+#include "mine/logistic_state.hpp"
+#include "mine/training_check.hpp"
+
+namespace emptor::mine {
+namespace {
+
+TrainingRows part_of(const TrainingRows& rows, std::size_t first, std::size_t count) {
+  const auto part = [&](auto all) { return all.empty() ? all : all.subspan(first, count); };
+  return {rows.x.slice(first, count), part(rows.y), part(rows.weights), part(rows.ids)};
+}
+
+/// The sums of each fold at the point that the plan has come to.
+std::vector<LogisticSums> sums_by_fold(const TrainingRows& rows, std::span<const std::size_t> ends,
+                                       const LogisticPlan& plan, const Run& run) {
+  std::vector<LogisticSums> sums;
+  std::size_t first = 0;
+  for (const std::size_t end : ends) {
+    sums.push_back(partial_logistic(part_of(rows, first, end - first), plan, run));
+    first = end;
+  }
+  return sums;
+}
+
+LogisticSums merged_without(const std::vector<LogisticSums>& sums, std::size_t without) {
+  const std::size_t first = without == 0 ? 1 : 0;
+  LogisticSums all = sums[first];
+  for (std::size_t k = first + 1; k < sums.size(); ++k)
+    if (k != without) merge(all, sums[k]);
+  return all;
+}
+
+LogisticModel moved(const LogisticModel& model, const LogisticPlan::State& state, std::vector<double> theta) {
+  LogisticModel other;
+  other.classes = model.classes;
+  other.features = model.features;
+  LogisticPlan::State there = state;
+  there.theta = std::move(theta);
+  to_outside(there, other.coefficients, other.intercepts);
+  return other;
+}
+
+}  // namespace
+
+CrossLogistic cross_fit_logistic(const TrainingRows& rows, std::span<const std::size_t> ends,
+                                 const LogisticOptions& options, const Run& run) {
+  if (!(options.ridge > 0)) refuse_input("folds need a ridge", "ridge");
+  if (options.lasso > 0) refuse_input("folds know no lasso", "lasso");
+  const LongCall call(run.progress);
+  LogisticOptions own = options;
+  own.inference = true;  // its round sums exact second derivatives at the optimum, which is what the folds need
+  LogisticPlan plan(survey_logistic(rows, run), own);
+  while (plan.state().stage != Stage::inference) plan.step(partial_logistic(rows, plan, run));
+  const std::vector<LogisticSums> sums = sums_by_fold(rows, ends, plan, run);
+  const LogisticPlan at_optimum = plan;
+  plan.step(merged_without(sums, sums.size()));
+  CrossLogistic fitted{plan.model(), std::vector<double>(rows.x.rows())};
+  fitted.model.covariance.clear();
+  fitted.model.options = options;
+  std::size_t first = 0;
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    const LogisticModel without =
+        moved(fitted.model, at_optimum.state(), newton_target(at_optimum.state(), merged_without(sums, k)));
+    const std::vector<double> own_rows = decision(without, rows.x.slice(first, ends[k] - first), run);
+    std::copy(own_rows.begin(), own_rows.end(), fitted.held_out.begin() + static_cast<std::ptrdiff_t>(first));
+    first = ends[k];
+  }
+  return fitted;
+}
+
+}  // namespace emptor::mine
