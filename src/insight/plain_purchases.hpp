@@ -13,6 +13,7 @@ namespace emptor {
 struct PurchaseColumnNames {
   std::string customer, date, amount, order, quantity, product = {};
   bool instants = false;  ///< whether instants are wanted beside the days
+  bool places = false;    ///< whether the rows' places in the table are wanted
 };
 
 /// Purchases as columns, in the order of the rows. `customers` says who they are: integers, or texts by their bytes,
@@ -29,6 +30,7 @@ struct PlainPurchases {
   std::vector<std::int64_t> quantity;   ///< micros; empty without a column of quantities
   std::vector<std::uint32_t> order;     ///< numbers of orders; empty where each row is one
   std::vector<std::uint32_t> product;   ///< place among products; empty without a column of products
+  std::vector<std::uint64_t> place;     ///< of the row in the table, from 0; empty unless wanted
   std::uint64_t rows = 0;               ///< of the table
   std::uint64_t skipped = 0;            ///< that lack a customer, a date or an amount
 

@@ -15,10 +15,11 @@ std::string head_of(const Voice& voice, const ReportFigures& figures, std::strin
   const std::pair<const char*, const words::Text*> anchors[] = {
       {"base", &words::base},       {"problems", &words::problems}, {"rfm", &words::rfm},
       {"classes", &words::classes}, {"groups", &words::groups},     {"top", &words::top},
-      {"worth", &words::worth},     {"leaving", &words::leaving},   {"next", &words::next}};
+      {"worth", &words::worth},     {"curve", &words::curve},     {"leaving", &words::leaving},   {"next", &words::next}};
   for (const auto& [anchor, text] : anchors) {
     if (measures.size() == 0 && text != &words::base && text != &words::problems) continue;
-    if ((text == &words::worth && figures.worth.empty()) || (text == &words::leaving && figures.leaving.empty()))
+    if ((text == &words::worth && figures.worth.empty()) || (text == &words::leaving && figures.leaving.empty()) ||
+        (text == &words::curve && !figures.track))
       continue;
     html += "<a href=\"#" + std::string(anchor) + "\">" + escaped(voice.say(*text)) + "</a>";
   }
@@ -46,7 +47,7 @@ std::string write_report(Session& session, const ReportOptions& options) {
   std::string body = head_of(voice, figures, title);
   body += base_section(voice, figures) + problems_section(voice, options.problems) + rfm_section(voice, figures);
   body += classes_section(voice, figures) + groups_section(voice, figures) + top_section(voice, figures);
-  body += worth_section(voice, figures) + leaving_section(voice, figures);
+  body += worth_section(voice, figures) + curve_section(voice, figures) + leaving_section(voice, figures);
   body += next_section(voice, figures, options.problems) + foot_of(voice, figures);
   return page(voice, title, body);
 }

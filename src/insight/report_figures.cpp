@@ -223,6 +223,13 @@ void add_worth(const View& view, std::size_t count, ReportFigures& figures) {
   figures.worth_of_all = sum.value();
 }
 
+/// Of the last run of the insight lifetime.
+std::optional<LifetimeTrack> kept_track(const View& view) {
+  const std::vector<Record> models =
+      view.select({.entity = "model", .where = Where::equal("name", "lifetime"), .limit = 1});
+  return models.empty() ? std::nullopt : track_of_state(models.front().get("state").text());
+}
+
 }  // namespace
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options) {
@@ -244,6 +251,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.top = top_customers(view, measures, options.top_customers);
   figures.leaving = leaving_customers(view, measures, options.top_customers);
   add_worth(view, options.top_customers, figures);
+  figures.track = kept_track(view);
   return figures;
 }
 

@@ -11,6 +11,7 @@
 #include "emptor/insight/report.hpp"
 #include "emptor/insight/rfm.hpp"
 #include "emptor/insight/value_class.hpp"
+#include "insight/lifetime_checks.hpp"
 #include "insight/touch_counts.hpp"
 
 namespace emptor {
@@ -62,6 +63,7 @@ struct ReportFigures {
   std::vector<ScoredCustomer> leaving;  ///< those whose spend times chance is most; empty without the insight churn
   std::vector<ScoredCustomer> worth;    ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
+  std::optional<LifetimeTrack> track;  ///< that the insight lifetime left with its model
 };
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options);

@@ -17,6 +17,7 @@ std::string groups_section(const Voice& voice, const ReportFigures& figures);
 std::string top_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the scores of the insights lifetime and churn.
 std::string worth_section(const Voice& voice, const ReportFigures& figures);
+std::string curve_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 
@@ -24,6 +25,8 @@ std::string next_section(const Voice& voice, const ReportFigures& figures, const
 std::string section(std::string_view anchor, std::string_view heading, std::string_view lead, const std::string& body);
 /// Bars by period; known customers and the others on top of them.
 std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods);
+/// What came and what was expected, added up.
+std::string lifetime_curve(const Voice& voice, const LifetimeTrack& track);
 /// Two bars of one length, split by class: customers and what they bring.
 std::string class_chart(const Voice& voice, const ValueClasses& classes);
 /// How the report shows the name of a segment: as it is, where it is not one of the ten.
