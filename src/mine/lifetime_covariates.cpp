@@ -71,7 +71,10 @@ Standard FitGroups::standard() const {
       out.spreads[column] += rows[group].customers() / all * apart * apart;
     }
     out.spreads[column] = std::sqrt(out.spreads[column]);
-    if (out.spreads[column] > 0 && std::isfinite(out.spreads[column])) continue;
+    bool varies = false;
+    for (std::size_t group = 1; group < rows.size() && !varies; ++group)
+      varies = values[group * columns + column] != values[column];
+    if (varies && out.spreads[column] > 0 && std::isfinite(out.spreads[column])) continue;
     const bool of_rate = column < rate;
     refuse_row("a covariate is the same for all customers, or has no finite variance", of_rate ? "rate" : "leaving", {},
                "leave out column " + std::to_string((of_rate ? column : column - rate) + 1));

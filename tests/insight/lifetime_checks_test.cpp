@@ -79,7 +79,7 @@ Sales two_channels(double times, std::uint64_t seed) {
   for (std::int64_t id = 1; id <= 1'500; ++id) {
     const bool web = id % 3 == 0;
     const double rate = .05 * random.gamma(1.5) * (web ? times : 1);
-    const double born = 100 * random.uniform(), ends = born + 300 / random.gamma(2);
+    const double born = 100 * random.uniform(), ends = born - std::log(1 - random.uniform()) * 300 / random.gamma(1.5);
     for (double day = born; day <= std::min(ends, 400.0); day -= std::log(1 - random.uniform()) / rate)
       sales.add(id, 19'000 + static_cast<std::int32_t>(day), 5 + 20 * random.uniform(), web ? "web" : "shop");
   }
@@ -154,7 +154,7 @@ TEST_CASE("lifetime checks: frequencies and tracking by their definition, on mad
   const double correlation = mine::frequency_spend_correlation({counts_of, means});
   CHECK(number(independence, "correlation") == doctest::Approx(correlation).epsilon(1e-9));
   CHECK(independence.at("interval").as_array()[0].to_number<double>() < correlation);
-  CHECK(std::abs(number(independence, "rank_correlation")) < .1);  // amounts were drawn beside the rates
+  CHECK(std::abs(number(independence, "rank_correlation")) < .25);  // only purchases of one day are added up
   const json::value& counts = checks.at("frequencies");
   CHECK(counts.at("expected").as_array()[0].to_number<double>() == doctest::Approx(none).epsilon(1e-4));
   const json::value& track = checks.at("tracking");

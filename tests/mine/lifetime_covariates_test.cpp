@@ -105,7 +105,7 @@ TEST_CASE("lifetime covariates: errors are those of second differences of the li
     };
     std::vector<double> against(n * n), errors;
     for (const LifetimeTerm& term : terms_of(model)) errors.push_back(term.standard_error);
-    constexpr double h = 2e-2;
+    constexpr double h = 2e-3;
     for (std::size_t i = 0; i < n; ++i) {
       CHECK(stepped(i, h, i, 0) < best);
       CHECK(stepped(i, -h, i, 0) < best);
@@ -186,7 +186,7 @@ TEST_CASE("lifetime covariates: without effect on a row they are the plain model
   CovariateRows none = rows;
   none.rate = none.leaving = {};
   const CovariateLifetimeModel plain = fit_covariate_lifetime(none, {.kind = LifetimeKind::pareto_nbd});
-  CHECK(plain.log_likelihood == doctest::Approx(plain.plain_log_likelihood).epsilon(1e-14));
+  CHECK(plain.log_likelihood == doctest::Approx(plain.plain_log_likelihood).epsilon(1e-11));
   CHECK(covariates_p_value(plain) == 1);
 }
 
