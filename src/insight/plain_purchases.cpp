@@ -120,6 +120,7 @@ class PurchaseReading {
         order_(names.order.empty() ? none : table.column(names.order)),
         product_(names.product.empty() ? none : table.column(names.product)),
         instants_(names.instants),
+        places_(names.places),
         customers_(table, customer_),
         orders_(table, order_ == none ? customer_ : order_),
         products_(table, product_ == none ? customer_ : product_),
@@ -168,6 +169,7 @@ class PurchaseReading {
     out_.day.push_back(static_cast<std::int32_t>(days_.number[i]));
     out_.amount.push_back(amounts_.number[i]);
     if (instants_) out_.at.push_back(times_.number[i]);
+    if (places_) out_.place.push_back(out_.rows - 1);
     if (quantity_ != none) read_quantity(i);
     if (order_ != none) out_.order.push_back(key_of(orders_, order_, i));
     if (product_ != none) out_.product.push_back(key_of(products_, product_, i));
@@ -200,7 +202,7 @@ class PurchaseReading {
   const ArrowTable& table_;
   const Zone& zone_;
   std::size_t customer_, date_, amount_, quantity_, order_, product_;
-  bool instants_;
+  bool instants_, places_;
   KeyColumn customers_, orders_, products_;
   DetailReading details_;
   NumberBlock days_, times_, amounts_, quantities_;

@@ -19,6 +19,7 @@ struct DetailColumnNames {
 struct PurchaseColumnNames {
   std::string customer, date, amount, order, quantity, product = {};
   bool instants = false;  ///< whether instants are wanted beside the days
+  bool places = false;    ///< whether the rows' places in the table are wanted
   DetailColumnNames details = {};
 };
 
@@ -37,6 +38,7 @@ struct PlainPurchases {
   std::vector<std::int64_t> quantity;   ///< micros; empty without a column of quantities
   std::vector<std::uint32_t> order;     ///< numbers of orders; empty where each row is one
   std::vector<std::uint32_t> product;   ///< place among products; empty without a column of products
+  std::vector<std::uint64_t> place;     ///< of the row in the table, from 0; empty unless wanted
   /// Micros, or `unknown` of a row that has none; empty without the column.
   std::vector<std::int64_t> cost, discount, list_price;
   std::vector<std::uint32_t> brand, category;  ///< numbers, or `none`; empty without the column

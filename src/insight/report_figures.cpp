@@ -268,6 +268,13 @@ void add_risk(const View& view, ReportFigures& figures) {
   if (any) figures.risk = risk;
 }
 
+/// Of the last run of the insight lifetime.
+std::optional<LifetimeTrack> kept_track(const View& view) {
+  const std::vector<Record> models =
+      view.select({.entity = "model", .where = Where::equal("name", "lifetime"), .limit = 1});
+  return models.empty() ? std::nullopt : track_of_state(models.front().get("state").text());
+}
+
 }  // namespace
 
 std::string shown_name(const View& view, Id id, const std::optional<Record>& customer) {
@@ -299,6 +306,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.campaigns = campaigns_on_record(view, options.top_customers);
   figures.value = gather_value(view, options.top_customers);
   add_risk(view, figures);
+  figures.track = kept_track(view);
   return figures;
 }
 

@@ -12,6 +12,7 @@
 #include "emptor/insight/report.hpp"
 #include "emptor/insight/rfm.hpp"
 #include "emptor/insight/value_class.hpp"
+#include "insight/lifetime_checks.hpp"
 #include "insight/report_value.hpp"
 #include "insight/touch_counts.hpp"
 
@@ -96,8 +97,9 @@ struct ReportFigures {
   std::vector<ScoredCustomer> worth;  ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
   std::vector<ReportCampaign> campaigns;
-  std::optional<ValueFigures> value;  ///< nothing without the insight value
+  std::optional<ValueFigures> value;                             ///< nothing without the insight value
   std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
+  std::optional<LifetimeTrack> track;                            ///< that the insight lifetime left with its model
 };
 
 /// The name of a customer, or what stands for it.

@@ -17,6 +17,7 @@ std::string groups_section(const Voice& voice, const ReportFigures& figures);
 std::string top_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the scores of the insights lifetime, churn and credit.
 std::string worth_section(const Voice& voice, const ReportFigures& figures);
+std::string curve_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insight campaigns.
 std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
@@ -27,6 +28,8 @@ std::string next_section(const Voice& voice, const ReportFigures& figures, const
 std::string section(std::string_view anchor, std::string_view heading, std::string_view lead, const std::string& body);
 /// Bars by period; known customers and the others on top of them.
 std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods);
+/// What came and what was expected, added up.
+std::string lifetime_curve(const Voice& voice, const LifetimeTrack& track);
 /// Two bars of one length, split by class: customers and what they bring.
 std::string class_chart(const Voice& voice, const ValueClasses& classes);
 /// An amount that a model expects, in whole units of the currency.

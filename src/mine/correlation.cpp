@@ -172,6 +172,22 @@ Correlations correlate(const NumberView& x, const CorrelationOptions& options, c
   return result;
 }
 
+CorrelationInterval correlation_interval(CorrelationMethod method, double coefficient, std::uint64_t rows,
+                                         double level) {
+  if (!(level > 0 && level < 1)) refuse_input("a level lies between 0 and 1", "level");
+  CorrelationInterval out;
+  if (rows < 4 || !(std::abs(coefficient) <= 1)) return out;
+  if (std::abs(coefficient) == 1) return {coefficient, coefficient};
+  const double variance = (method == CorrelationMethod::spearman ? 1.06 : 1.0) / static_cast<double>(rows - 3);
+  const double z = elementary::log((1 + coefficient) / (1 - coefficient)) / 2;
+  const double apart = normal_bound(level) * std::sqrt(variance);
+  const auto back = [](double at) {
+    const double grown = elementary::exp(-2 * std::abs(at)), size = (1 - grown) / (1 + grown);
+    return at < 0 ? -size : size;
+  };
+  return {back(z - apart), back(z + apart)};
+}
+
 MutualInformation mutual_information(std::span<const std::int32_t> a, std::span<const std::int32_t> b, const Run& run) {
   if (a.size() != b.size()) refuse_input("both columns must have as many rows", "b");
   const LongCall call(run.progress);
