@@ -5,6 +5,7 @@
 
 #include "emptor/mine/judgement.hpp"
 #include "emptor/mine/logistic.hpp"
+#include "emptor/mine/rates.hpp"
 #include "insight/holdings.hpp"
 #include "insight/repeat_purchases.hpp"
 
@@ -28,16 +29,13 @@ void count(DueQuality& quality, bool due, bool bought) {
 
 /// The difference of two shares with Newcombe's interval (Statistics in Medicine 17, 1998, method 10).
 void compare(ReplenishmentJudgement& out) {
-  constexpr double z = 1.959963984540054;
-  const auto wilson = [&](const DueQuality& one, double sign) {
-    const auto n = static_cast<double>(one.due);
-    const double p = one.precision(), centre = p + z * z / (2 * n);
-    return (centre + sign * z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n);
+  const auto share = [](const DueQuality& of) {
+    return mine::share_interval(static_cast<double>(of.bought), static_cast<double>(of.due));
   };
-  const double a = out.rhythm.precision(), b = out.not_due.precision();
-  out.gain = a - b;
-  out.lower = out.gain - std::hypot(a - wilson(out.rhythm, -1), wilson(out.not_due, 1) - b);
-  out.upper = out.gain + std::hypot(wilson(out.rhythm, 1) - a, b - wilson(out.not_due, -1));
+  const mine::RateInterval due = share(out.rhythm), others = share(out.not_due);
+  out.gain = due.value - others.value;
+  out.lower = out.gain - std::hypot(due.value - due.lower, others.upper - others.value);
+  out.upper = out.gain + std::hypot(due.upper - due.value, others.value - others.lower);
 }
 
 /// Whether chances can be learnt from these.

@@ -44,13 +44,14 @@ std::vector<double> expected_spends(const LifetimeRows& rows, const LifetimeOutc
 }
 
 /// Of the first kind that has an estimate; `lifetime` is told which.
-LifetimeOutcome usable_lifetimes(const LifetimeRows& histories, const ValueRequest& request, LifetimeRequest& lifetime,
-                                 const mine::Run& run) {
+LifetimeOutcome usable_lifetimes(const CustomerLines& lines, const LifetimeRows& histories, const ValueRequest& request,
+                                 LifetimeRequest& lifetime, const mine::Run& run) {
+  lifetime.diagnostics = false;
   lifetime.kind = request.model.value_or(mine::LifetimeKind::bg_nbd);
-  LifetimeOutcome outcome = predict_lifetimes(histories, lifetime, run);
+  LifetimeOutcome outcome = predict_lifetimes(lines, histories, {}, lifetime, run);
   if (outcome.usable() || request.model) return outcome;
   lifetime.kind = mine::LifetimeKind::nbd;
-  return predict_lifetimes(histories, lifetime, run);
+  return predict_lifetimes(lines, histories, {}, lifetime, run);
 }
 
 void measure_future(const ValueSource& source, const ValueRows& rows, const ValueRequest& request, const mine::Run& run,
@@ -58,7 +59,7 @@ void measure_future(const ValueSource& source, const ValueRows& rows, const Valu
   constexpr auto at = static_cast<std::size_t>(ValueDimension::future);
   LifetimeRequest lifetime = lifetime_request_of(request, rows.day, rows.margin_rate);
   const LifetimeRows histories = lifetime_rows(source.lines, lifetime.rows);
-  const LifetimeOutcome outcome = usable_lifetimes(histories, request, lifetime, run);
+  const LifetimeOutcome outcome = usable_lifetimes(source.lines, histories, request, lifetime, run);
   if (!outcome.usable()) {
     out.lack[at] =
         outcome.model ? "the lifetime model has no estimate on these data" : "no customer bought more than once";
@@ -66,13 +67,13 @@ void measure_future(const ValueSource& source, const ValueRows& rows, const Valu
   }
   out.future_model = name_of_model(lifetime.kind);
   // Both have a row a customer who had bought by the day.
-  const mine::Purchases purchases{histories.frequency, histories.recency, histories.age};
+  const LifetimeQuestion question(histories, {});
   const std::vector<double> spends = expected_spends(histories, outcome);
   const double rate = elementary::log(1 + request.discount) / weeks_a_year;
   out.of[at].resize(rows.size());
   out.next_expected.resize(rows.size());
-  mine::discounted_purchases(*outcome.model, purchases, rate, lifetime.horizon, out.of[at], run);
-  mine::expected_purchases(*outcome.model, purchases, 0, request.rows.period / days_a_week, out.next_expected, run);
+  outcome.model->discounted_purchases(question, rate, lifetime.horizon, out.of[at], run);
+  outcome.model->expected_purchases(question, request.rows.period / days_a_week, out.next_expected, run);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     out.of[at][i] *= spends[i] * lifetime.margin;
     out.next_expected[i] *= spends[i] * lifetime.margin;

@@ -101,8 +101,8 @@ Interval arm_interval(const ArmSummary& arm, const EffectOptions& options) {
   check_arm(arm, options, "arm");
   const auto rows = static_cast<double>(arm.rows);
   if (options.method == EffectMethod::proportions) {
-    const Wilson away = wilson(arm.mean, rows, normal_bound(options.level));
-    return {arm.mean, arm.mean - away.below, arm.mean + away.above, std::sqrt(arm.mean * (1 - arm.mean) / rows)};
+    const RateInterval share = share_interval(arm.mean * rows, rows, options.level);
+    return {arm.mean, share.lower, share.upper, std::sqrt(arm.mean * (1 - arm.mean) / rows)};
   }
   const double error = std::sqrt(arm.variance / rows), reach = student_bound(options.level, rows - 1) * error;
   return {arm.mean, arm.mean - reach, arm.mean + reach, error};
