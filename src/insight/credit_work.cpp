@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/long_call.hpp"
 #include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/wide.hpp"
 #include "emptor/mine/judgement.hpp"
+#include "insight/card_if_any.hpp"
 #include "insight/churn_model.hpp"
 #include "insight/credit_telling.hpp"
 
@@ -18,7 +20,8 @@ namespace json = boost::json;
 constexpr std::size_t least_of_each = 50;  // customers who became overdue, and who did not, to learn from and judge by
 constexpr std::size_t learning_windows = 4;  // before the window that is judged
 constexpr double index_weight = 5;           // receivables of the mean that everybody's own are mixed with
-const std::vector<double> chance_cuts = {0.02, 0.05, 0.1, 0.2}, index_cuts = {0.1, 0.25, 0.5, 0.75};
+constexpr std::array<double, rating_count - 1> chance_cuts = {0.02, 0.05, 0.1, 0.2},
+                                               index_cuts = {0.1, 0.25, 0.5, 0.75};
 
 /// Rows whose outcome could happen, as a matrix.
 struct LabelledRows {
@@ -57,12 +60,7 @@ struct LabelledRows {
 std::optional<mine::Scorecard> card_of(const LabelledRows& rows, const mine::Run& run) {
   mine::ScorecardOptions options{.ridge = 1};  // late payers may be told apart without a fault
   options.binning.features.assign(credit_feature_names.begin(), credit_feature_names.end());
-  try {
-    return mine::fit_scorecard(rows.view(), options, run);
-  } catch (const Error& error) {
-    if (error.code() != Code::invalid) throw;
-    return std::nullopt;
-  }
+  return card_if_any(rows.view(), options, run);
 }
 
 CreditQuality quality_of(std::string name, const std::vector<double>& y, const std::vector<double>& scores) {
@@ -155,7 +153,9 @@ void judge(const LabelledRows& train, const LabelledRows& test, const mine::Run&
 }
 
 void rate(const Receivables& receivables, const CreditRequest& request, CreditOutcome& out) {
-  out.cuts = !request.rating_cuts.empty() ? request.rating_cuts : out.chosen == "index" ? index_cuts : chance_cuts;
+  const auto& custom = out.chosen == "index" ? index_cuts : chance_cuts;
+  out.cuts = request.rating_cuts;
+  if (out.cuts.empty()) out.cuts.assign(custom.begin(), custom.end());
   for (std::size_t i = 0; i < out.rows.size(); ++i) {
     const auto rating =
         static_cast<std::size_t>(std::upper_bound(out.cuts.begin(), out.cuts.end(), out.risk[i]) - out.cuts.begin());
@@ -222,6 +222,7 @@ CreditOutcome predict_credit(const Receivables& receivables, const CreditRequest
   out.tested_on = {until.days - horizon};
   LabelledRows train, test;
   for (std::size_t window = 0; window < learning_windows; ++window) {
+    beat("credit", window, learning_windows + 2);
     const Date day{out.tested_on.days - static_cast<std::int32_t>(window + 1) * horizon};
     out.learnt_on.push_back(day);
     train.add(payment_behaviour(receivables, day, request.rules));

@@ -6,6 +6,7 @@
 #include "core/option_reader.hpp"
 #include "core/options.hpp"
 #include "emptor/core/error.hpp"
+#include "insight/card_if_any.hpp"
 #include "insight/churn_model.hpp"
 #include "mine/algorithm_options.hpp"
 
@@ -46,17 +47,6 @@ std::vector<double> rows_of(const mine::NumberView& x, const std::vector<std::si
 
 mine::NumberView by_column(const std::vector<double>& x, std::size_t rows) {
   return {x.data(), rows, rows == 0 ? 0 : x.size() / rows, 1, rows};
-}
-
-/// Nothing where the rows do not allow a card (nothing in them tells anything): that is a result, too.
-std::optional<mine::Scorecard> card_if_any(const mine::TrainingRows& rows, const mine::ScorecardOptions& options,
-                                           const mine::Run& run) {
-  try {
-    return mine::fit_scorecard(rows, options, run);
-  } catch (const Error& error) {
-    if (error.code() != Code::invalid) throw;
-    return std::nullopt;
-  }
 }
 
 /// Chances of the rows of one fold, from a card that was learnt from the others.

@@ -6,79 +6,19 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/exact_sum.hpp"
-#include "emptor/core/random.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/credit_telling.hpp"
 #include "insight/credit_words.hpp"
-#include "insight/settlement.hpp"
+#include "support/made_invoices.hpp"
 
 using namespace emptor;
+using namespace emptor::test;
 
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::int32_t last_day = 20'000;
-constexpr std::int64_t unit = Decimal::micros_per_unit;
-
-struct MadeInvoice {
-  std::int64_t customer;
-  std::int32_t placed, due;
-  std::int64_t amount;               // units
-  std::optional<std::int32_t> paid;  // wholly, on this day
-};
-
-Receivables made_receivables(const std::vector<MadeInvoice>& invoices, std::int32_t today = last_day) {
-  Receivables made;
-  std::vector<NamedPayment> named;
-  for (const MadeInvoice& one : invoices) {
-    if (one.placed > today) continue;
-    if (one.paid && *one.paid <= today) {
-      named.push_back({made.rows.size(), {*one.paid, one.amount * unit}});
-      ++made.payments;
-      made.first_payment = std::min(made.first_payment.value_or(*one.paid), *one.paid);
-    }
-    made.rows.push_back({.customer = one.customer, .placed = one.placed, .due = one.due, .amount = one.amount * unit});
-  }
-  made.last_day = today;
-  settle(made, std::move(named), {}, 1);
-  return made;
-}
-
-/// What a customer owes for an order of a day, with 30 days to pay: late ones pay 20 to 70 days after that.
-MadeInvoice invoice_of(std::int64_t customer, std::int32_t placed, bool late, Random& random) {
-  const auto after =
-      late ? 20 + static_cast<std::int32_t>(random.below(50)) : static_cast<std::int32_t>(random.below(4)) - 3;
-  const std::int32_t due = placed + 30, paid = due + after;
-  return {customer, placed, due, 100 + static_cast<std::int64_t>(random.below(400)),
-          paid <= last_day ? std::optional(paid) : std::nullopt};
-}
-
-/// Customers who buy every 5 to 25 days: each pays late with a chance of his own, which of every fourth is .35 to .95,
-/// of the others up to .05.
-std::vector<MadeInvoice> invoices_of(std::size_t customers, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<MadeInvoice> invoices;
-  for (std::size_t id = 1; id <= customers; ++id) {
-    const double chance = id % 4 == 0 ? 0.35 + 0.6 * random.uniform() : 0.05 * random.uniform();
-    for (double day = last_day - 700 + 20 * random.uniform(); day < last_day; day += 5 + 20 * random.uniform())
-      invoices.push_back(
-          invoice_of(static_cast<std::int64_t>(id), static_cast<std::int32_t>(day), random.uniform() < chance, random));
-  }
-  return invoices;
-}
-
-/// All alike: they buy on the same days, and every invoice is paid late with the same chance.
-std::vector<MadeInvoice> invoices_of_chance(std::int64_t customers, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<MadeInvoice> invoices;
-  for (std::int64_t id = 1; id <= customers; ++id)
-    for (std::int32_t day = last_day - 700; day < last_day; day += 15)
-      invoices.push_back(invoice_of(id, day, random.uniform() < 0.1, random));
-  return invoices;
-}
 
 const CreditQuality& quality(const CreditOutcome& outcome, std::string_view name) {
   return *std::find_if(outcome.qualities.begin(), outcome.qualities.end(),
@@ -88,7 +28,6 @@ const CreditQuality& quality(const CreditOutcome& outcome, std::string_view name
 std::unique_ptr<Store> new_store() {
   return open_store(":memory:", {.create = true, .currency = *Currency::parse("EUR")});
 }
-Instant noon(std::int32_t day) { return {day * micros_per_day + micros_per_day / 2}; }
 
 /// The same invoices as records.
 void write_invoices(Session& session, const std::vector<MadeInvoice>& invoices, std::size_t customers) {
@@ -113,37 +52,11 @@ void write_invoices(Session& session, const std::vector<MadeInvoice>& invoices, 
   session.apply(changes);
 }
 
-Receivables read(Session& session, double share = 0.95) {
-  const Facts facts = read_facts(session);
-  return read_receivables(session.view(), facts, share);
-}
-
 json::object run(Session& session, const InsightOptions& options = {}) {
   return json::parse(run_insight(session, "credit", options).json).as_object();
 }
 
 }  // namespace
-
-TEST_CASE("credit: payments settle the order they name, free ones and credit notes what was due first") {
-  Receivables made;
-  made.rows = {{.customer = 1, .placed = 10, .due = 40, .amount = 100 * unit},
-               {.customer = 1, .placed = 5, .due = 20, .amount = 50 * unit},
-               {.customer = 1, .placed = 30, .due = 60, .amount = 200 * unit},
-               {.customer = 2, .placed = 10, .due = 40, .amount = 100 * unit}};
-  settle(made, {{0, {45, 60 * unit}}, {0, {41, 40 * unit}}, {3, {50, 97 * unit}}},
-         {{1, 25, 80 * unit}, {1, 70, 100 * unit}, {1, 71, 500 * unit}}, 0.97);
-  // In the order of their due days: 50, 100 and 200 of customer 1, then customer 2's.
-  CHECK(made.rows[0].settled == 25);
-  CHECK(made.rows[1].settled == 45);
-  // 30 of day 25 wait until it is placed; 100 of day 70 and 70 of day 71 complete it.
-  CHECK(made.rows[2].settled == 71);
-  CHECK(made.open(made.rows[2], 29) == 200 * unit);
-  CHECK(made.open(made.rows[2], 30) == 170 * unit);
-  CHECK(made.open(made.rows[2], 70) == 70 * unit);
-  CHECK(made.open(made.rows[2], 71) == 0);
-  CHECK(made.rows[3].settled == 50);  // less a cash discount of 3 %
-  CHECK(made.open(made.rows[3], 50) == 0);
-}
 
 TEST_CASE("credit: behaviour of one customer, by hand") {
   Receivables made = made_receivables({{7, 0, 30, 100, 30},      // in time
@@ -276,70 +189,6 @@ TEST_CASE("credit: reasons are words in English and Chinese") {
   CHECK(credit_reason(one, CreditFeature::oldest_overdue, {}, Language::chinese) == "最早未付的应收款已逾期 45 天");
   CHECK(credit_reason(one, CreditFeature::serious_share, {}, Language::chinese) == "0% 的应收款逾期 30 天以上");
   CHECK(credit_reason(one, CreditFeature::limit_use, {}, Language::english) == "has no credit limit");
-}
-
-TEST_CASE("credit: receivables of a store come from orders with a day due, instalments, credit notes and terms") {
-  const auto store = new_store();
-  Session session(*store);
-  ChangeSet changes;
-  const Id ann = changes.put("customer").set("name", "Ann").id(), bob = changes.put("customer").set("name", "Bob").id();
-  const auto order = [&](Id customer, std::int32_t placed, std::optional<std::int32_t> due, int amount,
-                         bool note = false) {
-    auto put = changes.put("order");
-    put.set("customer_id", customer).set("ordered_at", noon(placed)).set("kind", note ? "credit_note" : "sale");
-    if (due) put.set("due_at", noon(*due));
-    changes.put("order_line").set("order_id", put.id()).set("customer_id", customer).set("amount", Decimal(amount));
-    return put.id();
-  };
-  const auto pay = [&](Id customer, Id of, std::optional<std::int32_t> day, int amount,
-                       std::optional<std::int32_t> due = {}, const char* kind = "payment") {
-    auto put = changes.put("payment");
-    put.set("customer_id", customer).set("amount", Decimal(amount)).set("kind", kind);
-    if (of) put.set("order_id", of);
-    if (day) put.set("paid_at", noon(*day));
-    if (due) put.set("due_on", Date{*due});
-  };
-  pay(ann, order(ann, 100, 130, 80), 128, 80);
-  pay(ann, order(ann, 110, {}, 30), 110, 30);  // paid at the till: no receivable
-  order(ann, 140, 170, 100);
-  order(ann, 160, {}, -40, true);
-  pay(ann, no_id, 180, 60);
-  pay(ann, no_id, 181, 500, {}, "refund");
-  pay(bob, no_id, 150, 20, 145);  // an instalment
-  pay(bob, no_id, {}, 20, 175);   // one that is still to come
-  order(bob, 150, {}, 70);        // due by his terms
-  order(bob, 60, 90, 10);         // before any payment is on record
-  order(bob, 155, 185, 0);        // comes to nothing
-  changes.put("credit")
-      .set("customer_id", bob)
-      .set("limit", Decimal(50))
-      .set("payment_days", 14)
-      .set("valid_from", Date{50});
-  changes.put("credit").set("customer_id", ann).set("limit", Decimal(50)).set("currency", "USD");
-  changes.put("block").set("customer_id", bob).set("kind", "no_credit").set("valid_from", Date{160});
-  const Receipt receipt = session.apply(changes);
-  const std::int64_t bobs = receipt.ids[1].value;
-  const Receivables made = read(session);
-  CHECK(made.payments == 4);
-  CHECK(made.before_payments == 1);
-  REQUIRE(made.rows.size() == 5);
-  CHECK(made.rows[0].due == 130);
-  CHECK(made.rows[0].settled == 128);
-  CHECK(made.rows[1].due == 170);
-  CHECK(made.rows[1].settled == 180);  // a credit note of 40, then 60
-  CHECK(made.open(made.rows[1], 165) == 60 * unit);
-  CHECK(made.rows[2].due == 145);
-  CHECK(made.rows[2].settled == 150);
-  CHECK(made.rows[3].due == 164);
-  CHECK_FALSE(made.rows[3].settled);
-  CHECK(made.rows[4].due == 175);
-  CHECK(made.without_amount == 1);
-  CHECK(made.foreign_limits == 1);
-  CHECK(made.terms_on(bobs, 49) == nullptr);
-  REQUIRE(made.terms_on(bobs, 60) != nullptr);
-  CHECK(made.terms_on(bobs, 60)->limit == 50 * unit);
-  CHECK_FALSE(made.blocked_on(bobs, 159));
-  CHECK(made.blocked_on(bobs, 160));
 }
 
 TEST_CASE("credit: [I18] a store's customers are rated, written back and told by class, and limits stay as they are") {
