@@ -219,7 +219,9 @@ TEST_CASE("campaigns: where nothing can be compared the verdict says why") {
   CHECK(outcome.response.verdict.starts_with("insufficient: of "));
   CHECK(campaign_words(records.campaigns[3], outcome.measures.campaigns[3], 1, english) ==
         "It is not over: answers count until " + to_string(Date{229}) + ".");
+  CHECK(outcome.churn_verdict == "insufficient: there is no response model to compare with");
   CHECK(judged({}, purchases).verdict == "insufficient: there are no campaigns");
+  CHECK(judged({}, purchases).uplift_verdict == "insufficient: nobody was ever in a campaign");
   CHECK(judged(records, {}).verdict == "insufficient: there are no purchases");
   const CampaignRequest unknown = [] {
     CampaignRequest request;
@@ -437,4 +439,80 @@ TEST_CASE("campaigns: [C11] [J9] on a store: figures, scores, tags and words; th
   CHECK(model.front().get("data_version").integer() == told.at("data_version").to_number<std::int64_t>());
   CHECK(write_report(session, {}).find("id=\"campaigns\"") != std::string::npos);
   CHECK(write_report(session, {.language = Language::chinese}).find("活动成效") != std::string::npos);
+}
+
+namespace {
+
+/// The made shop as records of a store.
+void put_into(Session& session, const MadeShop& shop) {
+  ChangeSet changes;
+  const CampaignRecord& plan = shop.records.campaigns[0];
+  const Id wave = changes.put("campaign")
+                      .set("name", std::string_view(plan.name))
+                      .set("channel", "email")
+                      .set("starts_on", Date{*plan.starts})
+                      .set("ends_on", Date{*plan.ends})
+                      .set("contact_cost", Decimal(1))
+                      .set("hold_out", *Decimal::parse("0.333333"))
+                      .id();
+  std::vector<Id> customers;
+  for (const CustomerTraits& one : shop.traits)
+    customers.push_back(changes.put("customer").set("name", "somebody").set("birth_date", Date{*one.born}).id());
+  for (const MemberRecord& one : shop.records.members)
+    changes.put("membership")
+        .set("customer_id", customers[static_cast<std::size_t>(one.customer - 1)])
+        .set("campaign_id", wave)
+        .set("held_out", one.held_out)
+        .set("status", one.held_out ? "assigned" : "contacted");
+  for (const MadePurchase& one : shop.purchases) {
+    const Id customer = customers[static_cast<std::size_t>(one.customer - 1)];
+    const Id order = changes.put("order")
+                         .set("customer_id", customer)
+                         .set("ordered_at", Instant{one.day * micros_per_day + micros_per_day / 2})
+                         .id();
+    changes.put("order_line")
+        .set("order_id", order)
+        .set("customer_id", customer)
+        .set("quantity", Decimal(1))
+        .set("amount", Decimal(10));
+  }
+  session.apply(changes);
+}
+
+}  // namespace
+
+TEST_CASE("campaigns: whoever is to be contacted next has a tag, which goes when contacts no longer pay") {
+  const MadeShop shop = made_shop(3'000, 7, .35, .0);
+  const auto store = open_store(":memory:", {.create = true});
+  Session session(*store);
+  put_into(session, shop);
+  const auto run = [&](const std::string& options) {
+    return json::parse(run_insight(session, "campaigns", {.json = options, .table = true}).json).as_object();
+  };
+  const json::object pays = run(R"({"repetitions":50})");
+  CHECK(pays.at("campaigns").at(0).at("verdict").as_string() == "measured");
+  CHECK(pays.at("uplift").at("verdict").as_string() == "sufficient");
+  CHECK(pays.at("uplift").at("targeting").at("advice").as_string() == "chosen");
+  const Where tag = Where::equal("name", "campaigns.contact");
+  const std::int64_t tagged = session.view().count("tag", tag);
+  CHECK(tagged == pays.at("uplift").at("to_contact").to_number<std::int64_t>());
+  CHECK(tagged > 1'000);
+  CHECK(session.view().count("score", Where::all({Where::equal("name", "campaigns.uplift"),
+                                                  Where::equal("label", "contact")})) == tagged);
+  std::int64_t young = 0;
+  for (const Record& one : session.view().select({.entity = "tag", .where = tag, .limit = 10'000}))
+    young += session.view().get("customer", one.get("customer_id").id())->get("birth_date") == Value(Date{-5'000});
+  CHECK(young * 10 > tagged * 8);
+  const json::object dear = run(R"({"repetitions":50,"cost":100})");
+  CHECK(dear.at("uplift").at("targeting").at("advice").as_string() == "nobody");
+  CHECK(session.view().count("tag", tag) == 0);
+  // A customer who was deleted is no member any more.
+  ChangeSet gone;
+  gone.erase("customer", session.view().select({.entity = "customer", .limit = 1}).front().id());
+  session.apply(gone);
+  CHECK(pays.at("memberships").to_number<int>() == 3'000);
+  CHECK(run(R"({"repetitions":20})").at("memberships").to_number<int>() == 2'999);
+  // Options that change nothing else leave the words in the other language.
+  const json::object chinese_words = run(R"({"repetitions":50,"cost":100,"language":"zh"})");
+  CHECK(chinese_words.at("uplift").at("words").as_string().starts_with("不必联系任何人"));
 }

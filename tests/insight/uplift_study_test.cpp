@@ -157,11 +157,12 @@ TEST_CASE("uplift of a table: amounts take boosting, and a response that came af
   for (const double y : trial.y) spend.push_back(20 * y);
   std::vector<MadeColumn> columns = columns_of(trial);
   columns.push_back(real_numbers("spend", spend));
-  const std::string options = R"({"outcome":"spend","covariates":["age"],"repetitions":20,"model":)";
-  const Problem refused = problem_of(columns, options + R"("logistic"})");
+  const std::string options = R"({"outcome":"spend","covariates":["age"],"repetitions":20)";
+  const Problem refused = problem_of(columns, options + R"(,"model":"logistic"})");
   CHECK(refused.code == Code::invalid);
   CHECK(refused.field == "model");
-  const Computed found = uplift_of(columns, options + R"("gradient_boosting"})");
+  const Computed found = uplift_of(columns, options + "}");
+  CHECK(first_arm(found).at("model").as_string() == "gradient_boosting");
   CHECK(first_arm(found).at("outcome").as_string() == "amount");
   CHECK(number(first_arm(found).at("uplift").at("uplift_at").at("0.3").at("value")) > 2);
   const Computed leaking = uplift_of(columns, R"({"covariates":["age","spend"],"repetitions":20})");
