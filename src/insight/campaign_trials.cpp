@@ -62,7 +62,7 @@ class Joining {
   void see(std::int64_t customer, std::span<const TimedLine> lines) {
     members_before(customer);
     members_of(customer, lines);
-    std::array<double, churn_feature_count> known;
+    std::array<double, churn_purchase_feature_count> known;
     if (!write_known_until(options_.until, lines, options_.rows, known.data())) return;
     out_.customers.push_back(customer);
     // What came of campaigns until the last day is known on it.
@@ -88,7 +88,7 @@ class Joining {
     for (std::size_t i = first_member_; i < member_; ++i) {
       see_lines(lines, least_amount(options_.rows.purchases), out_.outcomes[i]);
       const std::int32_t day = out_.outcomes[i].first.value_or(options_.until.days + 1);
-      std::array<double, churn_feature_count> known;
+      std::array<double, churn_purchase_feature_count> known;
       FeatureTable::Row row{.traits = traits_of(customer), .day = day};
       if (write_known_until({day - 1}, lines, options_.rows, known.data())) row.purchases = known.data();
       count_campaigns(first_member_, member_, row);
@@ -119,20 +119,20 @@ class Joining {
 }  // namespace
 
 FeatureTable::FeatureTable() {
-  for (const std::string_view name : churn_feature_names)
-    columns_.push_back({.name = std::string(name), .numbers = {}, .codes = {}, .words = {}});
+  for (std::size_t i = 0; i < churn_purchase_feature_count; ++i)
+    columns_.push_back({.name = std::string(churn_feature_names[i]), .numbers = {}, .codes = {}, .words = {}});
   for (const std::string_view name : own_features)
     columns_.push_back({.name = std::string(name), .numbers = {}, .codes = {}, .words = {}});
 }
 
 void FeatureTable::add(const Row& row) {
-  for (std::size_t i = 0; i < churn_feature_count; ++i)
+  for (std::size_t i = 0; i < churn_purchase_feature_count; ++i)
     columns_[i].numbers.push_back(row.purchases == nullptr ? nothing : logarithm(row.purchases[i]));
   const bool born = row.traits != nullptr && row.traits->born;
   const double own[] = {born ? (row.day - *row.traits->born) / days_a_year : nothing,
                         row.traits != nullptr && row.traits->organisation ? 1.0 : 0.0, double(row.campaigns),
                         double(row.conversions)};
-  for (std::size_t i = 0; i < std::size(own); ++i) columns_[churn_feature_count + i].numbers.push_back(own[i]);
+  for (std::size_t i = 0; i < std::size(own); ++i) columns_[churn_purchase_feature_count + i].numbers.push_back(own[i]);
 }
 
 std::vector<mine::TableColumn> FeatureTable::columns_of(const std::vector<std::size_t>& rows) const {

@@ -18,7 +18,7 @@ namespace emptor {
 class FeatureTable {
  public:
   struct Row {
-    const double* purchases = nullptr;  ///< churn_feature_count numbers; none of one who never bought
+    const double* purchases = nullptr;  ///< churn_purchase_feature_count numbers; none of one who never bought
     const CustomerTraits* traits = nullptr;
     std::int32_t day = 0;
     std::uint32_t campaigns = 0, conversions = 0;  ///< before the day

@@ -26,6 +26,7 @@ enum class ChurnFeature : std::uint8_t {
   returned,  ///< share of lines that were taken back
 };
 inline constexpr std::size_t churn_feature_count = 13;
+inline constexpr std::size_t churn_purchase_feature_count = 13;  ///< those of purchases, which come first
 extern const std::array<std::string_view, churn_feature_count> churn_feature_names;
 
 struct ChurnRowOptions {
@@ -47,8 +48,8 @@ struct ChurnRows {
   }
 };
 
-/// Writes what is known of one customer on a day from lines up to it, churn_feature_count numbers; false, and nothing
-/// written, where there is no purchase yet.
+/// Writes the features of one customer's purchases on a day from lines up to it, churn_purchase_feature_count numbers;
+/// false, and nothing written, where there is no purchase yet.
 bool write_known_until(Date day, std::span<const TimedLine> lines, const ChurnRowOptions& options, double* out);
 
 /// The rows of several days in one pass over the lines. Nothing after a day enters its features.

@@ -145,7 +145,8 @@ TEST_CASE("campaigns: nothing of the first day or later enters what is known bef
       CHECK((all[c].numbers[row] == known[c].numbers[row] ||
              (std::isnan(all[c].numbers[row]) && std::isnan(known[c].numbers[row]))));
   // The first campaign is behind the second, its own conversions are not behind either.
-  const mine::TableColumn &campaigns = all[churn_feature_count + 2], &conversions = all[churn_feature_count + 3];
+  const mine::TableColumn &campaigns = all[churn_purchase_feature_count + 2],
+                          &conversions = all[churn_purchase_feature_count + 3];
   CHECK(campaigns.name == "campaigns");
   for (std::size_t row = 0; row < 600; ++row) {
     CHECK(campaigns.numbers[row] == (row % 2 == 1 && shop.records.members[row - 1].contacted ? 1 : 0));
