@@ -30,27 +30,19 @@ class RowCells {
   std::size_t row_;
 };
 
-enum CampaignField {
-  name,
-  channel,
-  starts_on,
-  ends_on,
-  budget,
-  cost,
-  contact_cost,
-  hold_out,
-  campaign_deleted,
-  campaign_version
+/// Places of the fields that are asked for.
+struct Plan {
+  enum : std::size_t { name, channel, starts_on, ends_on, budget, cost, contact_cost, hold_out, deleted_at, version };
 };
 
 CampaignRecord campaign_of(std::int64_t id, const RowCells& cells) {
-  CampaignRecord one{.id = id, .name = cells.text(name), .channel = cells.text(channel)};
-  one.starts = cells.whole<std::int32_t>(starts_on);
-  one.ends = cells.whole<std::int32_t>(ends_on);
-  one.budget = cells.whole<std::int64_t>(budget);
-  one.cost = cells.whole<std::int64_t>(cost);
-  one.contact_cost = cells.whole<std::int64_t>(contact_cost);
-  if (cells.has(hold_out)) one.hold_out = Decimal::from_micros(cells.bits(hold_out)).to_double();
+  CampaignRecord one{.id = id, .name = cells.text(Plan::name), .channel = cells.text(Plan::channel)};
+  one.starts = cells.whole<std::int32_t>(Plan::starts_on);
+  one.ends = cells.whole<std::int32_t>(Plan::ends_on);
+  one.budget = cells.whole<std::int64_t>(Plan::budget);
+  one.cost = cells.whole<std::int64_t>(Plan::cost);
+  one.contact_cost = cells.whole<std::int64_t>(Plan::contact_cost);
+  if (cells.has(Plan::hold_out)) one.hold_out = Decimal::from_micros(cells.bits(Plan::hold_out)).to_double();
   return one;
 }
 
@@ -62,27 +54,28 @@ void read_plans(const View& view, CampaignRecords& records) {
                     .with_deleted = true};
   each_row(view, query, [&](const Batch& batch, std::size_t i) {
     const RowCells cells(batch, i);
-    if (cells.has(campaign_version))
-      records.data_version = std::max(records.data_version, cells.bits(campaign_version));
-    if (!cells.has(campaign_deleted)) records.campaigns.push_back(campaign_of(batch.ids[i].value, cells));
+    if (cells.has(Plan::version)) records.data_version = std::max(records.data_version, cells.bits(Plan::version));
+    if (!cells.has(Plan::deleted_at)) records.campaigns.push_back(campaign_of(batch.ids[i].value, cells));
   });
   std::sort(records.campaigns.begin(), records.campaigns.end(),
             [](const CampaignRecord& a, const CampaignRecord& b) { return a.id < b.id; });
 }
 
-enum MemberField {
-  customer_id,
-  campaign_id,
-  variant,
-  held_out,
-  status,
-  assigned_at,
-  contacted_at,
-  converted_at,
-  contacts,
-  member_cost,
-  member_deleted,
-  member_version
+struct Member {
+  enum : std::size_t {
+    customer_id,
+    campaign_id,
+    variant,
+    held_out,
+    status,
+    assigned_at,
+    contacted_at,
+    converted_at,
+    contacts,
+    cost,
+    deleted_at,
+    version
+  };
 };
 
 class MemberReading {
@@ -93,22 +86,24 @@ class MemberReading {
   }
 
   void read(const RowCells& cells) {
-    if (cells.has(member_version)) records_.data_version = std::max(records_.data_version, cells.bits(member_version));
-    if (cells.has(member_deleted) || !cells.has(customer_id) || !cells.has(campaign_id)) return;
-    const auto campaign = places_.find(cells.bits(campaign_id));
+    if (cells.has(Member::version))
+      records_.data_version = std::max(records_.data_version, cells.bits(Member::version));
+    if (cells.has(Member::deleted_at) || !cells.has(Member::customer_id) || !cells.has(Member::campaign_id)) return;
+    const auto campaign = places_.find(cells.bits(Member::campaign_id));
     if (campaign == places_.end()) return;
-    MemberRecord one{.customer = cells.bits(customer_id), .campaign = campaign->second};
-    one.variant = variant_of(cells.text(variant));
-    one.held_out = cells.is_true(held_out);
-    const std::string status_text = cells.text(status);
-    one.converted = status_text == "converted" || cells.has(converted_at);
-    one.assigned = day_of(cells, assigned_at);
-    one.converted_on = day_of(cells, converted_at);
+    const std::string status = cells.text(Member::status);
+    MemberRecord one{.customer = cells.bits(Member::customer_id), .campaign = campaign->second};
+    one.variant = variant_of(cells.text(Member::variant));
+    one.held_out = cells.is_true(Member::held_out);
+    one.converted = status == "converted" || cells.has(Member::converted_at);
+    one.assigned = day_of(cells, Member::assigned_at);
+    one.converted_on = day_of(cells, Member::converted_at);
     // One of whom nothing else is said was contacted, as all were to be who are not held out.
-    one.contacted = !one.held_out && ((status_text != "assigned" && status_text != "unreachable") ||
-                                      cells.has(contacted_at) || cells.has(contacts));
-    if (one.contacted) one.contacts = cells.has(contacts) ? cells.bits(contacts) : 1;
-    one.cost = cells.whole<std::int64_t>(member_cost);
+    one.contacted =
+        !one.held_out && ((status != "assigned" && status != "unreachable") || cells.has(Member::contacted_at) ||
+                          cells.whole<std::int64_t>(Member::contacts).value_or(0) > 0);
+    if (one.contacted) one.contacts = cells.has(Member::contacts) ? cells.bits(Member::contacts) : 1;
+    one.cost = cells.whole<std::int64_t>(Member::cost);
     records_.members.push_back(one);
   }
 
@@ -166,6 +161,14 @@ std::vector<CustomerTraits> read_traits(const View& view) {
   std::sort(traits.begin(), traits.end(),
             [](const CustomerTraits& a, const CustomerTraits& b) { return a.customer < b.customer; });
   return traits;
+}
+
+void keep_members_among(const std::vector<CustomerTraits>& customers, CampaignRecords& records) {
+  auto at = customers.begin();
+  std::erase_if(records.members, [&](const MemberRecord& member) {
+    while (at != customers.end() && at->customer < member.customer) ++at;
+    return at == customers.end() || at->customer != member.customer;
+  });
 }
 
 }  // namespace emptor

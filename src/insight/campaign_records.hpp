@@ -48,5 +48,7 @@ struct CustomerTraits {
 };
 /// Ascending by customer.
 std::vector<CustomerTraits> read_traits(const View& view);
+/// Leaves members out whose customer was deleted: what they bought is not known any more.
+void keep_members_among(const std::vector<CustomerTraits>& customers, CampaignRecords& records);
 
 }  // namespace emptor

@@ -119,8 +119,8 @@ class Joining {
 }  // namespace
 
 FeatureTable::FeatureTable() {
-  for (const std::string_view name : std::span(churn_feature_names).first(churn_purchase_feature_count))
-    columns_.push_back({.name = std::string(name), .numbers = {}, .codes = {}, .words = {}});
+  for (std::size_t i = 0; i < churn_purchase_feature_count; ++i)
+    columns_.push_back({.name = std::string(churn_feature_names[i]), .numbers = {}, .codes = {}, .words = {}});
   for (const std::string_view name : own_features)
     columns_.push_back({.name = std::string(name), .numbers = {}, .codes = {}, .words = {}});
 }

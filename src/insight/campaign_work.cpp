@@ -226,6 +226,12 @@ CampaignOutcome judge_campaigns(const CampaignRecords& records, const std::vecto
     out.verdict = "insufficient: there are no purchases";
     return out;
   }
+  if (records.members.empty()) {
+    out.measures = measure_campaigns(records, out.trials, request.measures);
+    out.verdict = verdict_of(records, out.measures);
+    out.uplift_verdict = out.response.verdict = out.churn_verdict = "insufficient: nobody was ever in a campaign";
+    return out;
+  }
   request.trials.until = *out.until;
   out.trials = campaign_trials(records, traits, lines, request.trials);
   out.measures = measure_campaigns(records, out.trials, request.measures);
@@ -233,7 +239,11 @@ CampaignOutcome judge_campaigns(const CampaignRecords& records, const std::vecto
   study_pooled(request, records, run, out);
   out.response =
       predict_responses(contacted_table(request, records, out.trials), out.trials.now.columns(), request.uplift, run);
-  if (!out.response.chance.empty()) compare_with_churn(request, lines, run, out);
+  if (out.response.chance.empty()) {
+    out.churn_verdict = "insufficient: there is no response model to compare with";
+  } else {
+    compare_with_churn(request, lines, run, out);
+  }
   return out;
 }
 

@@ -19,6 +19,7 @@ struct TrialRequest {
   std::string control;
   std::vector<double> shares;
   UpliftRequest uplift;
+  bool model_given = false;  ///< else responses are learnt by logistic regression, amounts by boosting
 };
 
 TrialRequest trial_request(std::string_view text) {
@@ -31,6 +32,7 @@ TrialRequest trial_request(std::string_view text) {
   if (const json::value* shares = given.if_contains("shares"))
     for (const json::value& share : shares->as_array()) request.shares.push_back(share.to_number<double>());
   request.uplift = uplift_request(given);
+  request.model_given = options.has("model");
   return request;
 }
 
@@ -108,6 +110,26 @@ struct StudiedArms {
   std::string verdict = "sufficient";
 };
 
+/// Throws Code::invalid where the model that was asked for knows no amounts.
+UpliftRequest request_for(const TrialRequest& request, bool binary) {
+  UpliftRequest uplift = request.uplift;
+  if (binary) return uplift;
+  if (!request.model_given) uplift.model = ArmModelKind::boosting;
+  if (uplift.model == ArmModelKind::logistic)
+    throw Error(Problem{.code = Code::invalid,
+                        .message = "logistic regression is of outcomes of 0 and 1, and these are amounts",
+                        .field = "model",
+                        .hint = "choose gradient_boosting"});
+  return uplift;
+}
+
+std::string verdict_of(const UpliftStudy& study) {
+  if (study.unequal.empty()) return "sufficient";
+  return "doubtful: the arms differ in " + std::to_string(study.unequal.size()) +
+         " columns (unequal_columns), so something but chance divided the customers, or a column was settled after the "
+         "contact";
+}
+
 void study_arm(const PlainTrial& plain, std::int32_t arm, std::int32_t control, const TrialRequest& request,
                const mine::Run& run, StudiedArms& out) {
   const std::string& name = plain.arms[static_cast<std::size_t>(arm)];
@@ -120,18 +142,12 @@ void study_arm(const PlainTrial& plain, std::int32_t arm, std::int32_t control, 
   std::string verdict = plain.columns.empty() ? "no covariates: nothing to tell customers apart by"
                                               : lack_of_trial(trial.table.y, trial.table.treated);
   if (verdict.empty()) {
-    if (!binary && request.uplift.model == ArmModelKind::logistic)
-      throw Error(Problem{.code = Code::invalid,
-                          .message = "logistic regression is of outcomes of 0 and 1, and these are amounts",
-                          .field = "model",
-                          .hint = "choose gradient_boosting"});
-    const UpliftStudy study = study_uplift(trial.table, request.uplift, run);
+    const UpliftRequest uplift = request_for(request, binary);
+    const UpliftStudy study = study_uplift(trial.table, uplift, run);
+    told["model"] = arm_model_names[static_cast<std::size_t>(uplift.model)];
     told["uplift"] = study_json(study);
-    verdict = study.unequal.empty() ? "sufficient"
-                                    : "doubtful: the arms differ in " + std::to_string(study.unequal.size()) +
-                                          " columns (unequal_columns), so something but chance divided the customers, "
-                                          "or a column was settled after the contact";
-    add_scores(plain, trial, study, request.uplift, name, run, out.table);
+    verdict = verdict_of(study);
+    add_scores(plain, trial, study, uplift, name, run, out.table);
   }
   if (verdict != "sufficient") out.verdict = verdict;
   told["verdict"] = verdict;

@@ -44,9 +44,12 @@ InsightResult run_campaigns(Session& session, const InsightOptions& options) {
   const CampaignRequest request = campaign_request(checked_options(campaigns_schema, options.json), options.as_of);
   const Facts facts = read_facts(session);
   const View view = session.view();
-  const CampaignRecords records = read_campaigns(view);
+  CampaignRecords records = read_campaigns(view);
   const std::int64_t data_version = std::max(facts.data_version, records.data_version);
-  const CampaignOutcome outcome = judge_campaigns(records, read_traits(view), lines_of(facts), request,
+  const std::vector<CustomerTraits> traits =
+      records.members.empty() ? std::vector<CustomerTraits>() : read_traits(view);
+  keep_members_among(traits, records);
+  const CampaignOutcome outcome = judge_campaigns(records, traits, lines_of(facts), request,
                                                   {session.options().executor, session.options().progress});
   const Voice voice(request.language, view.info().currency.minor_digits());
   json::object summary = campaign_json(request, records, outcome, voice);

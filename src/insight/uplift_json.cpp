@@ -45,7 +45,7 @@ json::object targeting_json(const mine::Targeting& targeting) {
 }  // namespace
 
 const std::string_view uplift_properties =
-    R"("model":{"type":"string","enum":["logistic","gradient_boosting"],"description":"of what each arm does; amounts take gradient_boosting"},
+    R"("model":{"type":"string","enum":["logistic","gradient_boosting"],"description":"of what each arm does; logistic without it, of amounts gradient_boosting"},
 "folds":{"type":"integer","minimum":2,"maximum":50,"description":"in which each row is scored by models that never saw it; 5 without it"},
 "seed":{"type":"integer","minimum":0,"description":"of the folds and draws"},
 "repetitions":{"type":"integer","minimum":20,"maximum":100000,"description":"of the bootstrap; 500 without it"},

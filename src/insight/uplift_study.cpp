@@ -58,45 +58,43 @@ constexpr std::pair<QiniKind, const char*> qini_kinds[] = {
 constexpr std::pair<double, const char*> shares[] = {{0.1, "0.1"}, {0.3, "0.3"}, {0.5, "0.5"}};
 constexpr double least_rows_of_share = 20;  // of each arm, among those that score highest
 
-/// Measures a ranking.
-class Judging {
- public:
-  Judging(const mine::UpliftRows& rows, const UpliftRequest& request, const mine::Run& run)
-      : rows_(rows), request_(request), run_(run) {}
+/// Measures of a ranking, by name.
+struct RankingMeasures {
+  std::vector<std::string> names;
+  std::vector<mine::UpliftMeasure> measures;
 
-  std::vector<NamedFigure> qini() const {
-    // Radcliffe's q0 divides by the overall effect: where that may be 0 it has no interval.
-    const bool gains = mine::campaign_effect(rows_.y, rows_.treated, {.level = request_.level}).lower > 0;
-    std::vector<NamedFigure> figures;
-    for (const auto& [kind, name] : qini_kinds) {
-      if (kind == QiniKind::radcliffe_zero_downlift && !gains) continue;
-      figures.push_back(
-          figure(name, [kind = kind](const mine::UpliftCurve& curve) { return mine::qini(curve, kind).value; }));
-    }
-    return figures;
+  void add(std::string name, mine::UpliftMeasure measure) {
+    names.push_back(std::move(name));
+    measures.push_back(std::move(measure));
   }
-
-  std::vector<NamedFigure> at_shares() const {
-    const auto treated = static_cast<double>(std::count(rows_.treated.begin(), rows_.treated.end(), 1.0));
-    const double smaller_arm = std::min(treated, static_cast<double>(rows_.treated.size()) - treated);
-    std::vector<NamedFigure> figures;
-    for (const auto& [share, name] : shares)
-      if (share * smaller_arm >= least_rows_of_share)
-        figures.push_back(
-            figure(name, [share = share](const mine::UpliftCurve& curve) { return mine::uplift_at(curve, share); }));
-    return figures;
-  }
-
- private:
-  NamedFigure figure(const char* name, const mine::UpliftMeasure& measure) const {
-    const mine::Interval as_scored = mine::uplift_interval(rows_, measure, bootstrap_of(request_), run_);
-    return {name, mine::widen_for_folds(as_scored, request_.folds), as_scored};
-  }
-
-  const mine::UpliftRows& rows_;
-  const UpliftRequest& request_;
-  const mine::Run& run_;
 };
+
+void add_qini(const mine::UpliftRows& rows, const UpliftRequest& request, RankingMeasures& out) {
+  // Radcliffe's q0 divides by the overall effect: where that may be 0 it has no interval.
+  const bool gains = mine::campaign_effect(rows.y, rows.treated, {.level = request.level}).lower > 0;
+  for (const auto& [kind, name] : qini_kinds)
+    if (kind != QiniKind::radcliffe_zero_downlift || gains)
+      out.add(name, [kind = kind](const mine::UpliftCurve& curve) { return mine::qini(curve, kind).value; });
+}
+
+void add_shares(const mine::UpliftRows& rows, RankingMeasures& out) {
+  const auto treated = static_cast<double>(std::count(rows.treated.begin(), rows.treated.end(), 1.0));
+  const double smaller_arm = std::min(treated, static_cast<double>(rows.treated.size()) - treated);
+  for (const auto& [share, name] : shares)
+    if (share * smaller_arm >= least_rows_of_share)
+      out.add(name, [share = share](const mine::UpliftCurve& curve) { return mine::uplift_at(curve, share); });
+}
+
+void judge(const mine::UpliftRows& rows, const UpliftRequest& request, const mine::Run& run, UpliftStudy& study) {
+  RankingMeasures all;
+  if (study.binary) add_qini(rows, request, all);
+  const std::size_t first_share = all.names.size();
+  add_shares(rows, all);
+  const std::vector<mine::Interval> as_scored = mine::uplift_intervals(rows, all.measures, bootstrap_of(request), run);
+  for (std::size_t i = 0; i < as_scored.size(); ++i)
+    (i < first_share ? study.qini : study.at)
+        .push_back({all.names[i], mine::widen_for_folds(as_scored[i], request.folds), as_scored[i]});
+}
 
 /// The columns as models see them, one for each category, whose means differ between the arms. Arms that were drawn by
 /// chance have the same customers in them; what differs was settled after the contact, or chose who was contacted.
@@ -153,9 +151,7 @@ UpliftStudy study_uplift(const TrialTable& trial, const UpliftRequest& request, 
   const std::vector<std::uint32_t> folds = folds_of(trial, request);
   score_out_of_fold(trial, request, folds, run, study);
   const mine::UpliftRows rows{trial.y, study.uplift, trial.treated, trial.weights, trial.groups};
-  const Judging judging(rows, request, run);
-  if (study.binary) study.qini = judging.qini();
-  study.at = judging.at_shares();
+  judge(rows, request, run, study);
   study.targeting = mine::choose_targets(rows, folds, {request.economics, bootstrap_of(request)}, run);
   study.curve = tenths(mine::uplift_curve(rows), request.economics);
   study.unequal = unequal_columns(trial);

@@ -64,17 +64,13 @@ Targeting choose_targets(const UpliftRows& rows, std::span<const std::uint32_t> 
   found.share = share_of(rows, found.chosen);
   // The choice is a score of two values: all above 0 are the chosen, all at 0 or above are everybody.
   const UpliftRows split{rows.y, found.chosen, rows.treated, rows.weights, rows.ids};
-  const auto interval = [&](const UpliftMeasure& measure) {
-    return uplift_interval(split, measure, options.bootstrap, run);
-  };
-  const ContactEconomics& economics = options.economics;
-  found.profit =
-      widen_for_folds(interval([&](const UpliftCurve& c) { return profit_at(c, 1, economics).profit; }), count);
-  found.profit_of_all = interval([&](const UpliftCurve& c) { return profit_at(c, 0, economics).profit; });
-  const auto beyond = [&](const UpliftCurve& c) {
-    return profit_at(c, 1, economics).profit - profit_at(c, 0, economics).profit;
-  };
-  found.beyond_all = widen_for_folds(interval(beyond), count);
+  const auto chosen = [&](const UpliftCurve& c) { return profit_at(c, 1, options.economics).profit; };
+  const auto all = [&](const UpliftCurve& c) { return profit_at(c, 0, options.economics).profit; };
+  const UpliftMeasure profits[] = {chosen, all, [&](const UpliftCurve& c) { return chosen(c) - all(c); }};
+  const std::vector<Interval> intervals = uplift_intervals(split, profits, options.bootstrap, run);
+  found.profit = widen_for_folds(intervals[0], count);
+  found.profit_of_all = intervals[1];
+  found.beyond_all = widen_for_folds(intervals[2], count);
   return found;
 }
 

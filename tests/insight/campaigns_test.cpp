@@ -145,7 +145,8 @@ TEST_CASE("campaigns: nothing of the first day or later enters what is known bef
       CHECK((all[c].numbers[row] == known[c].numbers[row] ||
              (std::isnan(all[c].numbers[row]) && std::isnan(known[c].numbers[row]))));
   // The first campaign is behind the second, its own conversions are not behind either.
-  const mine::TableColumn &campaigns = all[churn_feature_count + 2], &conversions = all[churn_feature_count + 3];
+  const mine::TableColumn &campaigns = all[churn_purchase_feature_count + 2],
+                          &conversions = all[churn_purchase_feature_count + 3];
   CHECK(campaigns.name == "campaigns");
   for (std::size_t row = 0; row < 600; ++row) {
     CHECK(campaigns.numbers[row] == (row % 2 == 1 && shop.records.members[row - 1].contacted ? 1 : 0));
@@ -219,7 +220,9 @@ TEST_CASE("campaigns: where nothing can be compared the verdict says why") {
   CHECK(outcome.response.verdict.starts_with("insufficient: of "));
   CHECK(campaign_words(records.campaigns[3], outcome.measures.campaigns[3], 1, english) ==
         "It is not over: answers count until " + to_string(Date{229}) + ".");
+  CHECK(outcome.churn_verdict == "insufficient: there is no response model to compare with");
   CHECK(judged({}, purchases).verdict == "insufficient: there are no campaigns");
+  CHECK(judged({}, purchases).uplift_verdict == "insufficient: nobody was ever in a campaign");
   CHECK(judged(records, {}).verdict == "insufficient: there are no purchases");
   const CampaignRequest unknown = [] {
     CampaignRequest request;
@@ -364,9 +367,9 @@ struct GeneratedShop {
   std::unique_ptr<Store> store;
 };
 
-/// Campaigns whose interval of conversions holds what was planted, of those measured.
+/// Campaigns whose interval of conversions holds what was planted, of those measured; the last of each run apart.
 struct Covered {
-  int first = 0, held = 0, measured = 0;
+  int last_held = 0, held = 0, measured = 0;
 };
 void count_covered(std::uint64_t seed, Covered& covered) {
   const GeneratedShop shop(3'000, seed);
@@ -389,7 +392,7 @@ void count_covered(std::uint64_t seed, Covered& covered) {
     const bool held = number(effect.at("lower")) <= planted && planted <= number(effect.at("upper"));
     ++covered.measured;
     covered.held += held;
-    if (i + 1 == waves.size()) covered.first += held;
+    if (i + 1 == waves.size()) covered.last_held += held;
   }
 }
 
@@ -402,10 +405,10 @@ TEST_CASE("campaigns: the effect that the generator plants lies in its interval"
   Covered covered;
   for (int seed = 1; seed <= runs; ++seed) count_covered(static_cast<std::uint64_t>(seed), covered);
   MESSAGE("the last campaign's interval holds the planted effect in "
-          << covered.first << " of " << runs << " runs; all campaigns' in " << covered.held << " of "
+          << covered.last_held << " of " << runs << " runs; all campaigns' in " << covered.held << " of "
           << covered.measured);
   // Of n intervals of 95 % (a little wider, as Newcombe's are) at most so few miss but for a chance of a thousandth.
-  CHECK(covered.first >= (runs >= 100 ? 87 * runs / 100 : runs - 2));
+  CHECK(covered.last_held >= (runs >= 100 ? 87 * runs / 100 : runs - 2));
   CHECK(covered.held >= 0.87 * covered.measured);
 }
 
@@ -437,4 +440,80 @@ TEST_CASE("campaigns: [C11] [J9] on a store: figures, scores, tags and words; th
   CHECK(model.front().get("data_version").integer() == told.at("data_version").to_number<std::int64_t>());
   CHECK(write_report(session, {}).find("id=\"campaigns\"") != std::string::npos);
   CHECK(write_report(session, {.language = Language::chinese}).find("活动成效") != std::string::npos);
+}
+
+namespace {
+
+/// The made shop as records of a store.
+void put_into(Session& session, const MadeShop& shop) {
+  ChangeSet changes;
+  const CampaignRecord& plan = shop.records.campaigns[0];
+  const Id wave = changes.put("campaign")
+                      .set("name", std::string_view(plan.name))
+                      .set("channel", "email")
+                      .set("starts_on", Date{*plan.starts})
+                      .set("ends_on", Date{*plan.ends})
+                      .set("contact_cost", Decimal(1))
+                      .set("hold_out", *Decimal::parse("0.333333"))
+                      .id();
+  std::vector<Id> customers;
+  for (const CustomerTraits& one : shop.traits)
+    customers.push_back(changes.put("customer").set("name", "somebody").set("birth_date", Date{*one.born}).id());
+  for (const MemberRecord& one : shop.records.members)
+    changes.put("membership")
+        .set("customer_id", customers[static_cast<std::size_t>(one.customer - 1)])
+        .set("campaign_id", wave)
+        .set("held_out", one.held_out)
+        .set("status", one.held_out ? "assigned" : "contacted");
+  for (const MadePurchase& one : shop.purchases) {
+    const Id customer = customers[static_cast<std::size_t>(one.customer - 1)];
+    const Id order = changes.put("order")
+                         .set("customer_id", customer)
+                         .set("ordered_at", Instant{one.day * micros_per_day + micros_per_day / 2})
+                         .id();
+    changes.put("order_line")
+        .set("order_id", order)
+        .set("customer_id", customer)
+        .set("quantity", Decimal(1))
+        .set("amount", Decimal(10));
+  }
+  session.apply(changes);
+}
+
+}  // namespace
+
+TEST_CASE("campaigns: whoever is to be contacted next has a tag, which goes when contacts no longer pay") {
+  const MadeShop shop = made_shop(3'000, 7, .35, .0);
+  const auto store = open_store(":memory:", {.create = true});
+  Session session(*store);
+  put_into(session, shop);
+  const auto run = [&](const std::string& options) {
+    return json::parse(run_insight(session, "campaigns", {.json = options, .table = true}).json).as_object();
+  };
+  const json::object pays = run(R"({"repetitions":50})");
+  CHECK(pays.at("campaigns").at(0).at("verdict").as_string() == "measured");
+  CHECK(pays.at("uplift").at("verdict").as_string() == "sufficient");
+  CHECK(pays.at("uplift").at("targeting").at("advice").as_string() == "chosen");
+  const Where tag = Where::equal("name", "campaigns.contact");
+  const std::int64_t tagged = session.view().count("tag", tag);
+  CHECK(tagged == pays.at("uplift").at("to_contact").to_number<std::int64_t>());
+  CHECK(tagged > 1'000);
+  CHECK(session.view().count("score", Where::all({Where::equal("name", "campaigns.uplift"),
+                                                  Where::equal("label", "contact")})) == tagged);
+  std::int64_t young = 0;
+  for (const Record& one : session.view().select({.entity = "tag", .where = tag, .limit = 10'000}))
+    young += session.view().get("customer", one.get("customer_id").id())->get("birth_date") == Value(Date{-5'000});
+  CHECK(young * 10 > tagged * 8);
+  const json::object dear = run(R"({"repetitions":50,"cost":100})");
+  CHECK(dear.at("uplift").at("targeting").at("advice").as_string() == "nobody");
+  CHECK(session.view().count("tag", tag) == 0);
+  // A customer who was deleted is no member any more.
+  ChangeSet gone;
+  gone.erase("customer", session.view().select({.entity = "customer", .limit = 1}).front().id());
+  session.apply(gone);
+  CHECK(pays.at("memberships").to_number<int>() == 3'000);
+  CHECK(run(R"({"repetitions":20})").at("memberships").to_number<int>() == 2'999);
+  // Options that change nothing else leave the words in the other language.
+  const json::object chinese_words = run(R"({"repetitions":50,"cost":100,"language":"zh"})");
+  CHECK(chinese_words.at("uplift").at("words").as_string().starts_with("不必联系任何人"));
 }

@@ -26,10 +26,11 @@ struct Computed {
   json::object told;
   NamedTable table;
 };
-Computed uplift_of(std::vector<MadeColumn> columns, const std::string& options) {
+Computed uplift_of(std::vector<MadeColumn> columns, const std::string& options,
+                   const Executor& executor = serial_executor()) {
   MadeArrow made(std::move(columns));
   ArrowArrayStream stream = made.stream();
-  ComputedResult result = compute("uplift", {.stream = &stream, .json = options});
+  ComputedResult result = compute("uplift", {.stream = &stream, .json = options, .executor = executor});
   return {json::parse(result.json).as_object(), std::move(result.table)};
 }
 
@@ -156,11 +157,12 @@ TEST_CASE("uplift of a table: amounts take boosting, and a response that came af
   for (const double y : trial.y) spend.push_back(20 * y);
   std::vector<MadeColumn> columns = columns_of(trial);
   columns.push_back(real_numbers("spend", spend));
-  const std::string options = R"({"outcome":"spend","covariates":["age"],"repetitions":20,"model":)";
-  const Problem refused = problem_of(columns, options + R"("logistic"})");
+  const std::string options = R"({"outcome":"spend","covariates":["age"],"repetitions":20)";
+  const Problem refused = problem_of(columns, options + R"(,"model":"logistic"})");
   CHECK(refused.code == Code::invalid);
   CHECK(refused.field == "model");
-  const Computed found = uplift_of(columns, options + R"("gradient_boosting"})");
+  const Computed found = uplift_of(columns, options + "}");
+  CHECK(first_arm(found).at("model").as_string() == "gradient_boosting");
   CHECK(first_arm(found).at("outcome").as_string() == "amount");
   CHECK(number(first_arm(found).at("uplift").at("uplift_at").at("0.3").at("value")) > 2);
   const Computed leaking = uplift_of(columns, R"({"covariates":["age","spend"],"repetitions":20})");
@@ -168,7 +170,7 @@ TEST_CASE("uplift of a table: amounts take boosting, and a response that came af
   CHECK(leaking.told.at("verdict").as_string().starts_with("doubtful: "));
 }
 
-TEST_CASE("uplift of a table: the order of the rows changes nothing but their order") {
+TEST_CASE("uplift of a table: the order of the rows and the number of threads change nothing") {
   const SimulatedTrial trial = simulated(1'500, 6);
   std::vector<double> who(trial.y.size());
   std::iota(who.begin(), who.end(), 1.0);
@@ -181,7 +183,7 @@ TEST_CASE("uplift of a table: the order of the rows changes nothing but their or
   std::vector<MadeColumn> reversed = columns_of(turned);
   reversed.push_back(real_numbers("who", who));
   const std::string options = R"({"customer":"who","covariates":["age","plan"],"repetitions":50})";
-  const Computed one = uplift_of(columns, options), other = uplift_of(reversed, options);
+  const Computed one = uplift_of(columns, options), other = uplift_of(reversed, options, thread_executor(3));
   CHECK(one.told == other.told);
   CHECK(one.table.columns[2].bits.front() == other.table.columns[2].bits.back());
 }

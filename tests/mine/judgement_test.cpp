@@ -143,6 +143,8 @@ TEST_CASE("judgement: a bootstrap interval covers, and does not depend on order 
   std::reverse(scores.begin(), scores.end());
   std::reverse(ids.begin(), ids.end());
   CHECK(bootstrap(y, scores, area, {.repetitions = 400, .seed = 5}, ids, {}, {thread_executor(3), {}}) == interval);
+  const auto both = [&](Numbers a, Numbers b, Numbers w) { return std::vector<double>{-area(a, b, w), area(a, b, w)}; };
+  CHECK(bootstrap_each(y, scores, both, {.repetitions = 400, .seed = 5}, ids).back() == interval);
   const Interval none = bootstrap_difference(y, scores, scores, area, {.repetitions = 50}, ids);
   CHECK(none == Interval{0, 0, 0, 0});
 }

@@ -122,6 +122,13 @@ Interval bootstrap_difference(Numbers y, Numbers first, Numbers second, const Qu
                               const BootstrapOptions& options = {}, std::span<const std::uint64_t> ids = {},
                               Numbers weights = {}, const Run& run = {});
 
+using QualityMeasures = std::function<std::vector<double>(Numbers y, Numbers scores, Numbers weights)>;
+/// An interval for each of several measures, always as many, on the same draws: for those that share their work. The
+/// same bits as one `bootstrap` each.
+std::vector<Interval> bootstrap_each(Numbers y, Numbers scores, const QualityMeasures& measures,
+                                     const BootstrapOptions& options = {}, std::span<const std::uint64_t> ids = {},
+                                     Numbers weights = {}, const Run& run = {});
+
 /// Two models measured on the same folds. Source: Nadeau and Bengio, Machine Learning 52 (2003): the variance of the
 /// mean difference is (1 / n + test / train) times that of the differences, as training sets overlap.
 struct PairedComparison {

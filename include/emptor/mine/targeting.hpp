@@ -32,8 +32,8 @@ enum class TargetingAdvice : std::uint8_t {
   undecided,  ///< the intervals allow gain and loss
 };
 
-/// Profits are a head of all rows, compared with contacting nobody, with percentile intervals by the bootstrap; those of
-/// the chosen are widened for the folds (`widen_for_folds`), as their choice is of the same rows.
+/// Profits are a head of all rows, compared with contacting nobody, with percentile intervals by the bootstrap; those
+/// of the chosen are widened for the folds (`widen_for_folds`), as their choice is of the same rows.
 struct Targeting {
   ProfitPoint cut;             ///< best on all rows: to go by from now on; its own profit is flattered
   std::vector<double> chosen;  ///< of each row 1 where the cut of the other folds takes it, else 0
