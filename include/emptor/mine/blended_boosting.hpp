@@ -31,13 +31,13 @@ namespace emptor::mine {
 struct BlendedBoostingOptions {
   std::size_t folds = 0;        ///< 2 or more; 0: five, and three from 20,000 rows on
   std::size_t rounds = 400;     ///< of trees in each fold, at most
-  std::size_t patience = 15;    ///< rounds without a smaller squared error on unseen rows after which it stops
-  double learning_rate = 0.12;  ///< above 0
-  std::size_t max_depth = 3;    ///< 1 to 32
+  std::size_t patience = 10;    ///< rounds without a smaller squared error on unseen rows after which it stops
+  double learning_rate = 0.2;   ///< above 0
+  std::size_t max_depth = 0;    ///< 1 to 32; 0: three, and five from 20,000 rows on
   double min_child_weight = 1;  ///< sum of second derivatives that both children must keep
   double l2 = 1;                ///< on the values of leaves
   double row_share = 1;         ///< of the rows, drawn for each round by (seed, fold, round, id)
-  double ridge = 1;             ///< of the logistic regression, on columns of standard deviation 1; above 0
+  double ridge = 2;             ///< of the logistic regression, on columns of standard deviation 1; above 0
   std::size_t bins = 64;        ///< of each number, for the trees; 2 to 255
   std::size_t knots = 3;        ///< where a number's slope may change, at equal shares of the rows; 0: straight lines
   std::vector<std::size_t> categorical = {};  ///< columns whose numbers are names
