@@ -1,5 +1,5 @@
-/// The columns on which the logistic regression of a blend is fitted: a number as a piecewise linear function of itself,
-/// a name as a column each, and what is missing as a column of its own.
+/// The columns on which the logistic regression of a blend is fitted: a number as a piecewise linear function of
+/// itself, a name as a column each, and what is missing as a column of its own.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,7 @@ double greatest_of(const BlendTerm& term) noexcept;
 class BlendDesign {
  public:
   /// What the active rows tell of each column; of names the bins have counted which there are.
-  BlendDesign(const NumberView& x, const TreeRows& rows, const BinnedRows& bins,
-              const BlendedBoostingOptions& options);
+  BlendDesign(const NumberView& x, const TreeRows& rows, const BinnedRows& bins, const BlendedBoostingOptions& options);
 
   /// Columns; 0 where there is nothing to regress on, or so much that it would not pay.
   std::size_t width() const noexcept { return width_; }

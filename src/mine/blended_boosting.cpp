@@ -75,7 +75,8 @@ Sample sample_of(const TreeRows& rows, std::span<const std::uint32_t> folds, std
   }
   Sample sample;
   for (std::size_t k = 0; k < count; ++k) {
-    std::copy_if(all.begin(), all.end(), std::back_inserter(sample.rows), [&](std::uint32_t r) { return folds[r] == k; });
+    std::copy_if(all.begin(), all.end(), std::back_inserter(sample.rows),
+                 [&](std::uint32_t r) { return folds[r] == k; });
     sample.ends.push_back(sample.rows.size());
   }
   return sample;
@@ -120,8 +121,8 @@ std::vector<double> add_regression(BlendedBoosting& model, const NumberView& x, 
   const std::vector<double> y = of_sample<double>(rows.y, sample), weights = of_sample<double>(rows.weights, sample);
   const std::vector<std::uint64_t> ids = of_sample<std::uint64_t>(rows.ids, sample);
   const NumberView view(matrix.data(), sample.rows.size(), design.width(), design.width(), 1);
-  const CrossLogistic fitted = cross_fit_logistic({view, y, weights, ids}, sample.ends,
-                                                  {.ridge = model.options.ridge, .tolerance = 1e-6}, run);
+  const CrossLogistic fitted =
+      cross_fit_logistic({view, y, weights, ids}, sample.ends, {.ridge = model.options.ridge, .tolerance = 1e-6}, run);
   model.terms = design.terms(fitted.model.coefficients);
   model.constant = fitted.model.intercepts[0];
   take_means(model, x, rows);
@@ -176,8 +177,8 @@ void take_losses(BlendedBoosting& model, const TreeRows& rows, const std::vector
                  const std::vector<double>& linear) {
   std::vector<double> blend(trees.size());
   for (std::size_t row = 0; row < trees.size(); ++row)
-    blend[row] = model.intercept + model.tree_weight * trees[row] +
-                 (linear.empty() ? 0 : model.linear_weight * linear[row]);
+    blend[row] =
+        model.intercept + model.tree_weight * trees[row] + (linear.empty() ? 0 : model.linear_weight * linear[row]);
   model.losses.trees = mean_log_loss(rows, trees);
   model.losses.linear = linear.empty() ? 0 : mean_log_loss(rows, linear);
   model.losses.blend = mean_log_loss(rows, blend);

@@ -65,8 +65,8 @@ class Folds {
     together_ = rows.rows >= many_rows;
     for (std::size_t k = 0; k < count; ++k) own_.push_back(boosting_of(options, k));
     for (std::size_t k = 0; k < count; ++k)
-      boosters_.push_back(std::make_unique<Booster>(bins, others(k), own_[k], together_ ? run_ : alone_,
-                                                    chance_gain_of_category));
+      boosters_.push_back(
+          std::make_unique<Booster>(bins, others(k), own_[k], together_ ? run_ : alone_, chance_gain_of_category));
   }
 
   FoldedTrees boost() {

@@ -155,7 +155,8 @@ TEST_CASE("mine: a column that knows the outcome is warned of") {
   const std::string file = folder.file("c.csv");
   std::string table = "age,reason,gone\n";
   for (int row = 0; row < 200; ++row)
-    table += std::to_string(row % 60) + "," + (row % 3 == 0 ? "price" : "") + "," + (row % 3 == 0 ? "yes" : "no") + "\n";
+    table +=
+        std::to_string(row % 60) + "," + (row % 3 == 0 ? "price" : "") + "," + (row % 3 == 0 ? "yes" : "no") + "\n";
   write_file(file, table);
   const json::object answer = mined("logistic " + file + " --target gone --positive yes --folds 5 --seed 1");
   REQUIRE(answer.at("warnings").as_array().size() == 1);

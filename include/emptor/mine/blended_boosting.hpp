@@ -5,14 +5,14 @@
 ///     const std::vector<double> chances = predict(model, rows.x);  // rows x 2
 ///
 /// The rows are drawn into folds. For each fold trees are boosted on the others, all together round by round; what they
-/// say of the rows that they have not seen decides when to stop. The folds' trees are averaged and none is fitted again,
-/// so the rounds are all that is spent. Beside them stands a logistic regression with a ridge on numbers as
+/// say of the rows that they have not seen decides when to stop. The folds' trees are averaged and none is fitted
+/// again, so the rounds are all that is spent. Beside them stands a logistic regression with a ridge on numbers as
 /// piecewise linear functions and on words; its own words on unseen rows cost one Newton step a fold. A last
 /// regression of the outcome on both, on unseen rows alone, weighs and calibrates them.
 ///
-/// Source: averaging the fits of cross-validation: Breiman, Machine Learning 24 (1996), Bagging predictors; weights from
-/// rows that were left out: Wolpert, Neural Networks 5 (1992), and with weights of at least 0 Breiman, Machine Learning
-/// 24 (1996), Stacked regressions; calibration: Platt (1999). The trees are those of gradient_boosting.hpp.
+/// Source: averaging the fits of cross-validation: Breiman, Machine Learning 24 (1996), Bagging predictors; weights
+/// from rows that were left out: Wolpert, Neural Networks 5 (1992), and with weights of at least 0 Breiman, Machine
+/// Learning 24 (1996), Stacked regressions; calibration: Platt (1999). The trees are those of gradient_boosting.hpp.
 #pragma once
 
 #include <cstddef>
@@ -80,8 +80,8 @@ struct BlendedBoosting {
   friend bool operator==(const BlendedBoosting&, const BlendedBoosting&) = default;
 };
 
-/// y is 0 and 1, both of them in at least `folds` rows. x may have NaN. Folds are drawn by (seed, id) within each class.
-/// The same bits for any threads; the trees for any order of rows, too. Throws Code::invalid (fields "x", "y",
+/// y is 0 and 1, both of them in at least `folds` rows. x may have NaN. Folds are drawn by (seed, id) within each
+/// class. The same bits for any threads; the trees for any order of rows, too. Throws Code::invalid (fields "x", "y",
 /// "weights", "ids", or that of the option).
 BlendedBoosting fit_blended_boosting(const TrainingRows& rows, const BlendedBoostingOptions& options = {},
                                      const Run& run = {});
