@@ -264,6 +264,9 @@ def main():
     os.environ["OMP_NUM_THREADS"] = str(given.threads)  # scikit-learn's has no setting of its own
     if given.table:
         return not hold(pathlib.Path(given.table).stem, given.table, given.target, given.positive, given.drop, given)
+    if not DATA.is_dir():
+        print("--- prediction: skipped, as EMPTOR_DATA names no folder of data sets")
+        return 0
     held = [hold(name, str(DATA / SETS[name][0]), *SETS[name][1:], given) for name in given.sets.split(",")]
     return not all(held)
 

@@ -32,8 +32,8 @@ std::vector<std::uint32_t> folds_of(const ChurnRows& rows) {
 class BlendedChurn final : public ChurnModel {
  public:
   BlendedChurn(const ChurnRows& rows, const mine::Run& run)
-      : model_(mine::fit_blended_boosting({view_of(rows.x, churn_feature_count), rows.silent}, folds_of(rows), {},
-                                          run)) {}
+      : model_(
+            mine::fit_blended_boosting({view_of(rows.x, churn_feature_count), rows.silent}, folds_of(rows), {}, run)) {}
 
   double loss() const noexcept { return model_.losses.blend; }
   std::vector<double> log_odds(const ChurnRows& rows, const mine::Run& run) const override {

@@ -1,5 +1,6 @@
-/// Models of the chance that silence follows: boosted trees (mine/blended_boosting.hpp, which tunes itself) or a logistic
-/// regression, each calibrated on rows that it was not fitted on, and what each feature adds to a customer's log-odds.
+/// Models of the chance that silence follows: boosted trees (mine/blended_boosting.hpp, which tunes itself) or a
+/// logistic regression, each calibrated on rows that it was not fitted on, and what each feature adds to a customer's
+/// log-odds.
 #pragma once
 
 #include <memory>

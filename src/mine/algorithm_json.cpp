@@ -214,10 +214,9 @@ Told tell(const Scorecard& model) {
 }
 
 json::object term_json(const BlendTerm& term) {
-  return {{"categorical", term.categorical},           {"centre", number(term.centre)},
-          {"spread", number(term.spread)},             {"knots", numbers(term.knots)},
-          {"slopes", numbers(term.slopes)},            {"categories", numbers(term.categories)},
-          {"levels", numbers(term.levels)},            {"missing", number(term.missing)}};
+  return {{"categorical", term.categorical}, {"centre", number(term.centre)},  {"spread", number(term.spread)},
+          {"knots", numbers(term.knots)},    {"slopes", numbers(term.slopes)}, {"categories", numbers(term.categories)},
+          {"levels", numbers(term.levels)},  {"missing", number(term.missing)}};
 }
 Told tell(const BlendedBoosting& model) {
   json::array terms;

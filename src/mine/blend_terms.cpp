@@ -8,9 +8,9 @@
 namespace emptor::mine {
 namespace {
 
-constexpr double reach = 4;               // deviations from the mean after which a number counts as no farther
-constexpr std::size_t least_rows = 5;     // of a name, and of what is missing, for a column of its own
-constexpr std::size_t most_names = 64;    // of one column, the most frequent
+constexpr double reach = 4;                // deviations from the mean after which a number counts as no farther
+constexpr std::size_t least_rows = 5;      // of a name, and of what is missing, for a column of its own
+constexpr std::size_t most_names = 64;     // of one column, the most frequent
 constexpr std::size_t most_columns = 240;  // a regression on more costs more than the trees
 
 double scaled(const BlendTerm& term, double x) noexcept {
@@ -45,43 +45,53 @@ std::size_t BlendDesign::Plan::width() const noexcept {
   return own + (tells_missing ? 1 : 0);
 }
 
-BlendDesign::BlendDesign(const NumberView& x, const TreeRows& rows, const BlendedBoostingOptions& options)
+double greatest_of(const BlendTerm& term) noexcept {
+  double most = std::abs(term.missing);
+  for (const double level : term.levels) most = std::max(most, std::abs(level));
+  double bent = 0;
+  for (std::size_t i = 0; i < term.slopes.size(); ++i) bent += std::abs(term.slopes[i]) * (i == 0 ? reach : 2 * reach);
+  return std::max(most, bent);
+}
+
+BlendDesign::BlendDesign(const NumberView& x, const TreeRows& rows, const BinnedRows& bins,
+                         const BlendedBoostingOptions& options)
     : options_(options) {
   // Fewer bends and fewer names until the columns are few enough.
   std::size_t knots = options.knots, names = most_names;
-  plan_all(x, rows, knots, names);
+  plan_all(x, rows, bins, knots, names);
   while (width_ > most_columns && (knots > 0 || names > 8)) {
     if (knots > 0) {
       --knots;
     } else {
       names /= 2;
     }
-    plan_all(x, rows, knots, names);
+    plan_all(x, rows, bins, knots, names);
   }
   if (width_ > most_columns) width_ = 0;
 }
 
-void BlendDesign::plan_all(const NumberView& x, const TreeRows& rows, std::size_t knots, std::size_t names) {
+void BlendDesign::plan_all(const NumberView& x, const TreeRows& rows, const BinnedRows& bins, std::size_t knots,
+                           std::size_t names) {
   plans_.assign(x.columns(), {});
-  for (const std::size_t column : options_.categorical) plans_[column].term.categorical = true;
   width_ = 0;
   for (std::size_t c = 0; c < plans_.size(); ++c) {
-    std::vector<double> values;
-    std::size_t missing = 0;
-    for_active(rows, [&](std::size_t row) {
-      const double value = x(row, c);
-      if (value == value) {
-        values.push_back(value);
-      } else {
-        ++missing;
-      }
-    });
     Plan& plan = plans_[c];
-    plan.tells_missing = missing >= least_rows && !values.empty();
-    if (values.empty()) continue;
+    plan.term.categorical = bins.features[c].categorical;
+    std::vector<std::size_t> counts(256);
+    const std::uint8_t* codes = bins.column(c);
+    for_active(rows, [&](std::size_t row) { ++counts[codes[row]]; });
+    const std::size_t missing = counts[bins.features[c].missing()];
+    const std::size_t there = (rows.active.empty() ? rows.rows : rows.active.size()) - missing;
+    if (there == 0) continue;
+    plan.tells_missing = missing >= least_rows;
     if (plan.term.categorical) {
-      plan_names(plan, std::move(values), names);
+      plan_names(plan, counts, bins.features[c], names);
     } else {
+      std::vector<double> values;
+      values.reserve(there);
+      for_active(rows, [&](std::size_t row) {
+        if (const double value = x(row, c); value == value) values.push_back(value);
+      });
       plan_number(plan, std::move(values), knots);
     }
     width_ += plan.width();
@@ -109,17 +119,15 @@ void BlendDesign::plan_number(Plan& plan, std::vector<double> values, std::size_
   }
 }
 
-void BlendDesign::plan_names(Plan& plan, std::vector<double> values, std::size_t most) const {
-  std::sort(values.begin(), values.end());
-  std::vector<std::pair<std::size_t, double>> counts;
-  for (std::size_t begin = 0, end = 0; begin < values.size(); begin = end) {
-    while (end < values.size() && values[end] == values[begin]) ++end;
-    if (end - begin >= least_rows) counts.emplace_back(end - begin, values[begin]);
-  }
-  std::sort(counts.begin(), counts.end(),
+void BlendDesign::plan_names(Plan& plan, const std::vector<std::size_t>& counts, const FeatureBins& bins,
+                             std::size_t most) const {
+  std::vector<std::pair<std::size_t, double>> found;
+  for (std::size_t code = 0; code < bins.size(); ++code)
+    if (counts[code] >= least_rows) found.emplace_back(counts[code], bins.categories[code]);
+  std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
-  if (counts.size() > most) counts.resize(most);
-  for (const auto& [rows, code] : counts) plan.term.categories.push_back(code);
+  if (found.size() > most) found.resize(most);
+  for (const auto& [rows, name] : found) plan.term.categories.push_back(name);
   std::sort(plan.term.categories.begin(), plan.term.categories.end());
   plan.used = plan.term.categories.size() > 1;
   if (!plan.used) plan.term.categories.clear();

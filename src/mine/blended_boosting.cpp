@@ -6,13 +6,13 @@
 
 #include "core/elementary.hpp"
 #include "core/long_call.hpp"
-#include "emptor/core/exact_sum.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/mine/logistic.hpp"
 #include "emptor/mine/splits.hpp"
 #include "emptor/mine/tree_shap.hpp"
 #include "mine/blend_terms.hpp"
 #include "mine/cross_logistic.hpp"
+#include "mine/fixed_point.hpp"
 #include "mine/folded_trees.hpp"
 #include "mine/row_blocks.hpp"
 #include "mine/training_check.hpp"
@@ -20,7 +20,8 @@
 namespace emptor::mine {
 namespace {
 
-constexpr std::size_t usual_folds = 5, folds_of_many = 3, many_rows = 20'000;
+constexpr std::size_t many_rows = 20'000;
+constexpr std::size_t usual_folds = 5, folds_of_many = 3, usual_depth = 3, depth_of_many = 5;
 constexpr std::uint64_t sample_seed = 0x626c'656e'6465'6400;
 /// Multiplications of one pass of the regression that are worth their time; a sample tells its few numbers well enough.
 constexpr double pass_work = 2e7;
@@ -74,7 +75,8 @@ Sample sample_of(const TreeRows& rows, std::span<const std::uint32_t> folds, std
   }
   Sample sample;
   for (std::size_t k = 0; k < count; ++k) {
-    std::copy_if(all.begin(), all.end(), std::back_inserter(sample.rows), [&](std::uint32_t r) { return folds[r] == k; });
+    std::copy_if(all.begin(), all.end(), std::back_inserter(sample.rows),
+                 [&](std::uint32_t r) { return folds[r] == k; });
     sample.ends.push_back(sample.rows.size());
   }
   return sample;
@@ -91,13 +93,13 @@ std::vector<Value> of_sample(const List& list, const Sample& sample) {
 
 /// The terms with their means, so that what a feature adds is counted from what it adds to anybody.
 void take_means(BlendedBoosting& model, const NumberView& x, const TreeRows& rows) {
+  const double weight = exact_weight(rows), most_weight = greatest_weight(rows);
   for (std::size_t c = 0; c < model.terms.size(); ++c) {
-    DoubleSum sum, weight;
-    for_active(rows, [&](std::size_t row) {
-      sum.add(model.terms[c].of(x(row, c)) * rows.weight(row));
-      weight.add(rows.weight(row));
-    });
-    model.terms[c].mean = sum.value() / weight.value();
+    BlendTerm& term = model.terms[c];
+    const FixedScale scale = FixedScale::of(greatest_of(term) * most_weight, rows.rows, 62);
+    std::int64_t sum = 0;
+    for_active(rows, [&](std::size_t row) { sum += scale.round(term.of(x(row, c)) * rows.weight(row)); });
+    term.mean = scale.value(sum) / weight;
   }
 }
 
@@ -109,9 +111,9 @@ double linear_of(const BlendedBoosting& model, const NumberView& x, std::size_t 
 
 /// Fits the regression into the model; returns its log-odds of every row, by coefficients that have not seen it. Empty
 /// where there is none.
-std::vector<double> add_regression(BlendedBoosting& model, const NumberView& x, const TreeRows& rows,
-                                   std::span<const std::uint32_t> folds, const Run& run) {
-  const BlendDesign design(x, rows, model.options);
+std::vector<double> add_regression(BlendedBoosting& model, const NumberView& x, const BinnedRows& bins,
+                                   const TreeRows& rows, std::span<const std::uint32_t> folds, const Run& run) {
+  const BlendDesign design(x, rows, bins, model.options);
   model.terms = design.terms({});
   if (design.width() == 0) return {};
   const Sample sample = sample_of(rows, folds, model.folds, design.width());
@@ -119,8 +121,8 @@ std::vector<double> add_regression(BlendedBoosting& model, const NumberView& x, 
   const std::vector<double> y = of_sample<double>(rows.y, sample), weights = of_sample<double>(rows.weights, sample);
   const std::vector<std::uint64_t> ids = of_sample<std::uint64_t>(rows.ids, sample);
   const NumberView view(matrix.data(), sample.rows.size(), design.width(), design.width(), 1);
-  const CrossLogistic fitted = cross_fit_logistic({view, y, weights, ids}, sample.ends,
-                                                  {.ridge = model.options.ridge, .tolerance = 1e-6}, run);
+  const CrossLogistic fitted =
+      cross_fit_logistic({view, y, weights, ids}, sample.ends, {.ridge = model.options.ridge, .tolerance = 1e-6}, run);
   model.terms = design.terms(fitted.model.coefficients);
   model.constant = fitted.model.intercepts[0];
   take_means(model, x, rows);
@@ -142,7 +144,7 @@ LogisticModel calibrated(const TreeRows& rows, const std::vector<std::vector<dou
     if (!rows.weights.empty()) weights.push_back(rows.weights[row]);
   });
   const NumberView view(x.data(), y.size(), columns.size(), columns.size(), 1);
-  return fit_logistic({view, y, weights, ids}, {.ridge = 1, .tolerance = 1e-8, .inference = false}, run);
+  return fit_logistic_from_sample({view, y, weights, ids}, {.ridge = 1, .tolerance = 1e-8, .inference = false}, run);
 }
 
 void weigh_one(BlendedBoosting& model, const TreeRows& rows, const std::vector<double>& log_odds, double& weight,
@@ -175,8 +177,8 @@ void take_losses(BlendedBoosting& model, const TreeRows& rows, const std::vector
                  const std::vector<double>& linear) {
   std::vector<double> blend(trees.size());
   for (std::size_t row = 0; row < trees.size(); ++row)
-    blend[row] = model.intercept + model.tree_weight * trees[row] +
-                 (linear.empty() ? 0 : model.linear_weight * linear[row]);
+    blend[row] =
+        model.intercept + model.tree_weight * trees[row] + (linear.empty() ? 0 : model.linear_weight * linear[row]);
   model.losses.trees = mean_log_loss(rows, trees);
   model.losses.linear = linear.empty() ? 0 : mean_log_loss(rows, linear);
   model.losses.blend = mean_log_loss(rows, blend);
@@ -196,8 +198,10 @@ BlendedBoosting fit(const TrainingRows& given, const TreeRows& rows, std::span<c
   model.folds = checked_folds(rows, folds);
   const BinOptions bin_options{.bins = options.bins, .categorical = options.categorical, .names = most_names};
   const BinnedRows bins = bin_rows(given.x, find_bins(given.x, rows.weights, bin_options, run), run);
-  FoldedTrees trees = boost_folds(bins, rows, folds, model.folds, options, run);
-  const std::vector<double> linear = add_regression(model, given.x, rows, folds, run);
+  BlendedBoostingOptions own = options;
+  if (own.max_depth == 0) own.max_depth = rows.rows >= many_rows ? depth_of_many : usual_depth;
+  FoldedTrees trees = boost_folds(bins, rows, folds, model.folds, own, run);
+  const std::vector<double> linear = add_regression(model, given.x, bins, rows, folds, run);
   weigh(model, rows, trees.held_out, linear, run);
   take_losses(model, rows, trees.held_out, linear);
   model.trees = std::move(trees.ensemble);

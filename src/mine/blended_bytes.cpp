@@ -54,8 +54,7 @@ void expect(bool holds) {
 
 void check_term(const BlendTerm& term) {
   expect(term.spread > 0 && term.levels.size() <= term.categories.size());
-  expect(term.categorical ? term.levels.size() == term.categories.size()
-                          : term.slopes.size() == term.knots.size() + 1);
+  expect(term.categorical ? term.levels.size() == term.categories.size() : term.slopes.size() == term.knots.size() + 1);
 }
 
 }  // namespace

@@ -130,8 +130,7 @@ GrowRules Booster::rules_of(std::size_t output) const {
   rules.split.monotone = options_.monotone;
   rules.split.g_unit = gradients_->g_unit(output);
   rules.split.h_unit = gradients_->h_unit(output);
-  rules.split.min_h =
-      std::max<std::int64_t>(1, std::llrint(std::ceil(options_.min_child_weight / rules.split.h_unit)));
+  rules.split.min_h = std::max<std::int64_t>(1, std::llrint(std::ceil(options_.min_child_weight / rules.split.h_unit)));
   rules.split.min_n = static_cast<std::int64_t>(std::max<std::size_t>(1, options_.min_leaf));
   return rules;
 }

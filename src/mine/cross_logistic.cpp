@@ -9,6 +9,16 @@
 namespace emptor::mine {
 namespace {
 
+constexpr std::size_t sample_rows = 2'048;
+
+/// Where both are the same, the sample would be fitted twice.
+LogisticPlan begun(const TrainingRows& rows, const LogisticOptions& options) {
+  LogisticSurvey survey;
+  const bool many = rows.x.rows() > 2 * sample_rows;
+  add_to_survey(survey, rows, 0, many ? sample_rows : LogisticSurvey::most_rows);
+  return {std::move(survey), options};
+}
+
 TrainingRows part_of(const TrainingRows& rows, std::size_t first, std::size_t count) {
   const auto part = [&](auto all) { return all.empty() ? all : all.subspan(first, count); };
   return {rows.x.slice(first, count), part(rows.y), part(rows.weights), part(rows.ids)};
@@ -46,6 +56,13 @@ LogisticModel moved(const LogisticModel& model, const LogisticPlan::State& state
 
 }  // namespace
 
+LogisticModel fit_logistic_from_sample(const TrainingRows& rows, const LogisticOptions& options, const Run& run) {
+  const LongCall call(run.progress);
+  LogisticPlan plan = begun(rows, options);
+  while (!plan.done()) plan.step(partial_logistic(rows, plan, run));
+  return plan.model();
+}
+
 CrossLogistic cross_fit_logistic(const TrainingRows& rows, std::span<const std::size_t> ends,
                                  const LogisticOptions& options, const Run& run) {
   if (!(options.ridge > 0)) refuse_input("folds need a ridge", "ridge");
@@ -53,7 +70,7 @@ CrossLogistic cross_fit_logistic(const TrainingRows& rows, std::span<const std::
   const LongCall call(run.progress);
   LogisticOptions own = options;
   own.inference = true;  // its round sums exact second derivatives at the optimum, which is what the folds need
-  LogisticPlan plan(survey_logistic(rows, run), own);
+  LogisticPlan plan = begun(rows, own);
   while (plan.state().stage != Stage::inference) plan.step(partial_logistic(rows, plan, run));
   const std::vector<LogisticSums> sums = sums_by_fold(rows, ends, plan, run);
   const LogisticPlan at_optimum = plan;

@@ -18,6 +18,10 @@ struct CrossLogistic {
   std::vector<double> held_out;  ///< log-odds of each row, by the model without its fold
 };
 
+/// fit_logistic from the optimum of a few thousand rows, which spares passes over the others: for columns of which no
+/// number lies far from those of a sample.
+LogisticModel fit_logistic_from_sample(const TrainingRows& rows, const LogisticOptions& options, const Run& run);
+
 /// Rows lie fold by fold: fold k ends before row ends[k]. Two classes. Throws as fit_logistic does, and Code::invalid
 /// (fields "ridge", "lasso") without a ridge and with a lasso.
 CrossLogistic cross_fit_logistic(const TrainingRows& rows, std::span<const std::size_t> ends,

@@ -5,7 +5,6 @@
 
 #include <cmath>
 
-#include "emptor/core/exact_sum.hpp"
 #include "emptor/core/random.hpp"
 #include "mine/booster.hpp"
 #include "mine/boosting_loss.hpp"
@@ -36,7 +35,7 @@ GradientBoostingOptions boosting_of(const BlendedBoostingOptions& options, std::
 class SquaredError {
  public:
   explicit SquaredError(const TreeRows& rows)
-      : rows_(rows), scale_(FixedScale::of(most_weight(rows), rows.rows, 62)), y_(rows.y.begin(), rows.y.end()) {
+      : rows_(rows), scale_(FixedScale::of(greatest_weight(rows), rows.rows, 62)), y_(rows.y.begin(), rows.y.end()) {
     y_.resize(padded_rows(rows.rows));
   }
 
@@ -53,9 +52,6 @@ class SquaredError {
   }
 
  private:
-  static double most_weight(const TreeRows& rows) {
-    return rows.weights.empty() ? 1.0 : *std::max_element(rows.weights.begin(), rows.weights.end());
-  }
   const TreeRows& rows_;
   FixedScale scale_;
   std::vector<double> y_;
@@ -69,8 +65,8 @@ class Folds {
     together_ = rows.rows >= many_rows;
     for (std::size_t k = 0; k < count; ++k) own_.push_back(boosting_of(options, k));
     for (std::size_t k = 0; k < count; ++k)
-      boosters_.push_back(std::make_unique<Booster>(bins, others(k), own_[k], together_ ? run_ : alone_,
-                                                    chance_gain_of_category));
+      boosters_.push_back(
+          std::make_unique<Booster>(bins, others(k), own_[k], together_ ? run_ : alone_, chance_gain_of_category));
   }
 
   FoldedTrees boost() {
@@ -153,12 +149,14 @@ FoldedTrees boost_folds(const BinnedRows& bins, const TreeRows& rows, std::span<
 }
 
 double mean_log_loss(const TreeRows& rows, std::span<const double> log_odds) {
-  DoubleSum loss, weight;
+  double most = 1;
+  for_active(rows, [&](std::size_t row) { most = std::max(most, 1 + std::abs(log_odds[row])); });
+  const FixedScale scale = FixedScale::of(most * greatest_weight(rows), rows.rows, 62);
+  std::int64_t sum = 0;
   for_active(rows, [&](std::size_t row) {
-    loss.add(loss_of(BoostingLoss::logistic, rows.y[row], log_odds[row], 0.5) * rows.weight(row));
-    weight.add(rows.weight(row));
+    sum += scale.round(loss_of(BoostingLoss::logistic, rows.y[row], log_odds[row], 0.5) * rows.weight(row));
   });
-  return loss.value() / weight.value();
+  return scale.value(sum) / exact_weight(rows);
 }
 
 }  // namespace emptor::mine

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint32_t folds = 5;
 constexpr std::size_t bins_of_number = 24, most_names = 255;
-constexpr double prior_rows = 10;      // of the whole's share that each bin's is drawn to
+constexpr double prior_rows = 10;  // of the whole's share that each bin's is drawn to
 constexpr double tells_something = 0.52;
 constexpr std::uint64_t sample_seed = 0x6c65'616b'7300;
 
@@ -123,8 +123,7 @@ double auc_together(const Table& table, const std::vector<std::vector<double>>& 
   for (std::size_t i = 0; i < columns.size(); ++i)
     for (std::size_t row = 0; row < rows; ++row) x[row * columns.size() + i] = words[columns[i]][row];
   const NumberView view(x.data(), rows, columns.size(), columns.size(), 1);
-  const LogisticModel model =
-      fit_logistic({view, table.y}, {.ridge = 1, .tolerance = 1e-6, .inference = false}, run);
+  const LogisticModel model = fit_logistic({view, table.y}, {.ridge = 1, .tolerance = 1e-6, .inference = false}, run);
   return auc_by_fold(table, decision(model, view, run));
 }
 

@@ -70,7 +70,8 @@ void to_outside(const LogisticPlan::State& state, std::vector<double>& coefficie
 [[noreturn]] void refuse_separation(const LogisticPlan::State& state);
 std::string name_of_column(const LogisticOptions& options, std::size_t column);
 
-/// Adds a batch whose rows without ids are numbered from `first_id` on.
-void add_to_survey(LogisticSurvey& survey, const TrainingRows& batch, std::uint64_t first_id);
+/// Adds a batch whose rows without ids are numbered from `first_id` on. The sample has at most `most` rows.
+void add_to_survey(LogisticSurvey& survey, const TrainingRows& batch, std::uint64_t first_id,
+                   std::size_t most = LogisticSurvey::most_rows);
 
 }  // namespace emptor::mine

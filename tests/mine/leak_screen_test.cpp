@@ -82,8 +82,8 @@ TEST_CASE("leak screen: that a cell is filled at all may give an outcome away, a
 }
 
 TEST_CASE("leak screen: names that are nearly all different are not taken for knowledge") {
-  const MadeTable table = with_last(
-      2'000, 5, [next = 0](double, double, Random&) mutable { return static_cast<double>(next++); });
+  const MadeTable table =
+      with_last(2'000, 5, [next = 0](double, double, Random&) mutable { return static_cast<double>(next++); });
   const LeakScreen screen = screen_leaks(table.rows(), {.categorical = {8}});
   CHECK(std::abs(screen.auc[8] - 0.5) < 0.03);
   CHECK(screen.suspects.empty());

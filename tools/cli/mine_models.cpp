@@ -36,9 +36,7 @@ const ModelKind kinds[] = {
      "Gradient boosting",
      {"gradient_boosting", R"({"rounds":150,"learning_rate":0.06,"max_depth":4,"min_leaf":20})"},
      {"blended_boosting", "{}", codes}},
-    {"logistic",
-     "Logistic regression",
-     {"logistic", R"({"ridge":1,"inference":false})", {.standardise = true}}},
+    {"logistic", "Logistic regression", {"logistic", R"({"ridge":1,"inference":false})", {.standardise = true}}},
 };
 
 enum class Tuning : std::uint8_t { unsaid, automatic, none };
@@ -161,8 +159,8 @@ std::vector<std::string> warnings_of(std::span<const mine::TableColumn> columns,
       screen_leaks({{x.data(), y.size(), columns.size(), columns.size(), 1}, y}, options, run);
   std::vector<std::string> warnings;
   for (const mine::LeakSuspect& suspect : screen.suspects) {
-    std::string text = "'" + columns[suspect.column].name + "' alone tells the target with an AUC of " +
-                       short_number(suspect.auc);
+    std::string text =
+        "'" + columns[suspect.column].name + "' alone tells the target with an AUC of " + short_number(suspect.auc);
     if (suspect.reason == mine::LeakReason::more_than_the_others)
       text += ", all other columns together with " + short_number(suspect.rest_auc);
     warnings.push_back(text + ": was it known before the outcome?");
@@ -192,8 +190,8 @@ int run_model(const ModelKind& kind, const ModelForm& form) {
   const ModelChoice choice = choice_of(kind, form);
   const std::string options = form.options.empty() ? choice.options : form.options;
   FoldModel model(choice, options, columns, y, run);
-  const mine::CrossValidation result =
-      mine::cross_validate(folds, y, [&](const mine::Split& split, std::uint32_t) { return model(split); }, run);
+  const mine::CrossValidation result = mine::cross_validate(
+      folds, y, [&](const mine::Split& split, std::uint32_t) { return model(split); }, run);
   const double seconds = watch.seconds();
   if (!form.out.empty()) write_chances(form.out, folds, result.scores);
   Figures warnings;

@@ -35,8 +35,9 @@
 namespace emptor::mine {
 
 /// A fitted model of any algorithm of the table, or (StateChain, BasketRules) of a table with keys.
-using AnyModel = std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes,
-                              IsolationForest, StateChain, BasketRules, Scaling, ChosenKmeans, Scorecard, BlendedBoosting>;
+using AnyModel =
+    std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes, IsolationForest,
+                 StateChain, BasketRules, Scaling, ChosenKmeans, Scorecard, BlendedBoosting>;
 
 /// What a row's target is to an algorithm.
 enum class Target : std::uint8_t {

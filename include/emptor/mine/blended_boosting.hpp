@@ -5,14 +5,14 @@
 ///     const std::vector<double> chances = predict(model, rows.x);  // rows x 2
 ///
 /// The rows are drawn into folds. For each fold trees are boosted on the others, all together round by round; what they
-/// say of the rows that they have not seen decides when to stop. The folds' trees are averaged and none is fitted again,
-/// so the rounds are all that is spent. Beside them stands a logistic regression with a ridge on numbers as
+/// say of the rows that they have not seen decides when to stop. The folds' trees are averaged and none is fitted
+/// again, so the rounds are all that is spent. Beside them stands a logistic regression with a ridge on numbers as
 /// piecewise linear functions and on words; its own words on unseen rows cost one Newton step a fold. A last
 /// regression of the outcome on both, on unseen rows alone, weighs and calibrates them.
 ///
-/// Source: averaging the fits of cross-validation: Breiman, Machine Learning 24 (1996), Bagging predictors; weights from
-/// rows that were left out: Wolpert, Neural Networks 5 (1992), and with weights of at least 0 Breiman, Machine Learning
-/// 24 (1996), Stacked regressions; calibration: Platt (1999). The trees are those of gradient_boosting.hpp.
+/// Source: averaging the fits of cross-validation: Breiman, Machine Learning 24 (1996), Bagging predictors; weights
+/// from rows that were left out: Wolpert, Neural Networks 5 (1992), and with weights of at least 0 Breiman, Machine
+/// Learning 24 (1996), Stacked regressions; calibration: Platt (1999). The trees are those of gradient_boosting.hpp.
 #pragma once
 
 #include <cstddef>
@@ -31,13 +31,13 @@ namespace emptor::mine {
 struct BlendedBoostingOptions {
   std::size_t folds = 0;        ///< 2 or more; 0: five, and three from 20,000 rows on
   std::size_t rounds = 400;     ///< of trees in each fold, at most
-  std::size_t patience = 15;    ///< rounds without a smaller squared error on unseen rows after which it stops
-  double learning_rate = 0.12;  ///< above 0
-  std::size_t max_depth = 3;    ///< 1 to 32
+  std::size_t patience = 10;    ///< rounds without a smaller squared error on unseen rows after which it stops
+  double learning_rate = 0.2;   ///< above 0
+  std::size_t max_depth = 0;    ///< 1 to 32; 0: three, and five from 20,000 rows on
   double min_child_weight = 1;  ///< sum of second derivatives that both children must keep
   double l2 = 1;                ///< on the values of leaves
   double row_share = 1;         ///< of the rows, drawn for each round by (seed, fold, round, id)
-  double ridge = 1;             ///< of the logistic regression, on columns of standard deviation 1; above 0
+  double ridge = 2;             ///< of the logistic regression, on columns of standard deviation 1; above 0
   std::size_t bins = 64;        ///< of each number, for the trees; 2 to 255
   std::size_t knots = 3;        ///< where a number's slope may change, at equal shares of the rows; 0: straight lines
   std::vector<std::size_t> categorical = {};  ///< columns whose numbers are names
@@ -80,8 +80,8 @@ struct BlendedBoosting {
   friend bool operator==(const BlendedBoosting&, const BlendedBoosting&) = default;
 };
 
-/// y is 0 and 1, both of them in at least `folds` rows. x may have NaN. Folds are drawn by (seed, id) within each class.
-/// The same bits for any threads; the trees for any order of rows, too. Throws Code::invalid (fields "x", "y",
+/// y is 0 and 1, both of them in at least `folds` rows. x may have NaN. Folds are drawn by (seed, id) within each
+/// class. The same bits for any threads; the trees for any order of rows, too. Throws Code::invalid (fields "x", "y",
 /// "weights", "ids", or that of the option).
 BlendedBoosting fit_blended_boosting(const TrainingRows& rows, const BlendedBoostingOptions& options = {},
                                      const Run& run = {});

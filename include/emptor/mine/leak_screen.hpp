@@ -47,7 +47,7 @@ struct LeakSuspect {
 };
 
 struct LeakScreen {
-  std::vector<double> auc;  ///< of each column alone, on rows of other folds; about .5 for what tells nothing
+  std::vector<double> auc;            ///< of each column alone, on rows of other folds; about .5 for what tells nothing
   std::vector<LeakSuspect> suspects;  ///< the strongest first
   friend bool operator==(const LeakScreen&, const LeakScreen&) = default;
 };
