@@ -127,7 +127,7 @@ RawTimes from_raw(const ArrowTable& table, const Run& run) {
     rows = lifetime_rows(lines_of(purchases), {.event = PurchaseEvent::instant});
     purchases = {};
   });
-  const Purchases histories{rows.frequency, rows.recency, rows.age};
+  const mine::Purchases histories{rows.frequency, rows.recency, rows.age};
   times.fit = bench::seconds_of([&] { model = fit_lifetime(histories, {.kind = LifetimeKind::pareto_nbd}, run); });
   std::vector<double> alive(rows.size()), next(rows.size()), discounted(rows.size());
   times.predictions = bench::seconds_of([&] {

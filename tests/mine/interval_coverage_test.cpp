@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "emptor/core/random.hpp"
 #include "emptor/mine/discrete_lifetime.hpp"
@@ -32,7 +33,7 @@ std::vector<FitTerm> terms_if_any(const Model& model) {
   return estimate ? terms_of(model, 0.9) : std::vector<FitTerm>{};
 }
 
-void check_coverage(const char* name, const std::vector<double>& truth, const Terms& terms_of_seed) {
+void check_coverage(std::string_view name, const std::vector<double>& truth, const Terms& terms_of_seed) {
   const std::size_t sets = runs();
   std::size_t held = 0, none = 0;
   for (std::uint64_t seed = 1; seed <= sets; ++seed) {
@@ -42,7 +43,7 @@ void check_coverage(const char* name, const std::vector<double>& truth, const Te
       held += terms[i].lower <= truth[i] && truth[i] <= terms[i].upper ? 1 : 0;
   }
   const double share = static_cast<double>(held) / static_cast<double>(sets * truth.size());
-  MESSAGE(name << ": " << held << " of " << sets * truth.size() << " intervals held, " << share << "; " << none
+  MESSAGE(std::string(name) << ": " << held << " of " << sets * truth.size() << " intervals held, " << share << "; " << none
                << " sets without an estimate");
   const bool many = sets >= 400;
   CHECK(share >= (many ? 0.87 : 0.8));
@@ -58,7 +59,7 @@ std::vector<double> drawn_ages(std::size_t count, std::uint64_t seed) {
 
 void check_lifetime(LifetimeKind kind, const std::vector<double>& truth) {
   const LifetimeModel model = lifetime_of(kind, truth);
-  check_coverage(std::string(name_of(kind)).c_str(), truth, [&](std::uint64_t seed) {
+  check_coverage(name_of(kind), truth, [&](std::uint64_t seed) {
     return terms_if_any(fit_lifetime(simulate_lifetimes(model, drawn_ages(3'000, seed), seed).view(), {.kind = kind}));
   });
 }
