@@ -29,8 +29,8 @@ struct Agreements {
   std::size_t skipped = 0;        ///< without a customer or a beginning, drafts, and what ended on an unknown day
 };
 
-/// As seen on a day (the newest known day without one). An agreement has ended where its last day is before that and it
-/// does not renew by itself, or somebody ended or cancelled it; one that follows within `gap_days` continues it.
+/// As seen on a day (the newest known day without one). An agreement has ended where its last day is not after that and
+/// it does not renew by itself, or somebody ended or cancelled it; one that follows within `gap_days` continues it.
 Agreements read_agreements(const View& view, std::optional<Date> as_of, std::int32_t gap_days);
 
 }  // namespace emptor

@@ -219,6 +219,36 @@ TEST_CASE("churn, generated: alerts are written back once, and the report shows 
   CHECK(chinese.find("误报比例") != chinese.npos);
 }
 
+TEST_CASE("churn, generated: groups may be the tags of another insight") {
+  Session& session = GeneratedShop::once().session();
+  run_insight(session, "value_class");
+  const auto told = boost::json::parse(
+      run_insight(session, "churn", {.json = R"({"groups":"value_class"})", .write_back = false}).json);
+  const boost::json::array& groups = told.at("groups").as_array();
+  CHECK(groups.size() == 5);  // all, and the four classes
+  std::int64_t customers = 0;
+  for (std::size_t i = 1; i < groups.size(); ++i) {
+    CHECK(std::string_view(groups[i].at("group").as_string()).starts_with("class."));
+    customers += groups[i].at("customers").to_number<std::int64_t>();
+  }
+  CHECK(customers == groups[0].at("customers").to_number<std::int64_t>());
+  CHECK(groups[0].at("stated").as_array().size() == 5);
+}
+
+TEST_CASE("churn, generated: any number of threads gives the same bits") {
+  Session& session = GeneratedShop::once().session();
+  const Facts facts = read_facts(session);
+  const CustomerTouches touches = read_touches(session.view());
+  const CustomerGroups groups = groups_of(score_rfm(facts));
+  const ChurnRequest request =
+      churn_request(boost::json::parse(R"({"what_if":[{"feature":"late_orders","set":0}]})").as_object(), {});
+  const auto told = [&](const Executor& executor) {
+    return boost::json::serialize(
+        churn_json(request, predict_churn(lines_of(facts), request, {executor, {}}, {&touches, &groups})));
+  };
+  CHECK(told(serial_executor()) == told(thread_executor(3)));
+}
+
 TEST_CASE("churn, generated: with labels dealt out by chance nothing is learnt") {
   GeneratedShop& shop = GeneratedShop::once();
   const Facts facts = read_facts(shop.session());

@@ -88,6 +88,41 @@ TEST_CASE("touches: each stands on the day on which it was known, by customer an
   CHECK(all.data_version > 0);
 }
 
+TEST_CASE("touches: opinions, notices, returns and discounts are read too, and what is deleted is not") {
+  Shop shop;
+  const Id ann = shop.customer();
+  ChangeSet& changes = shop.changes();
+  changes.put("feedback")
+      .set("customer_id", ann)
+      .set("kind", "praise")
+      .set("topic", "staff")
+      .set("received_at", noon(10));
+  changes.put("feedback").set("customer_id", ann).set("kind", "complaint").set("received_at", noon(20));
+  changes.put("subscription").set("customer_id", ann).set("cancelled_at", noon(30)).set("cancel_reason", "too dear");
+  changes.put("return").set("customer_id", ann).set("returned_at", noon(40)).set("reason", "broken");
+  const Id order = changes.put("order").set("customer_id", ann).set("ordered_at", noon(50)).id();
+  changes.put("order_line")
+      .set("order_id", order)
+      .set("customer_id", ann)
+      .set("discount", Decimal::of(25, 2))
+      .set("amount", Decimal(10));
+  shop.contact(ann, 60, "reached");
+  shop.session().apply(changes);
+  ChangeSet gone;
+  gone.erase("interaction", shop.session().view().select({.entity = "interaction", .limit = 1}).front().id());
+  shop.session().apply(gone);
+  const CustomerTouches all = read_touches(shop.session().view());
+  REQUIRE(all.customer.size() == 1);
+  const std::span<const Touch> own = all.of(all.customer.front());
+  REQUIRE(own.size() == 5);
+  const auto topic = [&](std::size_t i) { return all.topics[own[i].topic]; };
+  CHECK((own[0].kind == TouchKind::opinion && topic(0) == "staff"));
+  CHECK((own[1].kind == TouchKind::complaint && topic(1) == "complaint"));
+  CHECK((own[2].kind == TouchKind::notice && topic(2) == "too dear"));
+  CHECK((own[3].kind == TouchKind::goods_back && topic(3) == "broken"));
+  CHECK((own[4].kind == TouchKind::discount && own[4].score == .25));
+}
+
 TEST_CASE("touches as features: nothing after the day is known, and a case closed later is open") {
   CustomerTouches touches;
   touches.customer = {1};
