@@ -10,7 +10,6 @@
 #include "emptor/mine/judgement.hpp"
 #include "insight/card_if_any.hpp"
 #include "insight/churn_model.hpp"
-#include "insight/credit_telling.hpp"
 
 namespace emptor {
 namespace {
@@ -19,7 +18,8 @@ namespace json = boost::json;
 
 constexpr std::size_t least_of_each = 50;  // customers who became overdue, and who did not, to learn from and judge by
 constexpr std::size_t learning_windows = 4;  // before the window that is judged
-constexpr double index_weight = 5;           // receivables of the mean that everybody's own are mixed with
+constexpr std::string_view nothing_told = "insufficient: nothing in past payments tells who becomes seriously overdue";
+constexpr double index_weight = 5;  // receivables of the mean that everybody's own are mixed with
 constexpr std::array<double, rating_count - 1> chance_cuts = {0.02, 0.05, 0.1, 0.2},
                                                index_cuts = {0.1, 0.25, 0.5, 0.75};
 
@@ -117,7 +117,10 @@ std::vector<CreditFeature> card_reasons(const mine::Scorecard& card, std::span<c
 
 void use_card(const LabelledRows& rows, const mine::Run& run, CreditOutcome& out) {
   std::optional<mine::Scorecard> card = card_of(rows, run);
-  if (!card) return;
+  if (!card) {
+    out.verdict = nothing_told;
+    return;
+  }
   std::vector<double> x;
   for (const PaymentBehaviour& one : out.rows.of) LabelledRows::add_features(x, one);
   out.points = mine::score(*card, LabelledRows::view_of(x), run);
@@ -139,7 +142,7 @@ void use_index(CreditOutcome& out) {
 void judge(const LabelledRows& train, const LabelledRows& test, const mine::Run& run, CreditOutcome& out) {
   const std::optional<mine::Scorecard> card = card_of(train, run);
   if (!card) {
-    out.verdict = "insufficient: nothing in past payments tells who becomes seriously overdue";
+    out.verdict = nothing_told;
     return;
   }
   out.qualities.push_back(card_quality(*card, test, run));

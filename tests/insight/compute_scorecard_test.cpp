@@ -224,6 +224,22 @@ TEST_CASE("scorecard of a table: only columns that the card uses are needed") {
   CHECK(refused("scorecard_points", {real_numbers("income", made.income)}, points_of(learnt.summary)).code == Code::not_found);
 }
 
+TEST_CASE("scorecard of a table: a valley is seen by who asks for one") {
+  Random random(18);
+  std::vector<double> x, y;
+  for (std::size_t r = 0; r < 2'000; ++r) {
+    x.push_back(4 * random.uniform() - 2);
+    y.push_back(random.uniform() < 0.05 + 0.15 * x.back() * x.back() ? 1 : 0);
+  }
+  const auto value = [&](const char* shape) {
+    const json::object options = {{"target", "y"}, {"shape", shape}, {"least_information", 0}};
+    const Computed learnt = run("scorecard", {reals("x", x), reals("y", y)}, options);
+    return number(attribute(learnt.summary, "x").at("information_value"));
+  };
+  CHECK(value("valley") > 2 * value("monotone"));  // which can follow one flank only
+  CHECK(value("valley") <= value("none"));
+}
+
 TEST_CASE("scorecard of a table: the same bits on any number of threads") {
   const Computed one = run("scorecard", loans(2'000, 12).columns(), of_outcome);
   const Computed three = run("scorecard", loans(2'000, 12).columns(), of_outcome, thread_executor(3));

@@ -238,6 +238,12 @@ TEST_CASE("credit: what a store gives is what its receivables give, as exact amo
   IntegerSum column;
   for (const std::int64_t bits : result.table.columns[static_cast<std::size_t>(at)].bits) column.add(bits);
   CHECK(column.value() == open.value());
+  const auto reason = std::find(result.table.names.begin(), result.table.names.end(), "reason_1");
+  const Column& words = result.table.columns[static_cast<std::size_t>(reason - result.table.names.begin())];
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view text = words.text(i);
+    CHECK((text.find("款") != std::string_view::npos || text.find("额") != std::string_view::npos));
+  }
 }
 
 TEST_CASE("credit: without receivables or payments the verdict says what is missing") {

@@ -1,5 +1,6 @@
 """Scorecards of frames: learnt, kept as JSON, and used on other rows."""
 
+import base64
 import json
 import math
 import pickle
@@ -57,6 +58,8 @@ def test_a_card_is_kept_as_json_and_is_the_same_again():
     assert again == card and pickle.loads(pickle.dumps(again)) == card
     assert list(again.score(frame)["points"]) == list(card.score(frame)["points"])
     assert all(points == round(points) for points in again.score(frame)["points"])
+    model = emptor.Model.load(base64.b64decode(card.document["model"]))
+    assert model.info()["algorithm"] == "scorecard" and pickle.loads(pickle.dumps(model)).save() == model.save()
     used = {row["attribute"] for row in card.card.to_dict("records") if row["use"] == "used"}
     assert used == {"income", "age", "purpose"}
     assert "bad" in repr(again)
