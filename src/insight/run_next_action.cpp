@@ -69,7 +69,7 @@ struct Plan {
   }
 };
 
-json::object summary_of(const Plan& plan, Date day, const json::object& options) {
+json::object summary_of(const Plan& plan, const std::optional<Date>& day, const json::object& options) {
   json::object actions;
   for (std::size_t k = 0; k < customer_action_names.size(); ++k) {
     std::size_t customers = 0;
@@ -83,7 +83,7 @@ json::object summary_of(const Plan& plan, Date day, const json::object& options)
   }
   const bool scored = plan.situations.scored > 0;
   return {
-      {"until", to_string(day)},
+      {"until", day ? json::value(to_string(*day)) : json::value()},
       {"customers", plan.actions.size()},
       {"customers_with_scores", plan.situations.scored},
       {"actions", std::move(actions)},
@@ -134,10 +134,11 @@ InsightResult run_next_action(Session& session, const InsightOptions& options) {
   const json::object given = checked_options(next_action_schema, options.json);
   const NextActionOptions chosen = action_options(given);
   const Facts facts = read_facts(session);
-  const Date day = options.as_of ? *options.as_of : last_purchase_day(facts).value_or(Date{});
+  const std::optional<Date> known = options.as_of ? options.as_of : last_purchase_day(facts);
+  const Date day = known.value_or(Date{});
   Plan plan{.situations = read_situations(session.view(), day), .language = language_option(given)};
   plan.actions = choose_actions(plan.situations.of, chosen);
-  json::object summary = summary_of(plan, day, options_json(chosen, plan.language));
+  json::object summary = summary_of(plan, known, options_json(chosen, plan.language));
   tell_run(summary, "next_action", facts.data_version, plan.busy().size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write(session, plan, summary, day, facts.data_version).value);
