@@ -25,9 +25,10 @@ ComputedResult compute_value(const PlainData& data) {
   const ArrowTable table(data.stream);
   const PlainPurchases purchases = plain_purchases(table, names, zone);
   const LineDetails details = details_of(purchases);
-  const Receivables none;
-  const ValueOutcome outcome =
-      assess_value({lines_of(purchases), details, none}, request, {data.executor, data.progress});
+  const Receivables no_receivables;
+  const ContactCosts no_contacts;
+  const ValueOutcome outcome = assess_value({lines_of(purchases), details, no_receivables, no_contacts}, request,
+                                            {data.executor, data.progress});
   json::object summary = value_json(request, outcome);
   const ValueGroup group = tier_group(request, outcome);
   summary["portrait"] = portrait_json(group, draw_portrait(behaviour_of(outcome), group.within));

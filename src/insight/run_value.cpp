@@ -100,8 +100,10 @@ InsightResult run_value(Session& session, const InsightOptions& options) {
   const View view = session.view();
   const LineDetails details = read_line_details(view, facts);
   const Receivables receivables = read_receivables(view, facts, settled_share);
-  const std::int64_t data_version = std::max({facts.data_version, details.data_version, receivables.data_version});
-  const ValueOutcome outcome = assess_value({lines_of(facts), details, receivables}, request,
+  const ContactCosts contacts = read_contact_costs(view);
+  const std::int64_t data_version =
+      std::max({facts.data_version, details.data_version, receivables.data_version, contacts.data_version});
+  const ValueOutcome outcome = assess_value({lines_of(facts), details, receivables, contacts}, request,
                                             {session.options().executor, session.options().progress});
   json::object summary = value_json(request, outcome);
   summary["key_accounts"] = key_accounts_json(view, outcome);

@@ -9,16 +9,18 @@
 #include "emptor/mine/amount_judgement.hpp"
 #include "emptor/mine/base_free_change.hpp"
 #include "emptor/mine/run.hpp"
+#include "insight/contact_costs.hpp"
 #include "insight/payment_behaviour.hpp"
 #include "insight/value_request.hpp"
 
 namespace emptor {
 
-/// What value is measured from. The lines' details and the receivables may hold nothing. Views.
+/// What value is measured from. All but the lines may hold nothing. Views.
 struct ValueSource {
   CustomerLines lines;
   const LineDetails& details;
   const Receivables& receivables;
+  const ContactCosts& contacts;
 };
 
 /// What is late, and seriously so, of receivables; the window is the period.

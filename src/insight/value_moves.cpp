@@ -1,11 +1,13 @@
 #include "insight/value_moves.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "emptor/mine/false_discovery.hpp"
 #include "emptor/mine/rank_sum.hpp"
 #include "insight/filled_words.hpp"
 #include "insight/measure_rule.hpp"
+#include "mine/row_blocks.hpp"
 
 namespace emptor {
 namespace {
@@ -69,18 +71,27 @@ double mean_of(std::span<const double> numbers) {
   return sum / static_cast<double>(numbers.size());
 }
 
-void test_amounts(const PurchaseDays& days, std::vector<ValueMove>& tests) {
+ValueMove amount_test(const PurchaseDays& days, std::size_t first, std::size_t end) {
+  const std::span<const double> own(days.amount.data() + first, end - first);
+  const std::span<const double> recent = own.last(recent_days), before = own.first(own.size() - recent_days);
+  const std::span<const double> past = before.last(std::min(before.size(), most_past_days));
+  const mine::RankSum ranks = mine::rank_sum(recent, past);
+  return {days.customer[first], ranks.delta > 0 ? MoveKind::spends_more : MoveKind::spends_less, ranks.p_value, 1,
+          mean_of(recent) / mean_of(past)};
+}
+
+void test_amounts(const PurchaseDays& days, const mine::Run& run, std::vector<ValueMove>& tests) {
+  std::vector<std::pair<std::size_t, std::size_t>> stretches;  // of customers with days enough
   for (std::size_t first = 0, end = 0; first < days.customer.size(); first = end) {
     while (end < days.customer.size() && days.customer[end] == days.customer[first]) ++end;
-    const std::span<const double> own(days.amount.data() + first, end - first);
-    if (own.size() < recent_days + least_past_days) continue;
-    const std::span<const double> recent = own.last(recent_days);
-    const std::span<const double> before = own.first(own.size() - recent_days);
-    const std::span<const double> past = before.last(std::min(before.size(), most_past_days));
-    const mine::RankSum ranks = mine::rank_sum(recent, past);
-    tests.push_back({days.customer[first], ranks.delta > 0 ? MoveKind::spends_more : MoveKind::spends_less,
-                     ranks.p_value, 1, mean_of(recent) / mean_of(past)});
+    if (end - first >= recent_days + least_past_days) stretches.emplace_back(first, end);
   }
+  const std::size_t before = tests.size();
+  tests.resize(before + stretches.size());
+  mine::in_blocks(stretches.size(), 16, run, "moves", [&](std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; ++i)
+      tests[before + i] = amount_test(days, stretches[i].first, stretches[i].second);
+  });
 }
 
 void adjust(std::vector<ValueMove>& tests, mine::AlarmControl control) {
@@ -119,7 +130,7 @@ ValueMoves find_moves(const CustomerLines& lines, std::span<const std::int64_t> 
   }
   std::vector<ValueMove> tests;
   test_rhythm(days, day, options, run, tests);
-  test_amounts(days, tests);
+  test_amounts(days, run, tests);
   moves.tests = tests.size();
   if (tests.empty()) moves.why = "no customer has enough of a past to be tested against";
   adjust(tests, options.control);

@@ -81,6 +81,9 @@ void settle_states(const ValueMeasures& measures, ValueJudgement& judgement) {
       judgement[i] = {MeasureState::index, "before the window just past " + judgement[i].why};
     }
   }
+  DimensionJudgement& growth = judgement[static_cast<std::size_t>(ValueDimension::growth)];
+  if (growth.state == MeasureState::judged && measures.change->reliability == 0)
+    growth = {MeasureState::index, "what changed lately is no more than chance explains"};
 }
 
 }  // namespace
@@ -96,6 +99,8 @@ ValueOutcome assess_value(const ValueSource& source, const ValueRequest& request
   const Date days[] = {{until->days - 2 * period}, {until->days - period}, *until};
   const Earnings earnings(source.lines, source.details, request.rows.purchases, days[0]);
   std::vector<ValueRows> rows = value_rows(source.lines, earnings, days, request.rows);
+  if (earnings.by_margin())  // an amount is no profit that a cost could be taken off
+    for (ValueRows& one : rows) take_off(source.contacts, request.rows.period, one);
   out.until = until;
   out.judged_on = days[1];
   out.by_margin = earnings.by_margin();

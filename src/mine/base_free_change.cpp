@@ -87,7 +87,7 @@ BaseFreeChange estimate_base_free_change(const Halves& former, const Halves& rec
   const double mean_f = mean_of(f), mean_r = mean_of(r);
   for (std::size_t row = 0; row < rows; ++row) {
     const double away_f = f[row] - mean_f, away_r = r[row] - mean_r;
-    result.changes.push_back(result.reliability * (away_r - result.slope * away_f));
+    result.changes.push_back(result.reliability > 0 ? result.reliability * (away_r - result.slope * away_f) : 0);
     result.observed.push_back(r[row] - f[row]);
     result.levels.push_back(mean_r + of_former * away_f + of_recent * away_r);
   }

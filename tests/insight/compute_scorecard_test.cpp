@@ -233,7 +233,7 @@ TEST_CASE("scorecard of a table: a valley is seen by who asks for one") {
   }
   const auto value = [&](const char* shape) {
     const json::object options = {{"target", "y"}, {"shape", shape}, {"least_information", 0}};
-    const Computed learnt = run("scorecard", {reals("x", x), reals("y", y)}, options);
+    const Computed learnt = run("scorecard", {real_numbers("x", x), real_numbers("y", y)}, options);
     return number(attribute(learnt.summary, "x").at("information_value"));
   };
   CHECK(value("valley") > 2 * value("monotone"));  // which can follow one flank only

@@ -25,9 +25,10 @@ struct Shop {
   Facts facts;
   LineDetails details;
   Receivables receivables;
+  ContactCosts contacts;
 
   explicit Shop(std::vector<MadePurchase> purchases) : facts(made_facts(std::move(purchases))) {}
-  ValueSource source() const { return {lines_of(facts), details, receivables}; }
+  ValueSource source() const { return {lines_of(facts), details, receivables, contacts}; }
 };
 
 /// Customers who buy at a rate and for amounts of their own that never change, two years long.
@@ -187,6 +188,20 @@ TEST_CASE("value: margins are earnings where nearly all lines have a cost, amoun
   const ValueOutcome by_amount = assess_value(shop.source(), request, {});
   CHECK_FALSE(by_amount.by_margin);
   CHECK(by_amount.cost_known == doctest::Approx(.8).epsilon(.03));
+}
+
+TEST_CASE("value: what contacts cost comes off the margins of their window, and not off amounts") {
+  // With the last day 100 and windows of 20 days: 81 to 100 is the last, 61 to 80 the one before.
+  Shop shop({{1, 1, 70, 10}, {1, 2, 95, 10}, {2, 3, 100, 10}});
+  shop.contacts.all = {{1, 60, 1}, {1, 61, 20}, {1, 81, 300}, {1, 100, 4'000}, {1, 101, 50'000}, {3, 90, 7}};
+  const ValueRequest request = request_of(R"({"period_days":20})");
+  CHECK(assess_value(shop.source(), request, {}).rows.earned == std::vector<std::int64_t>{10'000'000, 10'000'000});
+  shop.details.cost = {2'000'000, 3'000'000, 4'000'000};
+  CHECK(assess_value(shop.source(), request, {}).rows.earned == std::vector<std::int64_t>{6'995'700, 6'000'000});
+  ValueRows past{.day = {80}, .customer = {1}, .earned = {0}, .next_earned = {0}};
+  take_off(shop.contacts, 20, past);
+  CHECK(past.earned[0] == -20);
+  CHECK(past.next_earned[0] == -4'300);
 }
 
 TEST_CASE("value: [I4] who paid late before is late again, by the share that was paid in time") {
