@@ -430,8 +430,6 @@ TEST_CASE("campaigns: [C11] [J9] on a store: figures, scores, tags and words; th
   const json::object& comparison = told.at("churn").at("comparison").as_object();
   CHECK(comparison.at("words").as_array().size() == 3);
   CHECK(comparison.at("response_list").at("customers") == comparison.at("churn_list").at("customers"));
-  MESSAGE(json::serialize(uplift));
-  MESSAGE(json::serialize(comparison));
   const std::int64_t position = view.info().position;
   CHECK(run().at("model_id") == told.at("model_id"));
   CHECK(session.view().info().position == position);

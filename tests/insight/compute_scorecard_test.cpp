@@ -27,9 +27,8 @@ struct Loans {
   std::vector<std::string> purpose, number, outcome;
 
   std::vector<MadeColumn> columns() const {
-    return {real_numbers("income", income),       real_numbers("age", age),
-            real_numbers("noise", noise),         texts_of("purpose", purpose),
-            texts_of("number", number), texts_of("outcome", outcome)};
+    return {real_numbers("income", income), real_numbers("age", age),   real_numbers("noise", noise),
+            texts_of("purpose", purpose),   texts_of("number", number), texts_of("outcome", outcome)};
   }
 };
 
@@ -215,13 +214,15 @@ TEST_CASE("scorecard of a table: only columns that the card uses are needed") {
   const Computed learnt = run("scorecard", loans(1'500, 10).columns(), of_outcome);
   const Loans made = loans(20, 11);
   const Computed whole = run("scorecard_points", made.columns(), points_of(learnt.summary));
-  const Computed part = run("scorecard_points", {texts_of("purpose", made.purpose), real_numbers("income", made.income)},
-                            points_of(learnt.summary, "reasons", 0));
+  const Computed part =
+      run("scorecard_points", {texts_of("purpose", made.purpose), real_numbers("income", made.income)},
+          points_of(learnt.summary, "reasons", 0));
   for (std::size_t r = 0; r < 20; ++r) CHECK(part.real("points", r) == whole.real("points", r));
   CHECK(part.table.names == std::vector<std::string>{"points", "chance"});
   CHECK(part.summary.at("quality").is_null());
   CHECK(part.summary.at("stability").at("columns").as_array().size() == 2);
-  CHECK(refused("scorecard_points", {real_numbers("income", made.income)}, points_of(learnt.summary)).code == Code::not_found);
+  CHECK(refused("scorecard_points", {real_numbers("income", made.income)}, points_of(learnt.summary)).code ==
+        Code::not_found);
 }
 
 TEST_CASE("scorecard of a table: a valley is seen by who asks for one") {
