@@ -2,7 +2,7 @@
 """How well chances are told, and how fast they are learnt: ours and the boosted rivals on the same folds.
 
     prediction_contest.py [--sets NAME,NAME] [--repetitions N] [--rivals NAME,NAME] [--threads N] [--table FILE.csv
-                          --target COLUMN --positive VALUE [--drop a,b]]
+                          --target COLUMN --positive VALUE [--drop a,b]] [--processor]
 
 EMPTOR_BENCH names the folder of the `emptor` program (build/bench/bin without it), EMPTOR_DATA that of the data sets. Ours
 is `emptor mine boost` as it comes, the same for every set. Each repetition is one column of folds.csv (rep_0 ...) or, for
@@ -11,7 +11,9 @@ a set without one, five folds by chance; each of its folds is predicted by a mod
 Rivals get what the references got: words one column each, blanks as medians, both of the training rows alone. Each runs
 with its defaults and, as NAME_tuned, with what somebody who has used it before would set (TUNED below); NAME_searched
 chooses among SEARCHED by the logarithmic loss of three folds of the training rows, and its seconds are those of the
-search. A rival's seconds are its fit alone; ours (fit_seconds) hold the making of the columns, too.
+search. A rival's seconds are its fit alone; ours (fit_seconds) hold the making of the columns, too. With --processor,
+for machines that others share, they are time on the processor: a rival's of its fit, ours of the whole program, reading,
+predicting and the screen for leaks among it.
 
 AUC, Brier score and logarithmic loss are means over folds. Differences are paired by fold; their standard errors are
 Nadeau and Bengio's, as training sets overlap. Slope and intercept are of a logistic regression of the outcomes on the
@@ -21,6 +23,7 @@ import argparse
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -84,16 +87,16 @@ def chances_of(model, x):
     return model.predict_proba(x)[:, 1]
 
 
-def rival(name, make):
+def rival(name, make, clock):
     library, _, how = name.partition("_")
 
     def fit(x, y):
-        begun = time.perf_counter()
+        begun = clock()
         settings = {"": {}, "tuned": TUNED[library]}.get(how)
         if how == "searched":
             settings = chosen(make[library], SEARCHED[library], x, y)
         model = make[library](settings).fit(x, y)
-        return model, time.perf_counter() - begun
+        return model, clock() - begun
     return fit
 
 
@@ -140,7 +143,7 @@ def calibration(y, chances):
     """Slope and intercept of the outcomes on the log-odds, by Newton's method."""
     chances = np.clip(chances, 1e-12, 1 - 1e-12)
     x = np.column_stack([np.log(chances / (1 - chances)), np.ones(len(y))])
-    line = np.array([1.0, 0.0])
+    line = np.array([0.0, np.log(y.mean() / (1 - y.mean()))])  # from slope 1 the steps of the overconfident diverge
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ line))
         step = np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x, x.T @ (y - p))
@@ -186,15 +189,19 @@ def folds_by_chance(y, count, seed):
     return fold
 
 
-def ours(path, target, positive, drop, fold, threads):
+def ours(path, target, positive, drop, fold, given):
+    """The chance of each row, and the seconds."""
     with tempfile.TemporaryDirectory() as folder:
         folds, out = pathlib.Path(folder) / "folds.csv", pathlib.Path(folder) / "chances.csv"
         pd.DataFrame({"fold": fold}).to_csv(folds, index=False)
         command = [program("emptor"), "mine", "boost", path, "--target", target, "--positive", positive, "--fold-file", folds,
-                   "--fold-column", "fold", "--threads", str(threads), "--out", out, "--json"]
+                   "--fold-column", "fold", "--threads", str(given.threads), "--out", out, "--json"]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         told = json.loads(subprocess.run(command + (["--drop", drop] if drop else []), check=True, text=True,
                                          stdout=subprocess.PIPE).stdout)
-        return pd.read_csv(out)["chance"].to_numpy(), told
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return pd.read_csv(out)["chance"].to_numpy(), used if given.processor else told["fit_seconds"]
 
 
 def hold(name, path, target, positive, drop, given):
@@ -204,17 +211,17 @@ def hold(name, path, target, positive, drop, given):
     folds = pathlib.Path(path).parent / "folds.csv"
     listed = pd.read_csv(folds) if folds.exists() and name in SETS else None
     versions, make = makers(given.threads)
+    clock = time.process_time if given.processor else time.perf_counter
     results = {"emptor": Result(), **{each: Result() for each in given.rivals.split(",")}}
     for repetition in range(given.repetitions):
         fold = listed[f"rep_{repetition}"].to_numpy() if listed is not None else folds_by_chance(y, 5, repetition)
-        chances, told = ours(path, target, positive, drop, fold, given.threads)
-        results["emptor"].add(y, fold, chances, told["fit_seconds"])
+        results["emptor"].add(y, fold, *ours(path, target, positive, drop, fold, given))
         told_by = {each: np.empty(len(y)) for each in results}
         seconds = dict.fromkeys(results, 0.0)
         for k in range(fold.max() + 1):
             x = design(columns, np.flatnonzero(fold != k))
             for each in list(results)[1:]:
-                model, used = rival(each, make)(x[fold != k], y[fold != k])
+                model, used = rival(each, make, clock)(x[fold != k], y[fold != k])
                 told_by[each][fold == k] = chances_of(model, x[fold == k])
                 seconds[each] += used
         for each in list(results)[1:]:
@@ -256,6 +263,7 @@ def main():
     parser.add_argument("--repetitions", type=int, default=10)
     parser.add_argument("--rivals", default="xgboost,lightgbm,histgb,xgboost_tuned,lightgbm_tuned,histgb_tuned")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--processor", action="store_true")
     parser.add_argument("--table")
     parser.add_argument("--target")
     parser.add_argument("--positive")

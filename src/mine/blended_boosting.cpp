@@ -123,8 +123,8 @@ std::vector<double> add_regression(BlendedBoosting& model, const NumberView& x, 
   const NumberView view(matrix.data(), sample.rows.size(), design.width(), design.width(), 1);
   const CrossLogistic fitted =
       cross_fit_logistic({view, y, weights, ids}, sample.ends, {.ridge = model.options.ridge, .tolerance = 1e-6}, run);
-  model.terms = design.terms(fitted.model.coefficients);
-  model.constant = fitted.model.intercepts[0];
+  model.terms = design.terms(fitted.coefficients);
+  model.constant = fitted.intercept;
   take_means(model, x, rows);
   std::vector<double> held_out(rows.rows);
   const bool all = sample.rows.size() >= (rows.active.empty() ? rows.rows : rows.active.size());

@@ -44,14 +44,14 @@ LogisticSums merged_without(const std::vector<LogisticSums>& sums, std::size_t w
   return all;
 }
 
-LogisticModel moved(const LogisticModel& model, const LogisticPlan::State& state, std::vector<double> theta) {
-  LogisticModel other;
-  other.classes = model.classes;
-  other.features = model.features;
+LogisticModel model_at(const LogisticPlan::State& state, std::vector<double> theta) {
+  LogisticModel model;
+  model.classes = state.classes;
+  model.features = state.columns;
   LogisticPlan::State there = state;
   there.theta = std::move(theta);
-  to_outside(there, other.coefficients, other.intercepts);
-  return other;
+  to_outside(there, model.coefficients, model.intercepts);
+  return model;
 }
 
 }  // namespace
@@ -69,19 +69,15 @@ CrossLogistic cross_fit_logistic(const TrainingRows& rows, std::span<const std::
   if (options.lasso > 0) refuse_input("folds know no lasso", "lasso");
   const LongCall call(run.progress);
   LogisticOptions own = options;
-  own.inference = true;  // its round sums exact second derivatives at the optimum, which is what the folds need
+  own.inference = true;  // at the optimum it asks for exact second derivatives, which is what the folds need
   LogisticPlan plan = begun(rows, own);
   while (plan.state().stage != Stage::inference) plan.step(partial_logistic(rows, plan, run));
   const std::vector<LogisticSums> sums = sums_by_fold(rows, ends, plan, run);
-  const LogisticPlan at_optimum = plan;
-  plan.step(merged_without(sums, sums.size()));
-  CrossLogistic fitted{plan.model(), std::vector<double>(rows.x.rows())};
-  fitted.model.covariance.clear();
-  fitted.model.options = options;
+  const LogisticModel all = model_at(plan.state(), plan.state().theta);
+  CrossLogistic fitted{all.coefficients, all.intercepts[0], std::vector<double>(rows.x.rows())};
   std::size_t first = 0;
   for (std::size_t k = 0; k < sums.size(); ++k) {
-    const LogisticModel without =
-        moved(fitted.model, at_optimum.state(), newton_target(at_optimum.state(), merged_without(sums, k)));
+    const LogisticModel without = model_at(plan.state(), newton_target(plan.state(), merged_without(sums, k)));
     const std::vector<double> own_rows = decision(without, rows.x.slice(first, ends[k] - first), run);
     std::copy(own_rows.begin(), own_rows.end(), fitted.held_out.begin() + static_cast<std::ptrdiff_t>(first));
     first = ends[k];

@@ -14,7 +14,8 @@
 namespace emptor::mine {
 
 struct CrossLogistic {
-  LogisticModel model;           ///< of all rows, without inference
+  std::vector<double> coefficients;  ///< of all rows
+  double intercept = 0;
   std::vector<double> held_out;  ///< log-odds of each row, by the model without its fold
 };
 

@@ -244,9 +244,11 @@ TEST_CASE("cross-fitted logistic regression: a Newton step says what a fit witho
   const MadeTable table = test::made_table(1'000, 4, 30, true);
   const std::vector<std::size_t> ends = {200, 400, 600, 800, 1'000};
   const CrossLogistic fitted = cross_fit_logistic({table.view(), table.y}, ends, {.ridge = 1}, {});
-  CHECK(fitted.model.coefficients == fit_logistic({table.view(), table.y}, {.ridge = 1}).coefficients);
+  const LogisticModel whole = fit_logistic({table.view(), table.y}, {.ridge = 1});
+  CHECK(fitted.coefficients == whole.coefficients);
+  CHECK(fitted.intercept == whole.intercepts[0]);
   double most = 0, apart = 0;
-  const std::vector<double> seen = decision(fitted.model, table.view());
+  const std::vector<double> seen = decision(whole, table.view());
   for (std::size_t k = 0; k < 5; ++k) {
     MadeTable others{.columns = 4};
     for (std::size_t row = 0; row < 1'000; ++row) {
