@@ -16,6 +16,7 @@ namespace json = boost::json;
 
 constexpr std::string_view of_texts[] = {"alerted", "stayers"};
 constexpr std::size_t least_alerted = 20;  // to judge a rate by
+constexpr double one_error = 0.6827;       // level of an interval of one standard error to either side
 
 /// The watched customers of the hold-out, the highest chance first.
 std::vector<std::size_t> watched_rows(const HoldOut& hold_out, std::int32_t days) {
@@ -105,7 +106,8 @@ AlertRule alert_rule(const HoldOut& hold_out, const AlertOptions& options) {
     if (tied || i + 1 < least_alerted) continue;
     const bool of_alerted = options.of == FalseAlarmOf::alerted;
     const double expected_of = of_alerted ? alerted : staying, realised_of = of_alerted ? alerted : stayed;
-    if (!(realised_of > 0) || expected > options.rate * expected_of || realised > options.rate * realised_of) continue;
+    if (!(realised_of > 0) || expected > options.rate * expected_of) continue;
+    if (mine::share_interval(realised, realised_of, one_error).upper > options.rate) continue;
     rule.threshold = hold_out.chance[rows[i]];
     rule.alerted = i + 1;
     rule.expected = expected / expected_of;

@@ -37,8 +37,8 @@ struct AlertRule {
   double expected = 0;                   ///< rate of false alarms on the hold-out, by the chances alone
   mine::RateInterval realised;           ///< by what came of it
 };
-/// The lowest threshold at which neither the expected nor the realised rate is above the one asked for, and at least
-/// twenty customers are alerted.
+/// The lowest threshold at which the expected rate is not above the one asked for, nor is the realised one when a
+/// standard error is added (it is chosen on the same customers, which flatters it), and at least twenty are alerted.
 AlertRule alert_rule(const HoldOut& hold_out, const AlertOptions& options);
 
 struct ChurnAlert {

@@ -219,6 +219,27 @@ TEST_CASE("churn, generated: alerts are written back once, and the report shows 
   CHECK(chinese.find("误报比例") != chinese.npos);
 }
 
+TEST_CASE("churn, generated: of those alerted a horizon ago, no more stayed than was asked for, chance aside") {
+  Session& session = GeneratedShop::once().session();
+  const Facts facts = read_facts(session);
+  const CustomerTouches touches = read_touches(session.view());
+  const Date then = {last_purchase_day(facts)->days - 90};
+  const CustomerLines lines = lines_of(facts);
+  for (const double rate : {.2, .3}) {
+    ChurnRequest request;
+    request.until = then;
+    request.alerts.rate = rate;
+    const ChurnOutcome outcome = predict_churn(lines, request, {}, {&touches, nullptr});
+    REQUIRE(outcome.alert_rule.threshold.has_value());
+    REQUIRE(outcome.alerts.size() > 50);
+    double stayed = 0;
+    for (const ChurnAlert& alert : outcome.alerts) stayed += 1 - outcome.rows.silent[alert.row];
+    const auto alerted = static_cast<double>(outcome.alerts.size());
+    INFO(stayed, " of ", alerted, " stayed");
+    CHECK(stayed / alerted < rate + 2 * std::sqrt(rate * (1 - rate) / alerted));
+  }
+}
+
 TEST_CASE("churn, generated: groups may be the tags of another insight") {
   Session& session = GeneratedShop::once().session();
   run_insight(session, "value_class");

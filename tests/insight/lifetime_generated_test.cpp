@@ -28,11 +28,15 @@ TEST_CASE("lifetime, generated: [I2] planted parameters lie in the 99 % interval
         {.customers = 20'000, .seed = seed, .buyers = planted, .flaws = false, .season = false, .front_office = false});
     ground.import({ground.path("shop")});
     const json::object told =
-        json::parse(run_insight(ground.session(), "lifetime",
-                                {.json = R"({"model":"pareto-nbd","unit":"week"})", .write_back = false})
-                        .json)
+        json::parse(
+            run_insight(
+                ground.session(), "lifetime",
+                {.json =
+                     R"({"model":"pareto-nbd","unit":"week","event":"instant","first_spend":"included","diagnostics":false})",
+                 .write_back = false})
+                .json)
             .as_object();
-    const auto check = [&](const json::object& fit, const char* name, double truth) {
+    const auto check = [&](const json::object& fit, const std::string& name, double truth) {
       CAPTURE(name);
       const double estimate = fit.at("parameters").at(name).as_double();
       const double error = fit.at("standard_errors").at(name).as_double();

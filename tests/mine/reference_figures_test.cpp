@@ -200,8 +200,7 @@ TEST_CASE(
     REQUIRE(figures.size() == fewer.size());
     for (std::size_t i = 0; i < figures.size(); ++i) {
       const Figure& figure = figures[i];
-      CAPTURE(figure.source);
-      CAPTURE(figure.name);
+      INFO(std::string(figure.source) + ", " + figure.name);
       CHECK(std::abs(figure.ours - figure.theirs) <= figure.within);
       CHECK(fewer[i].ours != figure.ours);
       if (show)
