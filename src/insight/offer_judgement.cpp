@@ -133,7 +133,7 @@ OfferJudgement judge_offers(const CustomerLines& lines, std::span<const std::int
     out.qualities.push_back(
         {method, told.recall, told.hit_rate, told.ndcg, chances(rankings, fresh.items, ground.holdings.size())});
   }
-  if (out.judged >= least_judged) choose(all, run, out);
+  if (out.judged >= least_judged_customers) choose(all, run, out);
   return out;
 }
 

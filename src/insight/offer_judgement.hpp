@@ -43,6 +43,6 @@ struct OfferWindow {
 OfferJudgement judge_offers(const CustomerLines& lines, std::span<const std::int64_t> products,
                             const OfferWindow& window, const OfferSettings& settings, const mine::Run& run);
 /// Customers that a judgement needs.
-inline constexpr std::size_t least_judged = 50;
+inline constexpr std::size_t least_judged_customers = 50;
 
 }  // namespace emptor

@@ -200,7 +200,8 @@ TEST_CASE(
     REQUIRE(figures.size() == fewer.size());
     for (std::size_t i = 0; i < figures.size(); ++i) {
       const Figure& figure = figures[i];
-      INFO(std::string(figure.source) + ", " + figure.name);
+      const std::string told = std::string(figure.source) + ", " + figure.name;
+      INFO(told);
       CHECK(std::abs(figure.ours - figure.theirs) <= figure.within);
       CHECK(fewer[i].ours != figure.ours);
       if (show)
