@@ -6,7 +6,7 @@
 #include <tuple>
 #include <unordered_set>
 
-#include "emptor/core/wide.hpp"
+#include "core/long_call.hpp"
 #include "insight/each_row.hpp"
 #include "insight/facts_scan.hpp"
 #include "insight/settlement.hpp"
@@ -44,7 +44,6 @@ class ReceivableReader {
     if (out_.first_payment)
       out_.before_payments =
           std::erase_if(out_.rows, [&](const Receivable& row) { return row.due < *out_.first_payment; });
-    for (const Receivable& row : out_.rows) note_day(row.placed);
     return std::move(out_);
   }
 
@@ -59,7 +58,9 @@ class ReceivableReader {
                       .fields = std::move(fields),
                       .limit = rows_a_batch,
                       .with_deleted = true};
+    std::uint64_t done = 0;
     each_row(view_, query, [&](const Batch& batch, std::size_t i) {
+      if (i == 0) beat(entity, done += batch.rows());
       out_.data_version = std::max(out_.data_version, bits_at(batch, 2, i).value_or(0));
       const std::int64_t customer = bits_at(batch, 0, i).value_or(0);
       if (batch.columns[1].valid[i] || deleted_.contains(customer)) return;
@@ -129,6 +130,7 @@ class ReceivableReader {
              day = placed + *terms->payment_days;
            }
            if (!day) return;
+           note_day(placed);
            order_[batch.ids[i].value] = {out_.rows.size(), false};
            out_.rows.push_back({.customer = customer, .placed = placed, .due = *day});
          });

@@ -50,7 +50,8 @@ struct Receivables {
   std::vector<PartPayment> parts;   ///< of each row together, by day
   std::vector<CreditTerms> terms;   ///< by customer, then day
   std::vector<CreditBlock> blocks;  ///< by customer
-  std::optional<std::int32_t> first_payment, last_day;
+  std::optional<std::int32_t> first_payment;
+  std::optional<std::int32_t> last_day;  ///< of what was placed or paid; instalments to come are later
   std::int64_t data_version = 0;
   std::uint64_t payments = 0;
   std::uint64_t without_amount = 0;   ///< sales with a day due whose lines come to nothing, payments without an amount
