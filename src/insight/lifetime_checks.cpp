@@ -81,8 +81,8 @@ std::vector<double> actual_by_period(const LifetimeRows& rows, std::size_t perio
 }
 
 /// Nothing where there are too many groups of customers, or days, to look at each.
-std::optional<LifetimeTrack> track_of(const LifetimeRows& rows, const LifetimeQuestion& all, const FittedLifetime& model,
-                                      Date fitted_until) {
+std::optional<LifetimeTrack> track_of(const LifetimeRows& rows, const LifetimeQuestion& all,
+                                      const FittedLifetime& model, Date fitted_until) {
   if (groups_of(model, all) > most_groups) return std::nullopt;
   std::int32_t first = rows.until.days;
   for (std::size_t row = 0; row < rows.size(); ++row) first = std::min(first, first_day(rows, row));
@@ -165,8 +165,7 @@ std::optional<HeldOut> held_out(const CustomerLines& lines, const LifetimeRows& 
   LifetimeRowOptions options = rows.options;
   options.until = day;
   const LifetimeRows before = lifetime_rows(lines, options);
-  const bool repeats =
-      std::any_of(before.frequency.begin(), before.frequency.end(), [](double x) { return x > 0; });
+  const bool repeats = std::any_of(before.frequency.begin(), before.frequency.end(), [](double x) { return x > 0; });
   const LifetimeQuestion known(before, covariates);
   if (!repeats || !known.varies()) return std::nullopt;
   HeldOut out{{.until = *day, .customers = before.size()}, fit_lifetimes(known, kind, run)};

@@ -76,7 +76,8 @@ void fill_offers(OfferOutcome& out, const OfferRequest& request, const std::vect
 std::string verdict_of(const OfferJudgement& judgement) {
   if (!judgement.chosen)
     return "insufficient: " + std::to_string(judgement.judged) +
-           " customers bought something new in the window just past; " + std::to_string(least_judged_customers) + " are needed";
+           " customers bought something new in the window just past; " + std::to_string(least_judged_customers) +
+           " are needed";
   return judgement.better ? "sufficient" : "no better than what is popular: that is offered";
 }
 

@@ -1,6 +1,7 @@
 #include "insight/value_work.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "emptor/mine/amount_judgement.hpp"
 
@@ -86,6 +87,34 @@ void settle_states(const ValueMeasures& measures, ValueJudgement& judgement) {
     growth = {MeasureState::index, "what changed lately is no more than chance explains"};
 }
 
+/// How well what was known before the window just past told what that brought; and the weights that follow.
+void judge_past(const ValueSource& source, const std::vector<ValueRows>& rows, const ValueRequest& request,
+                const mine::Run& run, ValueOutcome& out) {
+  ValueMeasures past;
+  if (rows[1].size() > 0) {
+    past = measure_value(source, rows[1], request, run);
+    out.judgement = judge_value(source, rows[1], past, request, run);
+  }
+  judge_score(source, rows, past, request, run, out);
+  judge_drivers(source, rows[1], request, run, out);
+  out.weights = weights_from(rows[1], past, request, out.learned);
+}
+
+/// What is given: all that is known now.
+void assess_today(const ValueSource& source, ValueRows rows, const ValueRequest& request, const mine::Run& run,
+                  ValueOutcome& out) {
+  out.rows = std::move(rows);
+  out.measures = measure_value(source, out.rows, request, run);
+  settle_states(out.measures, out.judgement);
+  out.score = score_value(out.measures, out.weights);
+  out.tier = tiers_of(out.rows, out.measures, out.score, request);
+  out.keys = key_accounts(out.rows, out.measures, request);
+  out.correlations = correlations_of(out.measures, out.rows.size(), run);
+  const std::span<const std::int64_t> customers = out.rows.customer;
+  out.drivers = measure_drivers(source.lines, source.details, customers, out.rows.day, request.rows.purchases);
+  out.moves = find_moves(source.lines, customers, out.rows.day, request.rows.purchases, request.changes, run);
+}
+
 }  // namespace
 
 ValueOutcome assess_value(const ValueSource& source, const ValueRequest& request, const mine::Run& run) {
@@ -109,23 +138,8 @@ ValueOutcome assess_value(const ValueSource& source, const ValueRequest& request
     out.verdict = "insufficient: nobody had bought by the day";
     return out;
   }
-  ValueMeasures past;
-  if (rows[1].size() > 0) {
-    past = measure_value(source, rows[1], request, run);
-    out.judgement = judge_value(source, rows[1], past, request, run);
-  }
-  judge_score(source, rows, past, request, run, out);
-  out.weights = weights_from(rows[1], past, request, out.learned);
-  out.rows = std::move(rows[2]);
-  out.measures = measure_value(source, out.rows, request, run);
-  settle_states(out.measures, out.judgement);
-  out.score = score_value(out.measures, out.weights);
-  out.tier = tiers_of(out.rows, out.measures, out.score, request);
-  out.keys = key_accounts(out.rows, out.measures, request);
-  out.correlations = correlations_of(out.measures, out.rows.size(), run);
-  judge_drivers(source, rows[1], request, run, out);
-  out.drivers = measure_drivers(source.lines, source.details, out.rows.customer, *until, request.rows.purchases);
-  out.moves = find_moves(source.lines, out.rows.customer, *until, request.rows.purchases, request.changes, run);
+  judge_past(source, rows, request, run, out);
+  assess_today(source, std::move(rows[2]), request, run, out);
   return out;
 }
 
