@@ -234,7 +234,8 @@ const OptionTable<BlendedBoostingOptions>& blended_boosting_options() {
           .add("folds", &Options::folds, "of the rows; 0: five, and three from 20,000 rows on")
           .add("rounds", &Options::rounds, Bounds{1}, "trees of each fold at most")
           .add("patience", &Options::patience, Bounds{1}, "rounds without a better loss on unseen rows before it stops")
-          .add("learning_rate", &Options::learning_rate, Bounds{0}, "share of each tree that is added")
+          .add("learning_rate", &Options::learning_rate, Bounds{0},
+               "share of each tree that is added; 0: .25, and .2 from 20,000 rows on")
           .add("max_depth", &Options::max_depth, Bounds{0, 32}, "of each tree; 0: three, and five from 20,000 rows on")
           .add("min_child_weight", &Options::min_child_weight, Bounds{0}, "second derivatives that children keep")
           .add("l2", &Options::l2, Bounds{0}, "on the values of leaves")

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t many_rows = 20'000;
 constexpr std::size_t usual_folds = 5, folds_of_many = 3, usual_depth = 3, depth_of_many = 5;
+constexpr double usual_rate = 0.25, rate_of_many = 0.2;
 constexpr std::uint64_t sample_seed = 0x626c'656e'6465'6400;
 /// Multiplications of one pass of the regression that are worth their time; a sample tells its few numbers well enough.
 constexpr double pass_work = 2e7;
@@ -191,6 +192,14 @@ TreeRows checked(const TrainingRows& rows, const BlendedBoostingOptions& options
   return out;
 }
 
+/// What was left to the number of rows: many rows bear deeper trees, and pay for smaller steps.
+BlendedBoostingOptions with_choices(BlendedBoostingOptions options, std::size_t rows) {
+  const bool many = rows >= many_rows;
+  if (options.max_depth == 0) options.max_depth = many ? depth_of_many : usual_depth;
+  if (options.learning_rate == 0) options.learning_rate = many ? rate_of_many : usual_rate;
+  return options;
+}
+
 BlendedBoosting fit(const TrainingRows& given, const TreeRows& rows, std::span<const std::uint32_t> folds,
                     const BlendedBoostingOptions& options, const Run& run) {
   BlendedBoosting model;
@@ -198,9 +207,7 @@ BlendedBoosting fit(const TrainingRows& given, const TreeRows& rows, std::span<c
   model.folds = checked_folds(rows, folds);
   const BinOptions bin_options{.bins = options.bins, .categorical = options.categorical, .names = most_names};
   const BinnedRows bins = bin_rows(given.x, find_bins(given.x, rows.weights, bin_options, run), run);
-  BlendedBoostingOptions own = options;
-  if (own.max_depth == 0) own.max_depth = rows.rows >= many_rows ? depth_of_many : usual_depth;
-  FoldedTrees trees = boost_folds(bins, rows, folds, model.folds, own, run);
+  FoldedTrees trees = boost_folds(bins, rows, folds, model.folds, with_choices(options, rows.rows), run);
   const std::vector<double> linear = add_regression(model, given.x, bins, rows, folds, run);
   weigh(model, rows, trees.held_out, linear, run);
   take_losses(model, rows, trees.held_out, linear);

@@ -205,7 +205,7 @@ TEST_CASE("blended boosting: what cannot be learnt from is refused") {
   CHECK(code_of(table, {.folds = 1}) == Code::invalid);
   CHECK(code_of(table, {.folds = 61}) == Code::invalid);
   CHECK(code_of(table, {.rounds = 0}) == Code::invalid);
-  CHECK(code_of(table, {.learning_rate = 0}) == Code::invalid);
+  CHECK(code_of(table, {.learning_rate = -0.1}) == Code::invalid);
   CHECK(code_of(table, {.ridge = 0}) == Code::invalid);
   CHECK(code_of(table, {.knots = 33}) == Code::invalid);
   CHECK(code_of(table, {.categorical = {5}}) == Code::invalid);

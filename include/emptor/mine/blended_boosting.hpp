@@ -32,7 +32,7 @@ struct BlendedBoostingOptions {
   std::size_t folds = 0;        ///< 2 or more; 0: five, and three from 20,000 rows on
   std::size_t rounds = 400;     ///< of trees in each fold, at most
   std::size_t patience = 5;     ///< rounds without a smaller squared error on unseen rows after which it stops
-  double learning_rate = 0.25;  ///< above 0
+  double learning_rate = 0;     ///< above 0; 0: .25, and .2 from 20,000 rows on
   std::size_t max_depth = 0;    ///< 1 to 32; 0: three, and five from 20,000 rows on
   double min_child_weight = 1;  ///< sum of second derivatives that both children must keep
   double l2 = 1;                ///< on the values of leaves
