@@ -54,9 +54,9 @@ bool fits(LifetimeKind kind, const std::vector<double>& ages, const Run& run) {
   const std::clock_t begin = std::clock();
   fit_lifetime(drawn.view(), {.kind = kind}, run);
   bench::figure("fit, processor time of all threads", static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, "s");
-  const bool fast = pareto ? bench::bound("fit, chances and forecast", fit + chances + forecast, bench::Is::at_most,
-                                          1.5, "s")
-                           : bench::bound("fit", fit, bench::Is::at_most, 0.3, "s");
+  const bool fast =
+      pareto ? bench::bound("fit, chances and forecast", fit + chances + forecast, bench::Is::at_most, 1.5, "s")
+             : bench::bound("fit", fit, bench::Is::at_most, 0.3, "s");
   return bench::bound("discounted purchases of 104 weeks", value, bench::Is::at_most, 0.3, "s") && fast;
 }
 
@@ -120,8 +120,8 @@ RawTimes from_raw(const ArrowTable& table, const Run& run) {
   LifetimeRows rows;
   LifetimeModel model;
   times.read = bench::seconds_of([&] {
-    purchases = plain_purchases(table, {.customer = "customer", .date = "date", .amount = "amount", .instants = true},
-                                Zone());
+    purchases =
+        plain_purchases(table, {.customer = "customer", .date = "date", .amount = "amount", .instants = true}, Zone());
   });
   times.summary = bench::seconds_of([&] {
     rows = lifetime_rows(lines_of(purchases), {.event = PurchaseEvent::instant});

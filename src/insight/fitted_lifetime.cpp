@@ -11,7 +11,9 @@ const mine::CovariateRows& rows_for(const mine::CovariateLifetimeModel&, const L
   return of.rows();
 }
 
-std::size_t columns_of(const PlainCovariates* covariates) { return covariates == nullptr ? 0 : covariates->names.size(); }
+std::size_t columns_of(const PlainCovariates* covariates) {
+  return covariates == nullptr ? 0 : covariates->names.size();
+}
 
 /// Of the customers of these rows, whose numbers are places from 1 on.
 std::vector<double> gathered(const PlainCovariates* covariates, const LifetimeRows& rows) {
@@ -80,21 +82,21 @@ void FittedLifetime::discounted_purchases(const LifetimeQuestion& of, double rat
 
 void FittedLifetime::expected_interval(const LifetimeQuestion& of, double until, double level, std::span<double> lower,
                                        std::span<double> upper, const mine::Run& run) const {
-  visit([&](const auto& model) { mine::expected_interval(model, rows_for(model, of), until, level, lower, upper, run); });
+  visit(
+      [&](const auto& model) { mine::expected_interval(model, rows_for(model, of), until, level, lower, upper, run); });
 }
 
 void FittedLifetime::purchase_interval(const LifetimeQuestion& of, double until, double level, std::span<double> lower,
                                        std::span<double> upper, const mine::Run& run) const {
-  visit([&](const auto& model) { mine::purchase_interval(model, rows_for(model, of), until, level, lower, upper, run); });
+  visit(
+      [&](const auto& model) { mine::purchase_interval(model, rows_for(model, of), until, level, lower, upper, run); });
 }
 
 mine::CountFit FittedLifetime::count_fit(const LifetimeQuestion& of, const mine::Run& run) const {
   return visit([&](const auto& model) { return mine::count_fit(model, rows_for(model, of), 7, run); });
 }
 
-bool has_estimate(mine::FitEnd end) noexcept {
-  return end == mine::FitEnd::certified || end == mine::FitEnd::vague;
-}
+bool has_estimate(mine::FitEnd end) noexcept { return end == mine::FitEnd::certified || end == mine::FitEnd::vague; }
 
 FittedLifetime fit_lifetimes(const LifetimeQuestion& of, mine::LifetimeKind kind, const mine::Run& run) {
   const bool covariates = of.rows().rate.columns() + of.rows().leaving.columns() > 0;

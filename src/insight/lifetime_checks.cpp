@@ -12,7 +12,7 @@ namespace {
 
 constexpr int most_periods = 104;
 constexpr std::int32_t most_days = 20'000;
-constexpr std::size_t most_groups = 64;
+constexpr std::size_t most_groups = 64, most_counted_groups = 5'000;
 
 /// The day of a customer's first purchase: ages by days are whole, those by instants end at the end of `until`.
 std::int32_t first_day(const LifetimeRows& rows, std::size_t row) {
@@ -81,8 +81,8 @@ std::vector<double> actual_by_period(const LifetimeRows& rows, std::size_t perio
 }
 
 /// Nothing where there are too many groups of customers, or days, to look at each.
-std::optional<LifetimeTrack> track_of(const LifetimeRows& rows, const LifetimeQuestion& all, const FittedLifetime& model,
-                                      Date fitted_until) {
+std::optional<LifetimeTrack> track_of(const LifetimeRows& rows, const LifetimeQuestion& all,
+                                      const FittedLifetime& model, Date fitted_until) {
   if (groups_of(model, all) > most_groups) return std::nullopt;
   std::int32_t first = rows.until.days;
   for (std::size_t row = 0; row < rows.size(); ++row) first = std::min(first, first_day(rows, row));
@@ -165,8 +165,7 @@ std::optional<HeldOut> held_out(const CustomerLines& lines, const LifetimeRows& 
   LifetimeRowOptions options = rows.options;
   options.until = day;
   const LifetimeRows before = lifetime_rows(lines, options);
-  const bool repeats =
-      std::any_of(before.frequency.begin(), before.frequency.end(), [](double x) { return x > 0; });
+  const bool repeats = std::any_of(before.frequency.begin(), before.frequency.end(), [](double x) { return x > 0; });
   const LifetimeQuestion known(before, covariates);
   if (!repeats || !known.varies()) return std::nullopt;
   HeldOut out{{.until = *day, .customers = before.size()}, fit_lifetimes(known, kind, run)};
@@ -210,7 +209,7 @@ LifetimeChecks check_lifetimes(const CustomerLines& lines, const LifetimeRows& r
                                const HoldOutLength& hold_out, const mine::Run& run) {
   LifetimeChecks checks;
   const LifetimeQuestion all(rows, covariates);
-  checks.counts = model.count_fit(all, run);
+  if (groups_of(model, all) <= most_counted_groups) checks.counts = model.count_fit(all, run);
   checks.independence = independence_of(rows, run);
   const std::optional<HeldOut> held = held_out(lines, rows, covariates, model.kind(), hold_out, run);
   if (held) checks.hold_out = held->told;

@@ -45,9 +45,9 @@ struct LifetimeRows {
   std::vector<double> frequency;  ///< purchases after the first
   std::vector<double> recency;    ///< units from the first purchase to the last
   std::vector<double> age;  ///< units from the first purchase to the end of `until`, or to that day where days count
-  std::vector<double> spend_count;  ///< purchases in the mean
-  std::vector<double> spend;        ///< mean of a purchase, in the base currency; 0 without one
-  IntegerSum revenue;               ///< of all lines that count, micros
+  std::vector<double> spend_count;            ///< purchases in the mean
+  std::vector<double> spend;                  ///< mean of a purchase, in the base currency; 0 without one
+  IntegerSum revenue;                         ///< of all lines that count, micros
   std::vector<std::uint64_t> repeats_before;  ///< repeat purchases of all customers, by days from `until` back
 
   std::size_t size() const noexcept { return customer.size(); }

@@ -174,8 +174,8 @@ void add_intervals(const LifetimeQuestion& of, const LifetimeRequest& request, c
                                  filled(out.purchases_high), run);
 }
 
-void predict(const LifetimeQuestion& of, const LifetimeRows& rows, const LifetimeRequest& request,
-             const mine::Run& run, LifetimeOutcome& out) {
+void predict(const LifetimeQuestion& of, const LifetimeRows& rows, const LifetimeRequest& request, const mine::Run& run,
+             LifetimeOutcome& out) {
   out.alive.resize(rows.size());
   out.expected.resize(rows.size());
   out.model->chance_alive(of, 0, out.alive, run);

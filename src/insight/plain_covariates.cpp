@@ -72,7 +72,8 @@ std::vector<ArrowCell> cells_of(const ArrowTable& table, const PlainPurchases& p
 
 mine::TableColumn column_of(const ArrowTable& table, const PlainPurchases& purchases, const std::string& name) {
   const std::vector<ArrowCell> cells = cells_of(table, purchases, table.column(name));
-  const bool texts = std::any_of(cells.begin(), cells.end(), [](const ArrowCell& cell) { return cell.kind == Kind::text; });
+  const bool texts =
+      std::any_of(cells.begin(), cells.end(), [](const ArrowCell& cell) { return cell.kind == Kind::text; });
   if (texts) {
     std::vector<std::string_view> words;
     for (const ArrowCell& cell : cells) words.push_back(cell.text);

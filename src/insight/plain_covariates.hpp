@@ -1,4 +1,5 @@
-/// What is known of each customer of a plain table from the beginning on, out of columns that stand beside the purchases.
+/// What is known of each customer of a plain table from the beginning on, out of columns that stand beside the
+/// purchases.
 #pragma once
 
 #include <span>

@@ -15,7 +15,8 @@ std::string head_of(const Voice& voice, const ReportFigures& figures, std::strin
   const std::pair<const char*, const words::Text*> anchors[] = {
       {"base", &words::base},       {"problems", &words::problems}, {"rfm", &words::rfm},
       {"classes", &words::classes}, {"groups", &words::groups},     {"top", &words::top},
-      {"worth", &words::worth},     {"curve", &words::curve},     {"leaving", &words::leaving},   {"next", &words::next}};
+      {"worth", &words::worth},     {"curve", &words::curve},       {"leaving", &words::leaving},
+      {"next", &words::next}};
   for (const auto& [anchor, text] : anchors) {
     if (measures.size() == 0 && text != &words::base && text != &words::problems) continue;
     if ((text == &words::worth && figures.worth.empty()) || (text == &words::leaving && figures.leaving.empty()) ||

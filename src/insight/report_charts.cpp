@@ -84,7 +84,8 @@ std::string lifetime_curve(const Voice& voice, const LifetimeTrack& track) {
   const double scale = (height - bottom - top) / most, wide = (width - left) / static_cast<double>(track.actual.size());
   const auto place = [&](std::int32_t day) { return width - wide * (track.until.days - day) / track.period_days; };
   const Date begin{track.until.days - static_cast<std::int32_t>(track.actual.size()) * track.period_days};
-  std::string svg = "<svg viewBox=\"0 0 960 270\" role=\"img\" aria-label=\"" + escaped(voice.say(words::curve)) + "\">";
+  std::string svg =
+      "<svg viewBox=\"0 0 960 270\" role=\"img\" aria-label=\"" + escaped(voice.say(words::curve)) + "\">";
   svg += grid(voice, most, step, scale);
   svg += "<polyline class=\"line\" points=\"" + added_up(track.actual, wide, scale) + "\"/>";
   svg += "<polyline class=\"line second\" points=\"" + added_up(track.expected, wide, scale) + "\"/>";

@@ -1,7 +1,6 @@
 #include "emptor/mine/lifetime_covariates.hpp"
 
 #include <cmath>
-#include <numeric>
 
 #include "core/elementary.hpp"
 #include "core/long_call.hpp"
@@ -143,13 +142,13 @@ void by_group(const CovariateLifetimeModel& model, const CovariateRows& rows, st
   const LongCall call(run.progress);
   check_model(model);
   check_output(rows.purchases.size(), out.size());
-  each_group_of(model, rows, run,
-                [&](const LifetimeModel& one, const Purchases& part, std::span<const std::size_t> places,
-                    const Run& own) {
-                  std::vector<double> found(places.size());
-                  work(one, part, found, own);
-                  for (std::size_t i = 0; i < places.size(); ++i) out[places[i]] = found[i];
-                });
+  each_group_of(
+      model, rows, run,
+      [&](const LifetimeModel& one, const Purchases& part, std::span<const std::size_t> places, const Run& own) {
+        std::vector<double> found(places.size());
+        work(one, part, found, own);
+        for (std::size_t i = 0; i < places.size(); ++i) out[places[i]] = found[i];
+      });
 }
 
 }  // namespace
@@ -168,9 +167,7 @@ CovariateLifetimeModel fit_covariate_lifetime(const CovariateRows& rows, const L
   limits.rounds = options.rounds;
   limits.plain = groups.columns;
   NewtonFit fit = maximise(
-      [&](const std::vector<double>& parameters) {
-        return likelihood(options.kind, groups, slopes, parameters, run);
-      },
+      [&](const std::vector<double>& parameters) { return likelihood(options.kind, groups, slopes, parameters, run); },
       std::move(start), limits);
   unstandardise(options.kind, groups.rate, standard, fit);
   CovariateLifetimeModel model;
@@ -255,8 +252,7 @@ std::vector<LifetimeTerm> terms_of(const CovariateLifetimeModel& model, double l
   for (std::size_t i = own; i < model.parameters.size(); ++i) {
     const bool of_rate = i < own + model.rate;
     const std::size_t number = of_rate ? i - own + 1 : i - own - model.rate + 1;
-    terms.push_back(
-        bounds.plain((of_rate ? "rate " : "leaving ") + std::to_string(number), i, model.parameters[i]));
+    terms.push_back(bounds.plain((of_rate ? "rate " : "leaving ") + std::to_string(number), i, model.parameters[i]));
   }
   return terms;
 }

@@ -28,9 +28,8 @@ std::vector<AgeClass> age_classes(const Purchases& rows, std::size_t most) {
     const double weight = rows.weights.empty() ? 1 : rows.weights[row];
     if (weight > 0) ages.push_back({rows.age[row], weight});
   }
-  std::sort(ages.begin(), ages.end(), [](const AgeClass& a, const AgeClass& b) {
-    return a.age != b.age ? a.age < b.age : a.weight < b.weight;
-  });
+  std::sort(ages.begin(), ages.end(),
+            [](const AgeClass& a, const AgeClass& b) { return a.age != b.age ? a.age < b.age : a.weight < b.weight; });
   std::size_t distinct = 0;
   for (std::size_t i = 0; i < ages.size(); ++i) distinct += i == 0 || ages[i].age != ages[i - 1].age ? 1 : 0;
   std::vector<AgeClass> out;
@@ -49,9 +48,8 @@ std::vector<AgeClass> age_classes(const Purchases& rows, std::size_t most) {
 void add_actual(const Purchases& rows, CountFit& into) {
   const std::size_t last = into.actual.size() - 1;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    const std::size_t count = rows.frequency[row] < static_cast<double>(last)
-                                  ? static_cast<std::size_t>(rows.frequency[row])
-                                  : last;
+    const std::size_t count =
+        rows.frequency[row] < static_cast<double>(last) ? static_cast<std::size_t>(rows.frequency[row]) : last;
     into.actual[count] += rows.weights.empty() ? 1 : rows.weights[row];
   }
 }

@@ -154,13 +154,13 @@ void purchase_interval(const CovariateLifetimeModel& model, const CovariateRows&
                        std::span<double> lower, std::span<double> upper, const Run& run) {
   const LongCall call(run.progress);
   check_ends(rows.purchases.size(), lower, upper);
-  each_group_of(model, rows, run,
-                [&](const LifetimeModel& one, const Purchases& part, std::span<const std::size_t> places,
-                    const Run& own) {
-                  std::vector<double> low(places.size()), high(places.size());
-                  purchase_interval(one, part, until, level, low, high, own);
-                  for (std::size_t i = 0; i < places.size(); ++i) lower[places[i]] = low[i], upper[places[i]] = high[i];
-                });
+  each_group_of(
+      model, rows, run,
+      [&](const LifetimeModel& one, const Purchases& part, std::span<const std::size_t> places, const Run& own) {
+        std::vector<double> low(places.size()), high(places.size());
+        purchase_interval(one, part, until, level, low, high, own);
+        for (std::size_t i = 0; i < places.size(); ++i) lower[places[i]] = low[i], upper[places[i]] = high[i];
+      });
 }
 
 }  // namespace emptor::mine

@@ -18,7 +18,8 @@ namespace emptor::mine {
 
 class TermBounds {
  public:
-  /// The covariance is a lower triangle. Throws Code::invalid for a level outside (0, 1), Code::misuse for no covariance.
+  /// The covariance is a lower triangle. Throws Code::invalid for a level outside (0, 1), Code::misuse for no
+  /// covariance.
   TermBounds(std::span<const double> covariance, double level) : covariance_(covariance) {
     if (!(level > 0 && level < 1)) refuse_input("a level lies between 0 and 1", "level");
     if (covariance.empty()) throw Error(Code::misuse, "the model holds no covariance");

@@ -95,7 +95,8 @@ TEST_CASE("lifetime checks: the hold-out of CDNOW has the errors of the papers' 
   const std::tuple<const char*, double, double, double> expected[] = {{"bg-nbd", 1653.4087, .785454, 1.607982},
                                                                       {"pareto-nbd", 1665.5131, .754523, 1.602848}};
   for (const auto& [model, sum, absolute, root] : expected) {
-    const Answer answer = lifetimes(*sales, R"({"as_of":"1998-06-30","hold_out":39,"model":")" + std::string(model) + "\"}");
+    const Answer answer =
+        lifetimes(*sales, R"({"as_of":"1998-06-30","hold_out":39,"model":")" + std::string(model) + "\"}");
     const json::value& checks = answer.told.at("diagnostics");
     const json::value& held = checks.at("hold_out");
     CHECK(held.at("until").as_string() == "1997-09-30");
@@ -136,10 +137,9 @@ TEST_CASE("lifetime checks: frequencies and tracking by their definition, on mad
   const Answer answer = lifetimes(sales, R"({"unit":"day","model":"bg-nbd","hold_out":0})");
   const json::value& checks = answer.told.at("diagnostics");
   CHECK(checks.at("hold_out").is_null());
-  const std::vector<double> parameters{number(answer.told.at("parameters"), "r"),
-                                       number(answer.told.at("parameters"), "alpha"),
-                                       number(answer.told.at("parameters"), "a"),
-                                       number(answer.told.at("parameters"), "b")};
+  const std::vector<double> parameters{
+      number(answer.told.at("parameters"), "r"), number(answer.told.at("parameters"), "alpha"),
+      number(answer.told.at("parameters"), "a"), number(answer.told.at("parameters"), "b")};
   const mine::LifetimeModel model = mine::lifetime_of(mine::LifetimeKind::bg_nbd, parameters);
   double none = 0, repeats = 0;
   const Column &frequency = answer.table.columns[1], &age = answer.table.columns[3], &spend = answer.table.columns[4];
@@ -169,7 +169,8 @@ TEST_CASE("lifetime checks: frequencies and tracking by their definition, on mad
   CHECK(lifetimes(sales, R"({"diagnostics":false})").told.at("diagnostics").is_null());
 }
 
-TEST_CASE("lifetime covariates of a table: a planted effect is found, forecasts use it, and known parameters give it again") {
+TEST_CASE(
+    "lifetime covariates of a table: a planted effect is found, forecasts use it, and known parameters give it again") {
   const Sales sales = two_channels(2.5, 5);
   const Answer answer = lifetimes(sales, R"({"model":"pareto-nbd","covariates":["channel"],"interval_level":0.9})");
   const json::object& found = answer.told.at("parameters").as_object();
@@ -180,7 +181,8 @@ TEST_CASE("lifetime covariates of a table: a planted effect is found, forecasts 
   CHECK(std::abs(effect - std::log(2.5)) < 4 * error);
   CHECK(number(answer.told.at("covariates"), "p_value") < 1e-6);
   CHECK(number(answer.told.at("covariates"), "groups") == 2);
-  CHECK(number(answer.told.at("covariates"), "log_likelihood_without") < number(json::value(answer.told), "log_likelihood"));
+  CHECK(number(answer.told.at("covariates"), "log_likelihood_without") <
+        number(json::value(answer.told), "log_likelihood"));
   CHECK(answer.told.at("diagnostics").at("hold_out").at("end").as_string() == "certified");
   std::string known;
   for (const auto& [name, value] : found) known += (known.empty() ? "" : ",") + json::serialize(value);

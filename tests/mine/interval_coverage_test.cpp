@@ -43,8 +43,8 @@ void check_coverage(std::string_view name, const std::vector<double>& truth, con
       held += terms[i].lower <= truth[i] && truth[i] <= terms[i].upper ? 1 : 0;
   }
   const double share = static_cast<double>(held) / static_cast<double>(sets * truth.size());
-  MESSAGE(std::string(name) << ": " << held << " of " << sets * truth.size() << " intervals held, " << share << "; " << none
-               << " sets without an estimate");
+  MESSAGE(std::string(name) << ": " << held << " of " << sets * truth.size() << " intervals held, " << share << "; "
+                            << none << " sets without an estimate");
   const bool many = sets >= 400;
   CHECK(share >= (many ? 0.87 : 0.8));
   CHECK(share <= (many ? 0.93 : 0.98));

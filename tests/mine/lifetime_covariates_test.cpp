@@ -87,7 +87,8 @@ TEST_CASE("lifetime covariates: what made the customers is found again, and told
   }
 }
 
-TEST_CASE("lifetime covariates: errors are those of second differences of the likelihood, and no step aside is better") {
+TEST_CASE(
+    "lifetime covariates: errors are those of second differences of the likelihood, and no step aside is better") {
   for (const LifetimeKind kind : leaving_kinds) {
     CAPTURE(name_of(kind));
     const Shop shop = shop_of(kind, 1'500, 11);
@@ -156,7 +157,8 @@ TEST_CASE("lifetime covariates: a model with covariates never fits worse than th
   }
 }
 
-TEST_CASE("lifetime covariates: without effect on a row they are the plain model, and forecasts are those of its group") {
+TEST_CASE(
+    "lifetime covariates: without effect on a row they are the plain model, and forecasts are those of its group") {
   const Shop shop = shop_of(LifetimeKind::pareto_nbd, 600, 3);
   const CovariateRows rows = shop.rows();
   const CovariateLifetimeModel model = fit_covariate_lifetime(rows, {.kind = LifetimeKind::pareto_nbd});
@@ -166,7 +168,8 @@ TEST_CASE("lifetime covariates: without effect on a row they are the plain model
   expected_purchases(model, rows, 2, 39, next);
   discounted_purchases(model, rows, .002, 104, worth);
   for (std::size_t i = 0; i < 600; i += 7) {
-    const LifetimeModel own = lifetime_of(model, std::span(shop.rate).subspan(2 * i, 2), std::span(shop.mark).subspan(i, 1));
+    const LifetimeModel own =
+        lifetime_of(model, std::span(shop.rate).subspan(2 * i, 2), std::span(shop.mark).subspan(i, 1));
     // By the definition: alpha exp(-g'z), beta exp(-d'w).
     const double z = model.parameters[4] * shop.rate[2 * i] + model.parameters[5] * shop.rate[2 * i + 1];
     CHECK(own.parameters[1] == doctest::Approx(model.parameters[1] * std::exp(-z)).epsilon(1e-13));
@@ -190,7 +193,8 @@ TEST_CASE("lifetime covariates: without effect on a row they are the plain model
   CHECK(covariates_p_value(plain) == 1);
 }
 
-TEST_CASE("lifetime covariates: the unit of a covariate, and where it begins, change its coefficient and nothing else") {
+TEST_CASE(
+    "lifetime covariates: the unit of a covariate, and where it begins, change its coefficient and nothing else") {
   Shop shop = shop_of(LifetimeKind::pareto_nbd, 1'000, 5);
   const CovariateLifetimeModel model = fit_covariate_lifetime(shop.rows(), {.kind = LifetimeKind::pareto_nbd});
   for (std::size_t i = 0; i < 1'000; ++i) shop.rate[2 * i + 1] = 1'960 + 10 * shop.rate[2 * i + 1];

@@ -14,9 +14,9 @@ namespace {
 
 LifetimeModel model_of(LifetimeKind kind, std::vector<double> parameters) { return lifetime_of(kind, parameters); }
 
-const LifetimeModel models[] = {
-    model_of(LifetimeKind::nbd, {.6, 9}), model_of(LifetimeKind::bg_nbd, {.4, 6, .7, 1.5}),
-    model_of(LifetimeKind::mbg_nbd, {.4, 6, .7, 1.5}), model_of(LifetimeKind::pareto_nbd, {.6, 9, .8, 15})};
+const LifetimeModel models[] = {model_of(LifetimeKind::nbd, {.6, 9}), model_of(LifetimeKind::bg_nbd, {.4, 6, .7, 1.5}),
+                                model_of(LifetimeKind::mbg_nbd, {.4, 6, .7, 1.5}),
+                                model_of(LifetimeKind::pareto_nbd, {.6, 9, .8, 15})};
 
 DrawnPurchases drawn(const LifetimeModel& model, std::size_t count, std::uint64_t seed) {
   Random random(seed);
@@ -95,7 +95,8 @@ TEST_CASE("lifetime intervals: nine customers in ten buy as many as the interval
   }
 }
 
-TEST_CASE("lifetime intervals: those of the expectation are the delta method's, by hand for NBD, and shrink with rows") {
+TEST_CASE(
+    "lifetime intervals: those of the expectation are the delta method's, by hand for NBD, and shrink with rows") {
   const DrawnPurchases rows = drawn(models[0], 500, 3);
   const LifetimeModel model = fit_lifetime(rows.view(), {.kind = LifetimeKind::nbd});
   const double x = 3, tx = 20, age = 30, t = 13;

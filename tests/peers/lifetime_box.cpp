@@ -6,8 +6,9 @@
 // (t_x = T or just before it, a = 1, s = 1, alpha = beta, a + b < 1, x = 0). The formulas are not those of the library:
 // Pareto/NBD by Gauss's continued fraction for 2F1(1, b; c; z), BG/NBD by its series in 2F1, which cancel by up to 60
 // digits, and where that series is long by tanh-sinh quadrature over the chance to leave. A case counts only if both
-// precisions agree to 20 digits (by quadrature, which takes other nodes for each, to 15); the others are counted as unsure. Prints each figure that is off by more than 1e-9
-// (relative; of logarithms absolute below 1; of what is below 1e-300 on the scale of logarithms), and ends with 1 then.
+// precisions agree to 20 digits (by quadrature, which takes other nodes for each, to 15); the others are counted as
+// unsure. Prints each figure that is off by more than 1e-9 (relative; of logarithms absolute below 1; of what is below
+// 1e-300 on the scale of logarithms), and ends with 1 then.
 #include <algorithm>
 #include <boost/math/quadrature/sinh_sinh.hpp>
 #include <boost/math/special_functions/gamma.hpp>
@@ -41,8 +42,14 @@ Case drawn_case(std::uint64_t seed, std::uint64_t number) {
   const auto log_uniform = [&](double low, double high) {
     return std::pow(10.0, low + (high - low) * random.uniform());
   };
-  Case one{static_cast<LifetimeKind>(number % 4), log_uniform(-3, 4), log_uniform(-3, 4), log_uniform(-3, 4),
-           log_uniform(-3, 4),                    0,                  0,                  log_uniform(-3, 5),
+  Case one{static_cast<LifetimeKind>(number % 4),
+           log_uniform(-3, 4),
+           log_uniform(-3, 4),
+           log_uniform(-3, 4),
+           log_uniform(-3, 4),
+           0,
+           0,
+           log_uniform(-3, 5),
            log_uniform(-3, 5)};
   if (random.uniform() >= 0.2) one.x = std::floor(log_uniform(0, 4));
   if (one.x > 0) one.recency = one.age * (1 - random.uniform());
@@ -214,8 +221,7 @@ Answers<T> beta_answers(const Case& one) {
   const T k = one.x + (one.kind == LifetimeKind::mbg_nbd ? 1 : 0);
   const auto log_b = [](const T& u, const T& v) { return T(lgamma(u) + lgamma(v) - lgamma(u + v)); };
   const T stays = log_b(a, b + k) - m * log(alpha + age);
-  const T likelihood =
-      k > 0 ? log_add<T>(stays, log_b(a + 1, b + k - 1) - m * log(alpha + T(one.recency))) : stays;
+  const T likelihood = k > 0 ? log_add<T>(stays, log_b(a + 1, b + k - 1) - m * log(alpha + T(one.recency))) : stays;
   return {likelihood + lgamma(m) - lgamma(r) + r * log(alpha) - log_b(a, b), stays - likelihood, 0, 0};
 }
 
@@ -259,8 +265,7 @@ double off(double found, const Wide& truth, bool logarithm) {
 /// The worst of one case; tells each figure that is off.
 double compare(const Case& one, const Answers<Wide>& truth) {
   const std::vector<double> all{one.r, one.alpha, one.s, one.beta};
-  const LifetimeModel model =
-      lifetime_of(one.kind, std::span(all).first(one.kind == LifetimeKind::nbd ? 2 : 4));
+  const LifetimeModel model = lifetime_of(one.kind, std::span(all).first(one.kind == LifetimeKind::nbd ? 2 : 4));
   const Purchases row{{&one.x, 1}, {&one.recency, 1}, {&one.age, 1}};
   double found[4];
   log_likelihoods(model, row, {&found[0], 1});
@@ -289,9 +294,7 @@ int main(int count, char** arguments) {
   std::uint64_t unsure = 0, wrong = 0, done = 0;
   double worst = 0;
   const auto begin = std::chrono::steady_clock::now();
-  const auto seconds = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
+  const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   for (; done < cases && seconds() < most; ++done) {
     const Case one = drawn_case(seed, done);
     const auto truth = answers(one);
