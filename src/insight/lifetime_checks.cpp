@@ -12,7 +12,7 @@ namespace {
 
 constexpr int most_periods = 104;
 constexpr std::int32_t most_days = 20'000;
-constexpr std::size_t most_groups = 64;
+constexpr std::size_t most_groups = 64, most_counted_groups = 5'000;
 
 /// The day of a customer's first purchase: ages by days are whole, those by instants end at the end of `until`.
 std::int32_t first_day(const LifetimeRows& rows, std::size_t row) {
@@ -209,7 +209,7 @@ LifetimeChecks check_lifetimes(const CustomerLines& lines, const LifetimeRows& r
                                const HoldOutLength& hold_out, const mine::Run& run) {
   LifetimeChecks checks;
   const LifetimeQuestion all(rows, covariates);
-  checks.counts = model.count_fit(all, run);
+  if (groups_of(model, all) <= most_counted_groups) checks.counts = model.count_fit(all, run);
   checks.independence = independence_of(rows, run);
   const std::optional<HeldOut> held = held_out(lines, rows, covariates, model.kind(), hold_out, run);
   if (held) checks.hold_out = held->told;

@@ -44,7 +44,7 @@ struct SpendIndependence {
 struct LifetimeChecks {
   std::optional<LifetimeHoldOut> hold_out;
   std::optional<LifetimeTrack> track;
-  mine::CountFit counts;
+  std::optional<mine::CountFit> counts;  ///< nothing where covariates tell more than 5,000 groups apart
   SpendIndependence independence;
 };
 

@@ -115,7 +115,7 @@ std::optional<LifetimeTrack> track_of_state(std::string_view state) {
 json::object checks_json(const LifetimeChecks& checks) {
   return {{"tracking", checks.track ? json::value(track_json(*checks.track)) : json::value()},
           {"hold_out", checks.hold_out ? json::value(hold_out_json(*checks.hold_out)) : json::value()},
-          {"frequencies", counts_json(checks.counts)},
+          {"frequencies", checks.counts ? json::value(counts_json(*checks.counts)) : json::value()},
           {"independence", independence_json(checks.independence)}};
 }
 

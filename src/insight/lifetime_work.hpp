@@ -25,6 +25,9 @@ struct LifetimeRequest {
   std::optional<double> hold_out;                    ///< units of time; see HoldOutLength
 };
 
+/// Units of time that a year has: 52 weeks, 365 days.
+double units_a_year(TimeUnit unit) noexcept;
+
 /// Requires options that the schema has checked.
 LifetimeRequest lifetime_request(const boost::json::object& options, const std::optional<Date>& until);
 boost::json::object lifetime_options_json(const LifetimeRequest& request);

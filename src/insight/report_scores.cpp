@@ -62,29 +62,6 @@ std::string worth_section(const Voice& voice, const ReportFigures& figures) {
                  table.html());
 }
 
-std::string curve_section(const Voice& voice, const ReportFigures& figures) {
-  if (!figures.track) return {};
-  using namespace words;
-  const LifetimeTrack& track = *figures.track;
-  double came_after = 0, expected_after = 0;
-  for (std::size_t at = 0; at < track.actual.size(); ++at) {
-    const std::size_t back = track.actual.size() - 1 - at;
-    const auto end = static_cast<std::int64_t>(back) * track.period_days;
-    if (track.until.days - end <= track.fitted_until.days) continue;
-    came_after += track.actual[at];
-    expected_after += track.expected[at];
-  }
-  const bool unseen = track.fitted_until.days < track.until.days;
-  const std::string day = to_string(track.fitted_until);
-  const std::string lead = unseen ? voice.say(curve_lead, {day, with_thousands(std::llround(expected_after)),
-                                                           with_thousands(std::llround(came_after))})
-                                  : voice.say(curve_lead_seen, {day});
-  const std::string keys = "<figcaption><span class=\"key\"></span>" + escaped(voice.say(came)) +
-                           "<span class=\"key second\"></span>" + escaped(voice.say(expected)) + "</figcaption>";
-  return section("curve", voice.say(curve), lead,
-                 "<figure class=\"card\">" + keys + lifetime_curve(voice, track) + "</figure>");
-}
-
 std::string leaving_section(const Voice& voice, const ReportFigures& figures) {
   if (figures.leaving.empty()) return {};
   using namespace words;

@@ -15,7 +15,7 @@ std::string rfm_section(const Voice& voice, const ReportFigures& figures);
 std::string classes_section(const Voice& voice, const ReportFigures& figures);
 std::string groups_section(const Voice& voice, const ReportFigures& figures);
 std::string top_section(const Voice& voice, const ReportFigures& figures);
-/// Empty without the scores of the insights lifetime, churn and credit.
+/// Empty without what the insights lifetime, churn and credit left.
 std::string worth_section(const Voice& voice, const ReportFigures& figures);
 std::string curve_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);

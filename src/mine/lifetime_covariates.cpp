@@ -1,7 +1,6 @@
 #include "emptor/mine/lifetime_covariates.hpp"
 
 #include <cmath>
-#include <numeric>
 
 #include "core/elementary.hpp"
 #include "core/long_call.hpp"

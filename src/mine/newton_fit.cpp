@@ -189,6 +189,29 @@ bool outside(const Point& point) {
   return std::any_of(point.logs.begin(), point.logs.end(), [](double log) { return std::abs(log) > farthest; });
 }
 
+/// So many errors from a maximum its height is half a millionth away: what is as high elsewhere is as high as it.
+constexpr double near_enough = 1e-3;
+
+/// Whether the function is as high, by this tolerance, where some of the parameters above 0 leave the range together,
+/// all of them growing or all of them vanishing: then nothing bounds them (customers who are all alike: r and alpha
+/// grow without end). Asked only where Newton's steps found no end.
+bool level_to_the_end(const Likelihood& likelihood, const Point& point, std::size_t plain) {
+  constexpr double tolerance = 1e-6;
+  const std::size_t positive = point.size() - plain;
+  for (std::size_t some = 1; some < std::size_t{1} << positive; ++some) {
+    for (const double side : {1.0, -1.0}) {
+      double distance = 2 * farthest;
+      for (std::size_t i = 0; i < positive; ++i)
+        if ((some >> i & 1) != 0) distance = std::min(distance, farthest - side * point.logs[i]);
+      std::vector<double> logs = point.logs;
+      for (std::size_t i = 0; i < positive; ++i)
+        if ((some >> i & 1) != 0) logs[i] += side * distance;
+      if (point_at(likelihood, std::move(logs), plain).value >= point.value - tolerance) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string_view name_of(FitEnd end) noexcept {
@@ -230,6 +253,8 @@ NewtonFit maximise(const Likelihood& likelihood, std::vector<double> start, cons
     fit.end = FitEnd::unidentified;
   } else if (fit.certificate < limits.certificate) {
     fit.end = judged(now, fit.covariance, limits);
+  } else if (fit.certificate < near_enough && level_to_the_end(likelihood, now, limits.plain)) {
+    fit.end = FitEnd::boundary;
   }
   return fit;
 }

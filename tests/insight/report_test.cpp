@@ -118,6 +118,27 @@ TEST_CASE("report: axes speak in thousands, or in ten thousands") {
   CHECK(chinese.compact(250'000'000) == "2.5亿");
 }
 
+TEST_CASE("report: the lifetime curve is drawn from what the insight left, in both languages") {
+  // A state as the insight keeps it: three weeks known, one held back.
+  const std::string state =
+      R"({"diagnostics":{"tracking":{"until":"2024-01-29","fitted_until":"2024-01-22","period_days":7,)"
+      R"("actual":[10,20,30,1234],"expected":[11,19,29.6,1111.4]}}})";
+  const auto store = new_shop();
+  Session session(*store);
+  CHECK_FALSE(contains(write_report(session), "id=\"curve\""));
+  ChangeSet changes;
+  changes.put("model").set("name", "lifetime").set("state", std::string_view(state));
+  session.apply(changes);
+  const std::string html = write_report(session);
+  CHECK(unbalanced_tag(html).empty());
+  CHECK(contains(html, "<section id=\"curve\">"));
+  CHECK(contains(html, "there it expected 1,111 and 1,234 came"));
+  // Five points a line: the beginning and four weeks; the dotted line after the third.
+  CHECK(contains(html, "points=\"64.0,226.0 288.0,"));
+  CHECK(contains(html, "<line class=\"border\" x1=\"736.0\""));
+  CHECK(contains(write_report(session, {.language = Language::chinese}), "生命周期曲线"));
+}
+
 TEST_CASE("report: an empty store gives a page that says so") {
   const auto store = open_store(":memory:", {.create = true});
   Session session(*store);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -305,6 +306,31 @@ TEST_CASE("lifetime: too few data and boundaries are told, not hidden") {
   const LifetimeModel model = fit_lifetime(stay.view(), {.kind = LifetimeKind::bg_nbd});
   CAPTURE(name_of(model.end));
   CHECK((model.end == FitEnd::boundary || model.end == FitEnd::unidentified || model.end == FitEnd::vague));
+}
+
+TEST_CASE("lifetime: small absurd sets end with a reason, not with the limit of rounds") {
+  std::size_t fits = 0, boundaries = 0;
+  for (std::uint64_t seed = 1; seed <= 600; ++seed) {
+    Random random(seed);
+    DrawnPurchases rows;
+    for (std::size_t left = 2 + random.below(12); left > 0; --left) {
+      const double age = std::floor(1 + 60 * random.uniform()), x = static_cast<double>(random.below(5));
+      rows.age.push_back(age);
+      rows.frequency.push_back(x);
+      rows.recency.push_back(x > 0 ? std::max(1.0, std::floor(age * random.uniform())) : 0);
+    }
+    if (std::all_of(rows.frequency.begin(), rows.frequency.end(), [](double x) { return x == 0; })) continue;
+    const LifetimeModel model = fit_lifetime(rows.view(), {.kind = LifetimeKind::pareto_nbd});
+    CAPTURE(seed);
+    CHECK(model.end != FitEnd::rounds);
+    ++fits;
+    boundaries += model.end == FitEnd::boundary ? 1 : 0;
+  }
+  CHECK(fits > 550);
+  CHECK(boundaries > 100);
+  // Where the limit is what ends a fit, that is what is told.
+  const DrawnPurchases many = drawn(pareto(.6, 9, .8, 15), 2'000, 2);
+  CHECK(fit_lifetime(many.view(), {.kind = LifetimeKind::pareto_nbd, .rounds = 2}).end == FitEnd::rounds);
 }
 
 TEST_CASE("lifetime: a model is what was saved; damage is refused") {

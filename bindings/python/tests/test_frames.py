@@ -1,6 +1,7 @@
 """Frames of pandas, Polars and DuckDB: in by import, out by tables, and insights on them without a store."""
 
 import datetime
+import math
 import os
 import pathlib
 import random
@@ -144,6 +145,33 @@ def test_lifetimes_of_a_frame(library):
     # A customer's value is what he is expected to spend, discounted and times the margin.
     assert all(far["value"] <= 0.5 * far["expected"] * far["expected_spend"] + 1e-9)
     assert list(model.predict()["frequency"]) == list(near["frequency"])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_lifetimes_with_covariates_of_a_frame(library):
+    chance = random.Random(5)
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    rows = []
+    for customer in range(900):
+        web = customer % 3 == 0  # who buys three times as often
+        rate, day = 0.03 * chance.gammavariate(1.5, 1) * (3 if web else 1), 100 * chance.random()
+        ends = day + chance.expovariate(1) * 300 / chance.gammavariate(1.5, 1)
+        while day <= min(ends, 400):
+            when = datetime.date(2023, 1, 1) + datetime.timedelta(days=int(day))
+            rows.append({"customer": customer, "date": when, "amount": 5.0 + chance.random(), "by": "web" if web else "shop"})
+            day += chance.expovariate(rate)
+    model = emptor.lifetime.fit(module.DataFrame(rows), model="pareto-nbd", covariates=["by"], interval_level=0.9)
+    assert list(model.parameters)[4:] == ["rate.by=web", "leaving.by=web"]
+    assert abs(model.parameters["rate.by=web"] - math.log(3)) < 4 * model.standard_errors["rate.by=web"]
+    table = model.predict()
+    assert all(table["expected_low"] <= table["expected"]) and all(table["expected"] <= table["expected_high"])
+    assert all(table["purchases_low"] <= table["purchases_high"])
+    assert list(model.predict(horizon=52)["expected"]) == pytest.approx(list(table["expected"]), rel=1e-12)
+    held = model.diagnostics["hold_out"]
+    assert held["model"]["root_mean_square_error"] < held["mean_rate"]["root_mean_square_error"]
+    tracking = model.diagnostics["tracking"]
+    assert sum(tracking["actual"]) == model.summary["repeat_purchases"]
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])

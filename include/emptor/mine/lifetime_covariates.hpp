@@ -45,7 +45,7 @@ struct CovariateLifetimeModel {
 };
 
 /// Begins at the fit without covariates, so that it never fits worse. The same bits for any threads and order of rows.
-/// An evaluation costs one of all rows and about 20 us for each group. Throws as fit_lifetime, and Code::invalid
+/// An evaluation costs one of all rows and about 10 us for each group. Throws as fit_lifetime, and Code::invalid
 /// (fields "rate", "leaving") for what is not finite and for a covariate that is the same for all.
 CovariateLifetimeModel fit_covariate_lifetime(const CovariateRows& rows, const LifetimeOptions& options = {},
                                               const Run& run = {});
