@@ -71,3 +71,21 @@ TEST_CASE("insight data: RFM of CDNOW counts free purchases where that is asked 
   CHECK(all.at("customers").as_int64() == 2'357);
   CHECK(text(all.at("total")) == "244091.94");
 }
+
+TEST_CASE("insight data: [I1, I3] value on Online Retail, its measures judged on the window just past") {
+  const auto path = test::data_path("online-retail/online_retail.csv.gz");
+  if (!path) return;
+  const json::object result = insight_of(*path, "GBP", "value", {.write_back = false});
+  const json::object& dimensions = result.at("dimensions").as_object();
+  // By pandas and numpy: sums and ranks of the windows of 90 days that end on 2011-09-10 and 2011-12-09.
+  const json::value& contribution = dimensions.at("contribution");
+  CHECK(contribution.at("judged_on").as_int64() == 3'370);
+  CHECK(contribution.at("gini").as_double() == doctest::Approx(.61695829).epsilon(1e-6));
+  CHECK(contribution.at("calibration").at("ratio").as_double() == doctest::Approx(1.54605183).epsilon(1e-6));
+  CHECK(dimensions.at("loyalty").at("auc").as_double() == doctest::Approx(.73292321).epsilon(1e-7));
+  CHECK(dimensions.at("loyalty").at("recency_auc").as_double() == doctest::Approx(.68340800).epsilon(1e-7));
+  // What a model expects orders better than the last window does; nobody pays later here.
+  CHECK(dimensions.at("future").at("gini").as_double() > contribution.at("gini").as_double());
+  CHECK(text(dimensions.at("credit").at("state")) == "absent");
+  CHECK(text(result.at("verdict")) == "sufficient");
+}
