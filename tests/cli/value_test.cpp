@@ -128,7 +128,8 @@ TEST_CASE("analyse: [M15] from a folder of unknown files to scores and a verdict
   CHECK(verdicts.contains("lifetime"));
   CHECK(told.at("insights").at("churn").at("customers") == told.at("insights").at("rfm").at("customers"));
   const std::string page = read_file(report);
-  for (const char* part : {"id=\"worth\"", "id=\"leaving\"", "</html>"}) CHECK(page.find(part) != std::string::npos);
+  for (const char* part : {"id=\"worth\"", "id=\"curve\"", "id=\"leaving\"", "</html>"})
+    CHECK(page.find(part) != std::string::npos);
   // The scores are kept: the same again changes nothing, and without files nothing is imported.
   const json::object again = answer("analyse " + store + " --json");
   CHECK_FALSE(again.contains("import"));
