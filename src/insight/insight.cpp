@@ -6,7 +6,7 @@
 
 namespace emptor {
 
-std::span<const InsightEntry> insights() noexcept {
+std::span<const InsightEntry> insights() {
   static const InsightEntry entries[] = {
       {"rfm", "recency, frequency and monetary value of each customer, scored and named", rfm_schema, run_rfm},
       {"lifetime", "whether customers still are such, what they will buy and what that is worth", lifetime_schema,

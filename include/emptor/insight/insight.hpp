@@ -34,7 +34,7 @@ struct InsightEntry {
   InsightResult (*run)(Session&, const InsightOptions&);
 };
 
-std::span<const InsightEntry> insights() noexcept;
+std::span<const InsightEntry> insights();
 /// Throws Code::not_found for an unknown name (the hint lists the known ones).
 InsightResult run_insight(Session& session, std::string_view name, const InsightOptions& options = {});
 
