@@ -42,7 +42,7 @@ void check(const BlendedBoostingOptions& options) {
 std::size_t checked_folds(const TreeRows& rows, std::span<const std::uint32_t> folds) {
   if (folds.size() != rows.rows) refuse_input("a fold a row is needed", "folds");
   std::size_t count = 0;
-  for_active(rows, [&](std::size_t row) { count = std::max<std::size_t>(count, folds[row] + 1); });
+  for_active(rows, [&](std::size_t row) { count = std::max(count, std::size_t{folds[row]} + 1); });
   if (count < 2 || count > rows.rows) refuse_input("at least two folds are needed, numbered from 0", "folds");
   std::vector<std::size_t> ones(count), zeros(count);
   for_active(rows, [&](std::size_t row) { ++(rows.y[row] == 1 ? ones : zeros)[folds[row]]; });

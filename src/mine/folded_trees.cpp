@@ -1,9 +1,8 @@
 #include "mine/folded_trees.hpp"
 
 #include <algorithm>
-#include <memory>
-
 #include <cmath>
+#include <memory>
 
 #include "emptor/core/random.hpp"
 #include "mine/booster.hpp"

@@ -182,6 +182,9 @@ TEST_CASE("blended boosting: folds of the caller keep what belongs together on o
   const BlendedBoosting apart = fit_blended_boosting(twice.rows()),
                         together = fit_blended_boosting(twice.rows(), folds);
   CHECK(together.folds == 5);
+  std::vector<std::uint32_t> far = folds;
+  far[0] = std::numeric_limits<std::uint32_t>::max();
+  CHECK_THROWS_AS((void)fit_blended_boosting(twice.rows(), far), Error);
   CHECK(together.losses.trees > apart.losses.trees);
   CHECK(together.losses.blend > std::log(2.0) - 0.02);  // three numbers are fitted to chance
   CHECK(apart.losses.blend < together.losses.blend - 0.1);
