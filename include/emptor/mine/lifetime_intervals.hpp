@@ -24,7 +24,7 @@ void expected_interval(const CovariateLifetimeModel& model, const CovariateRows&
 void purchase_chances(const LifetimeModel& model, const Purchases& rows, double until, std::uint64_t n,
                       std::span<double> out, const Run& run = {});
 /// The smallest numbers of purchases with at least (1 - level) / 2 and (1 + level) / 2 of the chance at or below them.
-/// A row costs about 5 us (Pareto/NBD: 50) for each number up to the upper one.
+/// A row costs some 5 us (Pareto/NBD: 200) for each number up to the upper one.
 void purchase_interval(const LifetimeModel& model, const Purchases& rows, double until, double level,
                        std::span<double> lower, std::span<double> upper, const Run& run = {});
 void purchase_interval(const CovariateLifetimeModel& model, const CovariateRows& rows, double until, double level,
