@@ -118,11 +118,12 @@ std::vector<double> future_values(const CustomerLines& lines, const ChurnRows& r
   request.rows.purchases = purchases;
   request.horizon = weeks_ahead;
   request.margin = margin;
+  request.diagnostics = false;
   const LifetimeRows lives = lifetime_rows(lines, request.rows);
   LifetimeOutcome outcome;
   for (const mine::LifetimeKind kind : value_models) {
     request.kind = kind;
-    outcome = predict_lifetimes(lives, request, run);
+    outcome = predict_lifetimes(lines, lives, {}, request, run);
     if (!outcome.value.empty()) break;
   }
   if (outcome.value.empty()) return {};

@@ -3,15 +3,13 @@
 #include <cmath>
 #include <limits>
 
-#include "emptor/core/wide.hpp"
+#include "insight/currency_units.hpp"
 #include "insight/measure_rule.hpp"
 
 namespace emptor {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-double in_currency(Wide micros) { return static_cast<double>(micros) / static_cast<double>(Decimal::micros_per_unit); }
 
 /// One customer up to a day.
 class KnownUntil {
@@ -111,11 +109,16 @@ bool bought_after(std::span<const TimedLine> lines, std::int32_t day, const Chur
   return false;
 }
 
+KnownUntil known_until(Date day, std::span<const TimedLine> lines, const ChurnRowOptions& options) {
+  KnownUntil known(day.days, options);
+  for (const TimedLine& line : lines)
+    if (line.day <= day.days) known.see(line);
+  return known;
+}
+
 void add_row(ChurnRows& rows, std::int64_t customer, std::span<const TimedLine> lines, const ChurnRowOptions& options,
              const CustomerTouches* touches) {
-  KnownUntil known(rows.day.days, options);
-  for (const TimedLine& line : lines)
-    if (line.day <= rows.day.days) known.see(line);
+  const KnownUntil known = known_until(rows.day, lines, options);
   if (!known.bought() || (options.active_days > 0 && known.recency() >= options.active_days)) return;
   rows.customer.push_back(customer);
   rows.x.resize(rows.x.size() + churn_feature_count, nan);
@@ -127,6 +130,12 @@ void add_row(ChurnRows& rows, std::int64_t customer, std::span<const TimedLine> 
 }
 
 }  // namespace
+
+bool write_known_until(Date day, std::span<const TimedLine> lines, const ChurnRowOptions& options, double* out) {
+  const KnownUntil known = known_until(day, lines, options);
+  if (known.bought()) known.write(out);
+  return known.bought();
+}
 
 const std::array<std::string_view, churn_feature_count> churn_feature_names = {
     "recency",    "age",           "orders",        "gap",          "gap_spread",   "lateness", "spend",

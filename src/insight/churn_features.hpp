@@ -58,6 +58,10 @@ struct ChurnRows {
   }
 };
 
+/// Writes what is known of one customer on a day from lines up to it, churn_purchase_feature_count numbers; false, and
+/// nothing written, where there is no purchase yet.
+bool write_known_until(Date day, std::span<const TimedLine> lines, const ChurnRowOptions& options, double* out);
+
 /// The rows of several days in one pass over the lines. Nothing after a day enters its features. Without touches, those
 /// of touches are missing.
 std::vector<ChurnRows> churn_rows(const CustomerLines& lines, std::span<const Date> days,

@@ -6,10 +6,9 @@
 #include "core/elementary.hpp"
 #include "emptor/core/exact_sum.hpp"
 #include "emptor/core/random.hpp"
-#include "emptor/mine/gradient_boosting.hpp"
+#include "emptor/mine/blended_boosting.hpp"
 #include "emptor/mine/judgement.hpp"
 #include "emptor/mine/logistic.hpp"
-#include "emptor/mine/tree_shap.hpp"
 
 namespace emptor {
 namespace {
@@ -21,19 +20,28 @@ mine::NumberView view_of(const std::vector<double>& x, std::size_t columns) {
   return {x.data(), x.size() / columns, columns, columns, 1};
 }
 
-class BoostedChurn final : public ChurnModel {
- public:
-  BoostedChurn(const ChurnRows& rows, const mine::Run& run)
-      : model_(mine::fit_gradient_boosting(
-            {view_of(rows.x, churn_feature_count), rows.silent},
-            {.rounds = 100, .learning_rate = 0.06, .max_depth = 3, .min_child_weight = 5, .min_leaf = 20}, run)) {}
+std::size_t fold_of(std::int64_t customer) { return hash_of(fold_seed, static_cast<std::uint64_t>(customer)) % folds; }
 
+std::vector<std::uint32_t> folds_of(const ChurnRows& rows) {
+  std::vector<std::uint32_t> all;
+  for (const std::int64_t customer : rows.customer) all.push_back(static_cast<std::uint32_t>(fold_of(customer)));
+  return all;
+}
+
+/// Trees and a regression, tuned and calibrated on customers that they have not seen.
+class BlendedChurn final : public ChurnModel {
+ public:
+  BlendedChurn(const ChurnRows& rows, const mine::Run& run)
+      : model_(
+            mine::fit_blended_boosting({view_of(rows.x, churn_feature_count), rows.silent}, folds_of(rows), {}, run)) {}
+
+  double loss() const noexcept { return model_.losses.blend; }
   std::vector<double> log_odds(const ChurnRows& rows, const mine::Run& run) const override {
-    return raw_scores(model_.ensemble, view_of(rows.x, churn_feature_count), run);
+    return mine::log_odds(model_, view_of(rows.x, churn_feature_count), run);
   }
   std::vector<double> shares(const ChurnRows& rows, const mine::Run& run) const override {
     constexpr std::size_t width = churn_feature_count + 1;  // the last is what is expected of anybody
-    const std::vector<double> all = tree_shap(model_.ensemble, view_of(rows.x, churn_feature_count), run);
+    const std::vector<double> all = mine::explain(model_, view_of(rows.x, churn_feature_count), run);
     std::vector<double> shares;
     for (std::size_t row = 0; row < rows.size(); ++row)
       shares.insert(shares.end(), all.begin() + static_cast<std::ptrdiff_t>(row * width),
@@ -42,7 +50,7 @@ class BoostedChurn final : public ChurnModel {
   }
 
  private:
-  mine::GradientBoosting model_;
+  mine::BlendedBoosting model_;
 };
 
 /// Logarithms of the features, in standard deviations from their means; what is missing stands at the mean, which a
@@ -107,13 +115,6 @@ class LogisticChurn final : public ChurnModel {
   mine::LogisticModel model_;
 };
 
-std::unique_ptr<ChurnModel> fit_plain(ChurnModelKind kind, const ChurnRows& rows, const mine::Run& run) {
-  if (kind == ChurnModelKind::boosting) return std::make_unique<BoostedChurn>(rows, run);
-  return std::make_unique<LogisticChurn>(rows, run);
-}
-
-std::size_t fold_of(std::int64_t customer) { return hash_of(fold_seed, static_cast<std::uint64_t>(customer)) % folds; }
-
 /// The rows within a fold, or all others.
 ChurnRows rows_of(const ChurnRows& rows, std::size_t fold, bool within) {
   ChurnRows out;
@@ -133,13 +134,13 @@ bool has_both(const std::vector<double>& y) {
 }
 
 /// Log-odds of every row by a model that has not seen its customer.
-std::vector<double> out_of_fold(ChurnModelKind kind, const ChurnRows& rows, const mine::Run& run) {
+std::vector<double> out_of_fold(const ChurnRows& rows, const mine::Run& run) {
   std::vector<double> all(rows.size());
   for (std::size_t fold = 0; fold < folds; ++fold) {
     const ChurnRows others = rows_of(rows, fold, false), own = rows_of(rows, fold, true);
     if (own.size() == 0) continue;
     std::vector<double> log_odds(own.size());
-    if (has_both(others.silent)) log_odds = fit_plain(kind, others, run)->log_odds(own, run);
+    if (has_both(others.silent)) log_odds = LogisticChurn(others, run).log_odds(own, run);
     for (std::size_t row = 0, at = 0; row < rows.size(); ++row)
       if (fold_of(rows.customer[row]) == fold) all[row] = log_odds[at++];
   }
@@ -166,16 +167,31 @@ std::vector<double> CalibratedChurnModel::chances(const ChurnRows& rows, const m
   return chances;
 }
 
-CalibratedChurnModel fit_churn_model(ChurnModelKind kind, const ChurnRows& rows, const mine::Run& run) {
+namespace {
+
+/// The blend calibrates itself on its folds.
+CalibratedChurnModel fit_blended(const ChurnRows& rows, const mine::Run& run) {
+  auto model = std::make_unique<BlendedChurn>(rows, run);
+  const double loss = model->loss();
+  return {std::move(model), 1, 0, loss};
+}
+
+CalibratedChurnModel fit_logistic_churn(const ChurnRows& rows, const mine::Run& run) {
   CalibratedChurnModel fitted;
-  std::vector<double> held_out = out_of_fold(kind, rows, run);
+  std::vector<double> held_out = out_of_fold(rows, run);
   const CalibrationLine line = calibration_line(held_out, rows.silent, run);
   fitted.slope = line.slope;
   fitted.intercept = line.intercept;
   for (double& value : held_out) value = chance_of(line.slope * value + line.intercept);
   fitted.loss = mine::log_loss(rows.silent, held_out);
-  fitted.model = fit_plain(kind, rows, run);
+  fitted.model = std::make_unique<LogisticChurn>(rows, run);
   return fitted;
+}
+
+}  // namespace
+
+CalibratedChurnModel fit_churn_model(ChurnModelKind kind, const ChurnRows& rows, const mine::Run& run) {
+  return kind == ChurnModelKind::boosting ? fit_blended(rows, run) : fit_logistic_churn(rows, run);
 }
 
 }  // namespace emptor

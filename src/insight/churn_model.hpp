@@ -1,5 +1,6 @@
-/// Models of the chance that silence follows: boosted trees or a logistic regression, each calibrated on rows that it
-/// was not fitted on, and what each feature adds to a customer's log-odds.
+/// Models of the chance that silence follows: boosted trees (mine/blended_boosting.hpp, which tunes itself) or a
+/// logistic regression, each calibrated on rows that it was not fitted on, and what each feature adds to a customer's
+/// log-odds.
 #pragma once
 
 #include <memory>
@@ -23,7 +24,8 @@ class ChurnModel {
 enum class ChurnModelKind : std::uint8_t { boosting, logistic };
 inline constexpr std::string_view churn_model_names[] = {"gradient_boosting", "logistic"};
 
-/// A model and the line that its log-odds are brought onto (Platt's scaling, fitted on five folds by customer).
+/// A model and the line that its log-odds are brought onto: Platt's scaling, fitted on five folds by customer. A blend
+/// has its own inside, from the same folds.
 struct CalibratedChurnModel {
   std::unique_ptr<ChurnModel> model;
   double slope = 1, intercept = 0;
@@ -32,7 +34,7 @@ struct CalibratedChurnModel {
   std::vector<double> chances(const ChurnRows& rows, const mine::Run& run) const;
 };
 
-/// Requires rows of both kinds.
+/// Requires rows of both kinds, outside each fifth of the customers, too. The same bits for any threads.
 CalibratedChurnModel fit_churn_model(ChurnModelKind kind, const ChurnRows& rows, const mine::Run& run);
 
 /// Slope and intercept of a logistic regression of y on log-odds: 1 and 0 where chances are what they say.

@@ -1,16 +1,13 @@
 #include "insight/churn_words.hpp"
 
-#include <charconv>
 #include <cmath>
+
+#include "insight/filled_words.hpp"
 
 namespace emptor {
 namespace {
 
-/// One text in two languages; # stands for the customer's number, @ for the horizon in days.
-struct Words {
-  std::string_view english, chinese;
-};
-constexpr Words words[churn_feature_count] = {
+constexpr FilledWords words[churn_feature_count] = {
     {"last purchase # days ago", "距上次购买已 # 天"},
     {"customer for # days", "成为客户已 # 天"},
     {"bought on # days so far", "至今在 # 个日子购买过"},
@@ -32,12 +29,12 @@ constexpr Words words[churn_feature_count] = {
     {"# orders came late in the last @ days", "最近 @ 天内 # 个订单延迟"},
     {"a discount of # in the last @ days", "最近 @ 天内折扣 #"},
 };
-constexpr Words only_once = {"bought only once", "只购买过一次"};
-constexpr Words never_asked = {"never said how satisfied they are", "从未评价满意度"};
-constexpr Words no_discount = {"no discount in the last @ days", "最近 @ 天内没有折扣"};
-constexpr Words no_touches = {"nothing but purchases is on record", "除购买外没有记录"};
+constexpr FilledWords only_once = {"bought only once", "只购买过一次"};
+constexpr FilledWords never_asked = {"never said how satisfied they are", "从未评价满意度"};
+constexpr FilledWords no_discount = {"no discount in the last @ days", "最近 @ 天内没有折扣"};
+constexpr FilledWords no_touches = {"nothing but purchases is on record", "除购买外没有记录"};
 
-constexpr Words titles[churn_feature_count] = {
+constexpr FilledWords titles[churn_feature_count] = {
     {"time since the last purchase", "距上次购买的时间"},
     {"time as a customer", "成为客户的时间"},
     {"days with a purchase", "购买天数"},
@@ -59,40 +56,17 @@ constexpr Words titles[churn_feature_count] = {
     {"late orders", "延迟订单"},
     {"discount", "折扣"},
 };
-constexpr Words rising = {": large values raise the chance", "：数值越大流失概率越高"};
-constexpr Words falling = {": large values lower the chance", "：数值越大流失概率越低"};
-constexpr Words mixed = {": it works both ways", "：影响方向不一"};
-constexpr Words raised = {"; it raises that of this group", "；提高了本组的概率"};
-constexpr Words lowered = {"; it lowers that of this group", "；降低了本组的概率"};
+constexpr FilledWords rising = {": large values raise the chance", "：数值越大流失概率越高"};
+constexpr FilledWords falling = {": large values lower the chance", "：数值越大流失概率越低"};
+constexpr FilledWords mixed = {": it works both ways", "：影响方向不一"};
+constexpr FilledWords raised = {"; it raises that of this group", "；提高了本组的概率"};
+constexpr FilledWords lowered = {"; it lowers that of this group", "；降低了本组的概率"};
 
 /// What stands for a number that is missing.
-const Words& words_without(const ChurnRows& rows, ChurnFeature feature) {
+const FilledWords& words_without(const ChurnRows& rows, ChurnFeature feature) {
   if (static_cast<std::size_t>(feature) < churn_purchase_feature_count) return only_once;
   if (!rows.touched) return no_touches;
   return feature == ChurnFeature::satisfaction ? never_asked : no_discount;
-}
-
-/// Whole where it is large, else with one digit after the point.
-std::string number_text(double value) {
-  const bool whole = std::abs(value) >= 100 || value == std::trunc(value);
-  char buffer[64];
-  const auto end =
-      std::to_chars(std::begin(buffer), std::end(buffer), value, std::chars_format::fixed, whole ? 0 : 1).ptr;
-  return {buffer, end};
-}
-
-std::string filled(std::string_view text, double number, std::int32_t horizon) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '#') {
-      out += number_text(number);
-    } else if (c == '@') {
-      out += std::to_string(horizon);
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -100,13 +74,13 @@ std::string filled(std::string_view text, double number, std::int32_t horizon) {
 std::string churn_reason(const ChurnRows& rows, std::size_t row, ChurnFeature feature, std::int32_t horizon,
                          Language language) {
   const double value = rows.at(row, feature);
-  const Words& of = std::isnan(value) ? words_without(rows, feature) : words[static_cast<std::size_t>(feature)];
-  return filled(language == Language::chinese ? of.chinese : of.english, value, horizon);
+  const FilledWords& of = std::isnan(value) ? words_without(rows, feature) : words[static_cast<std::size_t>(feature)];
+  return of.fill(value, horizon, language);
 }
 
 std::string churn_influence(ChurnFeature feature, double direction, double mean, Language language) {
   constexpr double clear_direction = 0.2, clear_mean = 0.01;  // of a correlation; of log-odds
-  const auto say = [&](const Words& of) { return language == Language::chinese ? of.chinese : of.english; };
+  const auto say = [&](const FilledWords& of) { return language == Language::chinese ? of.chinese : of.english; };
   std::string text(say(titles[static_cast<std::size_t>(feature)]));
   text += say(direction > clear_direction ? rising : direction < -clear_direction ? falling : mixed);
   if (mean > clear_mean) text += say(raised);

@@ -17,7 +17,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view language_texts[] = {"en", "zh"};
 constexpr std::size_t least_of_each = 50;  // customers who fell silent, and who did not, to learn from and to judge by
 
 std::size_t count_of(const std::vector<double>& y, double value) {
@@ -165,7 +164,7 @@ ChurnRequest churn_request(const json::object& options, const std::optional<Date
   if (const json::value* days = options.if_contains("active_days"))
     request.rows.active_days = days->to_number<std::int32_t>();
   request.rows.purchases = measures.purchases;
-  request.language = choice_option<Language>(options, "language", language_texts);
+  request.language = language_option(options);
   request.offer = offer_options(options);
   request.alerts = alert_options(options, request.rows.horizon);
   request.what_if = what_if_options(options);
@@ -184,7 +183,7 @@ json::object churn_options_json(const ChurnRequest& request) {
   json::object told = measure_options_json({.horizon_days = request.rows.horizon, .purchases = request.rows.purchases});
   told.erase("non_positive");
   told["active_days"] = request.rows.active_days;
-  told["language"] = language_texts[static_cast<std::size_t>(request.language)];
+  told["language"] = code_of(request.language);
   told["groups"] = request.groups;
   told["what_if"] = what_if_json(request.what_if);
   tell_offer_options(request.offer, told);

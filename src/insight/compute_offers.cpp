@@ -1,4 +1,5 @@
 #include "core/options.hpp"
+#include "emptor/core/error.hpp"
 #include "insight/compute_runs.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/offer_work.hpp"
@@ -9,29 +10,28 @@ namespace emptor {
 namespace json = boost::json;
 
 std::string_view compute_offers_schema() {
-  static const std::string text = with_properties(
-      with_purchase_columns(offers_schema), R"("product":{"type":"string","description":"column of what was bought"})");
+  static const std::string text = with_product_column(offers_schema);
   return text;
 }
 
 ComputedResult compute_offers(const PlainData& data) {
-  const OptionReader options(compute_offers_schema(), data.json);
-  const OptionReader without_product(with_purchase_columns(offers_schema), options.without({"product"}));
-  const OfferRequest request =
-      offer_request(checked_options(offers_schema, without_purchase_columns(without_product)), options.day("as_of"));
-  const Zone zone = purchase_zone(options);
-  PurchaseColumnNames names = purchase_columns(options);
-  names.product = options.text("product", "product");
-  if (!options.has("amount")) names.amount.clear();
-  const ArrowTable table(data.stream);
-  const PlainPurchases purchases = plain_purchases(table, names, zone);
-  const OfferOutcome outcome = make_offers(lines_of(purchases), request, {data.executor, data.progress});
-  json::object summary = offer_json(request, outcome);
-  summary["computation"] = "offers";
-  summary["rows"] = purchases.rows;
-  summary["skipped"] = purchases.skipped;
-  return {json::serialize(summary), offer_table(outcome, keys_at(outcome.holdings.customer, purchases.customers),
-                                                keys_at(outcome.products, purchases.products))};
+  const ProductPurchases bought = product_purchases(offers_schema, data);
+  const OfferRequest request = offer_request(checked_options(offers_schema, bought.own_options), bought.as_of);
+  if (request.order == OfferOrder::margin)
+    throw Error(Problem{Code::invalid,
+                        "a plain table says nothing of margins",
+                        {},
+                        "rank_by",
+                        {},
+                        "rank by chance or by amount, or use a store whose products have price and cost"});
+  const CustomerLines lines = lines_of(bought.purchases);
+  const OfferOutcome outcome =
+      make_offers(lines, {.products = products_of(lines)}, request, {data.executor, data.progress});
+  const Column products = keys_at(outcome.base.products, bought.purchases.products);
+  json::object summary = offer_json(request, outcome, products);
+  bought.tell(summary, "offers");
+  return {json::serialize(summary),
+          offer_table(outcome, keys_at(outcome.ground.holdings.customer, bought.purchases.customers), products)};
 }
 
 }  // namespace emptor

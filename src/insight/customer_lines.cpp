@@ -12,12 +12,13 @@ constexpr std::size_t customers_a_beat = 1024;
 
 void each_of_facts(const Facts& facts, const std::function<void(std::int64_t, std::span<const TimedLine>)>& visit) {
   std::vector<TimedLine> lines;
+  std::uint32_t place = 0;
   for (std::size_t i = 0; i < facts.customers.size(); ++i) {
     if (i % customers_a_beat == 0) beat("histories", i, facts.customers.size());
     const PurchaseRows rows = facts.of(i);
     lines.resize(rows.size());
     for (std::size_t k = 0; k < rows.size(); ++k)
-      lines[k] = {rows.at[k], rows.amount[k], rows.quantity[k], rows.product[k], rows.day[k]};
+      lines[k] = {rows.at[k], rows.amount[k], rows.quantity[k], rows.product[k], rows.day[k], place++};
     visit(facts.customers[i], lines);
   }
 }
@@ -46,8 +47,12 @@ class ByCustomer {
  private:
   static TimedLine line_of(const PlainPurchases& purchases, std::size_t i) {
     const std::int32_t day = purchases.day[i];
-    return {purchases.at.empty() ? day * micros_per_day : purchases.at[i], purchases.amount[i],
-            purchases.quantity.empty() ? 0 : purchases.quantity[i], purchases.product_number(i), day};
+    return {purchases.at.empty() ? day * micros_per_day : purchases.at[i],
+            purchases.amount[i],
+            purchases.quantity.empty() ? 0 : purchases.quantity[i],
+            purchases.product_number(i),
+            day,
+            static_cast<std::uint32_t>(i)};
   }
   static bool earlier(const TimedLine& a, const TimedLine& b) { return a.at < b.at; }
 

@@ -17,6 +17,7 @@ struct TimedLine {
   std::int64_t amount = 0, quantity = 0;
   std::int64_t product = 0;  ///< 0: none is named
   std::int32_t day = 0;
+  std::uint32_t place = 0;  ///< among all lines: of the facts by customer and time, of a table in the order of its rows
 };
 
 struct CustomerLines {

@@ -10,6 +10,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view purchase_texts[] = {"positive", "non_negative", "net"};
+constexpr std::string_view language_texts[] = {"en", "zh"};
 constexpr std::string_view non_positive_texts[] = {"keep", "exclude", "lowest"};
 
 }  // namespace
@@ -32,6 +33,11 @@ json::object measure_options_json(const MeasureOptions& options) {
   object["non_positive"] = non_positive_texts[static_cast<std::size_t>(options.non_positive)];
   return object;
 }
+
+Language language_option(const json::object& options) {
+  return choice_option<Language>(options, "language", language_texts);
+}
+std::string_view code_of(Language language) noexcept { return language_texts[static_cast<std::size_t>(language)]; }
 
 json::value decimal_json(const IntegerSum& micros) { return json::string(micros.micros_to_decimal().to_string()); }
 json::value decimal_json(std::int64_t micros) { return json::string(Decimal::from_micros(micros).to_string()); }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "emptor/insight/insight.hpp"
+#include "emptor/insight/language.hpp"
 #include "emptor/insight/measures.hpp"
 
 namespace emptor {
@@ -19,14 +20,27 @@ std::string_view survival_schema();
 InsightResult run_survival(Session& session, const InsightOptions& options);
 extern const std::string_view offers_schema;
 InsightResult run_offers(Session& session, const InsightOptions& options);
+extern const std::string_view replenishment_schema;
+InsightResult run_replenishment(Session& session, const InsightOptions& options);
+extern const std::string_view next_action_schema;
+InsightResult run_next_action(Session& session, const InsightOptions& options);
+extern const std::string_view campaigns_schema;
+InsightResult run_campaigns(Session& session, const InsightOptions& options);
+extern const std::string_view value_schema;
+InsightResult run_value(Session& session, const InsightOptions& options);
 extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
+extern const std::string_view credit_schema;
+InsightResult run_credit(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 
 /// What all insights that measure purchases take: horizon_days, purchases, non_positive.
 MeasureOptions measure_options(const boost::json::object& options, const std::optional<Date>& as_of);
 boost::json::object measure_options_json(const MeasureOptions& options);
+/// The option "language" ("en" without it), and how it is written.
+Language language_option(const boost::json::object& options);
+std::string_view code_of(Language language) noexcept;
 /// An exact decimal as a JSON text.
 boost::json::value decimal_json(const IntegerSum& micros);
 boost::json::value decimal_json(std::int64_t micros);

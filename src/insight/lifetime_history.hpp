@@ -25,6 +25,8 @@ class LifetimeHistory {
   std::int64_t end_;                                ///< of what is seen
   std::int64_t events_ = 0, first_ = 0, last_ = 0;  ///< of this customer; the times of the first and the last
   Wide first_sum_ = 0, later_sum_ = 0;
+
+  void count_repeat(std::int32_t day);
 };
 
 }  // namespace emptor

@@ -34,10 +34,20 @@ void LifetimeHistory::add(const TimedLine& line) {
   if (!bought && (!net_ || events_ == 0)) return;
   if (bought && (events_ == 0 || time != last_)) {
     last_ = time;
-    if (events_++ == 0) first_ = time;
+    if (events_++ == 0) {
+      first_ = time;
+    } else {
+      count_repeat(line.day);
+    }
   }
   (events_ == 1 && bought ? first_sum_ : later_sum_) += line.amount;
   out_.revenue.add(line.amount);
+}
+
+void LifetimeHistory::count_repeat(std::int32_t day) {
+  const auto back = static_cast<std::size_t>(out_.until.days - day);
+  if (back >= out_.repeats_before.size()) out_.repeats_before.resize(back + 1);
+  ++out_.repeats_before[back];
 }
 
 void LifetimeHistory::finish(std::int64_t customer) {

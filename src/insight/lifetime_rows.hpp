@@ -48,6 +48,7 @@ struct LifetimeRows {
   std::vector<double> spend_count;  ///< purchases in the mean
   std::vector<double> spend;        ///< mean of a purchase, in the base currency; 0 without one
   IntegerSum revenue;               ///< of all lines that count, micros
+  std::vector<std::uint64_t> repeats_before;  ///< repeat purchases of all customers, by days from `until` back
 
   std::size_t size() const noexcept { return customer.size(); }
 };

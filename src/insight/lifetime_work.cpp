@@ -41,8 +41,6 @@ double number_of(const json::object& options, const char* name, double otherwise
   return value == nullptr ? otherwise : value->to_number<double>();
 }
 
-bool has_estimate(FitEnd end) { return end == FitEnd::certified || end == FitEnd::vague; }
-
 /// Why figures of a fit are not to be trusted; empty where they are.
 std::string_view doubt_of(FitEnd end) {
   switch (end) {
@@ -60,19 +58,27 @@ std::string_view doubt_of(FitEnd end) {
   return {};
 }
 
+/// Why there is no value where there are purchases; empty where there is one.
+std::string_view spend_doubt(const LifetimeOutcome& outcome) {
+  if (!outcome.spend_model) return "no customer has a repeat purchase with an amount above 0";
+  return has_estimate(outcome.spend_model->end) || !outcome.value.empty() ? std::string_view()
+                                                                          : doubt_of(outcome.spend_model->end);
+}
+
 std::string verdict_of(const LifetimeRows& rows, const LifetimeRequest& request, const LifetimeOutcome& outcome) {
   if (rows.size() == 0) return "insufficient: there are no purchases";
   if (!outcome.model) return "insufficient: no customer bought more than once";
   if (!request.parameters.empty()) return "given parameters: nothing was fitted";
-  const std::string_view doubt = doubt_of(outcome.model->end);
-  return doubt.empty() ? "sufficient" : "insufficient: " + std::string(doubt);
+  const std::string_view doubt = doubt_of(outcome.model->end());
+  if (!doubt.empty()) return "insufficient: " + std::string(doubt);
+  const std::string_view unpriced = spend_doubt(outcome);
+  return unpriced.empty() ? "sufficient" : "sufficient for purchases, not for their value: " + std::string(unpriced);
 }
 
-constexpr std::string_view names_of_kind[][4] = {
-    {"r", "alpha", "", ""}, {"r", "alpha", "a", "b"}, {"r", "alpha", "a", "b"}, {"r", "alpha", "s", "beta"}};
 constexpr std::string_view names_of_spend[] = {"p", "q", "gamma"};
 
-json::object named(std::span<const std::string_view> names, std::span<const double> numbers) {
+template <class Names>
+json::object named(const Names& names, std::span<const double> numbers) {
   json::object object;
   for (std::size_t i = 0; i < numbers.size(); ++i) object[names[i]] = numbers[i];
   return object;
@@ -85,8 +91,8 @@ std::vector<double> standard_errors(const std::vector<double>& covariance) {
   return errors;
 }
 
-template <class Model>
-json::object model_json(const Model& model, std::span<const std::string_view> names, std::span<const double> numbers) {
+template <class Model, class Names>
+json::object model_json(const Model& model, const Names& names, std::span<const double> numbers) {
   return {{"parameters", named(names, numbers)},
           {"standard_errors", named(names, standard_errors(model.covariance))},
           {"log_likelihood", model.log_likelihood},
@@ -106,10 +112,25 @@ double sum_of(const std::vector<double>& numbers) {
   return sum.value();
 }
 
-mine::LifetimeModel lifetime_model(const mine::Purchases& purchases, const LifetimeRequest& request,
-                                   const mine::Run& run) {
-  if (!request.parameters.empty()) return mine::lifetime_of(request.kind, request.parameters);
-  return mine::fit_lifetime(purchases, {.kind = request.kind}, run);
+/// Of the model's own parameters, then of the covariates of the rate and of leaving.
+std::vector<std::string> parameter_names(const FittedLifetime& model, const LifetimeCovariates& covariates) {
+  const auto own = mine::parameter_names(model.kind());
+  std::vector<std::string> names(own.begin(), own.end());
+  if (model.with_covariates() == nullptr) return names;
+  const auto add = [&](const char* of, const PlainCovariates* columns) {
+    if (columns == nullptr) return;
+    for (const std::string& name : columns->names) names.push_back(of + name);
+  };
+  add("rate.", covariates.rate);
+  add("leaving.", covariates.leaving);
+  return names;
+}
+
+FittedLifetime lifetime_model(const LifetimeQuestion& of, const LifetimeRequest& request, const mine::Run& run) {
+  if (request.parameters.empty()) return fit_lifetimes(of, request.kind, run);
+  const std::size_t rate = of.rows().rate.columns(), leaving = of.rows().leaving.columns();
+  if (rate + leaving == 0) return FittedLifetime(mine::lifetime_of(request.kind, request.parameters));
+  return FittedLifetime(mine::covariate_lifetime_of(request.kind, rate, leaving, request.parameters));
 }
 
 /// Of buyers with a mean above 0; nothing where nobody has one.
@@ -137,17 +158,34 @@ std::vector<double> expected_spends(const LifetimeRows& rows, const mine::SpendM
   return spends;
 }
 
-void predict(const mine::Purchases& purchases, const LifetimeRows& rows, const LifetimeRequest& request,
+void add_intervals(const LifetimeQuestion& of, const LifetimeRequest& request, const mine::Run& run,
+                   LifetimeOutcome& out) {
+  const std::size_t rows = of.plain().size();
+  const auto filled = [rows](std::vector<double>& column) -> std::vector<double>& {
+    column.resize(rows);
+    return column;
+  };
+  const bool known = out.model->visit([](const auto& model) { return !model.covariance.empty(); });
+  if (known)
+    out.model->expected_interval(of, request.horizon, *request.interval_level, filled(out.expected_low),
+                                 filled(out.expected_high), run);
+  if (request.horizon > 0)
+    out.model->purchase_interval(of, request.horizon, *request.interval_level, filled(out.purchases_low),
+                                 filled(out.purchases_high), run);
+}
+
+void predict(const LifetimeQuestion& of, const LifetimeRows& rows, const LifetimeRequest& request,
              const mine::Run& run, LifetimeOutcome& out) {
   out.alive.resize(rows.size());
   out.expected.resize(rows.size());
-  chance_alive(*out.model, purchases, 0, out.alive, run);
-  expected_purchases(*out.model, purchases, 0, request.horizon, out.expected, run);
+  out.model->chance_alive(of, 0, out.alive, run);
+  out.model->expected_purchases(of, request.horizon, out.expected, run);
+  if (request.interval_level) add_intervals(of, request, run, out);
   if (!out.spend_model || !(has_estimate(out.spend_model->end) || !request.spend_parameters.empty())) return;
   out.spend = expected_spends(rows, *out.spend_model, run);
   out.value.resize(rows.size());
   const double rate = elementary::log(1 + request.discount) / units_a_year(request.rows.unit);
-  discounted_purchases(*out.model, purchases, rate, request.horizon, out.value, run);
+  out.model->discounted_purchases(of, rate, request.horizon, out.value, run);
   mine::customer_value(std::vector<double>(out.value), out.spend, request.margin, out.value);
 }
 
@@ -163,7 +201,10 @@ const std::string_view lifetime_schema = R"({"type":"object","properties":{
 "discount":{"type":"number","minimum":0,"maximum":10,"description":"a year; .1 without it"},
 "margin":{"type":"number","minimum":0,"maximum":1,"description":"share of the spend that is earned; 1 without it"},
 "parameters":{"type":"array","items":{"type":"number"},"description":"of the model, known from elsewhere: nothing is fitted"},
-"spend_parameters":{"type":"array","items":{"type":"number"},"description":"p, q, gamma, known from elsewhere"}}})";
+"spend_parameters":{"type":"array","items":{"type":"number"},"description":"p, q, gamma, known from elsewhere"},
+"interval_level":{"type":"number","minimum":0.01,"maximum":0.9999,"description":"of intervals of the purchases to come; none without it"},
+"diagnostics":{"type":"boolean","description":"check what was fitted: hold-out, tracking, frequencies, independence; true without it"},
+"hold_out":{"type":"number","minimum":0,"description":"units of time at the end that the check's model does not see; a third without it"}}})";
 
 LifetimeRequest lifetime_request(const json::object& options, const std::optional<Date>& until) {
   LifetimeRequest request;
@@ -177,6 +218,13 @@ LifetimeRequest lifetime_request(const json::object& options, const std::optiona
   request.discount = number_of(options, "discount", request.discount);
   request.margin = number_of(options, "margin", request.margin);
   request.parameters = numbers_of(options, "parameters");
+  const auto given = [&](const char* name) -> std::optional<double> {
+    if (!options.contains(name)) return std::nullopt;
+    return number_of(options, name, 0);
+  };
+  request.interval_level = given("interval_level");
+  request.hold_out = given("hold_out");
+  if (const json::value* check = options.if_contains("diagnostics")) request.diagnostics = check->as_bool();
   request.spend_parameters = numbers_of(options, "spend_parameters");
   if (!request.spend_parameters.empty() && request.spend_parameters.size() != 3)
     throw Error(Problem{.code = Code::invalid,
@@ -196,22 +244,34 @@ json::object lifetime_options_json(const LifetimeRequest& request) {
           {"margin", request.margin}};
 }
 
-LifetimeOutcome predict_lifetimes(const LifetimeRows& rows, const LifetimeRequest& request, const mine::Run& run) {
+LifetimeOutcome predict_lifetimes(const CustomerLines& lines, const LifetimeRows& rows,
+                                  const LifetimeCovariates& covariates, const LifetimeRequest& request,
+                                  const mine::Run& run) {
   LifetimeOutcome out;
   const bool repeats = std::any_of(rows.frequency.begin(), rows.frequency.end(), [](double x) { return x > 0; });
   if (rows.size() == 0 || (!repeats && request.parameters.empty())) return out;
-  const mine::Purchases purchases{rows.frequency, rows.recency, rows.age};
-  out.model = lifetime_model(purchases, request, run);
+  const LifetimeQuestion question(rows, covariates);
+  out.model = lifetime_model(question, request, run);
   out.spend_model = spend_model(rows, request, run);
-  if (has_estimate(out.model->end) || !request.parameters.empty()) predict(purchases, rows, request, run, out);
+  const bool fitted = request.parameters.empty();
+  if (!has_estimate(out.model->end()) && fitted) return out;
+  predict(question, rows, request, run, out);
+  if (fitted && request.diagnostics)
+    out.checks = check_lifetimes(lines, rows, covariates, *out.model, {request.hold_out, request.horizon}, run);
   return out;
 }
 
-json::object lifetime_json(const LifetimeRows& rows, const LifetimeRequest& request, const LifetimeOutcome& outcome) {
+json::object lifetime_json(const LifetimeRows& rows, const LifetimeCovariates& covariates,
+                           const LifetimeRequest& request, const LifetimeOutcome& outcome) {
   json::object told;
-  if (outcome.model)
-    told = model_json(*outcome.model, names_of_kind[static_cast<std::size_t>(outcome.model->options.kind)],
-                      outcome.model->parameters);
+  if (outcome.model) {
+    const std::vector<std::string> names = parameter_names(*outcome.model, covariates);
+    told = outcome.model->visit([&](const auto& model) { return model_json(model, names, model.parameters); });
+    if (const auto* model = outcome.model->with_covariates(); model != nullptr && request.parameters.empty())
+      told["covariates"] = json::object{{"log_likelihood_without", model->plain_log_likelihood},
+                                        {"p_value", covariates_p_value(*model)},
+                                        {"groups", model->groups}};
+  }
   told["customers"] = rows.size();
   told["repeat_purchases"] = sum_of(rows.frequency);
   told["until"] = rows.size() == 0 ? json::value() : json::value(to_string(rows.until));
@@ -221,6 +281,7 @@ json::object lifetime_json(const LifetimeRows& rows, const LifetimeRequest& requ
       outcome.usable() ? json::value(sum_of(outcome.alive) / static_cast<double>(rows.size())) : json::value();
   told["value"] = outcome.value.empty() ? json::value() : json::value(sum_of(outcome.value));
   told["gamma_gamma"] = outcome.spend_model ? json::value(spend_json(*outcome.spend_model)) : json::value();
+  told["diagnostics"] = outcome.checks ? json::value(checks_json(*outcome.checks)) : json::value();
   told["verdict"] = verdict_of(rows, request, outcome);
   told["options"] = lifetime_options_json(request);
   return told;
@@ -240,6 +301,13 @@ NamedTable lifetime_table(const LifetimeRows& rows, const LifetimeOutcome& outco
   add("expected", outcome.expected);
   add("expected_spend", outcome.spend);
   add("value", outcome.value);
+  const auto add_asked = [&](std::string_view name, const std::vector<double>& numbers) {
+    if (!numbers.empty()) add(name, numbers);
+  };
+  add_asked("expected_low", outcome.expected_low);
+  add_asked("expected_high", outcome.expected_high);
+  add_asked("purchases_low", outcome.purchases_low);
+  add_asked("purchases_high", outcome.purchases_high);
   return table;
 }
 

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "emptor/mine/lifetime.hpp"
 #include "emptor/mine/spend.hpp"
 #include "emptor/store/named_table.hpp"
-#include "insight/lifetime_rows.hpp"
+#include "insight/fitted_lifetime.hpp"
+#include "insight/lifetime_checks.hpp"
 
 namespace emptor {
 
@@ -20,6 +20,9 @@ struct LifetimeRequest {
   double discount = 0.1;                             ///< a year
   double margin = 1;                                 ///< share of the spend that is earned
   std::vector<double> parameters, spend_parameters;  ///< known ones, that are not fitted
+  std::optional<double> interval_level;              ///< of the intervals of purchases; none without it
+  bool diagnostics = true;                           ///< whether what was fitted is checked, where it was
+  std::optional<double> hold_out;                    ///< units of time; see HoldOutLength
 };
 
 /// Requires options that the schema has checked.
@@ -28,19 +31,25 @@ boost::json::object lifetime_options_json(const LifetimeRequest& request);
 
 /// What was learnt, and of each row what is to be expected; without numbers where the data do not allow an estimate.
 struct LifetimeOutcome {
-  std::optional<mine::LifetimeModel> model;
+  std::optional<FittedLifetime> model;
   std::optional<mine::SpendModel> spend_model;
   std::vector<double> alive, expected, spend, value;
+  std::vector<double> expected_low, expected_high;    ///< where the expected number lies (confidence)
+  std::vector<double> purchases_low, purchases_high;  ///< how many purchases it may be (prediction)
+  std::optional<LifetimeChecks> checks;
 
   bool usable() const noexcept { return !expected.empty(); }
 };
-LifetimeOutcome predict_lifetimes(const LifetimeRows& rows, const LifetimeRequest& request, const mine::Run& run);
+/// Requires rows of these lines.
+LifetimeOutcome predict_lifetimes(const CustomerLines& lines, const LifetimeRows& rows,
+                                  const LifetimeCovariates& covariates, const LifetimeRequest& request,
+                                  const mine::Run& run);
 
 /// parameters, standard_errors, log_likelihood, ... verdict: docs/lifetime.md has the form.
-boost::json::object lifetime_json(const LifetimeRows& rows, const LifetimeRequest& request,
-                                  const LifetimeOutcome& outcome);
+boost::json::object lifetime_json(const LifetimeRows& rows, const LifetimeCovariates& covariates,
+                                  const LifetimeRequest& request, const LifetimeOutcome& outcome);
 /// A row a customer: customer, frequency, recency, age, spend, and where the model is usable alive, expected,
-/// expected_spend, value.
+/// expected_spend, value; with a level of intervals expected_low, expected_high, purchases_low, purchases_high.
 NamedTable lifetime_table(const LifetimeRows& rows, const LifetimeOutcome& outcome, Column customers);
 
 }  // namespace emptor

@@ -17,7 +17,8 @@ struct Standing {
   Id id;
   std::int64_t rank = 0;
   double score = 0;
-  std::string reason, status;
+  std::string reason, status, action;
+  std::optional<Date> valid_to;
 };
 using StandingOffers = std::map<std::pair<std::int64_t, std::int64_t>, Standing>;  // by customer and product
 
@@ -28,7 +29,7 @@ StandingOffers standing_offers(const View& view, Id model, std::int64_t after, s
           Where::all({Where::compare("customer_id", Operator::greater, Value::of_bits(Type::id, after)),
                       Where::compare("customer_id", Operator::less_equal, Id{upto}), Where::equal("model_id", model)}),
       .order = {{"customer_id"}},
-      .fields = {"customer_id", "product_id", "rank", "score", "reason", "status"},
+      .fields = {"customer_id", "product_id", "rank", "score", "reason", "status", "valid_to", "action"},
       .limit = 10'000};
   StandingOffers standing;
   each_row(view, query, [&](const Batch& batch, std::size_t i) {
@@ -38,13 +39,16 @@ StandingOffers standing_offers(const View& view, Id model, std::int64_t after, s
     if (cell(3).present()) one.score = cell(3).real();
     one.reason = cell(4).text();
     one.status = cell(5).text();
+    if (cell(6).present()) one.valid_to = cell(6).date();
+    one.action = cell(7).text();
     standing[{cell(0).id().value, cell(1).id().value}] = std::move(one);
   });
   return standing;
 }
 
 bool same(const Standing& standing, std::int64_t rank, const GivenOffer& offer) {
-  return standing.rank == rank && standing.reason == offer.reason &&
+  return standing.rank == rank && standing.reason == offer.reason && standing.valid_to == offer.valid_to &&
+         standing.action == offer.action &&
          std::bit_cast<std::uint64_t>(standing.score) == std::bit_cast<std::uint64_t>(offer.score);
 }
 
@@ -74,8 +78,10 @@ class OfferChanges {
       id = found.mapped().id;
     }
     ChangeSet::Put put = changes_.put("recommendation", id);
-    if (!id) put.set("customer_id", Id{customer}).set("product_id", Id{offer.product}).set("action", "sell");
+    if (!id) put.set("customer_id", Id{customer}).set("product_id", Id{offer.product});
+    put.set("action", offer.action);
     put.set("rank", rank).set("score", offer.score).set("reason", std::string_view(offer.reason));
+    put.set("valid_to", offer.valid_to ? Value(*offer.valid_to) : Value());
     put.set("status", "open").set("model_id", model_).set("data_version", run_.data_version);
   }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "insight/write_back.hpp"
@@ -11,9 +13,11 @@
 namespace emptor {
 
 struct GivenOffer {
-  std::int64_t product = 0;
+  std::int64_t product = 0;  ///< 0 where it is about none
   double score = 0;
   std::string reason;
+  std::string_view action = "sell";
+  std::optional<Date> valid_to = {};  ///< the last day on which it makes sense
 };
 
 /// Writes what differs from what stands there: recommendations are found by customer, model and product. One that was

@@ -1,6 +1,7 @@
 #include "insight/plain_purchases.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "core/arrow_block.hpp"
@@ -39,6 +40,73 @@ class KeyColumn {
   NumberBlock wholes_;
 };
 
+/// A column that is read where it is named.
+class OptionalKeys {
+ public:
+  OptionalKeys(const ArrowTable& table, const std::string& name) : column_(name.empty() ? 0 : table.column(name)) {
+    if (!name.empty()) keys_.emplace(table, column_);
+  }
+  void take(const ArrowRows& rows) {
+    if (keys_) keys_->take(rows);
+  }
+  void append(const ArrowTable& table, std::size_t i, std::uint64_t row, std::vector<std::uint32_t>& into) {
+    if (!keys_) return;
+    const Taken taken = keys_->taken(i);
+    if (taken == Taken::wrong) refuse_cell(table, column_, row, "whole number or text");
+    into.push_back(taken == Taken::missing ? PlainPurchases::none : keys_->number(i));
+  }
+
+ private:
+  std::size_t column_;
+  std::optional<KeyColumn> keys_;
+};
+class OptionalMicros {
+ public:
+  OptionalMicros(const ArrowTable& table, const std::string& name)
+      : column_(name.empty() ? std::nullopt : std::optional(table.column(name))) {}
+  void take(const ArrowTable& table, const ArrowRows& rows) {
+    if (column_) take_micros(table, *column_, rows, block_);
+  }
+  void append(const ArrowTable& table, std::size_t i, std::uint64_t row, std::vector<std::int64_t>& into) const {
+    if (!column_) return;
+    if (block_.taken[i] == Taken::wrong) refuse_cell(table, *column_, row, "number that a decimal can hold");
+    into.push_back(block_.taken[i] == Taken::missing ? PlainPurchases::unknown : block_.number[i]);
+  }
+
+ private:
+  std::optional<std::size_t> column_;
+  NumberBlock block_;
+};
+
+/// What rows tell besides; nothing where no such column is named.
+class DetailReading {
+ public:
+  DetailReading(const ArrowTable& table, const DetailColumnNames& names)
+      : table_(table),
+        cost_(table, names.cost),
+        discount_(table, names.discount),
+        list_price_(table, names.list_price),
+        brand_(table, names.brand),
+        category_(table, names.category) {}
+
+  void take(const ArrowRows& rows) {
+    for (OptionalMicros* numbers : {&cost_, &discount_, &list_price_}) numbers->take(table_, rows);
+    for (OptionalKeys* keys : {&brand_, &category_}) keys->take(rows);
+  }
+  void append(std::size_t i, PlainPurchases& out) {
+    cost_.append(table_, i, out.rows, out.cost);
+    discount_.append(table_, i, out.rows, out.discount);
+    list_price_.append(table_, i, out.rows, out.list_price);
+    brand_.append(table_, i, out.rows, out.brand);
+    category_.append(table_, i, out.rows, out.category);
+  }
+
+ private:
+  const ArrowTable& table_;
+  OptionalMicros cost_, discount_, list_price_;
+  OptionalKeys brand_, category_;
+};
+
 /// Reads the rows, block by block.
 class PurchaseReading {
  public:
@@ -52,9 +120,11 @@ class PurchaseReading {
         order_(names.order.empty() ? none : table.column(names.order)),
         product_(names.product.empty() ? none : table.column(names.product)),
         instants_(names.instants),
+        places_(names.places),
         customers_(table, customer_),
         orders_(table, order_ == none ? customer_ : order_),
-        products_(table, product_ == none ? customer_ : product_) {
+        products_(table, product_ == none ? customer_ : product_),
+        details_(table, names.details) {
     amounts_.number.fill(Decimal::micros_per_unit);
     amounts_.taken.fill(Taken::there);
     out_.customer.reserve(table.rows());
@@ -85,6 +155,7 @@ class PurchaseReading {
     if (quantity_ != none) take_micros(table_, quantity_, rows, quantities_);
     if (order_ != none) orders_.take(rows);
     if (product_ != none) products_.take(rows);
+    details_.take(rows);
     for (std::size_t i = 0; i < rows.count; ++i) read_row(i);
   }
 
@@ -98,9 +169,11 @@ class PurchaseReading {
     out_.day.push_back(static_cast<std::int32_t>(days_.number[i]));
     out_.amount.push_back(amounts_.number[i]);
     if (instants_) out_.at.push_back(times_.number[i]);
+    if (places_) out_.place.push_back(out_.rows - 1);
     if (quantity_ != none) read_quantity(i);
     if (order_ != none) out_.order.push_back(key_of(orders_, order_, i));
     if (product_ != none) out_.product.push_back(key_of(products_, product_, i));
+    details_.append(i, out_);
   }
 
   void read_quantity(std::size_t i) {
@@ -129,8 +202,9 @@ class PurchaseReading {
   const ArrowTable& table_;
   const Zone& zone_;
   std::size_t customer_, date_, amount_, quantity_, order_, product_;
-  bool instants_;
+  bool instants_, places_;
   KeyColumn customers_, orders_, products_;
+  DetailReading details_;
   NumberBlock days_, times_, amounts_, quantities_;
   PlainPurchases out_;
 };

@@ -1,6 +1,7 @@
 /// Purchases out of a plain table, by the names of its columns, and what each customer's come to.
 #pragma once
 
+#include <limits>
 #include <string>
 
 #include "core/arrow_table.hpp"
@@ -9,16 +10,24 @@
 
 namespace emptor {
 
+/// Columns that tell more of a row; each may be empty.
+struct DetailColumnNames {
+  std::string cost, discount, list_price, brand, category;
+};
+
 /// Which column holds what; `order`, `quantity` and `product` may be empty, and `amount`: then each row is worth 1.
 struct PurchaseColumnNames {
   std::string customer, date, amount, order, quantity, product = {};
   bool instants = false;  ///< whether instants are wanted beside the days
+  bool places = false;    ///< whether the rows' places in the table are wanted
+  DetailColumnNames details = {};
 };
 
 /// Purchases as columns, in the order of the rows. `customers` says who they are: integers, or texts by their bytes,
 /// ascending.
 struct PlainPurchases {
   static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);  ///< of a row that names no order or product
+  static constexpr std::int64_t unknown = std::numeric_limits<std::int64_t>::min();
 
   Column customers;
   Column products;                      ///< likewise
@@ -29,8 +38,12 @@ struct PlainPurchases {
   std::vector<std::int64_t> quantity;   ///< micros; empty without a column of quantities
   std::vector<std::uint32_t> order;     ///< numbers of orders; empty where each row is one
   std::vector<std::uint32_t> product;   ///< place among products; empty without a column of products
-  std::uint64_t rows = 0;               ///< of the table
-  std::uint64_t skipped = 0;            ///< that lack a customer, a date or an amount
+  std::vector<std::uint64_t> place;     ///< of the row in the table, from 0; empty unless wanted
+  /// Micros, or `unknown` of a row that has none; empty without the column.
+  std::vector<std::int64_t> cost, discount, list_price;
+  std::vector<std::uint32_t> brand, category;  ///< numbers, or `none`; empty without the column
+  std::uint64_t rows = 0;                      ///< of the table
+  std::uint64_t skipped = 0;                   ///< that lack a customer, a date or an amount
 
   std::size_t size() const noexcept { return customer.size(); }
   /// Products from 1 on; 0 where none is named.

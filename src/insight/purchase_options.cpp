@@ -32,4 +32,26 @@ Column keys_at(std::span<const std::int64_t> numbers, const Column& all) {
   return keys;
 }
 
+void ProductPurchases::tell(boost::json::object& summary, std::string_view computation) const {
+  summary["computation"] = computation;
+  summary["rows"] = purchases.rows;
+  summary["skipped"] = purchases.skipped;
+}
+
+std::string with_product_column(std::string_view schema) {
+  return with_properties(with_purchase_columns(schema),
+                         R"("product":{"type":"string","description":"column of what was bought"})");
+}
+
+ProductPurchases product_purchases(std::string_view schema, const PlainData& data) {
+  const OptionReader options(with_product_column(schema), data.json);
+  const OptionReader without_product(with_purchase_columns(schema), options.without({"product"}));
+  PurchaseColumnNames names = purchase_columns(options);
+  names.product = options.text("product", "product");
+  if (!options.has("amount")) names.amount.clear();
+  const ArrowTable table(data.stream);
+  return {without_purchase_columns(without_product), options.day("as_of"),
+          plain_purchases(table, names, purchase_zone(options))};
+}
+
 }  // namespace emptor

@@ -5,23 +5,39 @@
 namespace emptor {
 namespace {
 
-std::string head_of(const Voice& voice, const ReportFigures& figures, std::string_view title) {
+struct Section {
+  const char* anchor;
+  const words::Text* title;
+  std::string html;  ///< empty: there is nothing to say
+};
+
+std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figures, const ReportOptions& options) {
+  return {{"base", &words::base, base_section(voice, figures)},
+          {"problems", &words::problems, problems_section(voice, options.problems)},
+          {"rfm", &words::rfm, rfm_section(voice, figures)},
+          {"classes", &words::classes, classes_section(voice, figures)},
+          {"groups", &words::groups, groups_section(voice, figures)},
+          {"top", &words::top, top_section(voice, figures)},
+          {"value", &words::value, value_section(voice, figures.value)},
+          {"worth", &words::worth, worth_section(voice, figures)},
+          {"curve", &words::curve, curve_section(voice, figures)},
+          {"leaving", &words::leaving, leaving_section(voice, figures)},
+          {"risk", &words::risk, risk_section(voice, figures)},
+          {"campaigns", &words::campaigns, campaigns_section(voice, figures)},
+          {"next", &words::next, next_section(voice, figures, options.problems)}};
+}
+
+std::string head_of(const Voice& voice, const ReportFigures& figures, std::string_view title,
+                    const std::vector<Section>& sections) {
   const Measures& measures = figures.rfm.measures;
   const std::string day = measures.size() == 0 ? "–" : to_string(measures.as_of);
   const std::string zone = figures.info.zone;
   std::string html = "<header><h1>" + escaped(title) + "</h1><p class=\"lead\">";
   html += escaped(voice.say(words::subtitle, {day, std::string(figures.info.currency.code()), zone})) + "</p>";
   html += "<nav aria-label=\"" + escaped(voice.say(words::contents)) + "\">";
-  const std::pair<const char*, const words::Text*> anchors[] = {
-      {"base", &words::base},       {"problems", &words::problems}, {"rfm", &words::rfm},
-      {"classes", &words::classes}, {"groups", &words::groups},     {"top", &words::top},
-      {"worth", &words::worth},     {"leaving", &words::leaving},   {"next", &words::next}};
-  for (const auto& [anchor, text] : anchors) {
-    if (measures.size() == 0 && text != &words::base && text != &words::problems) continue;
-    if ((text == &words::worth && figures.worth.empty()) || (text == &words::leaving && figures.leaving.empty()))
-      continue;
-    html += "<a href=\"#" + std::string(anchor) + "\">" + escaped(voice.say(*text)) + "</a>";
-  }
+  for (const Section& section : sections)
+    if (!section.html.empty())
+      html += "<a href=\"#" + std::string(section.anchor) + "\">" + escaped(voice.say(*section.title)) + "</a>";
   return html + "</nav></header>\n";
 }
 
@@ -43,11 +59,10 @@ std::string write_report(Session& session, const ReportOptions& options) {
   const ReportFigures figures = gather_figures(session, options);
   const Voice voice(options.language, figures.info.currency.minor_digits());
   const std::string title = options.title.empty() ? std::string(voice.say(words::title)) : options.title;
-  std::string body = head_of(voice, figures, title);
-  body += base_section(voice, figures) + problems_section(voice, options.problems) + rfm_section(voice, figures);
-  body += classes_section(voice, figures) + groups_section(voice, figures) + top_section(voice, figures);
-  body += worth_section(voice, figures) + leaving_section(voice, figures);
-  body += next_section(voice, figures, options.problems) + foot_of(voice, figures);
+  const std::vector<Section> sections = sections_of(voice, figures, options);
+  std::string body = head_of(voice, figures, title, sections);
+  for (const Section& section : sections) body += section.html;
+  body += foot_of(voice, figures);
   return page(voice, title, body);
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 
 #include "insight/report_sections.hpp"
 
@@ -61,7 +62,40 @@ std::string grid(const Voice& voice, double most, double step, double scale) {
   return svg;
 }
 
+/// The numbers added up, as points of a line that begins at 0.
+std::string added_up(const std::vector<double>& numbers, double wide, double scale) {
+  std::string points = pixel(left) + "," + pixel(height - bottom);
+  double sum = 0;
+  for (std::size_t at = 0; at < numbers.size(); ++at) {
+    sum += numbers[at];
+    points += " " + pixel(left + wide * static_cast<double>(at + 1)) + "," + pixel(height - bottom - sum * scale);
+  }
+  return points;
+}
+
 }  // namespace
+
+std::string lifetime_curve(const Voice& voice, const LifetimeTrack& track) {
+  double most = 1;
+  for (const auto* numbers : {&track.actual, &track.expected})
+    most = std::max(most, std::accumulate(numbers->begin(), numbers->end(), 0.0));
+  const double step = step_for(most);
+  most = std::ceil(most / step) * step;
+  const double scale = (height - bottom - top) / most, wide = (width - left) / static_cast<double>(track.actual.size());
+  const auto place = [&](std::int32_t day) { return width - wide * (track.until.days - day) / track.period_days; };
+  const Date begin{track.until.days - static_cast<std::int32_t>(track.actual.size()) * track.period_days};
+  std::string svg =
+      "<svg viewBox=\"0 0 960 270\" role=\"img\" aria-label=\"" + escaped(voice.say(words::curve)) + "\">";
+  svg += grid(voice, most, step, scale);
+  svg += "<polyline class=\"line\" points=\"" + added_up(track.actual, wide, scale) + "\"/>";
+  svg += "<polyline class=\"line second\" points=\"" + added_up(track.expected, wide, scale) + "\"/>";
+  svg += label(left, height - 20, "start", to_string(begin)) + label(width, height - 20, "end", to_string(track.until));
+  const double border = place(track.fitted_until.days);
+  if (track.fitted_until.days >= track.until.days || border <= left) return svg + "</svg>";
+  svg += "<line class=\"border\" x1=\"" + pixel(border) + "\" x2=\"" + pixel(border) + "\" y1=\"" + pixel(top) +
+         "\" y2=\"" + pixel(height - bottom) + "\"/>";
+  return svg + label(border, height - 20, "middle", to_string(track.fitted_until)) + "</svg>";
+}
 
 std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods) {
   double most = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -134,13 +135,6 @@ std::vector<std::size_t> first_of(std::size_t all, std::size_t count, const Grea
   return order;
 }
 
-/// The name of a customer, or what stands for it.
-std::string shown_name(const View& view, Id id, const std::optional<Record>& customer) {
-  std::string name = customer ? std::string(customer->get("name").text()) : std::string();
-  if (name.empty()) name = external_id_of(view, id);
-  return name.empty() ? "#" + std::to_string(id.value) : name;
-}
-
 std::vector<TopCustomer> top_customers(const View& view, const Measures& measures, std::size_t count) {
   std::vector<TopCustomer> top;
   for (const std::size_t row : first_of(measures.size(), count, [&](std::size_t a, std::size_t b) {
@@ -258,7 +252,36 @@ void add_worth(const View& view, std::size_t count, ReportFigures& figures) {
   figures.worth_of_all = sum.value();
 }
 
+/// Ratings are letters from A on; those that stand beside a chance and those of an index are not told apart here.
+void add_risk(const View& view, ReportFigures& figures) {
+  const Measures& measures = figures.rfm.measures;
+  std::array<ClassRisk, value_class_count> risk;
+  const auto of = [&](std::size_t row) -> ClassRisk& {
+    return risk[static_cast<std::size_t>(figures.classes.of[row])];
+  };
+  const bool any =
+      take_scores(view, measures, "credit.overdue", [&](std::size_t row, double value, std::string_view label) {
+        if (label.size() != 1 || label[0] < 'A' || label[0] > 'E') return;
+        ++of(row).rated[static_cast<std::size_t>(label[0] - 'A')];
+        of(row).overdue.add(std::llround(value * Decimal::micros_per_unit));
+      });
+  if (any) figures.risk = risk;
+}
+
+/// Of the last run of the insight lifetime.
+std::optional<LifetimeTrack> kept_track(const View& view) {
+  const std::vector<Record> models =
+      view.select({.entity = "model", .where = Where::equal("name", "lifetime"), .limit = 1});
+  return models.empty() ? std::nullopt : track_of_state(models.front().get("state").text());
+}
+
 }  // namespace
+
+std::string shown_name(const View& view, Id id, const std::optional<Record>& customer) {
+  std::string name = customer ? std::string(customer->get("name").text()) : std::string();
+  if (name.empty()) name = external_id_of(view, id);
+  return name.empty() ? "#" + std::to_string(id.value) : name;
+}
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   const Facts facts = read_facts(session);
@@ -280,6 +303,10 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.leaving = leaving_customers(view, measures, options.top_customers);
   add_alerts(view, options.top_customers, figures);
   add_worth(view, options.top_customers, figures);
+  figures.campaigns = campaigns_on_record(view, options.top_customers);
+  figures.value = gather_value(view, options.top_customers);
+  add_risk(view, figures);
+  figures.track = kept_track(view);
   return figures;
 }
 

@@ -1,6 +1,7 @@
 /// The figures of a report, gathered once; what is drawn from them is in report_sections.cpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,8 @@
 #include "emptor/insight/report.hpp"
 #include "emptor/insight/rfm.hpp"
 #include "emptor/insight/value_class.hpp"
+#include "insight/lifetime_checks.hpp"
+#include "insight/report_value.hpp"
 #include "insight/touch_counts.hpp"
 
 namespace emptor {
@@ -56,6 +59,22 @@ struct FalseAlarms {
   bool of_stayers = false;
   double asked = 0, realised = 0, lower = 0, upper = 0;
 };
+/// A campaign as the insight campaigns left it in its model.
+struct ReportCampaign {
+  std::string name, verdict;
+  std::int64_t treated = 0, held_out = 0;
+  double effect = 0, lower = 0, upper = 0;  ///< share of responses beyond the hold-out
+  double added_revenue = 0, profit = 0, profit_lower = 0, profit_upper = 0;
+  Decimal cost;
+};
+/// The latest first; empty without the insight.
+std::vector<ReportCampaign> campaigns_on_record(const View& view, std::size_t count);
+
+/// How the customers of one class by value pay, by the ratings that the insight credit left.
+struct ClassRisk {
+  std::array<std::size_t, 5> rated{};  ///< A ... E
+  IntegerSum overdue;                  ///< micros
+};
 
 struct ReportFigures {
   StoreInfo info;
@@ -77,7 +96,14 @@ struct ReportFigures {
   std::optional<FalseAlarms> false_alarms;
   std::vector<ScoredCustomer> worth;  ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
+  std::vector<ReportCampaign> campaigns;
+  std::optional<ValueFigures> value;                             ///< nothing without the insight value
+  std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
+  std::optional<LifetimeTrack> track;                            ///< that the insight lifetime left with its model
 };
+
+/// The name of a customer, or what stands for it.
+std::string shown_name(const View& view, Id id, const std::optional<Record>& customer);
 
 ReportFigures gather_figures(Session& session, const ReportOptions& options);
 

@@ -15,12 +15,6 @@ std::string one_digit(double number) {
   return {buffer, end};
 }
 
-/// An amount that a model expects, in whole units of the currency.
-std::string expected_amount(const Voice& voice, double amount) {
-  return voice.amount(static_cast<std::int64_t>(std::llround(std::clamp(amount, -9e12, 9e12))) *
-                      Decimal::micros_per_unit);
-}
-
 std::string last_purchase_of(const Measures& measures, std::size_t row) {
   return to_string(Date{measures.as_of.days - static_cast<std::int32_t>(measures.recency[row])});
 }
@@ -49,6 +43,11 @@ std::string alerts_part(const Voice& voice, const ReportFigures& figures) {
 
 }  // namespace
 
+std::string expected_amount(const Voice& voice, double amount) {
+  return voice.amount(static_cast<std::int64_t>(std::llround(std::clamp(amount, -9e12, 9e12))) *
+                      Decimal::micros_per_unit);
+}
+
 std::string worth_section(const Voice& voice, const ReportFigures& figures) {
   if (figures.worth.empty()) return {};
   using namespace words;
@@ -63,6 +62,29 @@ std::string worth_section(const Voice& voice, const ReportFigures& figures) {
                  table.html());
 }
 
+std::string curve_section(const Voice& voice, const ReportFigures& figures) {
+  if (!figures.track) return {};
+  using namespace words;
+  const LifetimeTrack& track = *figures.track;
+  double came_after = 0, expected_after = 0;
+  for (std::size_t at = 0; at < track.actual.size(); ++at) {
+    const std::size_t back = track.actual.size() - 1 - at;
+    const auto end = static_cast<std::int64_t>(back) * track.period_days;
+    if (track.until.days - end <= track.fitted_until.days) continue;
+    came_after += track.actual[at];
+    expected_after += track.expected[at];
+  }
+  const bool unseen = track.fitted_until.days < track.until.days;
+  const std::string day = to_string(track.fitted_until);
+  const std::string lead = unseen ? voice.say(curve_lead, {day, with_thousands(std::llround(expected_after)),
+                                                           with_thousands(std::llround(came_after))})
+                                  : voice.say(curve_lead_seen, {day});
+  const std::string keys = "<figcaption><span class=\"key\"></span>" + escaped(voice.say(came)) +
+                           "<span class=\"key second\"></span>" + escaped(voice.say(expected)) + "</figcaption>";
+  return section("curve", voice.say(curve), lead,
+                 "<figure class=\"card\">" + keys + lifetime_curve(voice, track) + "</figure>");
+}
+
 std::string leaving_section(const Voice& voice, const ReportFigures& figures) {
   if (figures.leaving.empty()) return {};
   using namespace words;
@@ -75,6 +97,22 @@ std::string leaving_section(const Voice& voice, const ReportFigures& figures) {
     table.row({escaped(one.name), last_purchase_of(measures, one.row), voice.amount(measures.monetary[one.row]),
                chance_text(one.chance), escaped(one.reason)});
   return section("leaving", voice.say(leaving), voice.say(leaving_lead), table.html() + alerts_part(voice, figures));
+}
+
+std::string risk_section(const Voice& voice, const ReportFigures& figures) {
+  if (!figures.risk) return {};
+  using namespace words;
+  TableWriter table(voice.say(risk));
+  table.head(
+      {std::string(voice.say(value_class)), "#A", "#B", "#C", "#D", "#E", "#" + std::string(voice.say(overdue))});
+  for (std::size_t c = 0; c < value_class_count; ++c) {
+    const ClassRisk& of = (*figures.risk)[c];
+    std::vector<std::string> cells = {escaped(voice.say(class_names[c]))};
+    for (const std::size_t count : of.rated) cells.push_back(with_thousands(static_cast<std::int64_t>(count)));
+    cells.push_back(voice.amount(of.overdue));
+    table.row(cells);
+  }
+  return section("risk", voice.say(risk), voice.say(risk_lead), table.html());
 }
 
 }  // namespace emptor

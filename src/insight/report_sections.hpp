@@ -15,17 +15,25 @@ std::string rfm_section(const Voice& voice, const ReportFigures& figures);
 std::string classes_section(const Voice& voice, const ReportFigures& figures);
 std::string groups_section(const Voice& voice, const ReportFigures& figures);
 std::string top_section(const Voice& voice, const ReportFigures& figures);
-/// Empty without the scores of the insights lifetime and churn.
+/// Empty without the scores of the insights lifetime, churn and credit.
 std::string worth_section(const Voice& voice, const ReportFigures& figures);
+std::string curve_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insight campaigns.
+std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
+std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 
 /// A heading with what stands under it.
 std::string section(std::string_view anchor, std::string_view heading, std::string_view lead, const std::string& body);
 /// Bars by period; known customers and the others on top of them.
 std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods);
+/// What came and what was expected, added up.
+std::string lifetime_curve(const Voice& voice, const LifetimeTrack& track);
 /// Two bars of one length, split by class: customers and what they bring.
 std::string class_chart(const Voice& voice, const ValueClasses& classes);
+/// An amount that a model expects, in whole units of the currency.
+std::string expected_amount(const Voice& voice, double amount);
 /// How the report shows the name of a segment: as it is, where it is not one of the ten.
 std::string segment_shown(const Voice& voice, std::string_view name);
 

@@ -42,6 +42,9 @@ svg{display:block;width:100%;height:auto;font-family:inherit}
 svg text{fill:var(--muted);font-size:12px}
 svg .grid{stroke:var(--line);stroke-width:1}
 .a{fill:var(--accent)}.b{fill:var(--second)}
+svg .line{fill:none;stroke:var(--accent);stroke-width:2}
+svg .line.second{stroke:var(--second);stroke-dasharray:6 4}
+svg .border{stroke:var(--muted);stroke-dasharray:2 4}
 .key{display:inline-block;width:.75em;height:.75em;border-radius:2px;margin:0 6px 0 14px;background:var(--accent)}
 .key:first-child{margin-left:0}
 .key.second{background:var(--second)}

@@ -19,7 +19,7 @@ void give(const LifetimeOutcome& outcome, std::size_t i, GivenResult& result) {
 Id write_lifetimes(Session& session, const LifetimeRows& rows, const LifetimeOutcome& outcome, const json::object& told,
                    std::int64_t data_version) {
   json::object state = {{"gamma_gamma", told.at("gamma_gamma")}, {"verdict", told.at("verdict")}};
-  for (const char* name : {"parameters", "standard_errors", "log_likelihood"})
+  for (const char* name : {"parameters", "standard_errors", "log_likelihood", "diagnostics"})
     if (const json::value* value = told.if_contains(name)) state[name] = *value;
   const InsightRun run{.name = "lifetime",
                        .algorithm = "lifetime/1 " + std::string(told.at("options").at("model").as_string()),
@@ -39,10 +39,11 @@ InsightResult run_lifetime(Session& session, const InsightOptions& options) {
   LifetimeRequest request = lifetime_request(given, options.as_of);
   request.rows.zone = Zone::of(session.view().info().zone);
   const Facts facts = read_facts(session);
-  const LifetimeRows rows = lifetime_rows(lines_of(facts), request.rows);
+  const CustomerLines lines = lines_of(facts);
+  const LifetimeRows rows = lifetime_rows(lines, request.rows);
   const LifetimeOutcome outcome =
-      predict_lifetimes(rows, request, {session.options().executor, session.options().progress});
-  json::object summary = lifetime_json(rows, request, outcome);
+      predict_lifetimes(lines, rows, {}, request, {session.options().executor, session.options().progress});
+  json::object summary = lifetime_json(rows, {}, request, outcome);
   tell_run(summary, "lifetime", facts.data_version, outcome.usable() ? rows.size() : 0);
   if (options.write_back)
     summary["model_id"] = std::to_string(write_lifetimes(session, rows, outcome, summary, facts.data_version).value);

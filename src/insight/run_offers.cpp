@@ -1,5 +1,3 @@
-#include <unordered_map>
-
 #include "core/options.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/offer_work.hpp"
@@ -10,46 +8,34 @@ namespace {
 
 namespace json = boost::json;
 
-/// Names of products, looked up once each.
-class ProductNames {
- public:
-  explicit ProductNames(const View& view) : view_(view) {}
-
-  const std::string& of(std::int64_t product) {
-    const auto [found, fresh] = names_.try_emplace(product);
-    if (fresh) {
-      const std::vector<Record> records =
-          view_.select({.entity = "product", .where = Where::equal("id", Id{product}), .fields = {"name"}, .limit = 1});
-      if (!records.empty()) found->second = records.front().get("name").text();
-    }
-    return found->second;
+std::string reason_of(const OfferOutcome& outcome, const Offer& offer, Language language) {
+  const bool chinese = language == Language::chinese;
+  if (offer.because) {
+    const std::string& name = outcome.base.names[*offer.because];
+    return chinese ? "已购“" + name + "”的客户常买" : "often bought by those who have: " + name;
   }
-
- private:
-  const View& view_;
-  std::unordered_map<std::int64_t, std::string> names_;
-};
-
-std::string reason_of(const OfferOutcome& outcome, const Offer& offer, ProductNames& names) {
-  if (offer.because) return "often bought by those who have: " + names.of(outcome.products[*offer.because]);
-  return "bought by " + std::to_string(outcome.buyers[offer.item]) + " customers";
+  const bool recent = outcome.judgement.chosen == OfferMethod::recent;
+  const std::string buyers =
+      std::to_string((recent ? outcome.ground.recent_buyers : outcome.ground.buyers)[offer.item]);
+  if (chinese) return (recent ? "近期有" : "有") + buyers + "位客户购买";
+  return "bought by " + buyers + " customers" + (recent ? " lately" : "");
 }
 
-Id write(Session& session, const OfferOutcome& outcome, const json::object& told, std::int64_t data_version) {
+Id write(Session& session, const OfferRequest& request, const OfferOutcome& outcome, const json::object& told,
+         std::int64_t data_version) {
+  const auto& chosen = outcome.judgement.chosen;
   const InsightRun run{
       .name = "offers",
-      .algorithm = "offers/1 " + (outcome.chosen.empty() ? "none" : outcome.chosen),
+      .algorithm = "offers/2 " + std::string(chosen ? name_of(*chosen) : "none"),
       .options = json::serialize(told.at("options")),
       .state = json::serialize(json::object{{"models", told.at("models")}, {"verdict", outcome.verdict}}),
       .as_of = outcome.until,
       .data_version = data_version,
       .scores = {}};
-  const View view = session.view();
-  ProductNames names(view);
-  const std::span<const std::int64_t> offered(outcome.holdings.customer.data(), outcome.offers.size());
-  return write_offers(session, run, offered, [&](std::size_t i, std::vector<GivenOffer>& offers) {
+  const std::span<const std::int64_t> customers(outcome.ground.holdings.customer.data(), outcome.offers.size());
+  return write_offers(session, run, customers, [&](std::size_t i, std::vector<GivenOffer>& offers) {
     for (const Offer& offer : outcome.offers[i])
-      offers.push_back({outcome.products[offer.item], offer.score, reason_of(outcome, offer, names)});
+      offers.push_back({outcome.base.products[offer.item], offer.chance, reason_of(outcome, offer, request.language)});
   });
 }
 
@@ -58,15 +44,17 @@ Id write(Session& session, const OfferOutcome& outcome, const json::object& told
 InsightResult run_offers(Session& session, const InsightOptions& options) {
   const OfferRequest request = offer_request(checked_options(offers_schema, options.json), options.as_of);
   const Facts facts = read_facts(session);
-  const OfferOutcome outcome =
-      make_offers(lines_of(facts), request, {session.options().executor, session.options().progress});
-  json::object summary = offer_json(request, outcome);
+  const CustomerLines lines = lines_of(facts);
+  const Date day = offer_day(lines, request).value_or(Date{});
+  const OfferOutcome outcome = make_offers(lines, offer_base(session.view(), products_of(lines), day, request.consent),
+                                           request, {session.options().executor, session.options().progress});
+  const Column products = id_column(outcome.base.products);
+  json::object summary = offer_json(request, outcome, products);
   tell_run(summary, "offers", facts.data_version, outcome.offers.size());
   if (options.write_back)
-    summary["model_id"] = std::to_string(write(session, outcome, summary, facts.data_version).value);
+    summary["model_id"] = std::to_string(write(session, request, outcome, summary, facts.data_version).value);
   InsightResult result{json::serialize(summary), facts.data_version, outcome.offers.size()};
-  if (options.table)
-    result.table = offer_table(outcome, id_column(outcome.holdings.customer), id_column(outcome.products));
+  if (options.table) result.table = offer_table(outcome, id_column(outcome.ground.holdings.customer), products);
   return result;
 }
 

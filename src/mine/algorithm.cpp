@@ -146,6 +146,11 @@ std::vector<Line> all_lines() {
                      [](const TrainingRows& rows, const ScorecardOptions& options, const Run& run) {
                        return fit_scorecard(rows, options, run);
                      }));
+  all.push_back(line("blended_boosting", "boosted trees and a regression together, tuned on rows they have not seen",
+                     Target::classes, blended_boosting_options(),
+                     [](const TrainingRows& rows, const BlendedBoostingOptions& options, const Run& run) {
+                       return fit_blended_boosting(rows, options, run);
+                     }));
   return all;
 }
 
@@ -210,6 +215,7 @@ AnyModel load_model(std::string_view bytes) {
       {"scaling", [](std::string_view from) -> AnyModel { return load_scaling(from); }},
       {"kmeans_choice", [](std::string_view from) -> AnyModel { return load_chosen_kmeans(from); }},
       {"scorecard", [](std::string_view from) -> AnyModel { return load_scorecard(from); }},
+      {"blended_boosting", [](std::string_view from) -> AnyModel { return load_blended_boosting(from); }},
       {"markov_chain", [](std::string_view from) -> AnyModel { return load_state_chain(from); }},
       {"state_chain", [](std::string_view from) -> AnyModel { return load_state_chain(from); }},
       {"rule_server", [](std::string_view from) -> AnyModel { return load_basket_rules(from); }},

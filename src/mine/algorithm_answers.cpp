@@ -5,6 +5,7 @@
 #include <concepts>
 #include <limits>
 
+#include "core/elementary.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/mine/tree_shap.hpp"
 
@@ -217,6 +218,7 @@ std::size_t features(const AnyModel& model) noexcept {
                       })
           return one.columns;
         if constexpr (requires { one.binning; }) return one.columns.size();
+        if constexpr (requires { one.terms; }) return one.terms.size();
         if constexpr (requires { one.features; }) return one.features;
         if constexpr (requires { one.model; }) return one.model.columns;
         if constexpr (requires { one.spread; }) return one.spread.size();
@@ -276,6 +278,20 @@ bool answer_row(const Model& model, const NumberView& x, Answer answer, std::spa
     return true;
   }
   return false;
+}
+
+bool answer_row(const BlendedBoosting& model, const NumberView& x, Answer answer, std::span<double> out) {
+  if (answer > Answer::scores || x.columns() > most_columns) return false;
+  double row[most_columns];
+  for (std::size_t i = 0; i < x.columns(); ++i) row[i] = x(0, i);
+  const double score = log_odds_of_row(model, row);
+  if (answer == Answer::probabilities) {
+    out[1] = 1 / (1 + elementary::exp(-score));
+    out[0] = 1 - out[1];
+  } else {
+    out[0] = answer == Answer::scores ? score : score > 0 ? 1 : 0;
+  }
+  return true;
 }
 
 }  // namespace

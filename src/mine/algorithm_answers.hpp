@@ -18,6 +18,7 @@ std::size_t width_of(const BasketRules& model, Answer answer) noexcept;
 std::size_t width_of(const Scaling& model, Answer answer) noexcept;
 std::size_t width_of(const ChosenKmeans& model, Answer answer) noexcept;
 std::size_t width_of(const Scorecard& model, Answer answer) noexcept;
+std::size_t width_of(const BlendedBoosting& model, Answer answer) noexcept;
 
 /// Answers into `out`, whose size has been checked. Requires a width above 0.
 void answer_of(const KmeansModel& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run);
@@ -33,6 +34,7 @@ void answer_of(const BasketRules& model, const NumberView& x, Answer answer, std
 void answer_of(const Scaling& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run);
 void answer_of(const ChosenKmeans& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run);
 void answer_of(const Scorecard& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run);
+void answer_of(const BlendedBoosting& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run);
 
 /// The most likely class of each row of chances, the lowest of equals.
 void likeliest(std::span<const double> chances, std::size_t classes, std::span<double> out) noexcept;

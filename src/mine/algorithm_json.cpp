@@ -180,8 +180,6 @@ Told tell(const ChosenKmeans& model) {
 }
 
 json::object column_json(const Scorecard& model, std::size_t place) {
-  constexpr std::string_view uses[] = {"used", "uninformative", "contrary", "explained"};
-  constexpr std::string_view shapes[] = {"none", "ascending", "descending", "monotone", "peak", "valley"};
   const ColumnBinning& binning = model.binning.columns[place];
   const ScorecardColumn& column = model.columns[place];
   json::array bins;
@@ -191,12 +189,12 @@ json::object column_json(const Scorecard& model, std::size_t place) {
                                 {"woe", number(binning.bins[b].woe)},
                                 {"information", number(binning.bins[b].value)},
                                 {"points", number(column.points[b])}});
-  return {{"use", uses[static_cast<std::size_t>(column.use)]},
+  return {{"use", name_of(column.use)},
           {"coefficient", number(column.coefficient)},
           {"standard_error", number(column.standard_error)},
           {"information_value", number(binning.information_value)},
           {"gap", number(binning.gap)},
-          {"shape", shapes[static_cast<std::size_t>(binning.shape)]},
+          {"shape", name_of(binning.shape)},
           {"cuts", numbers(binning.cuts)},
           {"categories", numbers(binning.categories)},
           {"groups", json::value_from(binning.groups)},
@@ -213,6 +211,28 @@ Told tell(const Scorecard& model) {
            {"score_cuts", numbers(model.score_cuts)},
            {"score_shares", numbers(model.score_shares)},
            {"columns", std::move(columns)}}};
+}
+
+json::object term_json(const BlendTerm& term) {
+  return {{"categorical", term.categorical}, {"centre", number(term.centre)},  {"spread", number(term.spread)},
+          {"knots", numbers(term.knots)},    {"slopes", numbers(term.slopes)}, {"categories", numbers(term.categories)},
+          {"levels", numbers(term.levels)},  {"missing", number(term.missing)}};
+}
+Told tell(const BlendedBoosting& model) {
+  json::array terms;
+  for (const BlendTerm& term : model.terms) terms.push_back(term_json(term));
+  json::object fitted = of_trees(model.trees, 2);
+  fitted.emplace("folds", model.folds);
+  fitted.emplace("rounds", model.rounds);
+  fitted.emplace("tree_weight", number(model.tree_weight));
+  fitted.emplace("linear_weight", number(model.linear_weight));
+  fitted.emplace("intercept", number(model.intercept));
+  fitted.emplace("constant", number(model.constant));
+  fitted.emplace("terms", std::move(terms));
+  fitted.emplace("losses", json::object{{"trees", number(model.losses.trees)},
+                                        {"linear", number(model.losses.linear)},
+                                        {"blend", number(model.losses.blend)}});
+  return {"blended_boosting", blended_boosting_options().write(model.options), std::move(fitted)};
 }
 
 // ---- why one row is what it is

@@ -227,4 +227,24 @@ const OptionTable<ScorecardOptions>& scorecard_options() {
   return table;
 }
 
+const OptionTable<BlendedBoostingOptions>& blended_boosting_options() {
+  using Options = BlendedBoostingOptions;
+  static const auto table =
+      OptionTable<Options>()
+          .add("folds", &Options::folds, "of the rows; 0: five, and three from 20,000 rows on")
+          .add("rounds", &Options::rounds, Bounds{1}, "trees of each fold at most")
+          .add("patience", &Options::patience, Bounds{1}, "rounds without a better loss on unseen rows before it stops")
+          .add("learning_rate", &Options::learning_rate, Bounds{0}, "share of each tree that is added")
+          .add("max_depth", &Options::max_depth, Bounds{0, 32}, "of each tree; 0: three, and five from 20,000 rows on")
+          .add("min_child_weight", &Options::min_child_weight, Bounds{0}, "second derivatives that children keep")
+          .add("l2", &Options::l2, Bounds{0}, "on the values of leaves")
+          .add("row_share", &Options::row_share, Bounds{0, 1}, "of the rows, drawn for each round")
+          .add("ridge", &Options::ridge, Bounds{0}, "penalty on squared coefficients of the regression")
+          .add("bins", &Options::bins, Bounds{2, 255}, bins_doc)
+          .add("knots", &Options::knots, Bounds{0, 32}, "where the regression bends a number's slope")
+          .add("categorical", &Options::categorical, categorical_doc)
+          .add("seed", &Options::seed, seed_doc);
+  return table;
+}
+
 }  // namespace emptor::mine

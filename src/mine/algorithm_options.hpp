@@ -35,5 +35,6 @@ const OptionTable<IsolationForestOptions>& isolation_forest_options();
 const OptionTable<ScalingOptions>& scaling_options();
 const OptionTable<ChosenKmeansOptions>& kmeans_choice_options();
 const OptionTable<ScorecardOptions>& scorecard_options();
+const OptionTable<BlendedBoostingOptions>& blended_boosting_options();
 
 }  // namespace emptor::mine

@@ -38,6 +38,11 @@ void each_bin(const BinningModel& binning, const NumberView& x, const Run& run, 
 
 }  // namespace
 
+std::string_view name_of(BinShape shape) noexcept {
+  constexpr std::string_view names[] = {"none", "ascending", "descending", "monotone", "peak", "valley"};
+  return names[static_cast<std::size_t>(shape)];
+}
+
 std::size_t ColumnBinning::bin_of(double value) const noexcept {
   if (std::isnan(value)) return missing();
   if (!special.empty()) {

@@ -22,6 +22,10 @@ constexpr std::size_t rows_at_once = 1024;
       .code = Code::invalid, .message = std::move(message), .field = std::move(field), .hint = std::move(hint)});
 }
 
+std::size_t most_bins(const BinOptions& options, bool categorical) {
+  return categorical && options.names > 0 ? options.names : options.bins;
+}
+
 /// One column of a stretch of rows without missing values and rows that weigh nothing.
 class ColumnBuffer {
  public:
@@ -115,7 +119,8 @@ std::vector<FeatureBins> find_bins(NumberView x, std::span<const double> weights
   const std::vector<char> categorical = checked_columns(options, x.columns());
   if (!weights.empty() && weights.size() != x.rows()) refuse("a weight a row is needed", "weights");
   std::vector<ColumnCuts> columns;
-  for (std::size_t c = 0; c < x.columns(); ++c) columns.emplace_back(options.bins, categorical[c] != 0, c);
+  for (std::size_t c = 0; c < x.columns(); ++c)
+    columns.emplace_back(most_bins(options, categorical[c] != 0), categorical[c] != 0, c);
   const std::size_t together = std::min(most_together, (x.columns() + workers_of(run) - 1) / workers_of(run));
   run_shares(run, (x.columns() + together - 1) / together, "cut", [&](std::size_t group) {
     const std::size_t first = group * together;
@@ -176,7 +181,8 @@ class BatchReader {
   void open(const TrainingRows& batch) {
     if (columns_.empty()) {
       const std::vector<char> categorical = checked_columns(options_, batch.x.columns());
-      for (std::size_t c = 0; c < batch.x.columns(); ++c) columns_.emplace_back(options_.bins, categorical[c] != 0, c);
+      for (std::size_t c = 0; c < batch.x.columns(); ++c)
+        columns_.emplace_back(most_bins(options_, categorical[c] != 0), categorical[c] != 0, c);
     }
     if (batch.x.columns() != columns_.size()) refuse("the batches differ in their columns", "x");
     if (batch.y.size() != batch.x.rows()) refuse("a target a row is needed", "y");

@@ -25,6 +25,10 @@ void check_arm(const ArmSummary& arm, const EffectOptions& options, const std::s
   if (!welch && !(arm.mean >= 0 && arm.mean <= 1)) refuse_input("a proportion lies between 0 and 1", name);
 }
 
+void check_level(const EffectOptions& options) {
+  if (!(options.level > 0 && options.level < 1)) refuse_input("a level lies between 0 and 1", "level");
+}
+
 /// Student's t of the difference with Welch's degrees of freedom.
 void compare_means(CampaignEffect& effect, double level) {
   const auto treated = static_cast<double>(effect.treated.rows), held_out = static_cast<double>(effect.held_out.rows);
@@ -92,8 +96,20 @@ ArmSummary summarise_arm(Numbers y) {
   return arm;
 }
 
+Interval arm_interval(const ArmSummary& arm, const EffectOptions& options) {
+  check_level(options);
+  check_arm(arm, options, "arm");
+  const auto rows = static_cast<double>(arm.rows);
+  if (options.method == EffectMethod::proportions) {
+    const RateInterval share = share_interval(arm.mean * rows, rows, options.level);
+    return {arm.mean, share.lower, share.upper, std::sqrt(arm.mean * (1 - arm.mean) / rows)};
+  }
+  const double error = std::sqrt(arm.variance / rows), reach = student_bound(options.level, rows - 1) * error;
+  return {arm.mean, arm.mean - reach, arm.mean + reach, error};
+}
+
 CampaignEffect compare_arms(const ArmSummary& treated, const ArmSummary& held_out, const EffectOptions& options) {
-  if (!(options.level > 0 && options.level < 1)) refuse_input("a level lies between 0 and 1", "level");
+  check_level(options);
   check_arm(treated, options, "treated");
   check_arm(held_out, options, "held_out");
   CampaignEffect effect;

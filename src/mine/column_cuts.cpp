@@ -22,6 +22,7 @@ constexpr std::size_t sample_size = 4096;
 
 std::vector<char> checked_columns(const BinOptions& options, std::size_t columns) {
   if (options.bins < 2 || options.bins > 255) refuse("2 to 255 bins are possible", "bins");
+  if (options.names == 1 || options.names > 255) refuse("2 to 255 names are possible", "names");
   if (columns == 0) refuse("there are no columns", "x");
   std::vector<char> categorical(columns);
   for (const std::size_t column : options.categorical) {

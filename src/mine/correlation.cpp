@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <string>
 
 #include "core/elementary.hpp"
@@ -13,6 +12,7 @@
 #include "emptor/core/exact_sum.hpp"
 #include "mine/distributions.hpp"
 #include "mine/fixed_point.hpp"
+#include "mine/mid_ranks.hpp"
 #include "mine/row_blocks.hpp"
 #include "mine/training_check.hpp"
 
@@ -29,23 +29,6 @@ Column column_at(const NumberView& x, std::size_t c, bool nan_allowed) {
     if (std::isinf(values[r]) || (values[r] != values[r] && !nan_allowed)) refuse_number(x);
   }
   return values;
-}
-
-/// Mean ranks from 1; what is NaN stays so.
-Column ranks_of(const Column& values) {
-  std::vector<std::size_t> order;
-  for (std::size_t r = 0; r < values.size(); ++r) {
-    if (values[r] == values[r]) order.push_back(r);
-  }
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-  Column ranks(values.size(), nothing);
-  for (std::size_t i = 0; i < order.size();) {
-    std::size_t end = i;
-    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
-    const double mean = (static_cast<double>(i + 1) + static_cast<double>(end)) / 2;
-    for (; i < end; ++i) ranks[order[i]] = mean;
-  }
-  return ranks;
 }
 
 bool whole(const Column& values) {
@@ -103,7 +86,7 @@ Result correlate_pair(const Column& a, const Column& b, bool ranks, std::uint64_
   }
   rows = left.size();
   if (left.size() < 2) return {};
-  const Column x = centred(ranks ? ranks_of(left) : left), y = centred(ranks ? ranks_of(right) : right);
+  const Column x = centred(ranks ? mid_ranks(left) : left), y = centred(ranks ? mid_ranks(right) : right);
   if (x.empty() || y.empty()) return {};
   return judged(product_sum(x, y), product_sum(x, x), product_sum(y, y), rows);
 }
@@ -117,7 +100,7 @@ class Square {
       columns_.push_back(column_at(x, c, options.pairwise));
       whole_.push_back(whole(columns_.back()) ? 1 : 0);
       if (whole_.back()) {
-        centred_.push_back(centred(ranked() ? ranks_of(columns_.back()) : columns_.back()));
+        centred_.push_back(centred(ranked() ? mid_ranks(columns_.back()) : columns_.back()));
       } else {
         centred_.emplace_back();
       }
@@ -187,6 +170,22 @@ Correlations correlate(const NumberView& x, const CorrelationOptions& options, c
     }
   }
   return result;
+}
+
+CorrelationInterval correlation_interval(CorrelationMethod method, double coefficient, std::uint64_t rows,
+                                         double level) {
+  if (!(level > 0 && level < 1)) refuse_input("a level lies between 0 and 1", "level");
+  CorrelationInterval out;
+  if (rows < 4 || !(std::abs(coefficient) <= 1)) return out;
+  if (std::abs(coefficient) == 1) return {coefficient, coefficient};
+  const double variance = (method == CorrelationMethod::spearman ? 1.06 : 1.0) / static_cast<double>(rows - 3);
+  const double z = elementary::log((1 + coefficient) / (1 - coefficient)) / 2;
+  const double apart = normal_bound(level) * std::sqrt(variance);
+  const auto back = [](double at) {
+    const double grown = elementary::exp(-2 * std::abs(at)), size = (1 - grown) / (1 + grown);
+    return at < 0 ? -size : size;
+  };
+  return {back(z - apart), back(z + apart)};
 }
 
 MutualInformation mutual_information(std::span<const std::int32_t> a, std::span<const std::int32_t> b, const Run& run) {

@@ -6,11 +6,13 @@
 
 #include "core/elementary.hpp"
 #include "core/long_call.hpp"
+#include "emptor/core/random.hpp"
 #include "mine/fit_payload.hpp"
 #include "mine/model_json.hpp"
 #include "mine/refusal.hpp"
 #include "mine/row_blocks.hpp"
 #include "mine/special.hpp"
+#include "mine/term_bounds.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -227,6 +229,39 @@ void expected_transactions(const DiscreteLifetimeModel& model, const Opportuniti
     }
     return stays(p, row) * ((p.alpha + row.x) / (p.alpha + p.beta + row.n)) * times;
   });
+}
+
+std::vector<FitTerm> terms_of(const DiscreteLifetimeModel& model, double level) {
+  constexpr std::string_view names[] = {"alpha", "beta", "gamma", "delta"};
+  return positive_terms(names, model.parameters, model.covariance, level);
+}
+
+DrawnOpportunities simulate_discrete_lifetimes(const DiscreteLifetimeModel& model,
+                                               std::span<const double> opportunities, std::uint64_t seed) {
+  check_parameters(model.parameters, "parameters");
+  DrawnOpportunities out;
+  for (std::size_t at = 0; at < opportunities.size(); ++at) {
+    const double n = opportunities[at];
+    if (!(n >= 1 && n <= 10'000) || std::floor(n) != n)
+      refuse_row("opportunities are a whole number from 1 to 10,000", "opportunities", at);
+    Random random(hash_of(seed, at));
+    const auto beta = [&](double a, double b) {
+      const double x = std::max(random.gamma(a), 1e-300), y = std::max(random.gamma(b), 1e-300);
+      return x / (x + y);
+    };
+    const double takes = beta(model.parameters[0], model.parameters[1]),
+                 leaves = beta(model.parameters[2], model.parameters[3]);
+    double x = 0, last = 0;
+    for (double k = 1; k <= n && random.uniform() >= leaves; k += 1) {
+      if (random.uniform() >= takes) continue;
+      x += 1;
+      last = k;
+    }
+    out.frequency.push_back(x);
+    out.recency.push_back(last);
+    out.opportunities.push_back(n);
+  }
+  return out;
 }
 
 std::string save(const DiscreteLifetimeModel& model) {

@@ -1,6 +1,8 @@
 /// What every fit by maximum likelihood keeps, in the payload of its model.
 #pragma once
 
+#include <cmath>
+
 #include "emptor/mine/fit_end.hpp"
 #include "mine/newton_fit.hpp"
 #include "mine/payload.hpp"
@@ -32,8 +34,15 @@ void append_fit(std::string& out, const Model& model) {
   append_double(out, model.customers);
 }
 
+/// How many parameters a fit has: those above 0, which come first, and all.
+struct FitShape {
+  std::size_t positive, all;
+  FitShape(std::size_t of_both) : positive(of_both), all(of_both) {}
+  FitShape(std::size_t those_above_0, std::size_t together) : positive(those_above_0), all(together) {}
+};
+
 template <class Model>
-void read_fit(ByteReader& reader, Model& model, std::size_t parameters) {
+void read_fit(ByteReader& reader, Model& model, FitShape shape) {
   model.options.rounds = reader.varint();
   model.options.start = read_doubles(reader);
   model.parameters = read_doubles(reader);
@@ -45,10 +54,14 @@ void read_fit(ByteReader& reader, Model& model, std::size_t parameters) {
   model.rounds = reader.varint();
   model.rows = reader.varint();
   model.customers = read_double(reader);
-  expect(end <= static_cast<std::uint64_t>(FitEnd::rounds) && model.parameters.size() == parameters);
-  expect(model.options.start.empty() || model.options.start.size() == parameters);
-  expect(model.covariance.empty() || model.covariance.size() == triangle_size(parameters));
-  for (const double value : model.parameters) expect(value >= 1e-12 && value <= 1e12);
+  expect(end <= static_cast<std::uint64_t>(FitEnd::rounds) && model.parameters.size() == shape.all);
+  expect(model.options.start.empty() || model.options.start.size() == shape.positive);
+  expect(model.covariance.empty() || model.covariance.size() == triangle_size(shape.all));
+  const bool plain = shape.all > shape.positive;  // then those above 0 are of a customer who may be none of the fit's
+  for (std::size_t i = 0; i < shape.all; ++i) {
+    const double value = model.parameters[i];
+    expect(std::isfinite(value) && (i >= shape.positive || (plain ? value > 0 : value >= 1e-12 && value <= 1e12)));
+  }
 }
 
 }  // namespace emptor::mine

@@ -51,49 +51,74 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
 }
 
-/// NaN where the measure cannot say.
-double value_or_nothing(const std::function<double(Numbers)>& measure, Numbers weights) {
+using DrawnMeasures = std::function<std::vector<double>(Numbers weights)>;
+
+/// NaN where the measures cannot say.
+std::vector<double> values_or_nothing(const DrawnMeasures& measures, std::size_t count, Numbers weights) {
   try {
-    return measure(weights);
+    return measures(weights);
   } catch (const Error& error) {
     if (error.code() != Code::invalid) throw;
-    return std::numeric_limits<double>::quiet_NaN();
+    return std::vector<double>(count, std::numeric_limits<double>::quiet_NaN());
   }
 }
 
-Interval interval_of(const std::function<double(Numbers)>& measure, std::size_t rows, const BootstrapOptions& options,
-                     std::span<const std::uint64_t> ids, Numbers weights, const Run& run) {
+/// From the values that the draws gave, which are put in order.
+Interval interval_of(double value, std::vector<double>& values, const BootstrapOptions& options) {
+  std::erase_if(values, [](double one) { return one != one; });
+  if (values.size() * 2 < options.repetitions) {
+    refuse_input("the measure failed in most repetitions", "y", "there are too few rows of one class");
+  }
+  std::sort(values.begin(), values.end());
+  Interval interval;
+  interval.value = value;
+  interval.lower = quantile(values, (1 - options.level) / 2);
+  interval.upper = quantile(values, (1 + options.level) / 2);
+  double mean = 0, squares = 0;
+  for (const double one : values) mean += one;
+  mean /= static_cast<double>(values.size());
+  for (const double one : values) squares += (one - mean) * (one - mean);
+  interval.standard_error = std::sqrt(squares / static_cast<double>(values.size() - 1));
+  return interval;
+}
+
+std::vector<Interval> intervals_of(const DrawnMeasures& measures, std::size_t rows, const BootstrapOptions& options,
+                                   std::span<const std::uint64_t> ids, Numbers weights, const Run& run) {
   check_options(options);
   if (!ids.empty() && ids.size() != rows) refuse_input("ids and rows differ in number", "ids");
   const LongCall call(run.progress);
   const PoissonCounts counts;
-  std::vector<double> values(options.repetitions);
+  const std::vector<double> told = measures(weights);
+  std::vector<std::vector<double>> values(told.size(), std::vector<double>(options.repetitions));
   in_blocks(options.repetitions, 1, run, "bootstrap", [&](std::size_t repetition, std::size_t) {
     const std::uint64_t seed = hash_of(options.seed, repetition);
     std::vector<double> drawn(rows);
     for (std::size_t r = 0; r < rows; ++r) {
       drawn[r] = counts(hash_of(seed, ids.empty() ? r : ids[r])) * (weights.empty() ? 1.0 : weights[r]);
     }
-    values[repetition] = value_or_nothing(measure, drawn);
+    const std::vector<double> of_draw = values_or_nothing(measures, told.size(), drawn);
+    for (std::size_t i = 0; i < told.size(); ++i) values[i][repetition] = of_draw[i];
   });
-  std::erase_if(values, [](double value) { return value != value; });
-  if (values.size() * 2 < options.repetitions) {
-    refuse_input("the measure failed in most repetitions", "y", "there are too few rows of one class");
-  }
-  std::sort(values.begin(), values.end());
-  Interval interval;
-  interval.value = measure(weights);
-  interval.lower = quantile(values, (1 - options.level) / 2);
-  interval.upper = quantile(values, (1 + options.level) / 2);
-  double mean = 0, squares = 0;
-  for (const double value : values) mean += value;
-  mean /= static_cast<double>(values.size());
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  interval.standard_error = std::sqrt(squares / static_cast<double>(values.size() - 1));
-  return interval;
+  std::vector<Interval> intervals;
+  for (std::size_t i = 0; i < told.size(); ++i) intervals.push_back(interval_of(told[i], values[i], options));
+  return intervals;
+}
+
+Interval interval_of(const std::function<double(Numbers)>& measure, std::size_t rows, const BootstrapOptions& options,
+                     std::span<const std::uint64_t> ids, Numbers weights, const Run& run) {
+  const auto alone = [&](Numbers drawn) { return std::vector<double>{measure(drawn)}; };
+  return intervals_of(alone, rows, options, ids, weights, run).front();
 }
 
 }  // namespace
+
+std::vector<Interval> bootstrap_each(Numbers y, Numbers scores, const QualityMeasures& measures,
+                                     const BootstrapOptions& options, std::span<const std::uint64_t> ids,
+                                     Numbers weights, const Run& run) {
+  check_judged(y, scores, weights, false);
+  const auto values = [&](Numbers drawn) { return measures(y, scores, drawn); };
+  return intervals_of(values, y.size(), options, ids, weights, run);
+}
 
 Interval bootstrap(Numbers y, Numbers scores, const QualityMeasure& measure, const BootstrapOptions& options,
                    std::span<const std::uint64_t> ids, Numbers weights, const Run& run) {
@@ -141,6 +166,14 @@ PairedComparison compare_paired(Numbers first, Numbers second, double test_share
     result.p_value = 0;
   }
   return result;
+}
+
+Interval widen_for_folds(const Interval& interval, std::size_t folds) {
+  if (folds < 2) refuse_input("at least two folds are needed", "folds");
+  const auto count = static_cast<double>(folds);
+  const double factor = std::sqrt(1 + count / (count - 1));
+  return {interval.value, interval.value - factor * (interval.value - interval.lower),
+          interval.value + factor * (interval.upper - interval.value), factor * interval.standard_error};
 }
 
 }  // namespace emptor::mine

@@ -1,17 +1,14 @@
 #include "emptor/mine/lifetime.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include "core/elementary.hpp"
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
-#include "mine/distributions.hpp"
 #include "mine/fit_payload.hpp"
 #include "mine/lifetime_data.hpp"
 #include "mine/model_json.hpp"
 #include "mine/payload.hpp"
-#include "mine/symmetric.hpp"
+#include "mine/term_bounds.hpp"
 #include "mine/training_check.hpp"
 
 namespace emptor::mine {
@@ -57,12 +54,13 @@ NewtonFit fit_all(const LifetimeOptions& options, const SortedPurchases& rows, c
   return fit_rows(options.kind, rows, std::move(start), options.rounds, run);
 }
 
-std::string_view parameter_name(LifetimeKind kind, std::size_t at) {
-  constexpr std::string_view pareto[] = {"r", "alpha", "s", "beta"}, others[] = {"r", "alpha", "a", "b"};
-  return kind == LifetimeKind::pareto_nbd ? pareto[at] : others[at];
-}
-
 }  // namespace
+
+std::span<const std::string_view> parameter_names(LifetimeKind kind) noexcept {
+  static constexpr std::string_view pareto[] = {"r", "alpha", "s", "beta"}, others[] = {"r", "alpha", "a", "b"};
+  return std::span<const std::string_view>(kind == LifetimeKind::pareto_nbd ? pareto : others)
+      .first(parameters_of(kind));
+}
 
 std::string_view name_of(LifetimeKind kind) noexcept {
   constexpr std::string_view names[] = {"nbd", "bg_nbd", "mbg_nbd", "pareto_nbd"};
@@ -91,19 +89,7 @@ LifetimeModel lifetime_of(LifetimeKind kind, std::span<const double> parameters)
 }
 
 std::vector<LifetimeTerm> terms_of(const LifetimeModel& model, double level) {
-  if (!(level > 0 && level < 1)) refuse_input("a level lies between 0 and 1", "level");
-  if (model.covariance.empty()) throw Error(Code::misuse, "the model holds no covariance");
-  const double bound = normal_bound(level);
-  std::vector<LifetimeTerm> terms;
-  for (std::size_t i = 0; i < model.parameters.size(); ++i) {
-    LifetimeTerm term{std::string(parameter_name(model.options.kind, i)), model.parameters[i]};
-    term.standard_error = std::sqrt(std::max(model.covariance[triangle_index(i, i)], 0.0));
-    const double factor = elementary::exp(bound * term.standard_error / term.estimate);
-    term.lower = term.estimate / factor;
-    term.upper = term.estimate * factor;
-    terms.push_back(std::move(term));
-  }
-  return terms;
+  return positive_terms(parameter_names(model.options.kind), model.parameters, model.covariance, level);
 }
 
 std::string save(const LifetimeModel& model) {

@@ -2,6 +2,7 @@
 
 #include "core/elementary.hpp"
 #include "emptor/core/random.hpp"
+#include "mine/count_chances.hpp"
 #include "mine/lifetime_data.hpp"
 #include "mine/peaked_integral.hpp"
 #include "mine/residual.hpp"
@@ -19,9 +20,9 @@ void check_age(const LifetimeModel& model, double age) {
   if (!(age >= 0 && age <= 1e12)) refuse_input("an age lies between 0 and 1e12", "age");
 }
 
-double beta_chance(const LifetimeModel& model, double age, double n) {
-  const double r = model.parameters[0], z = age / model.parameters[1], a = model.parameters[2], b = model.parameters[3];
-  const bool first_too = model.options.kind == LifetimeKind::mbg_nbd;
+double beta_chance(const CountProcess& process, double age, double n) {
+  const double r = process.r, z = age / process.alpha, a = process.s, b = process.beta;
+  const bool first_too = process.kind == LifetimeKind::mbg_nbd;
   const double stayed = special::log_beta_ratio(a, b, first_too ? n + 1 : n);
   const double there = exp(special::log_negative_binomial(r, z, n) + stayed);
   if (n == 0 && !first_too) return there;
@@ -29,9 +30,8 @@ double beta_chance(const LifetimeModel& model, double age, double n) {
   return there + exp(stayed + log(a / against)) * negative_binomial_above(r, z, n);
 }
 
-double pareto_chance(const LifetimeModel& model, double age, double n) {
-  const double r = model.parameters[0], alpha = model.parameters[1], s = model.parameters[2],
-               beta = model.parameters[3];
+double pareto_chance(const CountProcess& process, double age, double n) {
+  const double r = process.r, alpha = process.alpha, s = process.s, beta = process.beta;
   const double there = exp(special::log_negative_binomial(r, age / alpha, n) - s * special::log1p(age / beta));
   // Left at u, after n purchases: over log u.
   const auto log_f = [&](double at) {
@@ -63,6 +63,27 @@ Leaver drawn_leaver(const LifetimeModel& model, Random& random) {
 
 }  // namespace
 
+CountProcess::CountProcess(const LifetimeModel& model)
+    : kind(model.options.kind), r(model.parameters[0]), alpha(model.parameters[1]) {
+  if (model.parameters.size() == 4) s = model.parameters[2], beta = model.parameters[3];
+}
+
+CountProcess CountProcess::after(double x, double age) const {
+  CountProcess out = *this;
+  out.r += x;
+  out.alpha += age;
+  if (kind == LifetimeKind::pareto_nbd) out.beta += age;
+  if (kind == LifetimeKind::bg_nbd) out.beta += x;
+  if (kind == LifetimeKind::mbg_nbd) out.beta += x + 1;
+  if (kind == LifetimeKind::mbg_nbd) out.kind = LifetimeKind::bg_nbd;
+  return out;
+}
+
+double CountProcess::chance(double time, double n) const {
+  if (kind == LifetimeKind::nbd) return exp(special::log_negative_binomial(r, time / alpha, n));
+  return kind == LifetimeKind::pareto_nbd ? pareto_chance(*this, time, n) : beta_chance(*this, time, n);
+}
+
 double expected_repeats(const LifetimeModel& model, double age) {
   check_age(model, age);
   const double r = model.parameters[0], alpha = model.parameters[1];
@@ -76,12 +97,8 @@ double expected_repeats(const LifetimeModel& model, double age) {
 double repeat_chance(const LifetimeModel& model, double age, std::uint64_t n) {
   check_age(model, age);
   if (n > 1'000'000'000) refuse_input("a number of purchases is at most 1e9", "n");
-  const auto count = static_cast<double>(n);
   if (age == 0) return n == 0 ? 1 : 0;
-  if (model.options.kind == LifetimeKind::nbd)
-    return exp(special::log_negative_binomial(model.parameters[0], age / model.parameters[1], count));
-  if (model.options.kind == LifetimeKind::pareto_nbd) return pareto_chance(model, age, count);
-  return beta_chance(model, age, count);
+  return CountProcess(model).chance(age, static_cast<double>(n));
 }
 
 DrawnPurchases simulate_lifetimes(const LifetimeModel& model, std::span<const double> ages, std::uint64_t seed) {

@@ -311,6 +311,14 @@ void descend(State& state, const LogisticSums& sums) {
 
 }  // namespace
 
+std::vector<double> newton_target(const State& state, const LogisticSums& sums) {
+  const SymmetricFactors factors(information_of(state, sums), elimination_order(state), exact_pivot(state));
+  const Values direction = factors.solve(gradient_of(state, sums));
+  Values target = state.theta;
+  for (std::size_t i = 0; i < target.size(); ++i) target[i] -= direction[i];
+  return target;
+}
+
 void advance(State& state, const LogisticSums& sums) {
   if (sums.gradient.size() != state.parameters() || sums.rows != state.rows) {
     throw Error(Code::misuse, "the sums are of another plan or of other rows than the survey was",

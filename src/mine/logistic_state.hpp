@@ -61,6 +61,8 @@ struct LogisticPlan::State {
 LogisticSums sum_rows(const TrainingRows& batch, const LogisticPlan::State& state, const Run& run);
 /// Takes the sums of a round and decides on the next; never throws for separation.
 void advance(LogisticPlan::State& state, const LogisticSums& sums);
+/// Where one Newton step leads from the point of the coming round, by sums with second derivatives (of any rows).
+std::vector<double> newton_target(const LogisticPlan::State& state, const LogisticSums& sums);
 /// A point to begin at: the fit of the sample, where it is a part of the rows only.
 void begin_at_sample(LogisticPlan::State& state, const LogisticSurvey& survey);
 /// Parameters as the host knows them: coefficients of x, and intercepts.
@@ -68,7 +70,8 @@ void to_outside(const LogisticPlan::State& state, std::vector<double>& coefficie
 [[noreturn]] void refuse_separation(const LogisticPlan::State& state);
 std::string name_of_column(const LogisticOptions& options, std::size_t column);
 
-/// Adds a batch whose rows without ids are numbered from `first_id` on.
-void add_to_survey(LogisticSurvey& survey, const TrainingRows& batch, std::uint64_t first_id);
+/// Adds a batch whose rows without ids are numbered from `first_id` on. The sample has at most `most` rows.
+void add_to_survey(LogisticSurvey& survey, const TrainingRows& batch, std::uint64_t first_id,
+                   std::size_t most = LogisticSurvey::most_rows);
 
 }  // namespace emptor::mine

@@ -18,15 +18,15 @@ bool before(const LogisticSurvey::Row& a, const LogisticSurvey::Row& b) {
   return std::tie(a.hash, a.id, a.y, a.weight, a.x) < std::tie(b.hash, b.id, b.y, b.weight, b.x);
 }
 
-/// Leaves the least most_rows, in order.
-void settle(std::vector<LogisticSurvey::Row>& sample) {
+/// Leaves the least `most`, in order.
+void settle(std::vector<LogisticSurvey::Row>& sample, std::size_t most = LogisticSurvey::most_rows) {
   std::sort(sample.begin(), sample.end(), before);
-  if (sample.size() > LogisticSurvey::most_rows) sample.resize(LogisticSurvey::most_rows);
+  if (sample.size() > most) sample.resize(most);
 }
 
 /// What has a larger hash than this cannot come into the sample any more.
-std::uint64_t bound_of(const std::vector<LogisticSurvey::Row>& sorted) {
-  return sorted.size() < LogisticSurvey::most_rows ? ~std::uint64_t{0} : sorted.back().hash;
+std::uint64_t bound_of(const std::vector<LogisticSurvey::Row>& sorted, std::size_t most) {
+  return sorted.size() < most ? ~std::uint64_t{0} : sorted.back().hash;
 }
 
 void count_class(LogisticSurvey& survey, std::size_t of) {
@@ -70,8 +70,7 @@ std::vector<Place> hashes_up_to(const TrainingRows& batch, std::uint64_t first_i
 
 /// The batch's rows with the least hashes, as many as a sample has (more where hashes are equal).
 std::vector<Place> least_hashes(const TrainingRows& batch, std::uint64_t first_id, std::uint64_t counted,
-                                std::uint64_t bound) {
-  constexpr std::uint64_t most = LogisticSurvey::most_rows;
+                                std::uint64_t bound, std::size_t most) {
   std::vector<Place> places;
   // Hashes are uniform, so a share of them a little larger than needed is nearly always enough.
   const bool many = counted > 2 * most;
@@ -79,7 +78,7 @@ std::vector<Place> least_hashes(const TrainingRows& batch, std::uint64_t first_i
   if (!many || places.size() < most) places = hashes_up_to(batch, first_id, bound);
   if (places.size() <= most) return places;
   const auto by_hash = [](const Place& a, const Place& b) { return a.hash < b.hash; };
-  std::nth_element(places.begin(), places.begin() + (most - 1), places.end(), by_hash);
+  std::nth_element(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(most - 1), places.end(), by_hash);
   const std::uint64_t last = places[most - 1].hash;
   std::erase_if(places, [&](const Place& place) { return place.hash > last; });
   return places;
@@ -95,15 +94,15 @@ LogisticSurvey::Row row_at(const TrainingRows& batch, std::uint64_t first_id, co
 
 }  // namespace
 
-void add_to_survey(LogisticSurvey& survey, const TrainingRows& batch, std::uint64_t first_id) {
+void add_to_survey(LogisticSurvey& survey, const TrainingRows& batch, std::uint64_t first_id, std::size_t most) {
   check_training_rows(batch);
   if (survey.columns == 0) survey.columns = batch.x.columns();
   if (survey.columns != batch.x.columns()) refuse_input("batches have different numbers of columns", "x");
   const std::uint64_t counted = count_rows(survey, batch);
-  for (const Place& place : least_hashes(batch, first_id, counted, bound_of(survey.sample))) {
+  for (const Place& place : least_hashes(batch, first_id, counted, bound_of(survey.sample, most), most)) {
     survey.sample.push_back(row_at(batch, first_id, place));
   }
-  settle(survey.sample);
+  settle(survey.sample, most);
 }
 
 LogisticSurvey survey_logistic(const TrainingRows& batch, const Run& run) {

@@ -58,9 +58,11 @@ Eigen eigen_of(const std::vector<double>& triangle, std::size_t n) {
   return eigen;
 }
 
-/// The function of the logarithms at a point: the slope there, and its negative second derivatives taken apart.
+/// The function of the logarithms (of plain parameters: of themselves) at a point: the slope there, and its negative
+/// second derivatives taken apart.
 struct Point {
   std::vector<double> logs, parameters;
+  std::vector<double> factors;  ///< derivatives of the parameters by their logarithms; 1 of plain ones
   double value = -std::numeric_limits<double>::infinity();
   std::vector<double> gradient;
   Eigen eigen;
@@ -92,20 +94,24 @@ struct Point {
   }
 };
 
-Point point_at(const Likelihood& likelihood, std::vector<double> logs) {
+Point point_at(const Likelihood& likelihood, std::vector<double> logs, std::size_t plain) {
   Point point;
   point.logs = std::move(logs);
-  for (const double log : point.logs) point.parameters.push_back(elementary::exp(log));
-  const Curvature found = likelihood(point.parameters);
   const std::size_t n = point.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    point.parameters.push_back(i + plain < n ? elementary::exp(point.logs[i]) : point.logs[i]);
+    point.factors.push_back(i + plain < n ? point.parameters[i] : 1);
+  }
+  const Curvature found = likelihood(point.parameters);
   point.value = found.value;
   std::vector<double> against(found.hessian.size());
   for (std::size_t i = 0; i < n; ++i) {
-    point.gradient.push_back(found.gradient[i] * point.parameters[i]);
+    point.gradient.push_back(found.gradient[i] * point.factors[i]);
     for (std::size_t j = 0; j <= i; ++j) {
       const std::size_t at = triangle_index(i, j);
-      against[at] = -found.hessian[at] * point.parameters[i] * point.parameters[j] - (i == j ? point.gradient[i] : 0);
+      against[at] = -found.hessian[at] * point.factors[i] * point.factors[j];
     }
+    if (i + plain < n) against[triangle_index(i, i)] -= point.gradient[i];
   }
   point.eigen = eigen_of(against, n);
   return point;
@@ -161,7 +167,7 @@ std::vector<double> covariance_of(const Point& point) {
       double sum = 0;
       for (std::size_t k = 0; k < n; ++k)
         sum += point.eigen.vectors[i * n + k] * point.eigen.vectors[j * n + k] / point.eigen.values[k];
-      out[triangle_index(i, j)] = sum * point.parameters[i] * point.parameters[j];
+      out[triangle_index(i, j)] = sum * point.factors[i] * point.factors[j];
     }
   }
   return out;
@@ -172,7 +178,7 @@ constexpr double flat = 1e4;
 
 FitEnd judged(const Point& point, const std::vector<double>& covariance, const NewtonLimits& limits) {
   if (point.least() * flat < 1) return FitEnd::unidentified;
-  for (std::size_t i = 0; i < point.size(); ++i) {
+  for (std::size_t i = 0; i + limits.plain < point.size(); ++i) {
     const double error = std::sqrt(covariance[triangle_index(i, i)]) / point.parameters[i];
     if (2 * normal_95 * error > limits.width) return FitEnd::vague;
   }
@@ -191,8 +197,8 @@ std::string_view name_of(FitEnd end) noexcept {
 }
 
 NewtonFit maximise(const Likelihood& likelihood, std::vector<double> start, const NewtonLimits& limits) {
-  for (double& value : start) value = elementary::log(value);
-  Point now = point_at(likelihood, std::move(start));
+  for (std::size_t i = 0; i + limits.plain < start.size(); ++i) start[i] = elementary::log(start[i]);
+  Point now = point_at(likelihood, std::move(start), limits.plain);
   NewtonFit fit;
   fit.rounds = 1;
   double radius = 1;
@@ -204,7 +210,7 @@ NewtonFit maximise(const Likelihood& likelihood, std::vector<double> start, cons
     const std::vector<double> step = bounded_step(now, radius);
     std::vector<double> logs = now.logs;
     for (std::size_t i = 0; i < logs.size(); ++i) logs[i] += step[i];
-    Point next = point_at(likelihood, std::move(logs));
+    Point next = point_at(likelihood, std::move(logs), limits.plain);
     ++fit.rounds;
     // Near the maximum the gain drowns in rounding; there the slope decides.
     const double promised = promise(now, step), noise = 1e-13 * std::abs(now.value), gained = next.value - now.value;

@@ -1,5 +1,6 @@
-/// The maximum of a smooth function of a few parameters that are above 0, by Newton's method on their logarithms within
-/// a trust region, and how certain it is. Source: More and Sorensen, SIAM J. Sci. Stat. Comput. 4 (1983).
+/// The maximum of a smooth function of a few parameters that are above 0 (and perhaps of some that may be any number),
+/// by Newton's method on the logarithms of the former within a trust region, and how certain it is. Source: More and
+/// Sorensen, SIAM J. Sci. Stat. Comput. 4 (1983).
 #pragma once
 
 #include <cstddef>
@@ -24,6 +25,7 @@ struct NewtonLimits {
   double certificate = 1e-6;  ///< sqrt(g' H^-1 g) that is asked for: standard errors from the maximum
   double aim = 1e-8;          ///< and that is gone on to, which costs one step at most
   double width = 3;           ///< of a 95 % interval, in logarithms to e: above it, there are too few data
+  std::size_t plain = 0;      ///< so many of the last parameters may be any number, and are taken as they are
 };
 
 struct NewtonFit {

@@ -7,6 +7,7 @@
 ///     const KmeansOptions options = table.read(R"({"k":5})");
 #pragma once
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <concepts>
 #include <functional>
@@ -70,10 +71,12 @@ class OptionTable {
          },
          [=](const Options& from) { return boost::json::value(all.at(static_cast<std::size_t>(from.*member))); }});
   }
-  /// All that describes a struct which is a member, as options of this one.
+  /// All that describes a struct which is a member, as options of this one; but for these, which keep their defaults.
   template <class Inner>
-  OptionTable& all_of(Inner Options::*member, const OptionTable<Inner>& inner) {
+  OptionTable& all_of(Inner Options::*member, const OptionTable<Inner>& inner,
+                      std::initializer_list<std::string_view> but = {}) {
     for (const auto& one : inner.entries()) {
+      if (std::find(but.begin(), but.end(), one.name) != but.end()) continue;
       auto read = one.read;
       auto write = one.write;
       entries_.push_back({one.name, one.schema,

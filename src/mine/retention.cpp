@@ -13,6 +13,7 @@
 #include "mine/model_json.hpp"
 #include "mine/refusal.hpp"
 #include "mine/special.hpp"
+#include "mine/term_bounds.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -209,6 +210,11 @@ std::vector<double> simulate_retention(const RetentionModel& model, std::size_t 
     out[at] = std::floor(std::min(time, most)) + 1;
   }
   return out;
+}
+
+std::vector<FitTerm> terms_of(const RetentionModel& model, double level) {
+  constexpr std::string_view names[] = {"alpha", "beta", "c"};
+  return positive_terms(names, model.parameters, model.covariance, level);
 }
 
 std::string save(const RetentionModel& model) {

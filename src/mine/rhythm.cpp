@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/long_call.hpp"
+#include "emptor/mine/false_discovery.hpp"
 #include "mine/model_json.hpp"
 #include "mine/payload.hpp"
 #include "mine/rhythm_gaps.hpp"
@@ -31,14 +32,12 @@ void check_options(const ChangeOptions& options) {
   }
 }
 
-/// Benjamini and Hochberg's adjusted p-values of ascending tests.
-void adjust(std::vector<RhythmChange>& tests) {
-  const auto count = static_cast<double>(tests.size());
-  double least = 1;
-  for (std::size_t i = tests.size(); i-- > 0;) {
-    least = std::min(least, tests[i].p_value * count / static_cast<double>(i + 1));
-    tests[i].adjusted = least;
-  }
+/// Over all tests, or each on its own.
+void adjust(std::vector<RhythmChange>& tests, AlarmControl control) {
+  std::vector<double> p_values;
+  for (const RhythmChange& test : tests) p_values.push_back(test.p_value);
+  if (control == AlarmControl::benjamini_hochberg) p_values = false_discovery(p_values);
+  for (std::size_t i = 0; i < tests.size(); ++i) tests[i].adjusted = p_values[i];
 }
 
 void test_pair(const ProductRhythm& product, const PairGaps& pair, std::span<const double> gaps, std::int64_t today,
@@ -107,11 +106,7 @@ std::vector<RhythmChange> find_changes(const RhythmModel& model, const PurchaseE
     if (a.customer != b.customer) return a.customer < b.customer;
     return a.item != b.item ? a.item < b.item : a.kind < b.kind;
   });
-  if (options.control == AlarmControl::benjamini_hochberg) {
-    adjust(tests);
-  } else {
-    for (RhythmChange& test : tests) test.adjusted = test.p_value;
-  }
+  adjust(tests, options.control);
   for (RhythmChange& test : tests) test.alarm = test.adjusted <= options.false_alarms;
   return tests;
 }

@@ -190,6 +190,11 @@ void keep_scores(Scorecard& card, const TrainingRows& rows, const Run& run) {
 
 }  // namespace
 
+std::string_view name_of(ColumnUse use) noexcept {
+  constexpr std::string_view names[] = {"used", "uninformative", "contrary", "explained"};
+  return names[static_cast<std::size_t>(use)];
+}
+
 Scorecard fit_scorecard(const TrainingRows& rows, const ScorecardOptions& options, const Run& run) {
   const LongCall call(run.progress);
   check_options(options);

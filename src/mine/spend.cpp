@@ -8,13 +8,14 @@
 #include "core/elementary.hpp"
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
+#include "emptor/core/random.hpp"
 #include "mine/model_json.hpp"
 #include "mine/newton_fit.hpp"
 #include "mine/payload.hpp"
 #include "mine/refusal.hpp"
 #include "mine/row_blocks.hpp"
 #include "mine/special.hpp"
-#include "mine/symmetric.hpp"
+#include "mine/term_bounds.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -201,6 +202,26 @@ void log_likelihoods(const SpendModel& model, const Spending& rows, std::span<do
                 px * special::log1p(model.gamma / total) - elementary::log(rows.mean[at]);
     }
   });
+}
+
+std::vector<FitTerm> terms_of(const SpendModel& model, double level) {
+  constexpr std::string_view names[] = {"p", "q", "gamma"};
+  const double estimates[] = {model.p, model.q, model.gamma};
+  return positive_terms(names, estimates, model.covariance, level);
+}
+
+std::vector<double> simulate_spend(const SpendModel& model, std::span<const double> frequency, std::uint64_t seed) {
+  std::vector<double> out(frequency.size(), 0.0);
+  for (std::size_t at = 0; at < out.size(); ++at) {
+    const double x = frequency[at];
+    if (!(x >= 0 && x <= 1e9) || static_cast<double>(static_cast<std::int64_t>(x)) != x)
+      refuse_row("a frequency is a whole number from 0 to 1e9", "frequency", at);
+    if (x == 0) continue;
+    Random random(hash_of(seed, at));
+    const double rate = random.gamma(model.q) / model.gamma;
+    out[at] = random.gamma(model.p * x) / (std::max(rate, 1e-300) * x);  // the mean of x Gammas of one rate
+  }
+  return out;
 }
 
 double frequency_spend_correlation(const Spending& given) {

@@ -76,7 +76,7 @@ NodeSplit scan_plain(const Bins& bins, const SplitNode& node, const SplitRules& 
 }
 
 /// Categories in the order of their means: one of the divisions of that order is best (Breiman et al., 4.2.2).
-NodeSplit scan_categories(const Bins& bins, const SplitScore& score, double l2) {
+NodeSplit scan_categories(const Bins& bins, const SplitScore& score, double l2, double category_cost) {
   std::array<std::uint8_t, 256> order;
   std::array<double, 256> mean;
   std::size_t size = 0;
@@ -89,6 +89,8 @@ NodeSplit scan_categories(const Bins& bins, const SplitScore& score, double l2) 
   std::sort(order.begin(), order.begin() + size,
             [&](std::uint8_t a, std::uint8_t b) { return mean[a] != mean[b] ? mean[a] < mean[b] : a < b; });
   NodeSplit best;
+  best.gain = size > 2 ? category_cost * static_cast<double>(size - 2) : 0;
+  const double cost = best.gain;
   const Sums missing = bins.missing();
   Sums left;
   CodeSet set{};
@@ -100,6 +102,7 @@ NodeSplit scan_categories(const Bins& bins, const SplitScore& score, double l2) 
     if (missing.h != 0) keep(best, score.gain(left + missing), order[i], true, left + missing);
     if (best.gain > before) best.set = set;
   }
+  best.gain -= cost;
   best.categorical = true;
   return best;
 }
@@ -153,7 +156,7 @@ NodeSplit best_split(const FeatureBins& bins, std::size_t feature, const Histogr
   const Bins view{histogram, first, bins.size()};
   NodeSplit split;
   if (bins.categorical) {
-    split = scan_categories(view, SplitScore(rules, node, feature), rules.l2 / rules.h_unit);
+    split = scan_categories(view, SplitScore(rules, node, feature), rules.l2 / rules.h_unit, rules.category_cost);
   } else if (rules.free() && !rules.entropy && histogram.n.empty() && view.missing().h == 0) {
     split = scan_plain(view, node, rules);
   } else {

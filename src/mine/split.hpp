@@ -23,6 +23,7 @@ struct SplitRules {
   std::int64_t min_h = 1, min_n = 1;
   double slope_low = 0, slope_high = 1;  ///< between which g / h of every row lies
   double min_gain = 0;                   ///< to be exceeded, in the units of gain
+  double category_cost = 0;              ///< taken off the gain for each category beyond the second
   std::vector<int> monotone;
 
   bool free() const noexcept { return monotone.empty(); }

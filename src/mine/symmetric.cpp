@@ -21,6 +21,21 @@ double dot(const double* left, const double* right, std::size_t count) {
 
 }  // namespace
 
+std::vector<double> turned(std::span<const double> triangle, std::span<const double> by, std::size_t n) {
+  std::vector<double> half(n * n, 0.0), out(triangle_size(n), 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      for (std::size_t k = 0; k < n; ++k) half[i * n + j] += by[i * n + k] * element(triangle, k, j);
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      for (std::size_t k = 0; k < n; ++k) out[triangle_index(i, j)] += half[i * n + k] * by[j * n + k];
+    }
+  }
+  return out;
+}
+
 SymmetricFactors::SymmetricFactors(std::span<const double> matrix, std::vector<std::size_t> order, double least_pivot)
     : order_(std::move(order)) {
   const std::size_t count = order_.size();

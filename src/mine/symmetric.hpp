@@ -15,6 +15,9 @@ constexpr std::size_t triangle_index(std::size_t row, std::size_t column) noexce
 }
 constexpr std::size_t triangle_size(std::size_t rows) noexcept { return rows * (rows + 1) / 2; }
 
+/// J S J' of a symmetric matrix S (a lower triangle of n rows) and J (n x n, row by row), as a lower triangle.
+std::vector<double> turned(std::span<const double> triangle, std::span<const double> by, std::size_t n);
+
 /// The factors L D L' of a matrix in the given order of its rows and columns.
 class SymmetricFactors {
  public:

@@ -113,6 +113,10 @@ double exact_weighted_sum(const TreeRows& rows, std::span<const double> values) 
   return scale.value(sum);
 }
 
+double greatest_weight(const TreeRows& rows) {
+  return rows.weights.empty() ? 1.0 : *std::max_element(rows.weights.begin(), rows.weights.end());
+}
+
 double exact_weight(const TreeRows& rows) {
   if (rows.weights.empty()) return static_cast<double>(rows.rows);
   const std::vector<double> ones(rows.rows, 1.0);

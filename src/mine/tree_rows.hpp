@@ -40,6 +40,7 @@ void check_monotone(std::span<const int> monotone, const std::vector<FeatureBins
 /// The sum of weights times values over the active rows, the same in any order.
 double exact_weighted_sum(const TreeRows& rows, std::span<const double> values);
 double exact_weight(const TreeRows& rows);
+double greatest_weight(const TreeRows& rows);
 
 /// Calls work(row) for each active row.
 template <class Work>

@@ -213,9 +213,19 @@ ProfitPoint best_cut(const UpliftCurve& curve, const ContactEconomics& economics
 
 Interval uplift_interval(const UpliftRows& rows, const UpliftMeasure& measure, const BootstrapOptions& options,
                          const Run& run) {
+  return uplift_intervals(rows, {&measure, 1}, options, run).front();
+}
+
+std::vector<Interval> uplift_intervals(const UpliftRows& rows, std::span<const UpliftMeasure> measures,
+                                       const BootstrapOptions& options, const Run& run) {
   const RankedTrial trial(rows);
-  const auto value = [&](Numbers, Numbers, Numbers weights) { return measure(trial.curve(weights)); };
-  return bootstrap(rows.treated, rows.scores, value, options, rows.ids, rows.weights, run);
+  const auto values = [&](Numbers, Numbers, Numbers weights) {
+    const UpliftCurve curve = trial.curve(weights);
+    std::vector<double> of_draw;
+    for (const UpliftMeasure& measure : measures) of_draw.push_back(measure(curve));
+    return of_draw;
+  };
+  return bootstrap_each(rows.treated, rows.scores, values, options, rows.ids, rows.weights, run);
 }
 
 std::vector<double> two_model_uplift(Numbers if_treated, Numbers if_held_out) {

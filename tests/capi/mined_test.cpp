@@ -108,10 +108,10 @@ std::string options_for(const std::string& name) {
   return "{}";
 }
 
-/// What an algorithm learns: a scorecard two classes, the others all three.
+/// What an algorithm learns: a scorecard and a blend two classes, the others all three.
 std::vector<double> targets_for(const std::string& name, const Made& data) {
   std::vector<double> y = data.y;
-  if (name == "scorecard")
+  if (name == "scorecard" || name == "blended_boosting")
     for (double& one : y) one = std::min(one, 1.0);
   return y;
 }

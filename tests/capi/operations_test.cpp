@@ -92,9 +92,11 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
                            "interaction_groups/none",
                            "churn/none",
                            "survival/none",
+                           "campaigns/none",
                            "rfm/table",
                            "churn/table",
                            "survival/table",
+                           "uplift/table",
                            "itemsets/table",
                            "rules/table",
                            "sequences/table",
@@ -110,7 +112,8 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
                            "isolation_forest/matrix",
                            "scaling/matrix",
                            "kmeans_choice/matrix",
-                           "scorecard/matrix"})
+                           "scorecard/matrix",
+                           "blended_boosting/matrix"})
     CHECK_MESSAGE(names.count(name) == 1, name);
 }
 
@@ -172,6 +175,9 @@ TEST_CASE("operations: from made-up extracts to a report, by names alone") {
   CHECK(lines.at("read").to_number<int>() == 400);
   CHECK(records_of(run(world.session, "statistics"), "order_line") == lines.at("written").to_number<int>());
   CHECK(run(world.session, "rfm", R"({"scoring":"ntile"})").at("insight").as_string() == "rfm");
+  const json::value campaigns = run(world.session, "campaigns", R"({"language":"zh","repetitions":20})");
+  CHECK(!campaigns.at("campaigns").as_array().empty());
+  CHECK(campaigns.at("campaigns").at(0).at("words").as_string().find("人") != json::string::npos);
   CHECK(run(world.session, "verify").at("intact").as_bool());
   const json::value exported = run(world.session, "export", R"({"entity":"score",)" + path("path", "score.csv") + "}");
   std::ifstream file(folder.file("score.csv"));
@@ -242,6 +248,36 @@ TEST_CASE("compute: rfm of plain rows, by hand") {
     for (std::size_t column = 0; column < 3; ++column) CHECK(table.number<std::int64_t>(column, i) == row[column]);
     CHECK(table.number<emptor::Wide>(3, i) == emptor::Wide{row[3]} * 1'000'000);
   }
+}
+
+TEST_CASE("compute: uplift of a trial, by hand; without covariates there is an effect and no uplift") {
+  // Three of four who were called bought, one of four who were not; a ninth was in no arm.
+  MadeArrow made({texts("who", {"a", "b", "c", "d", "e", "f", "g", "h", "i"}),
+                  texts("arm", {"call", "call", "call", "call", "none", "none", "none", "none", ""}),
+                  numbers<std::int32_t>("bought", "i", {1, 1, 1, 0, 1, 0, 0, 0, 1})});
+  ArrowArrayStream stream = made.stream();
+  ArrowConsumer table;
+  emptor_document* summary = nullptr;
+  emptor_error error = EMPTOR_ERROR_INIT;
+  const char* options = R"({"customer":"who","treatment":"arm","control":"none","outcome":"bought"})";
+  REQUIRE_MESSAGE(
+      emptor_compute("uplift", options, EMPTOR_NUL, &stream, nullptr, &table.stream, &summary, &error) == EMPTOR_OK,
+      error.message);
+  CHECK(made.streams + made.schemas + made.arrays == 0);
+  const json::value told = take(summary);
+  CHECK(told.at("skipped").to_number<int>() == 1);
+  CHECK(told.at("sample_ratio").at("p_value").to_number<double>() == 1);
+  const json::value& effect = told.at("arms").at(0).at("effect");
+  CHECK(effect.at("difference").to_number<double>() == 0.5);
+  // Wilson: .300642 to .954413 and .045587 to .699358; Newcombe: .5 -+ the roots of both squares.
+  CHECK(effect.at("lower").to_number<double>() == doctest::Approx(0.5 - 0.635488).epsilon(1e-4));
+  CHECK(told.at("verdict").as_string().starts_with("no covariates"));
+  CHECK(table.columns() == std::vector<std::string>{"customer:u", "arm:u"});
+  stream = made.stream();
+  ArrowArrayStream none{};
+  CHECK(emptor_compute("uplift", R"({"treatment":"arm","outcome":"bought"})", EMPTOR_NUL, &stream, nullptr, &none,
+                       nullptr, &error) == EMPTOR_INVALID);
+  CHECK(std::string(error.field) == "control");
 }
 
 TEST_CASE("compute: without orders each row is a purchase; customers may be texts or floats of whole numbers") {

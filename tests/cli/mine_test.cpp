@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
+#include <sstream>
 #include <string>
 
 #include "support/data.hpp"
@@ -109,7 +110,8 @@ TEST_CASE("mine: models are judged on folds that they did not learn from, the sa
     CHECK(count(answer, "features") == 1);
     CHECK(count(answer, "folds") == 5);
     json::object threaded = mined(kind + form + "--fold-column fold --threads 2");
-    for (json::object* one : {&answer, &threaded}) one->erase("seconds");
+    for (json::object* one : {&answer, &threaded})
+      for (const char* time : {"seconds", "fit_seconds"}) one->erase(time);
     CHECK(answer == threaded);
   }
   std::string numbers = "fold\n";
@@ -119,6 +121,50 @@ TEST_CASE("mine: models are judged on folds that they did not learn from, the sa
   CHECK(real(mined("tree " + own + "--fold-file " + folds + " --fold-column fold"), "auc") ==
         real(mined("tree " + form + "--fold-column fold"), "auc"));
   CHECK(real(mined("tree " + file + " --target churn --positive yes --folds 10 --seed 42"), "auc") == 1);
+}
+
+TEST_CASE("mine: boosting tunes itself unless options say what to fit, and tells each row's chance") {
+  const TempFolder folder;
+  const std::string file = folder.file("c.csv"), out = folder.file("chances.csv");
+  write_file(file, made_customers(400));
+  const std::string form = "boost " + file + " --target churn --positive yes --drop id,plan --fold-column fold ";
+  const json::object tuned = mined(form + "--out " + out);
+  CHECK(tuned.at("algorithm") == "blended_boosting");
+  CHECK(real(tuned, "fit_seconds") > 0);
+  CHECK(mined(form + "--tuning none").at("algorithm") == "gradient_boosting");
+  CHECK(mined(form + "--options '{\"rounds\":5}'").at("algorithm") == "gradient_boosting");
+  CHECK(mined(form + "--tuning auto --options '{\"rounds\":5}'").at("algorithm") == "blended_boosting");
+  CHECK(run_program("mine " + form + "--tuning some").exit == 2);
+  CHECK(run_program("mine tree " + file + " --target churn --positive yes --folds 5 --tuning auto").exit == 2);
+  CHECK(run_program("mine " + form + "--tuning auto --options '{\"trees\":5}'").exit == 3);
+  std::istringstream lines(read_file(out));
+  std::string line;
+  std::getline(lines, line);
+  CHECK(line == "fold,chance");
+  std::size_t rows = 0;
+  for (; std::getline(lines, line); ++rows) {
+    const double chance = std::stod(line.substr(line.find(',') + 1));
+    CHECK(chance > 0);
+    CHECK(chance < 1);
+  }
+  CHECK(rows == 400);
+}
+
+TEST_CASE("mine: a column that knows the outcome is warned of") {
+  const TempFolder folder;
+  const std::string file = folder.file("c.csv");
+  std::string table = "age,reason,gone\n";
+  for (int row = 0; row < 200; ++row)
+    table +=
+        std::to_string(row % 60) + "," + (row % 3 == 0 ? "price" : "") + "," + (row % 3 == 0 ? "yes" : "no") + "\n";
+  write_file(file, table);
+  const json::object answer = mined("logistic " + file + " --target gone --positive yes --folds 5 --seed 1");
+  REQUIRE(answer.at("warnings").as_array().size() == 1);
+  CHECK(answer.at("warnings").as_array()[0].as_string().starts_with("'reason' alone tells the target with an AUC of "));
+  CHECK(mined("logistic " + file + " --target gone --positive yes --drop reason --folds 5 --seed 1")
+            .at("warnings")
+            .as_array()
+            .empty());
 }
 
 TEST_CASE("mine: kinds go by the names that the help lists") {

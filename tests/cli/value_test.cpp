@@ -137,3 +137,17 @@ TEST_CASE("analyse: [M15] from a folder of unknown files to scores and a verdict
   CHECK(run_program("analyse " + folder.file("absent.emptor")).exit == 4);
   CHECK(run_program("analyse " + store + " " + folder.file("absent.csv")).exit == 3);
 }
+
+TEST_CASE("insight campaigns: by name, from a made-up shop to what its campaigns brought") {
+  const TempFolder folder;
+  const std::string store = folder.file("shop.emptor"), shop = folder.file("shop");
+  REQUIRE(run_program("generate " + shop + " --customers 400 --seed 2").exit == 0);
+  REQUIRE(run_program("init " + store + " --currency EUR").exit == 0);
+  REQUIRE(run_program("import " + store + " " + shop + " --source shop").exit == 0);
+  const json::object told =
+      answer("insight " + store + R"( campaigns --options '{"response":"conversion","cost":1}' --json)");
+  CHECK(told.at("insight").as_string() == "campaigns");
+  CHECK(told.at("channels").as_array().size() == 3);
+  for (const json::value& campaign : told.at("campaigns").as_array()) CHECK(!campaign.at("words").as_string().empty());
+  CHECK(run_program("insight " + store + R"( campaigns --options '{"learn_from":["Wave 99"]}')").exit != 0);
+}

@@ -44,11 +44,10 @@ std::vector<Record> scores_of(const Session& session, std::string_view name) {
 }  // namespace
 
 TEST_CASE("insight: the registry names each insight with a schema that is JSON") {
-  CHECK(insights().size() == 7);
+  CHECK(insights().size() == 12);
   for (const InsightEntry& entry : insights()) {
     const json::object schema = json::parse({entry.options_schema.data(), entry.options_schema.size()}).as_object();
-    const bool of_purchases = entry.name != "survival";  // of agreements
-    CHECK(schema.at("properties").as_object().contains("purchases") == of_purchases);
+    CHECK_FALSE(schema.at("properties").as_object().empty());
     CHECK_FALSE(entry.doc.empty());
   }
   const auto store = new_store();

@@ -124,3 +124,34 @@ TEST_CASE("plain purchases: without a day it is the last with a purchase") {
   CHECK(measure_purchases(read(rows, false, false), {}).as_of == Date{19'700});
   CHECK(measure_purchases(read({}, false, false), {}).size() == 0);
 }
+
+TEST_CASE("plain purchases: columns that tell more of a row, what is missing there, and what is no number") {
+  const auto columns = [](MadeColumn cost) {
+    return std::vector<MadeColumn>{
+        numbers<std::int64_t>("who", "l", {1, 2, 1}), numbers<std::int32_t>("when", "tdD", {100, 101, 102}),
+        numbers<double>("paid", "g", {10, 20, 30}), std::move(cost), texts("sort", {"tea", "", "tea"})};
+  };
+  const auto read_all = [&](MadeColumn cost) {
+    MadeArrow made(columns(std::move(cost)));
+    ArrowArrayStream stream = made.stream();
+    const ArrowTable table(&stream);
+    return plain_purchases(
+        table, {.customer = "who", .date = "when", .amount = "paid", .details = {.cost = "cost", .category = "sort"}},
+        Zone());
+  };
+  MadeColumn cost = numbers<double>("cost", "g", {4, 0, 6.5});
+  cost.buffers[0] = std::string(1, '\5');  // the second is missing
+  cost.nulls = 1;
+  const PlainPurchases purchases = read_all(cost);
+  CHECK(purchases.cost == std::vector<std::int64_t>{4'000'000, PlainPurchases::unknown, 6'500'000});
+  CHECK(purchases.category == std::vector<std::uint32_t>{0, PlainPurchases::none, 0});
+  CHECK(purchases.discount.empty());
+  CHECK(purchases.brand.empty());
+  try {
+    read_all(texts("cost", {"4", "cheap", "6"}));
+    FAIL("a text was taken for a cost");
+  } catch (const Error& error) {
+    CHECK(error.first().field == "cost");
+    CHECK(error.first().row == 2);
+  }
+}

@@ -24,7 +24,7 @@ namespace {
 
 namespace json = boost::json;
 
-Column text_column(const std::vector<std::string>& texts) {
+Column texts_of(const std::vector<std::string>& texts) {
   Column column{.type = Type::text};
   for (const std::string& text : texts) column.append(text.empty() ? Value() : Value(std::string_view(text)));
   return column;
@@ -45,7 +45,7 @@ NamedTable telco_table(const CsvColumns& file) {
   NamedTable table;
   for (const char* name :
        {"gender", "Partner", "Dependents", "Contract", "PaperlessBilling", "InternetService", "Churn"})
-    table.add(name, Type::text) = text_column(file.texts(name));
+    table.add(name, Type::text) = texts_of(file.texts(name));
   std::vector<double> tenure = file.numbers("tenure");
   for (double& months : tenure)
     if (months == 0) months = std::nan("");  // 11 customers without a month are left out, as in the reference

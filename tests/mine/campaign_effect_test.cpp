@@ -93,6 +93,27 @@ TEST_CASE("campaign effect: intervals hold the truth as often as they say") {
   CHECK(newcombe / double{trials} > 0.95 - 0.0173);
 }
 
+TEST_CASE("campaign effect: one arm's mean has Wilson's interval, or Student's") {
+  // Newcombe, Statistics in Medicine 17 (1998), 857, table I, method 3.
+  const auto share = [](double hits, std::uint64_t rows) {
+    return arm_interval({rows, hits / static_cast<double>(rows), 0}, {.method = EffectMethod::proportions});
+  };
+  CHECK(std::abs(share(81, 263).lower - 0.2553) < 5e-5);
+  CHECK(std::abs(share(81, 263).upper - 0.3662) < 5e-5);
+  CHECK(std::abs(share(15, 148).lower - 0.0624) < 5e-5);
+  CHECK(std::abs(share(15, 148).upper - 0.1605) < 5e-5);
+  CHECK(std::abs(share(0, 20).lower) < 1e-12);
+  CHECK(std::abs(share(0, 20).upper - 0.1611) < 5e-5);
+  CHECK(std::abs(share(1, 29).lower - 0.0061) < 5e-5);
+  CHECK(std::abs(share(1, 29).upper - 0.1718) < 5e-5);
+  // Of 1 ... 5: mean 3, variance 2.5; t of 4 degrees of freedom is 2.776445 at 95 %.
+  const Interval mean = arm_interval(summarise_arm(std::vector<double>{1, 2, 3, 4, 5}));
+  CHECK(mean.value == 3);
+  CHECK(std::abs(mean.upper - 3 - 2.776445 * std::sqrt(0.5)) < 1e-5);
+  CHECK(std::abs(3 - mean.lower - (mean.upper - 3)) < 1e-12);
+  CHECK(problem_of([] { (void)arm_interval({1, 0, 0}); }).field == "arm");
+}
+
 TEST_CASE("campaign effect: nothing that varies, and any order of rows") {
   const std::vector<double> y{2, 2, 2, 2}, treated{1, 1, 0, 0};
   CHECK(campaign_effect(y, treated).p_value == 1);

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 
+#include "emptor/mine/blended_boosting.hpp"
 #include "emptor/mine/decision_tree.hpp"
 #include "emptor/mine/gradient_boosting.hpp"
 #include "emptor/mine/random_forest.hpp"
@@ -107,8 +108,10 @@ TEST_CASE("trees on Telco churn: the AUC of the reference, or better") {
   const double boosted = mean_auc(table, folds, [](const TrainingRows& rows) {
     return fit_gradient_boosting(rows, {.rounds = 100, .learning_rate = 0.05, .max_depth = 3}).ensemble;
   });
-  MESSAGE("tree " << tree << ", forest " << forest << ", boosted " << boosted);
+  const double blended = mean_auc(table, folds, [](const TrainingRows& rows) { return fit_blended_boosting(rows); });
+  MESSAGE("tree " << tree << ", forest " << forest << ", boosted " << boosted << ", blended " << blended);
   CHECK(tree > 0.8272 - 0.0015);
   CHECK(forest > 0.844 - 0.001);
   CHECK(boosted > 0.847 - 0.001);
+  CHECK(blended > 0.848);  // nothing was set for these rows
 }

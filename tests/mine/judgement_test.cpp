@@ -143,6 +143,8 @@ TEST_CASE("judgement: a bootstrap interval covers, and does not depend on order 
   std::reverse(scores.begin(), scores.end());
   std::reverse(ids.begin(), ids.end());
   CHECK(bootstrap(y, scores, area, {.repetitions = 400, .seed = 5}, ids, {}, {thread_executor(3), {}}) == interval);
+  const auto both = [&](Numbers a, Numbers b, Numbers w) { return std::vector<double>{-area(a, b, w), area(a, b, w)}; };
+  CHECK(bootstrap_each(y, scores, both, {.repetitions = 400, .seed = 5}, ids).back() == interval);
   const Interval none = bootstrap_difference(y, scores, scores, area, {.repetitions = 50}, ids);
   CHECK(none == Interval{0, 0, 0, 0});
 }
@@ -159,6 +161,13 @@ TEST_CASE("judgement: models on paired folds by the corrected t-test") {
   CHECK(found.second_better == 1);
   CHECK(found.equal == 1);
   CHECK(compare_paired(first, first).p_value == 1);
+}
+
+TEST_CASE("judgement: an interval of out-of-fold scores is widened by Nadeau and Bengio's factor") {
+  // Five folds: 1 + 5 x (1 / 4) = 2.25 times the variance.
+  const Interval wide = widen_for_folds({2, 1, 4, 0.5}, 5);
+  CHECK(wide == Interval{2, 0.5, 5, 0.75});
+  CHECK_THROWS_AS(widen_for_folds({}, 1), Error);
 }
 
 TEST_CASE("judgement: cross-validation scores each row once, out of its fold") {

@@ -78,14 +78,31 @@ ArrowArray array_of(MadeArrow& of, const MadeColumn& column) {
 
 }  // namespace
 
-MadeColumn texts(std::string name, std::initializer_list<std::string_view> values) {
+namespace {
+
+template <class Texts>
+MadeColumn packed_texts(std::string name, const Texts& values) {
   std::string offsets(sizeof(std::int32_t), '\0'), bytes;
-  for (const std::string_view value : values) {
+  for (const auto& value : values) {
     bytes += value;
     const auto end = static_cast<std::int32_t>(bytes.size());
     offsets.append(reinterpret_cast<const char*>(&end), sizeof end);
   }
   return {std::move(name), "u", static_cast<std::int64_t>(values.size()), {MadeBuffer(), offsets, bytes}};
+}
+
+}  // namespace
+
+MadeColumn texts(std::string name, std::initializer_list<std::string_view> values) {
+  return packed_texts(std::move(name), values);
+}
+MadeColumn texts_of(std::string name, const std::vector<std::string>& values) {
+  return packed_texts(std::move(name), values);
+}
+MadeColumn real_numbers(std::string name, const std::vector<double>& values) {
+  std::string bytes(values.size() * sizeof(double), '\0');
+  if (!values.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
+  return {std::move(name), "g", static_cast<std::int64_t>(values.size()), {MadeBuffer(), bytes}};
 }
 
 MadeColumn lists(std::string name, std::initializer_list<std::int32_t> ends, MadeColumn items) {

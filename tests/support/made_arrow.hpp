@@ -36,6 +36,9 @@ MadeColumn numbers(std::string name, std::string format, std::initializer_list<T
   return {std::move(name), std::move(format), static_cast<std::int64_t>(values.size()), {MadeBuffer(), packed(values)}};
 }
 MadeColumn texts(std::string name, std::initializer_list<std::string_view> values);
+// The same of values that were computed or read.
+MadeColumn real_numbers(std::string name, const std::vector<double>& values);
+MadeColumn texts_of(std::string name, const std::vector<std::string>& values);
 // Lists whose ends are told, of these items.
 MadeColumn lists(std::string name, std::initializer_list<std::int32_t> ends, MadeColumn items);
 

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, rfm, survival
+from .frames import churn, offers, replenishment, rfm, survival, uplift, value
 from .generator import generate
 from .mining import (
     Addition,
@@ -78,6 +78,7 @@ from .mining import (
     sequences,
 )
 from .report import Report
+from .scorecards import Scorecard, scorecard
 
 _Mapping.register(Record)
 
@@ -114,6 +115,7 @@ __all__ = [
     "Rule",
     "RuleServer",
     "Scaling",
+    "Scorecard",
     "Session",
     "Store",
     "Table",
@@ -136,10 +138,14 @@ __all__ = [
     "operations",
     "phone",
     "predict",
+    "replenishment",
     "rfm",
     "rule_server",
     "rules",
     "scale",
+    "scorecard",
     "sequences",
     "survival",
+    "uplift",
+    "value",
 ]

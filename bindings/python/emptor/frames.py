@@ -108,13 +108,44 @@ def offers(
     """What each customer is likely to buy next that they have not bought yet, and because of what, without a store.
 
     `frame` is anything with the Arrow PyCapsule protocol, a row for each product in a purchase. The offers are a frame of
-    customer, rank, product, score and because. Other keywords: amount, quantity (columns), horizon_days, measure (cosine,
-    jaccard, lift), least_together, neighbours, purchases, zone. docs/offers.md says how they are judged.
+    customer, rank, product, score, chance, worth and because. Other keywords: amount, quantity (columns), horizon_days,
+    rank_by (chance, amount), measure (cosine, jaccard, lift), least_together, neighbours, factors, purchases, zone.
+    docs/offers.md says how they are judged.
     """
     options.update(customer=customer, product=product, date=date, count=count)
     if as_of is not None:
         options["as_of"] = as_of
     return Offers(frame, compute("offers", frame, **options))
+
+
+class Replenishment(_Judged):
+    """What falls due: a row a customer and product. Judged on the window just past beside what was not due."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        super().__init__(table)
+        self.due = _like(frame, table)
+
+
+def replenishment(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    product: str = "product",
+    date: str = "date",
+    ahead_days: int = 14,
+    as_of: Any = None,
+    **options: Any,
+) -> Replenishment:
+    """On which day each customer will want a product again, for what they are likely to buy within `ahead_days`, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row for each product in a purchase. What is due is a frame of
+    customer, product, chance, purchases, last, gap, due, from and to. Other keywords: amount, quantity (columns),
+    least_chance, least_purchases, count, level, purchases, language ("en", "zh"), zone. docs/replenishment.md says how it is judged.
+    """
+    options.update(customer=customer, product=product, date=date, ahead_days=ahead_days)
+    if as_of is not None:
+        options["as_of"] = as_of
+    return Replenishment(frame, compute("replenishment", frame, **options))
 
 
 class Churn(_Judged):
@@ -233,3 +264,118 @@ def survival(
     if group is not None:
         options["group"] = group
     return Survival(frame, compute("survival", frame, **options))
+
+
+class Uplift:
+    """What a contact did, arm by arm, and whom it pays to contact.
+
+    `customers` is a frame with a row for each of the given one: customer, arm, and for each arm uplift_ARM (what a contact
+    by it is expected to change; of the rows learnt from, by models that never saw them) and target_ARM.
+    """
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.customers = _like(frame, table)
+
+    @property
+    def arms(self) -> list[dict[str, Any]]:
+        """Each arm against the one that was left alone: effect, uplift (Qini by name, targeting), verdict."""
+        return self.summary["arms"]
+
+    @property
+    def sample_ratio(self) -> dict[str, Any]:
+        """Whether the arms have the sizes that were planned."""
+        return self.summary["sample_ratio"]
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        effects = ", ".join(f"{one['arm']} {one['effect']['difference']:+.4g}" for one in self.arms)
+        return f"<emptor.Uplift against {self.summary['control']}: {effects}; {self.verdict}>"
+
+
+def uplift(
+    frame: Any,
+    *,
+    treatment: str = "treatment",
+    outcome: str = "outcome",
+    covariates: Any = (),
+    control: Any = None,
+    value: float = 1.0,
+    cost: float = 0.0,
+    **options: Any,
+) -> Uplift:
+    """The effect of a contact against a hold-out drawn by chance, whom it moves, and whom it pays to contact.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row a customer: the arm it was in (`control` names the one that
+    was left alone; 0 or False unless given), what came of it (0 and 1, or amounts), and in `covariates` the columns of what
+    was known before. Rows without a treatment are scored and not learnt from. `value` is what a response brings (of
+    amounts: the share that is earned), `cost` what a contact costs. Other keywords: customer (a column), shares (as the
+    arms were to be divided), model (logistic, gradient_boosting), folds, seed, repetitions, level. docs/uplift.md says how.
+    """
+    options.update(treatment=treatment, outcome=outcome, covariates=list(covariates), value=value, cost=cost)
+    if control is not None:
+        options["control"] = str(control)
+    return Uplift(frame, compute("uplift", frame, **options))
+
+
+class Value:
+    """What customers are worth in five dimensions: a row a customer, and how each dimension held on the window just past."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.customers = _like(frame, table)
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    @property
+    def dimensions(self) -> dict[str, dict[str, Any]]:
+        """Each dimension by name: "state" (judged, index, absent) and its hold-out criterion, or "why" there is none."""
+        return self.summary.get("dimensions", {})
+
+    @property
+    def rank_correlations(self) -> list[dict[str, Any]]:
+        """Spearman's rank correlation of each pair of dimensions that are there."""
+        return self.summary.get("rank_correlations", [])
+
+    @property
+    def tiers(self) -> list[dict[str, Any]]:
+        """The tiers from the best down: customers, what they earned in the last window, their spend, the least score."""
+        return self.summary.get("tiers", [])
+
+    @property
+    def portrait(self) -> dict[str, Any]:
+        """What sets the group apart from the others: its "findings", the greatest first, in words of "en" and "zh"."""
+        return self.summary["portrait"]
+
+    def __repr__(self) -> str:
+        return f"<emptor.Value {self.summary['customers']} customers; {self.verdict}>"
+
+
+def value(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    date: str = "date",
+    amount: str = "amount",
+    period_days: int = 90,
+    as_of: Any = None,
+    **options: Any,
+) -> Value:
+    """What each customer is worth: contribution, future, loyalty, credit and growth, one score and a tier, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a line item a row. Every dimension is measured up to `as_of` and
+    judged on the window of `period_days` just past, from what was known before it. Other keywords: cost, discount,
+    list_price, brand, category, order, quantity (columns that tell more), horizon_days, weights, combine ("weights",
+    "learned"), tiers, tier_by, key_share, false_alarms, group, language, purchases, zone. docs/value.md says how it is done.
+    """
+    options.update(customer=customer, date=date, amount=amount, period_days=period_days)
+    if as_of is not None:
+        options["as_of"] = as_of
+    return Value(frame, compute("value", frame, **options))

@@ -42,6 +42,12 @@ class Lifetime:
         return self.summary["gamma_gamma"]
 
     @property
+    def diagnostics(self) -> dict[str, Any] | None:
+        """Whether the model holds: hold_out, tracking, frequencies, independence (docs/lifetime.md); None without an
+        estimate, and with diagnostics=False."""
+        return self.summary["diagnostics"]
+
+    @property
     def verdict(self) -> str:
         """ "sufficient", or what the data lack."""
         return self.summary["verdict"]
@@ -50,7 +56,9 @@ class Lifetime:
         """A row a customer, as a frame of the kind that was given: alive (chance to be a customer still), expected
         (purchases within `horizon` units of time), expected_spend (of one) and value (discounted, times the margin).
 
-        `discount` is a year's rate, `margin` the share of spend that is earned. Without arguments, of the horizon of fit().
+        `discount` is a year's rate, `margin` the share of spend that is earned. With `interval_level` also purchases_low
+        and purchases_high, between which the purchases will lie with that chance. Without arguments, of the horizon of
+        fit(), where `interval_level` gives expected_low and expected_high, too: how well the expectation is known.
         """
         if horizon is not None:
             options["horizon"] = horizon
@@ -81,7 +89,9 @@ def fit(
 
     `frame` is anything with the Arrow PyCapsule protocol, a purchase a row. `model` is bg-nbd, mbg-nbd, pareto-nbd or nbd;
     `unit` day or week; `until` the last day that is seen (that of the last purchase). Other keywords: event (day,
-    instant), first_spend (excluded, included), purchases (positive, non_negative, net), horizon, discount, margin.
+    instant), first_spend (excluded, included), purchases (positive, non_negative, net), horizon, discount, margin;
+    covariates and leaving_covariates (lists of columns that say the same in all rows of a customer, and may move how often
+    they buy and when they leave), interval_level, diagnostics (True), hold_out (units of time that the check holds back).
     """
     options.update(customer=customer, date=date, amount=amount, model=model, unit=unit)
     if until is not None:

@@ -169,6 +169,25 @@ def test_offers_of_a_frame(library):
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_replenishment_of_a_frame(library):
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    chance, rows = random.Random(1), []
+    for customer in range(300):
+        day = chance.randrange(30)
+        while day <= 400:
+            when = datetime.date(2024, 1, 1) + datetime.timedelta(days=day)
+            rows.append({"customer": f"c{customer}", "date": when, "product": "coffee"})
+            day += chance.randrange(26, 35)
+    due = emptor.replenishment(module.DataFrame(rows), ahead_days=7)
+    assert due.verdict == "sufficient" and due.chosen == "rhythm"
+    precision = {model["name"]: model["precision"] for model in due.models}
+    assert precision["rhythm"] > precision["not_due"] + 0.3
+    assert type(due.due) is module.DataFrame and set(due.due["product"]) == {"coffee"}
+    assert all(26 <= gap <= 34 for gap in due.due["gap"])
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_churn_of_a_frame(library):
     frame = purchases_of_a_shop(library)
     churn = emptor.churn(frame, customer="who", date="when", amount="paid", language="zh")
@@ -250,6 +269,47 @@ def test_survival_of_telco_is_that_of_the_reference():
     assert found.medians["Month-to-month"] == 35 and abs(found.log_rank["statistic"] - 2352.9) < 0.05
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_uplift_of_a_frame(library):
+    chance = random.Random(5)
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    rows = []
+    for customer in range(6000):  # the young are moved by .2, the others not; the last are not in the trial
+        age, contacted = chance.randrange(18, 78), chance.random() < 0.5
+        answers = chance.random() < 0.1 + (0.2 if contacted and age < 40 else 0)
+        arm = None if customer >= 5900 else contacted
+        rows.append({"who": f"c{customer}", "age": age, "call": arm, "bought": answers})
+    frame = module.DataFrame(rows)
+    found = emptor.uplift(
+        frame, customer="who", treatment="call", outcome="bought", covariates=["age"], value=10, cost=0.6, repetitions=50
+    )
+    arm = found.arms[0]
+    assert found.verdict == "sufficient" and not found.sample_ratio["suspicious"]
+    assert arm["effect"]["lower"] < 0.2 * 22 / 60 < arm["effect"]["upper"]
+    assert arm["uplift"]["qini"]["radcliffe"]["lower"] > 0 and arm["uplift"]["targeting"]["advice"] == "chosen"
+    assert type(found.customers) is type(frame) and len(found.customers) == 6000
+    chosen = [age for age, target in zip(frame["age"], found.customers["target_1"]) if target]
+    assert sum(age < 40 for age in chosen) > 0.8 * len(chosen) > 0
+    assert "against 0" in repr(found)
+
+
 def test_too_few_purchases_have_a_verdict_and_no_chances():
     frame = purchases_of_a_shop("pandas").head(50)
     assert emptor.churn(frame, customer="who", date="when", amount="paid").verdict.startswith("insufficient")
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_value_of_a_frame(library):
+    frame = purchases_of_a_shop(library)
+    value = emptor.value(frame, customer="who", date="when", amount="paid", tiers=[{"name": "top", "share": 0.1}, {"name": "rest"}])
+    assert value.verdict == "sufficient" or value.verdict.startswith("no better")
+    assert value.dimensions["contribution"]["gini"] > 0.2 and value.dimensions["loyalty"]["auc"] > 0.6
+    assert value.dimensions["credit"]["state"] == "absent"
+    assert type(value.customers) is type(frame) and len(value.customers) == len(set(frame["who"]))
+    assert [tier["name"] for tier in value.tiers] == ["top", "rest"]
+    assert list(value.customers["tier"]).count("top") == value.tiers[0]["customers"]
+    assert {pair["first"] for pair in value.rank_correlations} <= set(value.dimensions)
+    assert value.portrait["group"] == "tier:top" and value.portrait["findings"]
+    with pytest.raises(emptor.Invalid):
+        emptor.value(frame, customer="who", date="when", amount="paid", tiers=[{"name": "alone"}])

@@ -110,6 +110,26 @@ def test_boosting_and_forest_tell_what_trees_alone_do_not():
     assert stopped.n_estimators_ < 500
 
 
+def test_boosting_tunes_itself_unless_a_parameter_says_otherwise():
+    X, y = load_breast_cancer(return_X_y=True)
+    kind = estimators.GradientBoostingClassifier
+    tuned = kind(random_state=1).fit(X, y)
+    assert tuned.model_.info()["algorithm"] == "blended_boosting"
+    assert np.allclose(tuned.predict_proba(X)[:, 1], 1 / (1 + np.exp(-tuned.decision_function(X))))
+    assert tuned.apply(X[:3]).shape == (3, tuned.n_estimators_)
+    assert tuned.feature_importances_.sum() == pytest.approx(1)
+    why = tuned.explain(X[0])
+    assert why["score"] == pytest.approx(tuned.decision_function(X[:1])[0])
+    for plain in (kind(tuning="none"), kind(max_depth=2), kind(n_estimators=50)):
+        assert plain.fit(X, y).model_.info()["algorithm"] == "gradient_boosting"
+    few = np.r_[np.flatnonzero(y == 0)[:40], np.flatnonzero(y == 1)]
+    assert kind().fit(X[few], y[few]).model_.info()["algorithm"] == "gradient_boosting"
+    tuned = cross_val_score(kind(random_state=1), X, y, scoring="neg_log_loss", cv=5).mean()
+    assert tuned > cross_val_score(kind(tuning="none"), X, y, scoring="neg_log_loss", cv=5).mean()
+    with pytest.raises(ValueError, match="tuning"):
+        kind(tuning="some").fit(X, y)
+
+
 def test_missing_numbers_are_told_from_others():
     X, y = load_breast_cancer(return_X_y=True)
     X = X.copy()

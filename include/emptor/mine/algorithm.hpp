@@ -16,6 +16,7 @@
 #include <variant>
 
 #include "emptor/mine/basket_rules.hpp"
+#include "emptor/mine/blended_boosting.hpp"
 #include "emptor/mine/decision_tree.hpp"
 #include "emptor/mine/gradient_boosting.hpp"
 #include "emptor/mine/isolation_forest.hpp"
@@ -34,8 +35,9 @@
 namespace emptor::mine {
 
 /// A fitted model of any algorithm of the table, or (StateChain, BasketRules) of a table with keys.
-using AnyModel = std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes,
-                              IsolationForest, StateChain, BasketRules, Scaling, ChosenKmeans, Scorecard>;
+using AnyModel =
+    std::variant<KmeansModel, DecisionTree, RandomForest, GradientBoosting, LogisticModel, NaiveBayes, IsolationForest,
+                 StateChain, BasketRules, Scaling, ChosenKmeans, Scorecard, BlendedBoosting>;
 
 /// What a row's target is to an algorithm.
 enum class Target : std::uint8_t {

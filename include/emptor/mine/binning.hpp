@@ -32,6 +32,9 @@ enum class BinShape : std::uint8_t {
   valley,      ///< down, then up; either part may be missing
 };
 
+/// "none", "ascending" ...
+std::string_view name_of(BinShape shape) noexcept;
+
 struct BinningOptions {
   BinShape shape = BinShape::monotone;        ///< of columns that are not categorical
   double least_share = 0.05;                  ///< of all weight, in each bin (0 to 0.5)

@@ -32,6 +32,7 @@ struct FeatureBins {
 struct BinOptions {
   std::size_t bins = 255;                    ///< at most, of each feature; 2 to 255
   std::span<const std::size_t> categorical;  ///< columns whose numbers are names: integers of 0 to 2^31 - 1
+  std::size_t names = 0;                     ///< at most, of each such column; 2 to 255, 0: as many as bins
 };
 
 /// The codes of a table: by column, and row by row in blocks of up to `block_width` columns.

@@ -51,6 +51,9 @@ CampaignEffect compare_arms(const ArmSummary& treated, const ArmSummary& held_ou
 /// `treated` is 1 for those contacted (as assigned, whether or not they were reached) and 0 for the hold-out.
 CampaignEffect campaign_effect(Numbers y, Numbers treated, const EffectOptions& options = {});
 
+/// The mean of one arm with its interval: Student's t, or Wilson's of a proportion. Throws as `compare_arms`.
+Interval arm_interval(const ArmSummary& arm, const EffectOptions& options = {});
+
 /// Whether arms have the sizes that they were to have. Where they have not, something chose who is in which arm or who
 /// was counted, and no effect from them is to be believed.
 struct SampleRatio {

@@ -46,6 +46,15 @@ struct Correlations {
 /// O(rows x columns^2), and sorting for ranks.
 Correlations correlate(const NumberView& x, const CorrelationOptions& options = {}, const Run& run = {});
 
+/// Where a coefficient of so many rows lies, by Fisher's z (of ranks with the variance of Fieller, Hartley, Pearson,
+/// Biometrika 44, 1957): right for normal numbers, rough where a few customers are far from all others.
+struct CorrelationInterval {
+  double lower = -1, upper = 1;
+};
+/// Throws Code::invalid for a level outside (0, 1); fewer than 4 rows, and NaN, tell nothing: -1 to 1.
+CorrelationInterval correlation_interval(CorrelationMethod method, double coefficient, std::uint64_t rows,
+                                         double level = 0.95);
+
 struct MutualInformation {
   double nats = 0;        ///< >= 0
   double normalised = 0;  ///< divided by the mean of both entropies: 0 to 1; 0 where both are constant

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "emptor/mine/fit_end.hpp"
+#include "emptor/mine/fit_term.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -67,6 +68,18 @@ void chance_alive(const DiscreteLifetimeModel& model, const Opportunities& rows,
 /// Expected transactions in the next so many opportunities.
 void expected_transactions(const DiscreteLifetimeModel& model, const Opportunities& rows, std::uint64_t next,
                            std::span<double> out, const Run& run = {});
+
+/// alpha, beta, gamma, delta. Throws as that of LifetimeModel.
+std::vector<FitTerm> terms_of(const DiscreteLifetimeModel& model, double level = 0.95);
+
+/// Customers drawn from the model, each seen for so many opportunities.
+struct DrawnOpportunities {
+  std::vector<double> frequency, recency, opportunities;
+  Opportunities view() const noexcept { return {frequency, recency, opportunities}; }
+};
+/// One for each number of opportunities (whole, 1 to 10,000); the same seed, the same customers.
+DrawnOpportunities simulate_discrete_lifetimes(const DiscreteLifetimeModel& model,
+                                               std::span<const double> opportunities, std::uint64_t seed);
 
 std::string save(const DiscreteLifetimeModel& model);
 /// Throws as every loader of models: Code::corrupt, Code::newer, Code::unsupported.

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "emptor/mine/fit_end.hpp"
+#include "emptor/mine/fit_term.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -33,6 +34,8 @@ enum class LifetimeKind : std::uint8_t {
 };
 /// "nbd" ...
 std::string_view name_of(LifetimeKind kind) noexcept;
+/// "r", "alpha" ...
+std::span<const std::string_view> parameter_names(LifetimeKind kind) noexcept;
 
 /// Rows that somebody else owns.
 struct Purchases {
@@ -98,13 +101,7 @@ double expected_repeats(const LifetimeModel& model, double age);
 /// The chance that a new customer makes n repeat purchases by `age`.
 double repeat_chance(const LifetimeModel& model, double age, std::uint64_t n);
 
-/// One line of the table that statisticians read. Intervals are Wald's on the logarithm.
-struct LifetimeTerm {
-  std::string name;  ///< "r"
-  double estimate = 0, standard_error = 0, lower = 0, upper = 0;
-
-  friend bool operator==(const LifetimeTerm&, const LifetimeTerm&) = default;
-};
+using LifetimeTerm = FitTerm;
 /// Throws Code::misuse where the model has no covariance, Code::invalid for a level outside (0, 1).
 std::vector<LifetimeTerm> terms_of(const LifetimeModel& model, double level = 0.95);
 

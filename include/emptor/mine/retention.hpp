@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "emptor/mine/fit_end.hpp"
+#include "emptor/mine/fit_term.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -71,6 +72,9 @@ double retention_rate(const RetentionModel& model, double periods);
 double residual_periods(const RetentionModel& model, std::uint64_t age, double rate, double horizon);
 /// Periods after which each of `count` customers leaves, at most `most` (still there then).
 std::vector<double> simulate_retention(const RetentionModel& model, std::size_t count, double most, std::uint64_t seed);
+
+/// alpha, beta, and c with `duration`. Throws as that of LifetimeModel.
+std::vector<FitTerm> terms_of(const RetentionModel& model, double level = 0.95);
 
 std::string save(const RetentionModel& model);
 /// Throws as every loader of models: Code::corrupt, Code::newer, Code::unsupported.

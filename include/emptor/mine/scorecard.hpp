@@ -47,6 +47,9 @@ enum class ColumnUse : std::uint8_t {
   explained,      ///< other columns explain it wholly
 };
 
+/// "used", "uninformative" ...
+std::string_view name_of(ColumnUse use) noexcept;
+
 struct ScorecardColumn {
   ColumnUse use = ColumnUse::used;
   double coefficient = 0;      ///< on the weight of evidence, of the log-odds of others; 0 where it is not used

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "emptor/mine/fit_end.hpp"
+#include "emptor/mine/fit_term.hpp"
 #include "emptor/mine/run.hpp"
 
 namespace emptor::mine {
@@ -66,6 +67,11 @@ void expected_spend(const SpendModel& model, const Spending& rows, std::span<dou
 double population_spend(const SpendModel& model);
 /// The log-likelihood of each row; 0 without purchases.
 void log_likelihoods(const SpendModel& model, const Spending& rows, std::span<double> out, const Run& run = {});
+
+/// p, q, gamma. Throws as that of LifetimeModel.
+std::vector<FitTerm> terms_of(const SpendModel& model, double level = 0.95);
+/// The mean of so many purchases, of a customer drawn from the model for each number; 0 for none.
+std::vector<double> simulate_spend(const SpendModel& model, std::span<const double> frequency, std::uint64_t seed);
 
 /// The correlation of how often and how much, which the model takes for none (Pearson's, of rows with purchases);
 /// NaN where one of both does not vary.

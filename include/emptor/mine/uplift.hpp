@@ -116,6 +116,10 @@ using UpliftMeasure = std::function<double(const UpliftCurve&)>;
 Interval uplift_interval(const UpliftRows& rows, const UpliftMeasure& measure, const BootstrapOptions& options = {},
                          const Run& run = {});
 
+/// The same of several measures on the same draws, for which each draw's curve is made once.
+std::vector<Interval> uplift_intervals(const UpliftRows& rows, std::span<const UpliftMeasure> measures,
+                                       const BootstrapOptions& options = {}, const Run& run = {});
+
 /// The two-model method: the chance (or amount) if contacted less that if not, each by a model of its own arm.
 /// Throws Code::invalid for sizes that differ and numbers that are not finite.
 std::vector<double> two_model_uplift(Numbers if_treated, Numbers if_held_out);

@@ -259,11 +259,22 @@ class _Boosted(_OfTrees):
 
 
 class GradientBoostingClassifier(Classifier, _Boosted):
-    """Trees fitted one after the other to what those before them left, for classes."""
+    """Trees fitted one after the other to what those before them left, for classes.
+
+    `tuning` "auto": two classes of at least 50 rows each, where no parameter of the trees was set, get a blend that tunes
+    and calibrates itself on rows that it has not seen (docs/blended_boosting.md). "none", and wherever a parameter was set:
+    the trees of these parameters.
+    """
+
+    _OF_TREES = (
+        "learning_rate", "n_estimators", "subsample", "min_samples_leaf", "max_depth", "max_features", "max_leaf_nodes",
+        "n_iter_no_change", "l2_regularization", "min_child_weight", "max_bins", "monotonic_cst",
+    )
 
     def __init__(
         self,
         *,
+        tuning: str = "auto",
         learning_rate: float = 0.1,
         n_estimators: int = 100,
         subsample: float = 1.0,
@@ -282,6 +293,7 @@ class GradientBoostingClassifier(Classifier, _Boosted):
         class_weight: Any = None,
         n_jobs: Any = None,
     ) -> None:
+        self.tuning = tuning
         self.learning_rate = learning_rate
         self.n_estimators = n_estimators
         self.subsample = subsample
@@ -301,12 +313,22 @@ class GradientBoostingClassifier(Classifier, _Boosted):
         self.n_jobs = n_jobs
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> GradientBoostingClassifier:
-        """Grows the trees: one a round for two classes, one a class and round for more."""
+        """Grows the trees: one a round (and fold of a blend) for two classes, one a class and round for more."""
         X, y, weights = repeated_rows(*self._training(X, y, sample_weight, 2))
+        if self._blends(y):
+            options = {"seed": self._seed(), **_categorical(self.categorical_features)}
+            return self._fit_model("blended_boosting", X, y, weights, ids_by_content(X, y), **options)._finish(1)
         loss = "logistic" if self.n_classes_ == 2 else "softmax"
         options = self._boosting_options(X) | {"loss": loss}
         self._fit_model("gradient_boosting", X, y, weights, self._drawn_by(X, y), **options)
         return self._finish(1 if self.n_classes_ == 2 else self.n_classes_)
+
+    def _blends(self, y: Any) -> bool:
+        if self.tuning not in ("auto", "none"):
+            raise ValueError(f"tuning is 'auto' or 'none', not {self.tuning!r}")
+        usual = type(self)().get_params()
+        as_usual = all(getattr(self, name) is usual[name] or getattr(self, name) == usual[name] for name in self._OF_TREES)
+        return self.tuning == "auto" and as_usual and self.n_classes_ == 2 and min(y.sum(), len(y) - y.sum()) >= 50
 
     def decision_function(self, X: Any) -> Any:
         """Log-odds of the second of two classes; of more classes, what the softmax takes."""

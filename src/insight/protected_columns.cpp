@@ -1,0 +1,134 @@
+#include "insight/protected_columns.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "emptor/core/text.hpp"
+
+namespace emptor {
+namespace {
+
+// Folded: lower case, no accents. They must stand as whole words ("age" is none of "average").
+constexpr std::string_view protected_words[] = {"personal status",
+                                                "civil status",
+                                                "male",
+                                                "female",
+                                                "mannlich",
+                                                "maennlich",
+                                                "weiblich",
+                                                "age",
+                                                "aged",
+                                                "ages",
+                                                "birth",
+                                                "birthday",
+                                                "birthdate",
+                                                "birthyear",
+                                                "dob",
+                                                "born",
+                                                "yob",
+                                                "sex",
+                                                "gender",
+                                                "sexual",
+                                                "pregnant",
+                                                "pregnancy",
+                                                "maternity",
+                                                "nationality",
+                                                "nationalities",
+                                                "citizen",
+                                                "citizenship",
+                                                "foreign",
+                                                "foreigner",
+                                                "migrant",
+                                                "migration",
+                                                "immigrant",
+                                                "ethnic",
+                                                "ethnicity",
+                                                "race",
+                                                "racial",
+                                                "religion",
+                                                "religious",
+                                                "creed",
+                                                "belief",
+                                                "church",
+                                                "marital",
+                                                "married",
+                                                "spouse",
+                                                "disability",
+                                                "disabled",
+                                                "handicap",
+                                                "genetic",
+                                                "political",
+                                                "alter",
+                                                "lebensalter",
+                                                "altersgruppe",
+                                                "altersklasse",
+                                                "geburtsdatum",
+                                                "geburtstag",
+                                                "geburtsjahr",
+                                                "geburtsort",
+                                                "geburtsland",
+                                                "geboren",
+                                                "geschlecht",
+                                                "schwanger",
+                                                "schwangerschaft",
+                                                "nationalitat",
+                                                "nationalitaet",
+                                                "staatsangehorigkeit",
+                                                "staatsangehoerigkeit",
+                                                "staatsburgerschaft",
+                                                "auslander",
+                                                "migrationshintergrund",
+                                                "herkunft",
+                                                "ethnie",
+                                                "rasse",
+                                                "hautfarbe",
+                                                "konfession",
+                                                "glaube",
+                                                "kirche",
+                                                "kirchensteuer",
+                                                "familienstand",
+                                                "verheiratet",
+                                                "zivilstand",
+                                                "behinderung",
+                                                "behindert",
+                                                "gewerkschaft"};
+// Chinese is written without blanks: these may stand anywhere in a name.
+constexpr std::string_view protected_parts[] = {"年龄", "年纪", "出生", "生日",     "性别", "孕",   "国籍",
+                                                "民族", "种族", "籍贯", "宗教",     "信仰", "婚姻", "婚否",
+                                                "已婚", "残疾", "残障", "政治面貌", "党派", "工会", "基因"};
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+
+/// "CustomerAge" as " customer age ", "DOBYear" as " dob year ".
+std::string words_of(std::string_view name) {
+  std::string apart;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool after_small = i > 0 && is_lower(name[i - 1]);
+    const bool before_small = i > 0 && is_upper(name[i - 1]) && i + 1 < name.size() && is_lower(name[i + 1]);
+    if (is_upper(name[i]) && (after_small || before_small)) apart += ' ';
+    apart += name[i];
+  }
+  std::string words = " ";
+  for (const char c : fold(apart)) {
+    if (is_lower(c)) {
+      words += c;
+    } else if (words.back() != ' ') {
+      words += ' ';
+    }
+  }
+  return words + ' ';
+}
+
+}  // namespace
+
+bool is_protected(std::string_view column) {
+  for (const std::string_view part : protected_parts)
+    if (column.find(part) != std::string_view::npos) return true;
+  const std::string words = words_of(column);
+  return std::any_of(std::begin(protected_words), std::end(protected_words), [&](std::string_view word) {
+    return words.find(" " + std::string(word) + " ") != std::string::npos;
+  });
+}
+
+}  // namespace emptor

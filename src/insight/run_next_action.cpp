@@ -1,0 +1,150 @@
+#include "core/options.hpp"
+#include "insight/insight_runs.hpp"
+#include "insight/next_action_work.hpp"
+#include "insight/offer_writing.hpp"
+
+namespace emptor {
+
+namespace json = boost::json;
+
+const std::string_view next_action_schema = R"({"type":"object","properties":{
+"contact_cost":{"type":"number","minimum":0,"description":"of a call, or what you do, in the base currency; 5 without it"},
+"message_cost":{"type":"number","minimum":0,"description":"of a mailing; .05 without it"},
+"care_success":{"type":"number","minimum":0,"maximum":1,"description":"of those who would have left, who stay because of it; .1 without it"},
+"win_back_success":{"type":"number","minimum":0,"maximum":1,"description":"of those won back; .05 without it"},
+"margin":{"type":"number","minimum":0,"maximum":1,"description":"of what is sold; .3 without it"},
+"rest_days":{"type":"integer","minimum":0,"maximum":3650,"description":"after a contact by us, in which only service is due; 14 without it"},
+"contacts":{"type":"integer","minimum":0,"maximum":1000000000,"description":"that there are; as many as bring something without it"},
+"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+
+namespace {
+
+NextActionOptions action_options(const json::object& options) {
+  NextActionOptions out;
+  const auto number = [&](const char* name, auto& value) {
+    if (const json::value* given = options.if_contains(name)) value = given->to_number<std::decay_t<decltype(value)>>();
+  };
+  number("contact_cost", out.contact_cost);
+  number("message_cost", out.message_cost);
+  number("care_success", out.care_success);
+  number("win_back_success", out.win_back_success);
+  number("margin", out.margin);
+  number("rest_days", out.rest_days);
+  if (const json::value* contacts = options.if_contains("contacts")) out.contacts = contacts->to_number<std::size_t>();
+  return out;
+}
+
+json::object options_json(const NextActionOptions& options, Language language) {
+  return {{"contact_cost", options.contact_cost},
+          {"message_cost", options.message_cost},
+          {"care_success", options.care_success},
+          {"win_back_success", options.win_back_success},
+          {"margin", options.margin},
+          {"rest_days", options.rest_days},
+          {"contacts", options.contacts ? json::value(*options.contacts) : json::value()},
+          {"language", code_of(language)}};
+}
+
+/// What was found for all customers, and told.
+struct Plan {
+  Situations situations;
+  std::vector<NextAction> actions;
+  Language language = Language::english;
+
+  /// Customers for whom something is to be done.
+  std::vector<std::size_t> busy() const {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < actions.size(); ++i)
+      if (actions[i].action != CustomerAction::wait) places.push_back(i);
+    return places;
+  }
+  bool sells(std::size_t i) const {
+    return actions[i].action == CustomerAction::sell || actions[i].action == CustomerAction::market;
+  }
+  std::string reason(const View& view, std::size_t i) const {
+    std::string product;
+    if (const Id id{sells(i) ? situations.offers[i].product : 0})
+      if (const auto record = view.get("product", id)) product = record->get("name").text();
+    return action_reason(actions[i], situations.of[i], product, language);
+  }
+};
+
+json::object summary_of(const Plan& plan, const std::optional<Date>& day, const json::object& options) {
+  json::object actions;
+  for (std::size_t k = 0; k < customer_action_names.size(); ++k) {
+    std::size_t customers = 0;
+    double gain = 0;
+    for (const NextAction& action : plan.actions) {
+      if (static_cast<std::size_t>(action.action) != k) continue;
+      ++customers;
+      gain += action.gain;
+    }
+    actions[customer_action_names[k]] = json::object{{"customers", customers}, {"expected_gain", gain}};
+  }
+  const bool scored = plan.situations.scored > 0;
+  return {
+      {"until", day ? json::value(to_string(*day)) : json::value()},
+      {"customers", plan.actions.size()},
+      {"customers_with_scores", plan.situations.scored},
+      {"actions", std::move(actions)},
+      {"verdict", scored ? "sufficient" : "insufficient: nobody has a score yet; run lifetime, churn and offers first"},
+      {"options", options}};
+}
+
+Id write(Session& session, const Plan& plan, const json::object& told, Date day, std::int64_t data_version) {
+  const InsightRun run{.name = "next_action",
+                       .algorithm = "next_action/1",
+                       .options = json::serialize(told.at("options")),
+                       .state = json::serialize(json::object{{"actions", told.at("actions")}}),
+                       .as_of = day,
+                       .data_version = data_version,
+                       .scores = {}};
+  const std::vector<std::size_t> busy = plan.busy();
+  std::vector<std::int64_t> customers;
+  for (const std::size_t i : busy) customers.push_back(plan.situations.customers[i]);
+  const View view = session.view();
+  return write_offers(session, run, customers, [&](std::size_t k, std::vector<GivenOffer>& offers) {
+    const std::size_t i = busy[k];
+    const NextAction& action = plan.actions[i];
+    offers.push_back({plan.sells(i) ? plan.situations.offers[i].product : 0, action.gain, plan.reason(view, i),
+                      customer_action_names[static_cast<std::size_t>(action.action)]});
+  });
+}
+
+NamedTable table_of(const View& view, const Plan& plan) {
+  NamedTable table;
+  table.add("customer", Type::id);
+  table.add("action", Type::text);
+  table.add("gain", Type::real);
+  table.add("product", Type::id);
+  table.add("reason", Type::text);
+  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+    const std::string reason = plan.reason(view, i);
+    const Value cells[] = {Id{plan.situations.customers[i]},
+                           customer_action_names[static_cast<std::size_t>(plan.actions[i].action)],
+                           plan.actions[i].gain, Id{plan.sells(i) ? plan.situations.offers[i].product : 0}, reason};
+    for (std::size_t column = 0; column < std::size(cells); ++column) table.columns[column].append(cells[column]);
+  }
+  return table;
+}
+
+}  // namespace
+
+InsightResult run_next_action(Session& session, const InsightOptions& options) {
+  const json::object given = checked_options(next_action_schema, options.json);
+  const NextActionOptions chosen = action_options(given);
+  const Facts facts = read_facts(session);
+  const std::optional<Date> known = options.as_of ? options.as_of : last_purchase_day(facts);
+  const Date day = known.value_or(Date{});
+  Plan plan{.situations = read_situations(session.view(), day), .language = language_option(given)};
+  plan.actions = choose_actions(plan.situations.of, chosen);
+  json::object summary = summary_of(plan, known, options_json(chosen, plan.language));
+  tell_run(summary, "next_action", facts.data_version, plan.busy().size());
+  if (options.write_back)
+    summary["model_id"] = std::to_string(write(session, plan, summary, day, facts.data_version).value);
+  InsightResult result{json::serialize(summary), facts.data_version, plan.actions.size()};
+  if (options.table) result.table = table_of(session.view(), plan);
+  return result;
+}
+
+}  // namespace emptor

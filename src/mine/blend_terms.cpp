@@ -1,0 +1,175 @@
+#include "mine/blend_terms.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "emptor/core/exact_sum.hpp"
+
+namespace emptor::mine {
+namespace {
+
+constexpr double reach = 4;                // deviations from the mean after which a number counts as no farther
+constexpr std::size_t least_rows = 5;      // of a name, and of what is missing, for a column of its own
+constexpr std::size_t most_names = 64;     // of one column, the most frequent
+constexpr std::size_t most_columns = 240;  // a regression on more costs more than the trees
+
+double scaled(const BlendTerm& term, double x) noexcept {
+  return std::clamp((x - term.centre) / term.spread, -reach, reach);
+}
+
+/// The order statistic below which `share` of the values lie.
+double quantile_of(std::vector<double>& values, double share) {
+  const auto at = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(at);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace
+
+double BlendTerm::of(double x) const noexcept {
+  if (x != x) return missing;
+  if (categorical) {
+    const auto at = std::lower_bound(categories.begin(), categories.end(), x);
+    return at != categories.end() && *at == x ? levels[static_cast<std::size_t>(at - categories.begin())] : 0;
+  }
+  const double z = scaled(*this, x);
+  double sum = slopes[0] * z;
+  for (std::size_t i = 0; i < knots.size(); ++i)
+    if (z > knots[i]) sum += slopes[i + 1] * (z - knots[i]);
+  return sum;
+}
+
+std::size_t BlendDesign::Plan::width() const noexcept {
+  const std::size_t own = !used ? 0 : term.categorical ? term.categories.size() : term.knots.size() + 1;
+  return own + (tells_missing ? 1 : 0);
+}
+
+double greatest_of(const BlendTerm& term) noexcept {
+  double most = std::abs(term.missing);
+  for (const double level : term.levels) most = std::max(most, std::abs(level));
+  double bent = 0;
+  for (std::size_t i = 0; i < term.slopes.size(); ++i) bent += std::abs(term.slopes[i]) * (i == 0 ? reach : 2 * reach);
+  return std::max(most, bent);
+}
+
+BlendDesign::BlendDesign(const NumberView& x, const TreeRows& rows, const BinnedRows& bins,
+                         const BlendedBoostingOptions& options)
+    : options_(options) {
+  // Fewer bends and fewer names until the columns are few enough.
+  std::size_t knots = options.knots, names = most_names;
+  plan_all(x, rows, bins, knots, names);
+  while (width_ > most_columns && (knots > 0 || names > 8)) {
+    if (knots > 0) {
+      --knots;
+    } else {
+      names /= 2;
+    }
+    plan_all(x, rows, bins, knots, names);
+  }
+  if (width_ > most_columns) width_ = 0;
+}
+
+void BlendDesign::plan_all(const NumberView& x, const TreeRows& rows, const BinnedRows& bins, std::size_t knots,
+                           std::size_t names) {
+  plans_.assign(x.columns(), {});
+  width_ = 0;
+  for (std::size_t c = 0; c < plans_.size(); ++c) {
+    Plan& plan = plans_[c];
+    plan.term.categorical = bins.features[c].categorical;
+    std::vector<std::size_t> counts(256);
+    const std::uint8_t* codes = bins.column(c);
+    for_active(rows, [&](std::size_t row) { ++counts[codes[row]]; });
+    const std::size_t missing = counts[bins.features[c].missing()];
+    const std::size_t there = (rows.active.empty() ? rows.rows : rows.active.size()) - missing;
+    if (there == 0) continue;
+    plan.tells_missing = missing >= least_rows;
+    if (plan.term.categorical) {
+      plan_names(plan, counts, bins.features[c], names);
+    } else {
+      std::vector<double> values;
+      values.reserve(there);
+      for_active(rows, [&](std::size_t row) {
+        if (const double value = x(row, c); value == value) values.push_back(value);
+      });
+      plan_number(plan, std::move(values), knots);
+    }
+    width_ += plan.width();
+  }
+}
+
+void BlendDesign::plan_number(Plan& plan, std::vector<double> values, std::size_t knots) const {
+  const auto count = static_cast<double>(values.size());
+  DoubleSum sum, squares;
+  for (const double value : values) sum.add(value);
+  BlendTerm& term = plan.term;
+  term.centre = sum.value() / count;
+  for (const double value : values) squares.add((value - term.centre) * (value - term.centre));
+  term.spread = std::sqrt(squares.value() / count);
+  plan.used = term.spread > 0 && std::isfinite(term.spread);
+  if (!plan.used) term.spread = 1;
+  if (!plan.used) return;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const double low = scaled(term, *least), high = scaled(term, *most);
+  for (std::size_t i = 0; i < knots; ++i) {
+    // At the middles of equal shares, drawn a little outwards: .2, .5, .8 of three.
+    const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(knots) * 0.9 + 0.05;
+    const double knot = scaled(term, quantile_of(values, share));
+    if (knot > low && knot < high && (term.knots.empty() || knot > term.knots.back())) term.knots.push_back(knot);
+  }
+}
+
+void BlendDesign::plan_names(Plan& plan, const std::vector<std::size_t>& counts, const FeatureBins& bins,
+                             std::size_t most) const {
+  std::vector<std::pair<std::size_t, double>> found;
+  for (std::size_t code = 0; code < bins.size(); ++code)
+    if (counts[code] >= least_rows) found.emplace_back(counts[code], bins.categories[code]);
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  if (found.size() > most) found.resize(most);
+  for (const auto& [rows, name] : found) plan.term.categories.push_back(name);
+  std::sort(plan.term.categories.begin(), plan.term.categories.end());
+  plan.used = plan.term.categories.size() > 1;
+  if (!plan.used) plan.term.categories.clear();
+}
+
+void BlendDesign::fill(const Plan& plan, double x, double* out) const {
+  if (plan.tells_missing && x != x) out[plan.width() - 1] = 1;
+  if (!plan.used || x != x) return;
+  const BlendTerm& term = plan.term;
+  if (term.categorical) {
+    const auto at = std::lower_bound(term.categories.begin(), term.categories.end(), x);
+    if (at != term.categories.end() && *at == x) out[at - term.categories.begin()] = 1;
+    return;
+  }
+  out[0] = scaled(term, x);
+  for (std::size_t i = 0; i < term.knots.size(); ++i) out[i + 1] = std::max(out[0] - term.knots[i], 0.0);
+}
+
+std::vector<double> BlendDesign::matrix(const NumberView& x, std::span<const std::uint32_t> order) const {
+  std::vector<double> out(order.size() * width_);
+  std::size_t first = 0;
+  for (std::size_t c = 0; c < plans_.size(); ++c) {
+    for (std::size_t i = 0; i < order.size(); ++i) fill(plans_[c], x(order[i], c), out.data() + i * width_ + first);
+    first += plans_[c].width();
+  }
+  return out;
+}
+
+std::vector<BlendTerm> BlendDesign::terms(std::span<const double> coefficients) const {
+  std::vector<BlendTerm> terms;
+  std::size_t at = 0;
+  const auto next = [&] { return coefficients.empty() ? 0.0 : coefficients[at++]; };
+  for (const Plan& plan : plans_) {
+    BlendTerm& term = terms.emplace_back(plan.term);
+    if (plan.used && !term.categorical)
+      for (std::size_t i = 0; i <= term.knots.size(); ++i) term.slopes.push_back(next());
+    if (plan.used && term.categorical)
+      for (std::size_t i = 0; i < term.categories.size(); ++i) term.levels.push_back(next());
+    if (plan.tells_missing) term.missing = next();
+    if (!term.categorical && term.slopes.empty()) term.slopes.push_back(0);
+  }
+  return terms;
+}
+
+}  // namespace emptor::mine
