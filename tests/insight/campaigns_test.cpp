@@ -18,6 +18,7 @@
 #include "insight/campaign_words.hpp"
 #include "insight/campaign_work.hpp"
 #include "support/made_facts.hpp"
+#include "support/put_purchases.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace emptor;
@@ -463,18 +464,7 @@ void put_into(Session& session, const MadeShop& shop) {
         .set("campaign_id", wave)
         .set("held_out", one.held_out)
         .set("status", one.held_out ? "assigned" : "contacted");
-  for (const MadePurchase& one : shop.purchases) {
-    const Id customer = customers[static_cast<std::size_t>(one.customer - 1)];
-    const Id order = changes.put("order")
-                         .set("customer_id", customer)
-                         .set("ordered_at", Instant{one.day * micros_per_day + micros_per_day / 2})
-                         .id();
-    changes.put("order_line")
-        .set("order_id", order)
-        .set("customer_id", customer)
-        .set("quantity", Decimal(1))
-        .set("amount", Decimal(10));
-  }
+  put_purchases(changes, shop.purchases, customers);
   session.apply(changes);
 }
 

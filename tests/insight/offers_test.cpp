@@ -12,7 +12,7 @@
 #include "emptor/store/open.hpp"
 #include "insight/offer_work.hpp"
 #include "support/import_ground.hpp"
-#include "support/made_facts.hpp"
+#include "support/put_purchases.hpp"
 
 using namespace emptor;
 using namespace emptor::test;
@@ -96,22 +96,10 @@ TEST_CASE("offers: recommendations are kept once, and those that were answered s
   Session session(*store);
   ChangeSet changes;
   std::vector<Id> products, customers;
-  for (int i = 0; i <= 100; ++i)
+  for (int i = 1; i <= 101; ++i)
     products.push_back(changes.put("product").set("name", "product " + std::to_string(i)).id());
   for (int i = 0; i < 1'000; ++i) customers.push_back(changes.put("customer").set("name", "somebody").id());
-  for (const MadePurchase& one : shop(1'000, 100, true, 4)) {
-    const Id customer = customers[static_cast<std::size_t>(one.customer - 1)];
-    const Id order = changes.put("order")
-                         .set("customer_id", customer)
-                         .set("ordered_at", Instant{one.day * micros_per_day + micros_per_day / 2})
-                         .id();
-    changes.put("order_line")
-        .set("order_id", order)
-        .set("customer_id", customer)
-        .set("product_id", products[static_cast<std::size_t>(one.product)])
-        .set("quantity", Decimal(1))
-        .set("amount", Decimal(10));
-  }
+  put_purchases(changes, shop(1'000, 100, true, 4), customers, products);
   session.apply(changes);
   const auto offers = [&] { return json::parse(run_insight(session, "offers").json).as_object(); };
   const json::object first = offers();

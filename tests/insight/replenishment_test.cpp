@@ -9,7 +9,7 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/replenishment_work.hpp"
-#include "support/made_facts.hpp"
+#include "support/put_purchases.hpp"
 
 using namespace emptor;
 using namespace emptor::test;
@@ -82,23 +82,10 @@ TEST_CASE("replenishment: recommendations are kept with their last day, and thos
   const auto store = open_store(":memory:", {.create = true});
   Session session(*store);
   ChangeSet changes;
-  std::vector<Id> products(4), customers(201);
-  for (std::size_t i = 1; i < products.size(); ++i) products[i] = changes.put("product").set("name", "soap").id();
-  for (std::size_t i = 1; i < customers.size(); ++i)
-    customers[i] = changes.put("customer").set("name", "somebody").id();
-  for (const MadePurchase& one : households(200, 3)) {
-    const Id customer = customers[static_cast<std::size_t>(one.customer)];
-    const Id order = changes.put("order")
-                         .set("customer_id", customer)
-                         .set("ordered_at", Instant{one.day * micros_per_day + micros_per_day / 2})
-                         .id();
-    changes.put("order_line")
-        .set("order_id", order)
-        .set("customer_id", customer)
-        .set("product_id", products[static_cast<std::size_t>(one.product)])
-        .set("quantity", Decimal(1))
-        .set("amount", Decimal(10));
-  }
+  std::vector<Id> products(3), customers(200);
+  for (Id& product : products) product = changes.put("product").set("name", "soap").id();
+  for (Id& customer : customers) customer = changes.put("customer").set("name", "somebody").id();
+  put_purchases(changes, households(200, 3), customers, products);
   session.apply(changes);
   const auto due = [&] {
     return json::parse(run_insight(session, "replenishment", {.json = R"({"ahead_days":7})"}).json).as_object();

@@ -47,6 +47,13 @@ def _like(frame: Any, table: Table) -> Any:
     return convert(table) if convert else table
 
 
+def _up_to(as_of: Any, computation: str, frame: Any, options: dict[str, Any]) -> Table:
+    """A computation that stands for a day; the last day of the data if none is given."""
+    if as_of is not None:
+        options["as_of"] = as_of
+    return compute(computation, frame, **options)
+
+
 def rfm(frame: Any, *, customer: str, date: str, amount: str, as_of: Any = None, **options: Any) -> Any:
     """Recency, frequency and monetary value of each customer, with scores and segments, without a store.
 
@@ -56,9 +63,8 @@ def rfm(frame: Any, *, customer: str, date: str, amount: str, as_of: Any = None,
     an emptor.Table otherwise): customer, recency, frequency, monetary, r, f, m, segment. docs/rfm.md says how they are
     defined.
     """
-    if as_of is not None:
-        options["as_of"] = as_of
-    return _like(frame, compute("rfm", frame, customer=customer, date=date, amount=amount, **options))
+    options.update(customer=customer, date=date, amount=amount)
+    return _like(frame, _up_to(as_of, "rfm", frame, options))
 
 
 class _Judged:
@@ -113,9 +119,7 @@ def offers(
     docs/offers.md says how they are judged.
     """
     options.update(customer=customer, product=product, date=date, count=count)
-    if as_of is not None:
-        options["as_of"] = as_of
-    return Offers(frame, compute("offers", frame, **options))
+    return Offers(frame, _up_to(as_of, "offers", frame, options))
 
 
 class Replenishment(_Judged):
@@ -143,9 +147,7 @@ def replenishment(
     least_chance, least_purchases, count, level, purchases, language ("en", "zh"), zone. docs/replenishment.md says how it is judged.
     """
     options.update(customer=customer, product=product, date=date, ahead_days=ahead_days)
-    if as_of is not None:
-        options["as_of"] = as_of
-    return Replenishment(frame, compute("replenishment", frame, **options))
+    return Replenishment(frame, _up_to(as_of, "replenishment", frame, options))
 
 
 class Churn(_Judged):
@@ -198,9 +200,7 @@ def churn(
     ("alerted", "stayers"), most_alerts, watch_days. docs/churn.md says how it is done.
     """
     options.update(customer=customer, date=date, amount=amount, horizon_days=horizon_days)
-    if as_of is not None:
-        options["as_of"] = as_of
-    return Churn(frame, compute("churn", frame, **options))
+    return Churn(frame, _up_to(as_of, "churn", frame, options))
 
 
 class Survival:
@@ -376,6 +376,4 @@ def value(
     "learned"), tiers, tier_by, key_share, false_alarms, group, language, purchases, zone. docs/value.md says how it is done.
     """
     options.update(customer=customer, date=date, amount=amount, period_days=period_days)
-    if as_of is not None:
-        options["as_of"] = as_of
-    return Value(frame, compute("value", frame, **options))
+    return Value(frame, _up_to(as_of, "value", frame, options))
