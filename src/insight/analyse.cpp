@@ -1,6 +1,7 @@
 #include "emptor/insight/analyse.hpp"
 
 #include <boost/json.hpp>
+#include <chrono>
 
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
@@ -14,6 +15,19 @@ namespace json = boost::json;
 /// Whether an error speaks of the data, so that the other insights can go on.
 bool is_about_data(const Error& error) { return error.code() == Code::invalid || error.code() == Code::not_found; }
 
+class TimeBudget {
+ public:
+  explicit TimeBudget(const std::optional<double>& seconds) : seconds_(seconds) {}
+  bool used_up() const {
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin_;
+    return seconds_ && taken.count() >= *seconds_;
+  }
+
+ private:
+  std::optional<double> seconds_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
 std::string verdict_of(const json::object& summary) {
   if (const json::value* verdict = summary.if_contains("verdict")) return std::string(verdict->as_string());
   const json::value* customers = summary.if_contains("customers");
@@ -24,8 +38,13 @@ std::string verdict_of(const json::object& summary) {
 
 std::string analyse(Session& session, const AnalyseOptions& options) {
   const LongCall call(session.options().progress);
+  const TimeBudget budget(options.seconds);
   json::object told, verdicts;
   for (const InsightEntry& entry : insights()) {
+    if (budget.used_up()) {
+      verdicts[entry.name] = "left out: the budget of time is used up";
+      continue;
+    }
     try {
       const InsightResult result = entry.run(session, {.as_of = options.as_of, .write_back = options.write_back});
       json::object summary = json::parse(result.json).as_object();

@@ -15,6 +15,7 @@ namespace {
 struct Options {
   std::string store, as_of, currency, zone, report;
   std::vector<std::string> paths;
+  std::int64_t seconds = 0;
   bool json = false;
 };
 
@@ -46,7 +47,8 @@ void write_report(Session& session, const Options& options, const std::optional<
 
 int run_analyse(const Options& options) {
   check_paths(options.paths);
-  const AnalyseOptions analysis{.as_of = day_of("--as-of", options.as_of)};
+  AnalyseOptions analysis{.as_of = day_of("--as-of", options.as_of)};
+  if (options.seconds > 0) analysis.seconds = static_cast<double>(options.seconds);
   const OpenedStore opened = open_target(options);
   const std::optional<ImportReport> imported = import_first(*opened.session, options);
   std::string told = analyse(*opened.session, analysis);
@@ -67,6 +69,7 @@ void add_analyse(Command program) {
   command.add_option("--as-of", &options->as_of, "The day it stands for (the last day with a purchase)");
   command.add_option("--currency", &options->currency, "Currency of amounts that name none");
   command.add_option("--zone", &options->zone, "Time zone of times that name none");
+  command.add_option("--seconds", &options->seconds, "Begin no further insight after so many (no limit)");
   command.add_option("--report", &options->report, "Write the HTML report to this file");
   command.add_flag("--json", &options->json, "Print JSON");
   command.footer(

@@ -11,6 +11,9 @@ namespace emptor {
 struct AnalyseOptions {
   std::optional<Date> as_of = {};  ///< the day it stands for; the last day with a purchase if empty
   bool write_back = true;          ///< keep the results as Model, Score and Tag
+  /// After so many, no further insight is begun, and its verdict says so; one that runs is ended by the session's
+  /// progress only.
+  std::optional<double> seconds = {};
 };
 
 /// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call.
