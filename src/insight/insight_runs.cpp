@@ -63,7 +63,8 @@ json::value number_json(double number) { return std::isfinite(number) ? json::va
 
 void tell_run(json::object& summary, std::string_view insight, std::int64_t data_version, std::size_t scored) {
   summary["insight"] = insight;
-  summary["as_of"] = summary.at("until");
+  const json::value day = summary.at("until");  // a copy: a new key may move what is there
+  summary["as_of"] = day;
   summary["data_version"] = data_version;
   summary["model_id"] = nullptr;
   summary["scored"] = scored;
