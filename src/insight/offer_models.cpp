@@ -19,6 +19,10 @@ bool may_be_offered(const OfferGround& ground, std::uint32_t item) {
   return ground.offered.empty() || ground.offered[item] != 0;
 }
 
+std::size_t withheld_products(const OfferGround& ground) {
+  return static_cast<std::size_t>(std::count(ground.offered.begin(), ground.offered.end(), std::uint8_t{0}));
+}
+
 /// Products by falling number of buyers; the same ones for everybody but for what he has.
 OfferModel by_buyers(OfferMethod method, const OfferGround& ground, const std::vector<std::uint32_t>& buyers) {
   auto order = std::make_shared<std::vector<std::uint32_t>>();
@@ -50,8 +54,7 @@ std::vector<Offer> first_offered(const std::vector<mine::ScoredItem>& ranked, co
 OfferModel by_similarity(const OfferGround& ground, const OfferSettings& settings, const mine::Run& run) {
   const auto model = std::make_shared<mine::ItemSimilarity>(
       mine::fit_item_similarity(ground.holdings.purchases(), settings.similarity, run));
-  const auto withheld =
-      static_cast<std::size_t>(std::count(ground.offered.begin(), ground.offered.end(), std::uint8_t{0}));
+  const std::size_t withheld = withheld_products(ground);
   const auto offers = [model, withheld, &ground](std::size_t customer, std::size_t count) {
     return first_offered(recommend(*model, ground.holdings.of(customer), count + withheld), ground, count);
   };
@@ -64,8 +67,7 @@ OfferModel by_similarity(const OfferGround& ground, const OfferSettings& setting
 
 OfferModel by_factors(const OfferGround& ground, const OfferSettings& settings, const mine::Run& run) {
   const auto model = std::make_shared<mine::AlsModel>(mine::fit_als(ground.holdings.purchases(), settings.als, run));
-  const auto withheld =
-      static_cast<std::size_t>(std::count(ground.offered.begin(), ground.offered.end(), std::uint8_t{0}));
+  const std::size_t withheld = withheld_products(ground);
   const auto offers = [model, withheld, &ground](std::size_t customer, std::size_t count) {
     const auto vector = vector_of(*model, customer);
     if (!vector) return std::vector<Offer>();

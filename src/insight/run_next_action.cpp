@@ -1,4 +1,7 @@
+#include <unordered_map>
+
 #include "core/options.hpp"
+#include "insight/each_row.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/next_action_work.hpp"
 #include "insight/offer_writing.hpp"
@@ -50,6 +53,7 @@ struct Plan {
   Situations situations;
   std::vector<NextAction> actions;
   Language language = Language::english;
+  std::unordered_map<std::int64_t, std::string> product_names = {};
 
   /// Customers for whom something is to be done.
   std::vector<std::size_t> busy() const {
@@ -61,13 +65,20 @@ struct Plan {
   bool sells(std::size_t i) const {
     return actions[i].action == CustomerAction::sell || actions[i].action == CustomerAction::market;
   }
-  std::string reason(const View& view, std::size_t i) const {
-    std::string product;
-    if (const Id id{sells(i) ? situations.offers[i].product : 0})
-      if (const auto record = view.get("product", id)) product = record->get("name").text();
-    return action_reason(actions[i], situations.of[i], product, language);
+  std::string reason(std::size_t i) const {
+    const auto name = product_names.find(sells(i) ? situations.offers[i].product : 0);
+    return action_reason(actions[i], situations.of[i], name == product_names.end() ? std::string() : name->second,
+                         language);
   }
 };
+
+/// Of all products at once: most customers have something to be offered.
+std::unordered_map<std::int64_t, std::string> product_names(const View& view) {
+  std::unordered_map<std::int64_t, std::string> names;
+  each_row(view, {.entity = "product", .fields = {"name"}, .limit = 10'000},
+           [&](const Batch& batch, std::size_t i) { names[batch.ids[i].value] = batch.columns[0].value(i).text(); });
+  return names;
+}
 
 json::object summary_of(const Plan& plan, const std::optional<Date>& day, const json::object& options) {
   json::object actions;
@@ -102,16 +113,15 @@ Id write(Session& session, const Plan& plan, const json::object& told, Date day,
   const std::vector<std::size_t> busy = plan.busy();
   std::vector<std::int64_t> customers;
   for (const std::size_t i : busy) customers.push_back(plan.situations.customers[i]);
-  const View view = session.view();
   return write_offers(session, run, customers, [&](std::size_t k, std::vector<GivenOffer>& offers) {
     const std::size_t i = busy[k];
     const NextAction& action = plan.actions[i];
-    offers.push_back({plan.sells(i) ? plan.situations.offers[i].product : 0, action.gain, plan.reason(view, i),
+    offers.push_back({plan.sells(i) ? plan.situations.offers[i].product : 0, action.gain, plan.reason(i),
                       customer_action_names[static_cast<std::size_t>(action.action)]});
   });
 }
 
-NamedTable table_of(const View& view, const Plan& plan) {
+NamedTable table_of(const Plan& plan) {
   NamedTable table;
   table.add("customer", Type::id);
   table.add("action", Type::text);
@@ -119,7 +129,7 @@ NamedTable table_of(const View& view, const Plan& plan) {
   table.add("product", Type::id);
   table.add("reason", Type::text);
   for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-    const std::string reason = plan.reason(view, i);
+    const std::string reason = plan.reason(i);
     const Value cells[] = {Id{plan.situations.customers[i]},
                            customer_action_names[static_cast<std::size_t>(plan.actions[i].action)],
                            plan.actions[i].gain, Id{plan.sells(i) ? plan.situations.offers[i].product : 0}, reason};
@@ -137,13 +147,14 @@ InsightResult run_next_action(Session& session, const InsightOptions& options) {
   const std::optional<Date> known = options.as_of ? options.as_of : last_purchase_day(facts);
   const Date day = known.value_or(Date{});
   Plan plan{.situations = read_situations(session.view(), day), .language = language_option(given)};
+  plan.product_names = product_names(session.view());
   plan.actions = choose_actions(plan.situations.of, chosen);
   json::object summary = summary_of(plan, known, options_json(chosen, plan.language));
   tell_run(summary, "next_action", facts.data_version, plan.busy().size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write(session, plan, summary, day, facts.data_version).value);
   InsightResult result{json::serialize(summary), facts.data_version, plan.actions.size()};
-  if (options.table) result.table = table_of(session.view(), plan);
+  if (options.table) result.table = table_of(plan);
   return result;
 }
 
