@@ -1,6 +1,6 @@
 // The lifetime models against numbers of 50 and 100 digits, over the whole box of parameters that they are meant for.
 //
-//     lifetime_box COUNT SEED [SECONDS]
+//     lifetime_box COUNT SEED [SECONDS [FIRST]]
 //
 // Parameters are log-uniform in 1e-3 to 1e4, times in 1e-3 to 1e5, x up to 10,000; every third case lies at an edge
 // (t_x = T or just before it, a = 1, s = 1, alpha = beta, a + b < 1, x = 0). The formulas are not those of the library:
@@ -288,15 +288,16 @@ double compare(const Case& one, const Answers<Wide>& truth) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count < 3) return std::fprintf(stderr, "lifetime_box COUNT SEED [SECONDS]\n"), 2;
+  if (count < 3) return std::fprintf(stderr, "lifetime_box COUNT SEED [SECONDS [FIRST]]\n"), 2;
   const std::uint64_t cases = std::strtoull(arguments[1], nullptr, 10), seed = std::strtoull(arguments[2], nullptr, 10);
   const double most = count > 3 ? std::atof(arguments[3]) : HUGE_VAL;
+  const std::uint64_t first = count > 4 ? std::strtoull(arguments[4], nullptr, 10) : 0;  // goes on where a run ended
   std::uint64_t unsure = 0, wrong = 0, done = 0;
   double worst = 0;
   const auto begin = std::chrono::steady_clock::now();
   const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   for (; done < cases && seconds() < most; ++done) {
-    const Case one = drawn_case(seed, done);
+    const Case one = drawn_case(seed, first + done);
     const auto truth = answers(one);
     if (!truth) {
       ++unsure;
@@ -306,8 +307,10 @@ int main(int count, char** arguments) {
     wrong += by > 1e-9 ? 1 : 0;
     worst = std::max(worst, by);
   }
-  std::printf("seed %llu: %llu cases in %.0f s, %llu of them unsure; worst %.2e; %llu off by more than 1e-9\n",
-              static_cast<unsigned long long>(seed), static_cast<unsigned long long>(done), seconds(),
-              static_cast<unsigned long long>(unsure), worst, static_cast<unsigned long long>(wrong));
+  std::printf(
+      "seed %llu, from case %llu: %llu cases in %.0f s, %llu of them unsure; worst %.2e; %llu off by more than 1e-9\n",
+      static_cast<unsigned long long>(seed), static_cast<unsigned long long>(first),
+      static_cast<unsigned long long>(done), seconds(), static_cast<unsigned long long>(unsure), worst,
+      static_cast<unsigned long long>(wrong));
   return wrong == 0 ? 0 : 1;
 }
