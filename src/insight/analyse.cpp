@@ -28,6 +28,14 @@ class TimeBudget {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
+/// What one insight is told besides: the answer, where it is the one that learns it.
+std::string options_for(const InsightEntry& entry, const AnalyseOptions& options) {
+  json::object given;
+  if (entry.name == "outcome" && !options.answer.empty()) given["answer"] = options.answer;
+  if (entry.name == "outcome" && !options.positive.empty()) given["positive"] = options.positive;
+  return json::serialize(given);
+}
+
 std::string verdict_of(const json::object& summary) {
   if (const json::value* verdict = summary.if_contains("verdict")) return std::string(verdict->as_string());
   const json::value* customers = summary.if_contains("customers");
@@ -46,7 +54,8 @@ std::string analyse(Session& session, const AnalyseOptions& options) {
       continue;
     }
     try {
-      const InsightResult result = entry.run(session, {.as_of = options.as_of, .write_back = options.write_back});
+      const InsightResult result =
+          entry.run(session, {options.as_of, options_for(entry, options), options.write_back, false});
       json::object summary = json::parse(result.json).as_object();
       verdicts[entry.name] = verdict_of(summary);
       told[entry.name] = std::move(summary);

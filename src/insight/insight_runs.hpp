@@ -32,6 +32,8 @@ extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view credit_schema;
 InsightResult run_credit(Session& session, const InsightOptions& options);
+extern const std::string_view outcome_schema;
+InsightResult run_outcome(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 

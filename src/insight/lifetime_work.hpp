@@ -23,6 +23,11 @@ struct LifetimeRequest {
   std::optional<double> interval_level;              ///< of the intervals of purchases; none without it
   bool diagnostics = true;                           ///< whether what was fitted is checked, where it was
   std::optional<double> hold_out;                    ///< units of time; see HoldOutLength
+  std::vector<std::string> covariates;               ///< fields or columns that may move rate and leaving
+  std::optional<std::vector<std::string>> leaving;   ///< that may move leaving, where these are others
+
+  /// Those that may move leaving; none where nobody leaves.
+  std::vector<std::string> leaving_names() const;
 };
 
 /// Units of time that a year has: 52 weeks, 365 days.

@@ -14,6 +14,8 @@ struct AnalyseOptions {
   /// After so many, no further insight is begun, and its verdict says so; one that runs is ended by the session's
   /// progress only.
   std::optional<double> seconds = {};
+  std::string answer = {};    ///< the field that the insight outcome learns, and the value that is the event; found
+  std::string positive = {};  ///< where they are empty
 };
 
 /// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call.
