@@ -6,6 +6,8 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/insight/insight.hpp"
+#include "insight/insight_runs.hpp"
+#include "insight/verdict_words.hpp"
 
 namespace emptor {
 namespace {
@@ -28,9 +30,11 @@ class TimeBudget {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-/// What one insight is told besides: the answer, where it is the one that learns it.
+/// What one insight is told besides: the language, where it has words; the answer, where it is the one that learns it.
 std::string options_for(const InsightEntry& entry, const AnalyseOptions& options) {
   json::object given;
+  const bool speaks = entry.options_schema.find("\"language\"") != std::string_view::npos;
+  if (speaks) given["language"] = code_of(options.language);
   if (entry.name == "outcome" && !options.answer.empty()) given["answer"] = options.answer;
   if (entry.name == "outcome" && !options.positive.empty()) given["positive"] = options.positive;
   return json::serialize(given);
@@ -50,18 +54,18 @@ std::string analyse(Session& session, const AnalyseOptions& options) {
   json::object told, verdicts;
   for (const InsightEntry& entry : insights()) {
     if (budget.used_up()) {
-      verdicts[entry.name] = "left out: the budget of time is used up";
+      verdicts[entry.name] = told_verdict("left out: the budget of time is used up", options.language);
       continue;
     }
     try {
       const InsightResult result =
           entry.run(session, {options.as_of, options_for(entry, options), options.write_back, false});
       json::object summary = json::parse(result.json).as_object();
-      verdicts[entry.name] = verdict_of(summary);
+      verdicts[entry.name] = told_verdict(verdict_of(summary), options.language);
       told[entry.name] = std::move(summary);
     } catch (const Error& error) {
       if (!is_about_data(error)) throw;
-      verdicts[entry.name] = "insufficient: " + error.first().message;
+      verdicts[entry.name] = told_verdict("insufficient: " + error.first().message, options.language);
     }
   }
   return json::serialize(json::object{{"insights", std::move(told)}, {"verdicts", std::move(verdicts)}});

@@ -49,7 +49,7 @@ ComputedResult compute_lifetime(const PlainData& data) {
   summary["computation"] = "lifetime";
   summary["rows"] = purchases.rows;
   summary["skipped"] = purchases.skipped;
-  return {json::serialize(summary), lifetime_table(rows, outcome, keys_at(rows.customer, purchases.customers))};
+  return {summary_text(summary), lifetime_table(rows, outcome, keys_at(rows.customer, purchases.customers))};
 }
 
 }  // namespace emptor

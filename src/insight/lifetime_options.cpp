@@ -60,7 +60,8 @@ const std::string_view lifetime_schema = R"({"type":"object","properties":{
 "diagnostics":{"type":"boolean","description":"check what was fitted: hold-out, tracking, frequencies, independence; true without it"},
 "hold_out":{"type":"number","minimum":0,"description":"units of time at the end that the check's model does not see; a third without it"},
 "covariates":{"type":"array","items":{"type":"string"},"description":"what is known of customers from the beginning on and may move how often they buy and when they leave: fields of a store's customers; columns of a plain table (numbers or texts, the same in all rows of one)"},
-"leaving_covariates":{"type":"array","items":{"type":"string"},"description":"what may move when they leave; the same as covariates without it"}}})";
+"leaving_covariates":{"type":"array","items":{"type":"string"},"description":"what may move when they leave; the same as covariates without it"},
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict"}}})";
 
 LifetimeRequest lifetime_request(const json::object& options, const std::optional<Date>& until) {
   LifetimeRequest request;
@@ -78,6 +79,7 @@ LifetimeRequest lifetime_request(const json::object& options, const std::optiona
     if (!options.contains(name)) return std::nullopt;
     return number_of(options, name, 0);
   };
+  request.language = language_option(options);
   request.interval_level = given("interval_level");
   request.hold_out = given("hold_out");
   if (const json::value* check = options.if_contains("diagnostics")) request.diagnostics = check->as_bool();
@@ -106,6 +108,7 @@ json::object lifetime_options_json(const LifetimeRequest& request) {
                        {"discount", request.discount},
                        {"margin", request.margin}};
   if (!request.covariates.empty()) told["covariates"] = json::value_from(request.covariates);
+  if (request.language != Language::english) told["language"] = code_of(request.language);
   if (request.leaving) told["leaving_covariates"] = json::value_from(*request.leaving);
   return told;
 }

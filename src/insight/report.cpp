@@ -25,6 +25,7 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
           {"outcome", &words::outcome, outcome_section(voice, figures)},
           {"risk", &words::risk, risk_section(voice, figures)},
           {"campaigns", &words::campaigns, campaigns_section(voice, figures)},
+          {"verdicts", &words::verdicts, verdicts_section(voice, figures)},
           {"next", &words::next, next_section(voice, figures, options.problems)}};
 }
 

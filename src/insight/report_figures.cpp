@@ -305,6 +305,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   add_worth(view, options.top_customers, figures);
   figures.campaigns = campaigns_on_record(view, options.top_customers);
   figures.outcome = outcome_on_record(view, options.top_customers);
+  figures.verdicts = verdicts_on_record(view);
   figures.value = gather_value(view, options.top_customers);
   add_risk(view, figures);
   figures.track = kept_track(view);

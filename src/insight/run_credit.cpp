@@ -78,7 +78,7 @@ InsightResult run_credit(Session& session, const InsightOptions& options) {
   if (options.write_back)
     summary["model_id"] =
         std::to_string(write_credit(session, request, outcome, summary, customers, receivables.data_version).value);
-  InsightResult result{json::serialize(summary), receivables.data_version, customers.size()};
+  InsightResult result{summary_text(summary), receivables.data_version, customers.size()};
   if (options.table) result.table = credit_table(receivables, request, outcome, id_column(customers));
   return result;
 }

@@ -89,7 +89,7 @@ InsightResult run_lifetime(Session& session, const InsightOptions& options) {
   tell_run(summary, "lifetime", data_version, outcome.usable() ? rows.size() : 0);
   if (options.write_back)
     summary["model_id"] = std::to_string(write_lifetimes(session, rows, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, outcome.usable() ? rows.size() : 0};
+  InsightResult result{summary_text(summary), data_version, outcome.usable() ? rows.size() : 0};
   if (options.table) result.table = lifetime_table(rows, outcome, id_column(rows.customer));
   return result;
 }

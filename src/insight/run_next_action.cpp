@@ -153,7 +153,7 @@ InsightResult run_next_action(Session& session, const InsightOptions& options) {
   tell_run(summary, "next_action", facts.data_version, plan.busy().size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write(session, plan, summary, day, facts.data_version).value);
-  InsightResult result{json::serialize(summary), facts.data_version, plan.actions.size()};
+  InsightResult result{summary_text(summary), facts.data_version, plan.actions.size()};
   if (options.table) result.table = table_of(plan);
   return result;
 }

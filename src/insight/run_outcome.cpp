@@ -106,7 +106,7 @@ InsightResult run_outcome(Session& session, const InsightOptions& options) {
   if (options.write_back)
     summary["model_id"] =
         std::to_string(write_outcome(session, table, request, result, summary, options.as_of).value);
-  InsightResult out{json::serialize(summary), table.data_version, scored};
+  InsightResult out{summary_text(summary), table.data_version, scored};
   if (options.table) out.table = outcome_table(table, request, result);
   return out;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "emptor/insight/language.hpp"
 #include "emptor/session/session.hpp"
 
 namespace emptor {
@@ -16,6 +17,7 @@ struct AnalyseOptions {
   std::optional<double> seconds = {};
   std::string answer = {};    ///< the field that the insight outcome learns, and the value that is the event; found
   std::string positive = {};  ///< where they are empty
+  Language language = Language::english;  ///< of verdicts, reasons and words
 };
 
 /// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call.
