@@ -25,7 +25,9 @@ static void write_customers(const char* path) {
     const int monthly = i % 2, visits = i / 2 % 10;
     draw = draw * 1664525u + 1013904223u;
     fprintf(file, "C%d,%s,%d,%s\n", i, monthly ? "monthly" : "yearly", visits,
-            i >= 590 ? "" : (draw >> 16) % 100 < (unsigned)(monthly ? 80 - 6 * visits : 20) ? "Yes" : "No");
+            i >= 590                                                          ? ""
+            : (draw >> 16) % 100 < (unsigned)(monthly ? 80 - 6 * visits : 20) ? "Yes"
+                                                                              : "No");
   }
   fclose(file);
 }

@@ -6,8 +6,8 @@
 
 namespace emptor {
 
-/// Folded words of Latin letters with a blank around each: "CustomerAge" as " customer age ", "DOBYear" as " dob year ".
-/// What is written without blanks (Chinese) is not among them.
+/// Folded words of Latin letters with a blank around each: "CustomerAge" as " customer age ", "DOBYear" as " dob year
+/// ". What is written without blanks (Chinese) is not among them.
 std::string name_words(std::string_view name);
 
 /// Whether one of these words stands there as a whole; `words` is what name_words gave.

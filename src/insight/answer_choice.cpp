@@ -142,8 +142,7 @@ AnswerCandidate named_answer(const AnswerTable& table, std::string_view field, s
   constexpr std::size_t most_named = 50;
   std::optional<std::vector<AnswerValue>> values = values_of(*column, most_named);
   if (!values) throw refuse("has too many values for an answer", "an answer has fifty at most");
-  AnswerCandidate one =
-      described(table, static_cast<std::size_t>(column - table.columns.data()), std::move(*values));
+  AnswerCandidate one = described(table, static_cast<std::size_t>(column - table.columns.data()), std::move(*values));
   if (positive.empty()) {
     if (!one.positive && !one.values.empty()) throw refuse("does not tell which of its values is the event", "name it");
     return one;
@@ -164,9 +163,9 @@ std::vector<double> answer_of(const AnswerTable& table, const AnswerCandidate& c
   std::vector<double> y;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string text = cell_text(column, row);
-    y.push_back(text.empty()           ? std::numeric_limits<double>::quiet_NaN()
+    y.push_back(text.empty() ? std::numeric_limits<double>::quiet_NaN()
                 : candidate.positive && text == candidate.values[*candidate.positive].text ? 1.0
-                                                                                            : 0.0);
+                                                                                           : 0.0);
   }
   return y;
 }

@@ -16,9 +16,8 @@ constexpr std::size_t most_words = 1'000;  // of a text; more are remarks
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 // Who a customer is, not what: of no use for others.
-constexpr std::string_view names_of_one[] = {"name",       "name_key",    "given_name", "family_name",
-                                             "notes",      "next_step",   "number",     "title",
-                                             "postal_code"};
+constexpr std::string_view names_of_one[] = {"name",      "name_key", "given_name", "family_name", "notes",
+                                             "next_step", "number",   "title",      "postal_code"};
 // Of an opportunity what is known while it is open; stage and days say how it ended.
 constexpr std::string_view open_fields[] = {"product_id", "owner_id", "campaign_id", "territory_id",
                                             "source",     "quantity", "amount"};
@@ -176,8 +175,8 @@ const AnswerColumn* AnswerTable::find(std::string_view name) const noexcept {
 AnswerTable read_customer_answers(const View& view) { return read_table(view, "customer", is_attribute); }
 
 AnswerTable read_opportunity_answers(const View& view) {
-  AnswerTable table = read_table(
-      view, "opportunity", [](const Field& field) { return field.name == "outcome" || is_open_field(field); });
+  AnswerTable table = read_table(view, "opportunity",
+                                 [](const Field& field) { return field.name == "outcome" || is_open_field(field); });
   AnswerTable customers = read_customer_answers(view);
   table.data_version = std::max(table.data_version, customers.data_version);
   std::vector<std::size_t> place;

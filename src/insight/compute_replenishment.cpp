@@ -24,7 +24,7 @@ ComputedResult compute_replenishment(const PlainData& data) {
   std::vector<std::int64_t> customers;
   for (const DuePair& pair : outcome.due) customers.push_back(static_cast<std::int64_t>(pair.rhythm.customer));
   return {summary_text(summary), due_table(outcome, keys_at(customers, bought.purchases.customers),
-                                              keys_at(outcome.products, bought.purchases.products))};
+                                           keys_at(outcome.products, bought.purchases.products))};
 }
 
 }  // namespace emptor

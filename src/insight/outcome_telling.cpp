@@ -127,9 +127,8 @@ json::array top_json(const AnswerTable& table, const OutcomeRequest& request, co
     json::array reasons;
     for (const std::size_t feature : outcome_reasons(result, row))
       reasons.emplace_back(outcome_reason(table, result, row, feature, request.language));
-    told.push_back(json::object{{"id", std::to_string(table.id[row])},
-                                {"chance", result.chance[row]},
-                                {"reasons", std::move(reasons)}});
+    told.push_back(json::object{
+        {"id", std::to_string(table.id[row])}, {"chance", result.chance[row]}, {"reasons", std::move(reasons)}});
   }
   return told;
 }

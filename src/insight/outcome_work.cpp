@@ -346,8 +346,7 @@ std::string lack_of(const AnswerTable& table, const OutcomeResult& out) {
   if (table.rows() == 0) return "insufficient: there are no records to learn from";
   if (!out.answer && out.candidates.empty())
     return "insufficient: no field has two values, so that none can be the answer";
-  if (!out.answer)
-    return "unclear: no field stands out as the answer; name one of " + list_of(table, out.candidates);
+  if (!out.answer) return "unclear: no field stands out as the answer; name one of " + list_of(table, out.candidates);
   const std::size_t others = out.answered - out.events;
   if (out.events < least_of_each || others < least_of_each)
     return "insufficient: " + std::to_string(out.events) + " with the event and " + std::to_string(others) +

@@ -55,8 +55,8 @@ struct OutcomeQuality {
 /// What the model goes by in one column.
 struct OutcomeDriver {
   std::size_t feature = 0;
-  double weight = 0;                               ///< mean of what it moves the log-odds by, either way
-  double direction = 0;                            ///< of a number: how it goes with what it adds, -1 to 1
+  double weight = 0;                                     ///< mean of what it moves the log-odds by, either way
+  double direction = 0;                                  ///< of a number: how it goes with what it adds, -1 to 1
   std::optional<std::size_t> highest = {}, lowest = {};  ///< of words: codes with the greatest and least mean
 };
 
@@ -77,12 +77,14 @@ struct OutcomeResult {
   std::vector<UnusedColumn> unused;
   std::vector<TooKnowing> suspects;
   std::optional<OutcomeQuality> quality;
-  std::vector<double> chance;  ///< of each row; empty where the data do not suffice
-  std::vector<double> shares;  ///< what each feature adds to the log-odds: rows x features
+  std::vector<double> chance;          ///< of each row; empty where the data do not suffice
+  std::vector<double> shares;          ///< what each feature adds to the log-odds: rows x features
   std::vector<OutcomeDriver> drivers;  ///< the weightiest first
   std::vector<OutcomeGroup> groups;
 
-  double rate() const noexcept { return answered == 0 ? 0 : static_cast<double>(events) / static_cast<double>(answered); }
+  double rate() const noexcept {
+    return answered == 0 ? 0 : static_cast<double>(events) / static_cast<double>(answered);
+  }
   double share(std::size_t row, std::size_t feature) const noexcept { return shares[row * features.size() + feature]; }
 };
 

@@ -15,7 +15,8 @@ namespace emptor {
 struct PlainCovariates {
   std::vector<std::string> names;  ///< "age", "channel=web"
   std::vector<double> numbers;     ///< customers x names, by the customer's place
-  /// Ids of the customers, ascending, that say the place of each; empty where a customer is called by its place, from 1.
+  /// Ids of the customers, ascending, that say the place of each; empty where a customer is called by its place,
+  /// from 1.
   std::vector<std::int64_t> customers;
 };
 

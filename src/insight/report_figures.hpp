@@ -78,8 +78,8 @@ struct ReportOutcome {
   double rate = 0, auc = 0, brier = 0, brier_of_rate = 0;
   std::int64_t answered = 0, events = 0;
   std::vector<std::string> drivers;
-  std::vector<std::string> left_out;   ///< fields that know too much
-  std::vector<ScoredCustomer> next;    ///< the likeliest first
+  std::vector<std::string> left_out;  ///< fields that know too much
+  std::vector<ScoredCustomer> next;   ///< the likeliest first
 };
 /// Nothing without the insight, and where it could not learn.
 std::optional<ReportOutcome> outcome_on_record(const View& view, std::size_t count);

@@ -27,7 +27,8 @@ std::vector<ScoredCustomer> next_of(const View& view, const json::object& state,
     const Id id{std::strtoll(one.as_string().c_str(), nullptr, 10)};
     ScoredCustomer& listed = next.emplace_back();
     listed.name = shown_name(view, id, view.get("customer", id));
-    const Where of = Where::all({Where::equal("customer_id", id), Where::in("name", {"outcome.chance", "outcome.reason"})});
+    const Where of =
+        Where::all({Where::equal("customer_id", id), Where::in("name", {"outcome.chance", "outcome.reason"})});
     for (const Record& score : view.select({.entity = "score", .where = of, .limit = 2})) {
       if (score.get("name").text() == "outcome.reason")
         listed.reason = score.get("label").text();
@@ -78,8 +79,8 @@ std::string next_table(const Voice& voice, const ReportOutcome& outcome) {
   if (outcome.verdict != "sufficient") return "<p>" + escaped(voice.say(words::outcome_doubt)) + "</p>\n";
   using namespace words;
   TableWriter table(voice.say(words::outcome));
-  table.head({std::string(voice.say(customer)), "#" + std::string(voice.say(chance)),
-              std::string(voice.say(main_reason))});
+  table.head(
+      {std::string(voice.say(customer)), "#" + std::string(voice.say(chance)), std::string(voice.say(main_reason))});
   for (const ScoredCustomer& one : outcome.next) table.row({escaped(one.name), share(one.chance), escaped(one.reason)});
   return table.html();
 }
@@ -116,10 +117,10 @@ std::optional<ReportOutcome> outcome_on_record(const View& view, std::size_t cou
 std::string outcome_section(const Voice& voice, const ReportFigures& figures) {
   if (!figures.outcome) return {};
   const ReportOutcome& one = *figures.outcome;
-  const std::string lead = voice.say(
-      one.opportunities ? words::outcome_of_deals : words::outcome_lead,
-      {one.title, one.positive, with_thousands(one.events), with_thousands(one.answered), share(one.rate),
-       share(one.auc), four_digits(one.brier), four_digits(one.brier_of_rate)});
+  const std::string lead =
+      voice.say(one.opportunities ? words::outcome_of_deals : words::outcome_lead,
+                {one.title, one.positive, with_thousands(one.events), with_thousands(one.answered), share(one.rate),
+                 share(one.auc), four_digits(one.brier), four_digits(one.brier_of_rate)});
   return section("outcome", voice.say(words::outcome), lead, goes_by(voice, one) + next_table(voice, one));
 }
 

@@ -171,16 +171,15 @@ struct InsightWords {
   std::string_view name;
   Text shown;
 };
-inline constexpr InsightWords judging_insights[] = {
-    {"lifetime", {"Lifetime value", "生命周期价值"}},
-    {"value", {"Value in five dimensions", "五维价值"}},
-    {"churn", {"Who may leave", "流失预测"}},
-    {"survival", {"How long agreements last", "协议存续"}},
-    {"offers", {"What to offer", "商品推荐"}},
-    {"replenishment", {"What falls due", "补货预测"}},
-    {"campaigns", {"What campaigns brought", "活动成效"}},
-    {"credit", {"How customers pay", "付款风险"}},
-    {"outcome", {"Who is next", "谁会是下一个"}}};
+inline constexpr InsightWords judging_insights[] = {{"lifetime", {"Lifetime value", "生命周期价值"}},
+                                                    {"value", {"Value in five dimensions", "五维价值"}},
+                                                    {"churn", {"Who may leave", "流失预测"}},
+                                                    {"survival", {"How long agreements last", "协议存续"}},
+                                                    {"offers", {"What to offer", "商品推荐"}},
+                                                    {"replenishment", {"What falls due", "补货预测"}},
+                                                    {"campaigns", {"What campaigns brought", "活动成效"}},
+                                                    {"credit", {"How customers pay", "付款风险"}},
+                                                    {"outcome", {"Who is next", "谁会是下一个"}}};
 
 /// A name of the ten-segment map: how it is shown, and what to do with its customers.
 struct SegmentWords {

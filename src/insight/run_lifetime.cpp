@@ -67,8 +67,8 @@ FieldCovariates field_covariates(const View& view, const std::vector<std::int64_
                                  const LifetimeRequest& request) {
   if (request.covariates.empty() && request.leaving_names().empty()) return {};
   const AnswerTable customers = rows_of(read_customer_answers(view), buyers);
-  return {covariates_of_fields(customers, request.covariates),
-          covariates_of_fields(customers, request.leaving_names()), customers.data_version};
+  return {covariates_of_fields(customers, request.covariates), covariates_of_fields(customers, request.leaving_names()),
+          customers.data_version};
 }
 
 }  // namespace

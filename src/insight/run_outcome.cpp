@@ -97,15 +97,13 @@ const std::string_view outcome_schema = R"({"type":"object","properties":{
 InsightResult run_outcome(Session& session, const InsightOptions& options) {
   const OutcomeRequest request = outcome_request(checked_options(outcome_schema, options.json));
   const AnswerTable table = table_for(session.view(), request);
-  const OutcomeResult result =
-      learn_outcome(table, request, {session.options().executor, session.options().progress});
+  const OutcomeResult result = learn_outcome(table, request, {session.options().executor, session.options().progress});
   json::object summary = outcome_json(table, request, result);
   if (options.as_of) summary["until"] = to_string(*options.as_of);
   const std::size_t scored = result.chance.size();
   tell_run(summary, "outcome", table.data_version, scored);
   if (options.write_back)
-    summary["model_id"] =
-        std::to_string(write_outcome(session, table, request, result, summary, options.as_of).value);
+    summary["model_id"] = std::to_string(write_outcome(session, table, request, result, summary, options.as_of).value);
   InsightResult out{summary_text(summary), table.data_version, scored};
   if (options.table) out.table = outcome_table(table, request, result);
   return out;

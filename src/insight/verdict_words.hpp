@@ -1,5 +1,5 @@
-/// Verdicts in a second language. A verdict is an English sentence wherever it is decided; it is told in Chinese by this
-/// catalogue, whose keys are those sentences.
+/// Verdicts in a second language. A verdict is an English sentence wherever it is decided; it is told in Chinese by
+/// this catalogue, whose keys are those sentences.
 #pragma once
 
 #include <boost/json.hpp>

@@ -11,33 +11,33 @@ namespace {
 
 // Folded, whole words; several with one blank between them.
 constexpr std::string_view outcome_words[] = {
-    "churn",     "churned",     "churner",   "attrition",  "attrited", "exited",     "left",       "lapsed",
-    "cancelled", "canceled",    "cancels",   "terminated", "retained", "renewed",    "responded",  "response",
-    "respond",   "responder",   "converted", "conversion", "bought",   "buys",       "subscribed", "accepted",
-    "visited",   "visit",       "clicked",   "target",     "label",    "outcome",    "y",          "won",
-    "fraud",     "fraudulent",  "gekuendigt", "gekundigt", "kundigung", "kuendigung", "abgewandert", "abwanderung",
-    "reagiert",  "gekauft"};
-constexpr std::string_view credit_words[] = {"default",    "defaulted",  "defaulter", "bad",          "creditability",
-                                             "delinquent", "delinquency", "good bad",  "credit risk",  "loan status",
-                                             "creditworthy", "bonitat", "zahlungsausfall", "kreditausfall"};
+    "churn",     "churned",    "churner",    "attrition",   "attrited",    "exited",     "left",
+    "lapsed",    "cancelled",  "canceled",   "cancels",     "terminated",  "retained",   "renewed",
+    "responded", "response",   "respond",    "responder",   "converted",   "conversion", "bought",
+    "buys",      "subscribed", "accepted",   "visited",     "visit",       "clicked",    "target",
+    "label",     "outcome",    "y",          "won",         "fraud",       "fraudulent", "gekuendigt",
+    "gekundigt", "kundigung",  "kuendigung", "abgewandert", "abwanderung", "reagiert",   "gekauft"};
+constexpr std::string_view credit_words[] = {
+    "default",  "defaulted",   "defaulter",   "bad",          "creditability", "delinquent",      "delinquency",
+    "good bad", "credit risk", "loan status", "creditworthy", "bonitat",       "zahlungsausfall", "kreditausfall"};
 // They make of the name one that speaks about an outcome: when, why, how often, how likely.
 constexpr std::string_view about_words[] = {
-    "score",  "probability", "prob",  "propensity", "rate",    "date",     "day",       "days",  "month",
-    "months", "year",        "years", "time",       "reason",  "count",    "number",    "num",   "previous",
+    "score",  "probability", "prob",  "propensity", "rate",    "date",     "day",       "days",      "month",
+    "months", "year",        "years", "time",       "reason",  "count",    "number",    "num",       "previous",
     "prev",   "prior",       "past",  "last",       "history", "category", "predicted", "prediction"};
-constexpr std::string_view outcome_parts[] = {"流失", "离网", "退订", "销户", "响应", "回应", "转化",
-                                              "购买", "续约", "续费", "续订", "成交"};
+constexpr std::string_view outcome_parts[] = {"流失", "离网", "退订", "销户", "响应", "回应",
+                                              "转化", "购买", "续约", "续费", "续订", "成交"};
 constexpr std::string_view credit_parts[] = {"违约", "坏账", "逾期", "好坏"};
 constexpr std::string_view about_parts[] = {"概率", "评分", "得分", "分数", "日期", "时间", "原因", "次数", "率",
                                             "天数", "月数", "历史", "上次", "以往", "预测", "金额", "数量", "频"};
 
 constexpr std::string_view plain_yes[] = {"yes", "y", "true", "t", "1", "ja", "sim", "是", "有", "真"};
 constexpr std::string_view plain_no[] = {"no", "n", "false", "f", "0", "-1", "nein", "nao", "否", "无", "没有", "假"};
-constexpr std::string_view event_values[] = {"churn",    "churned",   "churner",   "attrited",  "exited",   "left",
-                                             "lapsed",   "cancelled", "canceled",  "terminated", "bad",     "default",
-                                             "defaulted", "delinquent", "responded", "converted", "bought",  "accepted",
-                                             "subscribed", "won",     "fraud",     "gekundigt"};
-constexpr std::string_view other_values[] = {"stayed", "existing", "retained", "active", "good",    "current",
+constexpr std::string_view event_values[] = {
+    "churn",    "churned",    "churner",    "attrited", "exited",    "left",       "lapsed",    "cancelled",
+    "canceled", "terminated", "bad",        "default",  "defaulted", "delinquent", "responded", "converted",
+    "bought",   "accepted",   "subscribed", "won",      "fraud",     "gekundigt"};
+constexpr std::string_view other_values[] = {"stayed", "existing", "retained", "active", "good",     "current",
                                              "loyal",  "lost",     "rejected", "paid",   "nonchurn", "aktiv"};
 constexpr std::string_view event_parts[] = {"流失", "违约", "响应", "购买", "转化", "坏", "离网", "退订", "逾期"};
 constexpr std::string_view other_parts[] = {"正常", "好", "留存", "在网", "保留", "履约"};

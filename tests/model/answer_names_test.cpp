@@ -10,7 +10,8 @@ TEST_CASE("answer names: what came of a customer is known by whole words, in Eng
     CAPTURE(name);
     CHECK(answer_name(name) == AnswerName::outcome);
   }
-  for (const char* name : {"default", "creditability", "Loan_Status", "default.payment.next.month", "是否违约", "bad"}) {
+  for (const char* name :
+       {"default", "creditability", "Loan_Status", "default.payment.next.month", "是否违约", "bad"}) {
     CAPTURE(name);
     CHECK(answer_name(name) == AnswerName::credit);
   }

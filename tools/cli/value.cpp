@@ -118,8 +118,10 @@ void add_lifetime(Command value) {
   command.add_option("--unit", &form->unit, "Of time: day or week (week)");
   command.add_option("--model", &form->model, "bg-nbd, mbg-nbd, pareto-nbd or nbd (bg-nbd)");
   command.add_option("--horizon", &form->horizon, "Units of time ahead (a year)");
-  command.add_option("--covariates", &form->covariates, "Columns, a,b,...: what may move how often they buy and when they leave");
-  command.add_option("--leaving-covariates", &form->leaving_covariates, "Columns that may move when they leave (the same)");
+  command.add_option("--covariates", &form->covariates,
+                     "Columns, a,b,...: what may move how often they buy and when they leave");
+  command.add_option("--leaving-covariates", &form->leaving_covariates,
+                     "Columns that may move when they leave (the same)");
   command.footer(
       "\nExample:\n  emptor value lifetime sales.csv --customer id --date day --amount paid --unit week "
       "--model pareto-nbd --horizon 39 --json");
