@@ -13,6 +13,7 @@ namespace emptor {
 namespace {
 
 constexpr std::size_t most_words = 1'000;  // of a text; more are remarks
+constexpr std::size_t few_words = 20;      // that may all differ
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 // Who a customer is, not what: of no use for others.
@@ -78,18 +79,18 @@ class ColumnReader {
     out_.cells.name = field.name;
   }
   void add(const Value& value) {
-    if (is_number(out_.type)) {
-      out_.cells.numbers.push_back(value.present() ? number_of(value) : nothing);
-      return;
-    }
-    std::string word = value.present() ? word_of(value) : std::string();
-    if (word.empty()) return out_.cells.codes.push_back(-1);
-    ++filled_;
-    const auto next = static_cast<std::int32_t>(met_.size());
-    out_.cells.codes.push_back(met_.try_emplace(std::move(word), next).first->second);
+    const bool number = is_number(out_.type);
+    filled_ += value.present() ? 1U : 0U;
+    if (number) return out_.cells.numbers.push_back(value.present() ? number_of(value) : nothing);
+    out_.cells.codes.push_back(value.present() && !out_.remarks ? code_of(word_of(value)) : -1);
+    if (met_.size() <= most_words) return;
+    out_.remarks = true;
+    met_.clear();
+    std::fill(out_.cells.codes.begin(), out_.cells.codes.end(), -1);
   }
+  /// Whether anything stood there.
+  bool tells() const noexcept { return filled_ > 0; }
   AnswerColumn take() {
-    if (is_number(out_.type)) return std::move(out_);
     std::vector<std::int32_t> place(met_.size());
     for (const auto& [word, code] : met_) {
       place[static_cast<std::size_t>(code)] = static_cast<std::int32_t>(out_.cells.words.size());
@@ -98,7 +99,7 @@ class ColumnReader {
     for (std::int32_t& code : out_.cells.codes)
       if (code >= 0) code = place[static_cast<std::size_t>(code)];
     const std::size_t words = out_.cells.words.size();
-    out_.remarks = words > most_words || (words > 20 && 2 * words > filled_);
+    out_.remarks = out_.remarks || (words > few_words && 2 * words > filled_);
     return std::move(out_);
   }
 
@@ -106,6 +107,11 @@ class ColumnReader {
   std::string word_of(const Value& value) {
     if (value.type() == Type::boolean) return value.boolean() ? "yes" : "no";
     return value.type() == Type::id ? referred_.of(value.id()) : std::string(value.text());
+  }
+
+  std::int32_t code_of(std::string word) {
+    const auto next = static_cast<std::int32_t>(met_.size());
+    return word.empty() ? -1 : met_.try_emplace(std::move(word), next).first->second;
   }
 
   AnswerColumn out_;
@@ -132,7 +138,8 @@ AnswerTable read_table(const View& view, const char* entity, const Wanted& wante
     table.customer.push_back(opportunities ? (owner.valid[i] ? owner.bits[i] : 0) : batch.ids[i].value);
     for (std::size_t c = 0; c < readers.size(); ++c) readers[c].add(batch.columns[c + 2].value(i));
   });
-  for (ColumnReader& reader : readers) table.columns.push_back(reader.take());
+  for (ColumnReader& reader : readers)
+    if (reader.tells()) table.columns.push_back(reader.take());
   return table;
 }
 

@@ -21,7 +21,7 @@ struct AnswerTable {
   std::string entity;                  ///< "customer", "opportunity"
   std::vector<std::int64_t> id;        ///< of the records, ascending
   std::vector<std::int64_t> customer;  ///< of each; 0 where an opportunity has none
-  std::vector<AnswerColumn> columns;   ///< in the order of the fields
+  std::vector<AnswerColumn> columns;   ///< in the order of the fields; those of which anything is known
   std::int64_t data_version = 0;
 
   std::size_t rows() const noexcept { return id.size(); }

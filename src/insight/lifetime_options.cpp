@@ -59,18 +59,9 @@ const std::string_view lifetime_schema = R"({"type":"object","properties":{
 "interval_level":{"type":"number","minimum":0.01,"maximum":0.9999,"description":"of intervals of the purchases to come; none without it"},
 "diagnostics":{"type":"boolean","description":"check what was fitted: hold-out, tracking, frequencies, independence; true without it"},
 "hold_out":{"type":"number","minimum":0,"description":"units of time at the end that the check's model does not see; a third without it"},
-"covariates":{"type":"array","items":{"type":"string"},"description":"what is known of customers from the beginning on and may move how often they buy and when they leave: fields of a store's customers; columns of a plain table (numbers or texts, the same in all rows of one)"
-}
-, "leaving_covariates" : {
-  "type" : "array",
-  "items" : {"type" : "string"},
-  "description" : "what may move when they leave; the same as covariates without it"
-},
-                         "language" : {
-  "type" : "string", "enum" : [ "en", "zh" ], "description" : "of the verdict"
-}
-}
-})";
+"covariates":{"type":"array","items":{"type":"string"},"description":"what is known of customers from the beginning on and may move how often they buy and when they leave: fields of a store's customers; of a plain table columns of numbers or texts, the same in all rows of a customer"},
+"leaving_covariates":{"type":"array","items":{"type":"string"},"description":"what may move when they leave; the same as covariates without it"},
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict"}}})";
 
 LifetimeRequest lifetime_request(const json::object& options, const std::optional<Date>& until) {
   LifetimeRequest request;
