@@ -18,7 +18,7 @@ const std::string_view next_action_schema = R"({"type":"object","properties":{
 "margin":{"type":"number","minimum":0,"maximum":1,"description":"of what is sold; .3 without it"},
 "rest_days":{"type":"integer","minimum":0,"maximum":3650,"description":"after a contact by us, in which only service is due; 14 without it"},
 "contacts":{"type":"integer","minimum":0,"maximum":1000000000,"description":"that there are; as many as bring something without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of reasons and verdict"}}})";
 
 namespace {
 
