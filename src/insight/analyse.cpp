@@ -17,6 +17,12 @@ namespace json = boost::json;
 /// Whether an error speaks of the data, so that the other insights can go on.
 bool is_about_data(const Error& error) { return error.code() == Code::invalid || error.code() == Code::not_found; }
 
+/// Whether it speaks of the answer that the caller named.
+bool is_about_answer(const Error& error, const AnalyseOptions& options) {
+  const std::string& field = error.first().field;
+  return !options.answer.empty() && (field == "answer" || field == "positive");
+}
+
 class TimeBudget {
  public:
   explicit TimeBudget(const std::optional<double>& seconds) : seconds_(seconds) {}
@@ -64,7 +70,7 @@ std::string analyse(Session& session, const AnalyseOptions& options) {
       verdicts[entry.name] = told_verdict(verdict_of(summary), options.language);
       told[entry.name] = std::move(summary);
     } catch (const Error& error) {
-      if (!is_about_data(error)) throw;
+      if (!is_about_data(error) || is_about_answer(error, options)) throw;
       verdicts[entry.name] = told_verdict("insufficient: " + error.first().message, options.language);
     }
   }

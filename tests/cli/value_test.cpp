@@ -195,5 +195,6 @@ TEST_CASE("analyse: the answer is named, and the verdicts are told in Chinese") 
   CHECK(page.find("谁会是下一个") != std::string::npos);
   CHECK(page.find("数据充分") != std::string::npos);
   CHECK(run_program(form + " --positive 1").exit == 2);
+  CHECK(run_program(form + " --answer nobody").exit == 3);
   CHECK(run_program(form + " --language fr").exit == 2);
 }

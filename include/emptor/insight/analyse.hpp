@@ -22,7 +22,7 @@ struct AnalyseOptions {
 
 /// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call.
 /// Returns JSON: "insights" (name -> summary), "verdicts" (name -> "sufficient" or what is lacking). Throws what
-/// refuses the whole: a store that cannot be read or written, Code::cancelled.
+/// refuses the whole: a store that cannot be read or written, an answer that is named and is none, Code::cancelled.
 std::string analyse(Session& session, const AnalyseOptions& options = {});
 
 }  // namespace emptor
