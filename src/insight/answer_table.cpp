@@ -17,8 +17,8 @@ constexpr std::size_t few_words = 20;      // that may all differ
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 // Who a customer is, not what: of no use for others.
-constexpr std::string_view names_of_one[] = {"name",      "name_key", "given_name", "family_name", "notes",
-                                             "next_step", "number",   "title",      "postal_code"};
+constexpr std::string_view names_of_one[] = {"name",  "name_key",  "given_name", "family_name",
+                                             "notes", "next_step", "number"};
 // Of an opportunity what is known while it is open; stage and days say how it ended.
 constexpr std::string_view open_fields[] = {"product_id", "owner_id", "campaign_id", "territory_id",
                                             "source",     "quantity", "amount"};
