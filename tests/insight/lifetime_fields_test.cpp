@@ -23,9 +23,9 @@ namespace json = boost::json;
 class Shop {
  public:
   Shop() : store_(open_store(":memory:", {.create = true})), session_(*store_) {
-    session_.define_field({"customer", "x_channel", Type::text});
-    session_.define_field({"customer", "x_age", Type::integer});
-    session_.define_field({"customer", "x_remark", Type::text});
+    session_.define_field({"customer", "x_channel", Type::text, 0, ""});
+    session_.define_field({"customer", "x_age", Type::integer, 0, ""});
+    session_.define_field({"customer", "x_remark", Type::text, 0, ""});
     Random random(5);
     ChangeSet changes;
     std::vector<Id> customers;
@@ -33,7 +33,8 @@ class Shop {
     for (std::int32_t i = 0; i < 400; ++i) {
       const bool web = i % 2 == 0;
       ChangeSet::Put put = changes.put("customer");
-      put.set("x_channel", web ? "web" : "shop").set("region", i % 3 == 0 ? "north" : "south");
+      put.set("x_channel", std::string_view(web ? "web" : "shop"));
+      put.set("region", std::string_view(i % 3 == 0 ? "north" : "south"));
       put.set("x_remark", std::string_view("remark " + std::to_string(i)));
       if (i % 5 != 0) put.set("x_age", std::int64_t{20 + i % 50});
       customers.push_back(put.id());
