@@ -126,10 +126,18 @@ std::string lack_of(const AnswerTable& table, const OutcomeResult& out) {
   return {};
 }
 
-std::string verdict_of(const OutcomeQuality& quality) {
-  const double error = quality.folds.deviations[0] / std::sqrt(static_cast<double>(quality.folds.auc.size()));
-  const bool better = quality.folds.means[0] - 1.96 * error > 0.5 && quality.brier < quality.brier_of_rate;
-  return better ? "sufficient" : "no better than the base rate on rows that it has not seen";
+/// The standard error of the AUC of scores that tell nothing: Mann and Whitney (1947).
+double error_of_chance(double events, double others) {
+  return std::sqrt((events + others + 1) / (12 * events * others));
+}
+
+std::string verdict_of(const OutcomeResult& out) {
+  constexpr double normal_99 = 2.5758293035489004;
+  const auto events = static_cast<double>(out.events), others = static_cast<double>(out.answered - out.events);
+  const bool tells = out.quality->folds.means[0] - 0.5 > normal_99 * error_of_chance(events, others);
+  return tells && out.quality->brier < out.quality->brier_of_rate
+             ? "sufficient"
+             : "no better than the base rate on rows that it has not seen";
 }
 
 void choose_answer(const AnswerTable& table, const OutcomeRequest& request, OutcomeResult& out) {
@@ -202,7 +210,7 @@ OutcomeResult learn_outcome(const AnswerTable& table, const OutcomeRequest& requ
   learn(table, request, answered, run, out);
   find_drivers(table, out);
   find_groups(table, request, out);
-  out.verdict = verdict_of(*out.quality);
+  out.verdict = verdict_of(out);
   return out;
 }
 

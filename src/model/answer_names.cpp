@@ -21,10 +21,10 @@ constexpr std::string_view credit_words[] = {
     "default",  "defaulted",   "defaulter",   "bad",          "creditability", "delinquent",      "delinquency",
     "good bad", "credit risk", "loan status", "creditworthy", "bonitat",       "zahlungsausfall", "kreditausfall"};
 // They make of the name one that speaks about an outcome: when, why, how often, how likely.
-constexpr std::string_view about_words[] = {
-    "score",  "probability", "prob",  "propensity", "rate",    "date",     "day",       "days",      "month",
-    "months", "year",        "years", "time",       "reason",  "count",    "number",    "num",       "previous",
-    "prev",   "prior",       "past",  "last",       "history", "category", "predicted", "prediction"};
+constexpr std::string_view about_words[] = {"score", "probability", "prob",    "propensity", "rate",      "date",
+                                            "day",   "days",        "months",  "years",      "time",      "reason",
+                                            "count", "number",      "num",     "previous",   "prev",      "prior",
+                                            "past",  "last",        "history", "category",   "predicted", "prediction"};
 constexpr std::string_view outcome_parts[] = {"流失", "离网", "退订", "销户", "响应", "回应",
                                               "转化", "购买", "续约", "续费", "续订", "成交"};
 constexpr std::string_view credit_parts[] = {"违约", "坏账", "逾期", "好坏"};

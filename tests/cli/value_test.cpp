@@ -161,11 +161,13 @@ TEST_CASE("value lifetime: columns that move the rate are covariates, numbers an
     const bool web = who % 2 == 0;
     const std::string rest =
         std::string(web ? ",web," : ",shop,") + (who % 7 == 0 ? "" : std::to_string(20 + who % 40));
-    const int purchases = 1 + who / 2 % (web ? 9 : 3);
+    // As spread as a negative binomial distribution, and twice as many of the web.
+    constexpr int web_purchases[] = {1, 2, 3, 5, 7, 10, 15, 2, 4}, shop_purchases[] = {1, 1, 2, 3, 5, 1, 2};
+    const int purchases = web ? web_purchases[who / 2 % 9] : shop_purchases[who / 2 % 7];
     for (int i = 0; i < purchases; ++i) {
       const int day = who % 28 + 1, month = 1 + i % 12;
-      text += "C" + std::to_string(who) + ",2023-" + (month < 10 ? "0" : "") + std::to_string(month) + "-" +
-              (day < 10 ? "0" : "") + std::to_string(day) + ",10" + rest + "\n";
+      text += "C" + std::to_string(who) + (i < 12 ? ",2023-" : ",2024-") + (month < 10 ? "0" : "") +
+              std::to_string(month) + "-" + (day < 10 ? "0" : "") + std::to_string(day) + ",10" + rest + "\n";
     }
   }
   write_file(file, text);
