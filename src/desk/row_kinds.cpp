@@ -3,6 +3,7 @@
 
 #include "desk/understanding.hpp"
 #include "emptor/core/text.hpp"
+#include "model/answer_names.hpp"
 
 namespace emptor::desk {
 namespace {
@@ -165,7 +166,17 @@ class Kind {
       return table_.profile.columns.size() > 2;
     const bool key = own_key() || has_own_id();
     if (key && (personal_columns() > 0 || behaviour_columns() >= 2)) return true;
-    return personal_columns() >= 2 && !names("staff") && !names("product") && !names("team") && !names("order");
+    if (names("staff") || names("product") || names("team") || names("order")) return false;
+    return personal_columns() >= 2 || tells_an_answer();
+  }
+  // A column that says what came of each row, of somebody whom no other column names: "churn" beside what is known of
+  // them.
+  bool tells_an_answer() const {
+    constexpr std::size_t least_columns = 5;
+    if (table_.profile.columns.size() < least_columns || has_buyer() || has_repeated_id()) return false;
+    return std::any_of(table_.profile.columns.begin(), table_.profile.columns.end(), [](const ColumnProfile& column) {
+      return column.distinct == 2 && answer_name(column.name) != AnswerName::none;
+    });
   }
   bool has_own_id() const {
     for (std::size_t i = 0; i < table_.readings.size(); ++i) {

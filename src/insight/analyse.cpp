@@ -6,6 +6,8 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/insight/insight.hpp"
+#include "insight/insight_runs.hpp"
+#include "insight/verdict_words.hpp"
 
 namespace emptor {
 namespace {
@@ -14,6 +16,12 @@ namespace json = boost::json;
 
 /// Whether an error speaks of the data, so that the other insights can go on.
 bool is_about_data(const Error& error) { return error.code() == Code::invalid || error.code() == Code::not_found; }
+
+/// Whether it speaks of the answer that the caller named.
+bool is_about_answer(const Error& error, const AnalyseOptions& options) {
+  const std::string& field = error.first().field;
+  return !options.answer.empty() && (field == "answer" || field == "positive");
+}
 
 class TimeBudget {
  public:
@@ -27,6 +35,16 @@ class TimeBudget {
   std::optional<double> seconds_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
+
+/// What one insight is told besides: the language, where it has words; the answer, where it is the one that learns it.
+std::string options_for(const InsightEntry& entry, const AnalyseOptions& options) {
+  json::object given;
+  const bool speaks = entry.options_schema.find("\"language\"") != std::string_view::npos;
+  if (speaks) given["language"] = code_of(options.language);
+  if (entry.name == "outcome" && !options.answer.empty()) given["answer"] = options.answer;
+  if (entry.name == "outcome" && !options.positive.empty()) given["positive"] = options.positive;
+  return json::serialize(given);
+}
 
 std::string verdict_of(const json::object& summary) {
   if (const json::value* verdict = summary.if_contains("verdict")) return std::string(verdict->as_string());
@@ -42,17 +60,18 @@ std::string analyse(Session& session, const AnalyseOptions& options) {
   json::object told, verdicts;
   for (const InsightEntry& entry : insights()) {
     if (budget.used_up()) {
-      verdicts[entry.name] = "left out: the budget of time is used up";
+      verdicts[entry.name] = told_verdict("left out: the budget of time is used up", options.language);
       continue;
     }
     try {
-      const InsightResult result = entry.run(session, {.as_of = options.as_of, .write_back = options.write_back});
+      const InsightResult result =
+          entry.run(session, {options.as_of, options_for(entry, options), options.write_back, false});
       json::object summary = json::parse(result.json).as_object();
-      verdicts[entry.name] = verdict_of(summary);
+      verdicts[entry.name] = told_verdict(verdict_of(summary), options.language);
       told[entry.name] = std::move(summary);
     } catch (const Error& error) {
-      if (!is_about_data(error)) throw;
-      verdicts[entry.name] = "insufficient: " + error.first().message;
+      if (!is_about_data(error) || is_about_answer(error, options)) throw;
+      verdicts[entry.name] = told_verdict("insufficient: " + error.first().message, options.language);
     }
   }
   return json::serialize(json::object{{"insights", std::move(told)}, {"verdicts", std::move(verdicts)}});

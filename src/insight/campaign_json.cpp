@@ -129,6 +129,7 @@ json::object options_json(const CampaignRequest& request) {
   told["level"] = request.uplift.level;
   told["value"] = request.value_given ? json::value(request.uplift.economics.value) : json::value();
   told["cost"] = request.cost_given ? json::value(request.uplift.economics.cost) : json::value();
+  if (request.language != Language::english) told["language"] = code_of(request.language);
   return told;
 }
 

@@ -140,7 +140,7 @@ const std::string_view churn_schema = R"({"type":"object","properties":{
 "horizon_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days of silence that are called churn; 90 without it"},
 "active_days":{"type":"integer","minimum":0,"maximum":36500,"description":"only customers who bought within so many days; 0: all"},
 "purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items are purchases"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"},
+"language":{"type":"string","enum":["en","zh"],"description":"of reasons and verdict"},
 "groups":{"type":"string","description":"in which groups customers are told of: rfm, or a source of tags; rfm without it"},
 "what_if":{"type":"array","description":"changes that the model is asked about","items":{"type":"object","properties":{
 "feature":{"type":"string","enum":["returned","complaints","requests","open_cases","satisfaction","contacts","late_orders","discount"]},

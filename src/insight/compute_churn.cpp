@@ -34,7 +34,7 @@ ComputedResult compute_churn(const PlainData& data) {
   summary["computation"] = "churn";
   summary["rows"] = purchases.rows;
   summary["skipped"] = purchases.skipped;
-  return {json::serialize(summary), churn_table(request, outcome, keys_at(outcome.rows.customer, purchases.customers))};
+  return {summary_text(summary), churn_table(request, outcome, keys_at(outcome.rows.customer, purchases.customers))};
 }
 
 }  // namespace emptor

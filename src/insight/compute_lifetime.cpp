@@ -9,10 +9,7 @@ namespace emptor {
 namespace json = boost::json;
 
 std::string_view compute_lifetime_schema() {
-  static const std::string text = with_purchase_columns(with_properties(
-      lifetime_schema,
-      R"("covariates":{"type":"array","items":{"type":"string"},"description":"columns of what is known of customers from the beginning on (numbers or texts, the same in all rows of one), which may move how often they buy and when they leave"},
-"leaving_covariates":{"type":"array","items":{"type":"string"},"description":"columns that may move when they leave; those of covariates without it"})"));
+  static const std::string text = with_purchase_columns(lifetime_schema);
   return text;
 }
 
@@ -24,13 +21,10 @@ struct GivenCovariates {
   LifetimeCovariates view() const { return {&rate, &leaving}; }
 };
 
-GivenCovariates given_covariates(const ArrowTable& table, const PlainPurchases& purchases, const OptionReader& options,
-                                 mine::LifetimeKind kind) {
-  const std::vector<std::string> rate = options.texts("covariates");
-  const bool own = options.has("leaving_covariates");
-  std::vector<std::string> leaving = own ? options.texts("leaving_covariates") : rate;
-  if (kind == mine::LifetimeKind::nbd && !own) leaving.clear();  // nobody leaves
-  return {plain_covariates(table, purchases, rate), plain_covariates(table, purchases, leaving)};
+GivenCovariates given_covariates(const ArrowTable& table, const PlainPurchases& purchases,
+                                 const LifetimeRequest& request) {
+  return {plain_covariates(table, purchases, request.covariates),
+          plain_covariates(table, purchases, request.leaving_names())};
 }
 
 }  // namespace
@@ -38,15 +32,15 @@ GivenCovariates given_covariates(const ArrowTable& table, const PlainPurchases& 
 ComputedResult compute_lifetime(const PlainData& data) {
   const OptionReader options(compute_lifetime_schema(), data.json);
   const OptionReader own(compute_lifetime_schema(), without_purchase_columns(options));
-  const json::object given = checked_options(lifetime_schema, own.without({"covariates", "leaving_covariates"}));
+  const json::object given = checked_options(lifetime_schema, own.without({}));
   LifetimeRequest request = lifetime_request(given, options.day("as_of"));
   request.rows.zone = purchase_zone(options);
   PurchaseColumnNames names = purchase_columns(options);
   names.instants = request.rows.event == PurchaseEvent::instant;
-  names.places = options.has("covariates") || options.has("leaving_covariates");
+  names.places = !request.covariates.empty() || !request.leaving_names().empty();
   const ArrowTable table(data.stream);
   const PlainPurchases purchases = plain_purchases(table, names, request.rows.zone);
-  const GivenCovariates covariates = given_covariates(table, purchases, options, request.kind);
+  const GivenCovariates covariates = given_covariates(table, purchases, request);
   const CustomerLines lines = lines_of(purchases);
   const LifetimeRows rows = lifetime_rows(lines, request.rows);
   const LifetimeOutcome outcome =
@@ -55,7 +49,7 @@ ComputedResult compute_lifetime(const PlainData& data) {
   summary["computation"] = "lifetime";
   summary["rows"] = purchases.rows;
   summary["skipped"] = purchases.skipped;
-  return {json::serialize(summary), lifetime_table(rows, outcome, keys_at(rows.customer, purchases.customers))};
+  return {summary_text(summary), lifetime_table(rows, outcome, keys_at(rows.customer, purchases.customers))};
 }
 
 }  // namespace emptor

@@ -30,7 +30,7 @@ ComputedResult compute_offers(const PlainData& data) {
   const Column products = keys_at(outcome.base.products, bought.purchases.products);
   json::object summary = offer_json(request, outcome, products);
   bought.tell(summary, "offers");
-  return {json::serialize(summary),
+  return {summary_text(summary),
           offer_table(outcome, keys_at(outcome.ground.holdings.customer, bought.purchases.customers), products)};
 }
 

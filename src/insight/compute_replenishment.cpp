@@ -23,8 +23,8 @@ ComputedResult compute_replenishment(const PlainData& data) {
   bought.tell(summary, "replenishment");
   std::vector<std::int64_t> customers;
   for (const DuePair& pair : outcome.due) customers.push_back(static_cast<std::int64_t>(pair.rhythm.customer));
-  return {json::serialize(summary), due_table(outcome, keys_at(customers, bought.purchases.customers),
-                                              keys_at(outcome.products, bought.purchases.products))};
+  return {summary_text(summary), due_table(outcome, keys_at(customers, bought.purchases.customers),
+                                           keys_at(outcome.products, bought.purchases.products))};
 }
 
 }  // namespace emptor

@@ -1,6 +1,7 @@
 #include "core/option_reader.hpp"
 #include "core/options.hpp"
 #include "insight/compute_runs.hpp"
+#include "insight/insight_runs.hpp"
 #include "insight/plain_survival.hpp"
 
 namespace emptor {
@@ -30,7 +31,7 @@ ComputedResult compute_survival(const PlainData& data) {
   summary["computation"] = "survival";
   summary["rows"] = plain.read;
   summary["skipped"] = plain.skipped;
-  return {json::serialize(summary), survival_table(plain.rows, outcome)};
+  return {summary_text(summary), survival_table(plain.rows, outcome)};
 }
 
 }  // namespace emptor

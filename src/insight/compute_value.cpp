@@ -35,7 +35,7 @@ ComputedResult compute_value(const PlainData& data) {
   summary["computation"] = "value";
   summary["rows"] = purchases.rows;
   summary["skipped"] = purchases.skipped;
-  return {json::serialize(summary), value_table(request, outcome, keys_at(outcome.rows.customer, purchases.customers))};
+  return {summary_text(summary), value_table(request, outcome, keys_at(outcome.rows.customer, purchases.customers))};
 }
 
 }  // namespace emptor

@@ -1,5 +1,7 @@
 #include "insight/fitted_lifetime.hpp"
 
+#include <algorithm>
+
 #include "emptor/mine/lifetime_intervals.hpp"
 
 namespace emptor {
@@ -15,14 +17,21 @@ std::size_t columns_of(const PlainCovariates* covariates) {
   return covariates == nullptr ? 0 : covariates->names.size();
 }
 
-/// Of the customers of these rows, whose numbers are places from 1 on.
+std::size_t place_of(const PlainCovariates& covariates, std::int64_t customer) {
+  const std::vector<std::int64_t>& ids = covariates.customers;
+  if (ids.empty()) return static_cast<std::size_t>(customer - 1);
+  return static_cast<std::size_t>(std::lower_bound(ids.begin(), ids.end(), customer) - ids.begin());
+}
+
+/// Of the customers of these rows.
 std::vector<double> gathered(const PlainCovariates* covariates, const LifetimeRows& rows) {
   std::vector<double> out;
   const std::size_t columns = columns_of(covariates);
   if (columns == 0) return out;
   out.reserve(rows.size() * columns);
   for (const std::int64_t customer : rows.customer) {
-    const auto from = covariates->numbers.begin() + static_cast<std::ptrdiff_t>((customer - 1) * columns);
+    const auto from =
+        covariates->numbers.begin() + static_cast<std::ptrdiff_t>(place_of(*covariates, customer) * columns);
     out.insert(out.end(), from, from + static_cast<std::ptrdiff_t>(columns));
   }
   return out;

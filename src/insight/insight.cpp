@@ -27,6 +27,8 @@ std::span<const InsightEntry> insights() {
        run_interaction_groups},
       {"credit", "how customers pay what is due, who may become seriously overdue, and what limit to grant",
        credit_schema, run_credit},
+      {"outcome", "what came of customers, or of opportunities, learnt from their other fields: who is next, and why",
+       outcome_schema, run_outcome},
       {"next_action", "the one thing to do now for each customer, by what it is expected to bring", next_action_schema,
        run_next_action},
   };

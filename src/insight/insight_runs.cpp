@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/options.hpp"
+#include "insight/verdict_words.hpp"
 
 namespace emptor {
 namespace {
@@ -12,6 +13,12 @@ namespace json = boost::json;
 constexpr std::string_view purchase_texts[] = {"positive", "non_negative", "net"};
 constexpr std::string_view language_texts[] = {"en", "zh"};
 constexpr std::string_view non_positive_texts[] = {"keep", "exclude", "lowest"};
+
+/// The language among the options that a summary tells.
+Language language_told(const json::object& summary) {
+  const json::value* options = summary.if_contains("options");
+  return options == nullptr || !options->is_object() ? Language::english : language_option(options->as_object());
+}
 
 }  // namespace
 
@@ -68,6 +75,11 @@ void tell_run(json::object& summary, std::string_view insight, std::int64_t data
   summary["data_version"] = data_version;
   summary["model_id"] = nullptr;
   summary["scored"] = scored;
+}
+
+std::string summary_text(json::object& summary) {
+  tell_verdicts(summary, language_told(summary));
+  return json::serialize(summary);
 }
 
 std::string external_id_of(const View& view, Id customer) {

@@ -32,6 +32,8 @@ extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view credit_schema;
 InsightResult run_credit(Session& session, const InsightOptions& options);
+extern const std::string_view outcome_schema;
+InsightResult run_outcome(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 
@@ -54,6 +56,9 @@ Column id_column(std::span<const std::int64_t> ids);
 Column real_column(std::span<const double> numbers);
 /// What a summary says of its run besides; the model's id is null until one is written.
 void tell_run(boost::json::object& summary, std::string_view insight, std::int64_t data_version, std::size_t scored);
+/// The summary as it is handed out: its verdicts in the language of its options (verdict_words.hpp). What is kept in a
+/// model has them in English.
+std::string summary_text(boost::json::object& summary);
 /// The ids under which other systems know a customer, the first of them; empty if none does.
 std::string external_id_of(const View& view, Id customer);
 

@@ -30,6 +30,12 @@ std::vector<double> numbers_of(const json::object& options, const char* name) {
   return numbers;
 }
 
+std::vector<std::string> texts_of(const json::value& list) {
+  std::vector<std::string> texts;
+  for (const json::value& one : list.as_array()) texts.emplace_back(one.as_string());
+  return texts;
+}
+
 double number_of(const json::object& options, const char* name, double otherwise) {
   const json::value* value = options.if_contains(name);
   return value == nullptr ? otherwise : value->to_number<double>();
@@ -52,7 +58,10 @@ const std::string_view lifetime_schema = R"({"type":"object","properties":{
 "spend_parameters":{"type":"array","items":{"type":"number"},"description":"p, q, gamma, known from elsewhere"},
 "interval_level":{"type":"number","minimum":0.01,"maximum":0.9999,"description":"of intervals of the purchases to come; none without it"},
 "diagnostics":{"type":"boolean","description":"check what was fitted: hold-out, tracking, frequencies, independence; true without it"},
-"hold_out":{"type":"number","minimum":0,"description":"units of time at the end that the check's model does not see; a third without it"}}})";
+"hold_out":{"type":"number","minimum":0,"description":"units of time at the end that the check's model does not see; a third without it"},
+"covariates":{"type":"array","items":{"type":"string"},"description":"what is known of customers from the beginning on and may move how often they buy and when they leave: fields of a store's customers; of a plain table columns of numbers or texts, the same in all rows of a customer"},
+"leaving_covariates":{"type":"array","items":{"type":"string"},"description":"what may move when they leave; the same as covariates without it"},
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict"}}})";
 
 LifetimeRequest lifetime_request(const json::object& options, const std::optional<Date>& until) {
   LifetimeRequest request;
@@ -70,9 +79,12 @@ LifetimeRequest lifetime_request(const json::object& options, const std::optiona
     if (!options.contains(name)) return std::nullopt;
     return number_of(options, name, 0);
   };
+  request.language = language_option(options);
   request.interval_level = given("interval_level");
   request.hold_out = given("hold_out");
   if (const json::value* check = options.if_contains("diagnostics")) request.diagnostics = check->as_bool();
+  if (const json::value* names = options.if_contains("covariates")) request.covariates = texts_of(*names);
+  if (const json::value* names = options.if_contains("leaving_covariates")) request.leaving = texts_of(*names);
   request.spend_parameters = numbers_of(options, "spend_parameters");
   if (!request.spend_parameters.empty() && request.spend_parameters.size() != 3)
     throw Error(Problem{.code = Code::invalid,
@@ -81,15 +93,24 @@ LifetimeRequest lifetime_request(const json::object& options, const std::optiona
   return request;
 }
 
+std::vector<std::string> LifetimeRequest::leaving_names() const {
+  if (leaving) return *leaving;
+  return kind == mine::LifetimeKind::nbd ? std::vector<std::string>() : covariates;
+}
+
 json::object lifetime_options_json(const LifetimeRequest& request) {
-  return {{"model", text_of(request.kind, kinds, kind_texts)},
-          {"unit", text_of(request.rows.unit, units, unit_texts)},
-          {"event", event_texts[static_cast<std::size_t>(request.rows.event)]},
-          {"first_spend", first_texts[static_cast<std::size_t>(request.rows.first)]},
-          {"purchases", measure_options_json({.purchases = request.rows.purchases}).at("purchases")},
-          {"horizon", request.horizon},
-          {"discount", request.discount},
-          {"margin", request.margin}};
+  json::object told = {{"model", text_of(request.kind, kinds, kind_texts)},
+                       {"unit", text_of(request.rows.unit, units, unit_texts)},
+                       {"event", event_texts[static_cast<std::size_t>(request.rows.event)]},
+                       {"first_spend", first_texts[static_cast<std::size_t>(request.rows.first)]},
+                       {"purchases", measure_options_json({.purchases = request.rows.purchases}).at("purchases")},
+                       {"horizon", request.horizon},
+                       {"discount", request.discount},
+                       {"margin", request.margin}};
+  if (!request.covariates.empty()) told["covariates"] = json::value_from(request.covariates);
+  if (request.language != Language::english) told["language"] = code_of(request.language);
+  if (request.leaving) told["leaving_covariates"] = json::value_from(*request.leaving);
+  return told;
 }
 
 }  // namespace emptor

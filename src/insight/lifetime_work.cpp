@@ -51,7 +51,7 @@ constexpr std::string_view names_of_spend[] = {"p", "q", "gamma"};
 template <class Names>
 json::object named(const Names& names, std::span<const double> numbers) {
   json::object object;
-  for (std::size_t i = 0; i < numbers.size(); ++i) object[names[i]] = numbers[i];
+  for (std::size_t i = 0; i < numbers.size(); ++i) object[names[i]] = number_json(numbers[i]);
   return object;
 }
 
@@ -66,8 +66,8 @@ template <class Model, class Names>
 json::object model_json(const Model& model, const Names& names, std::span<const double> numbers) {
   return {{"parameters", named(names, numbers)},
           {"standard_errors", named(names, standard_errors(model.covariance))},
-          {"log_likelihood", model.log_likelihood},
-          {"certificate", model.certificate},
+          {"log_likelihood", number_json(model.log_likelihood)},
+          {"certificate", number_json(model.certificate)},
           {"end", name_of(model.end)},
           {"customers", model.customers}};
 }
@@ -186,8 +186,8 @@ json::object lifetime_json(const LifetimeRows& rows, const LifetimeCovariates& c
     const std::vector<std::string> names = parameter_names(*outcome.model, covariates);
     told = outcome.model->visit([&](const auto& model) { return model_json(model, names, model.parameters); });
     if (const auto* model = outcome.model->with_covariates(); model != nullptr && request.parameters.empty())
-      told["covariates"] = json::object{{"log_likelihood_without", model->plain_log_likelihood},
-                                        {"p_value", covariates_p_value(*model)},
+      told["covariates"] = json::object{{"log_likelihood_without", number_json(model->plain_log_likelihood)},
+                                        {"p_value", number_json(covariates_p_value(*model))},
                                         {"groups", model->groups}};
   }
   told["customers"] = rows.size();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emptor/insight/language.hpp"
 #include "emptor/mine/spend.hpp"
 #include "emptor/store/named_table.hpp"
 #include "insight/fitted_lifetime.hpp"
@@ -23,6 +24,12 @@ struct LifetimeRequest {
   std::optional<double> interval_level;              ///< of the intervals of purchases; none without it
   bool diagnostics = true;                           ///< whether what was fitted is checked, where it was
   std::optional<double> hold_out;                    ///< units of time; see HoldOutLength
+  std::vector<std::string> covariates;               ///< fields or columns that may move rate and leaving
+  std::optional<std::vector<std::string>> leaving;   ///< that may move leaving, where these are others
+  Language language = Language::english;             ///< of the verdict
+
+  /// Those that may move leaving; none where nobody leaves.
+  std::vector<std::string> leaving_names() const;
 };
 
 /// Units of time that a year has: 52 weeks, 365 days.

@@ -55,7 +55,7 @@ const std::string_view offers_schema = R"({"type":"object","properties":{
 "least_together":{"type":"integer","minimum":1,"maximum":1000000000,"description":"customers who must have both; 5 without it"},
 "neighbours":{"type":"integer","minimum":1,"maximum":1000,"description":"of each product; 20 without it"},
 "factors":{"type":"integer","minimum":1,"maximum":256,"description":"of customers and products in als; 32 without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of reasons and verdict"}}})";
 
 OfferRequest offer_request(const json::object& options, const std::optional<Date>& until) {
   OfferRequest request;

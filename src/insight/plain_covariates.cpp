@@ -7,7 +7,6 @@
 
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
-#include "emptor/mine/design_matrix.hpp"
 #include "insight/plain_rows.hpp"
 
 namespace emptor {
@@ -87,16 +86,21 @@ mine::TableColumn column_of(const ArrowTable& table, const PlainPurchases& purch
 
 }  // namespace
 
+PlainCovariates covariates_of(std::span<const mine::TableColumn> columns) {
+  PlainCovariates out;
+  if (columns.empty() || columns.front().rows() == 0) return out;
+  const mine::DesignMatrix design = mine::fit_design_matrix(columns, {}, {.drop_first = true});
+  out.names = design.names;
+  out.numbers = mine::matrix_of(design, columns);
+  return out;
+}
+
 PlainCovariates plain_covariates(const ArrowTable& table, const PlainPurchases& purchases,
                                  std::span<const std::string> columns) {
-  PlainCovariates out;
-  if (columns.empty() || purchases.customers.size() == 0) return out;
+  if (columns.empty() || purchases.customers.size() == 0) return {};
   std::vector<mine::TableColumn> read;
   for (const std::string& name : columns) read.push_back(column_of(table, purchases, name));
-  const mine::DesignMatrix design = mine::fit_design_matrix(read, {}, {.drop_first = true});
-  out.names = design.names;
-  out.numbers = mine::matrix_of(design, read);
-  return out;
+  return covariates_of(read);
 }
 
 }  // namespace emptor

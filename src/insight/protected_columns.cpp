@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "emptor/core/text.hpp"
+#include "core/name_words.hpp"
 
 namespace emptor {
 namespace {
@@ -97,38 +97,14 @@ constexpr std::string_view protected_parts[] = {"年龄", "年纪", "出生", "�
                                                 "民族", "种族", "籍贯", "宗教",     "信仰", "婚姻", "婚否",
                                                 "已婚", "残疾", "残障", "政治面貌", "党派", "工会", "基因"};
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-
-/// "CustomerAge" as " customer age ", "DOBYear" as " dob year ".
-std::string words_of(std::string_view name) {
-  std::string apart;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool after_small = i > 0 && is_lower(name[i - 1]);
-    const bool before_small = i > 0 && is_upper(name[i - 1]) && i + 1 < name.size() && is_lower(name[i + 1]);
-    if (is_upper(name[i]) && (after_small || before_small)) apart += ' ';
-    apart += name[i];
-  }
-  std::string words = " ";
-  for (const char c : fold(apart)) {
-    if (is_lower(c)) {
-      words += c;
-    } else if (words.back() != ' ') {
-      words += ' ';
-    }
-  }
-  return words + ' ';
-}
-
 }  // namespace
 
 bool is_protected(std::string_view column) {
   for (const std::string_view part : protected_parts)
     if (column.find(part) != std::string_view::npos) return true;
-  const std::string words = words_of(column);
-  return std::any_of(std::begin(protected_words), std::end(protected_words), [&](std::string_view word) {
-    return words.find(" " + std::string(word) + " ") != std::string::npos;
-  });
+  const std::string words = name_words(column);
+  return std::any_of(std::begin(protected_words), std::end(protected_words),
+                     [&](std::string_view word) { return has_word(words, word); });
 }
 
 }  // namespace emptor

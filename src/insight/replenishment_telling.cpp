@@ -32,7 +32,7 @@ const std::string_view replenishment_schema = R"({"type":"object","properties":{
 "purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items are purchases"},
 "level":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1,"description":"of the interval about the day; .8 without it"},
 "consent":{"type":"boolean","description":"whether customers who refused marketing or profiling, or are blocked, are left out; true without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of reasons and verdict"}}})";
 
 ReplenishmentRequest replenishment_request(const json::object& options, const std::optional<Date>& until) {
   ReplenishmentRequest request;

@@ -22,8 +22,10 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
           {"worth", &words::worth, worth_section(voice, figures)},
           {"curve", &words::curve, curve_section(voice, figures)},
           {"leaving", &words::leaving, leaving_section(voice, figures)},
+          {"outcome", &words::outcome, outcome_section(voice, figures)},
           {"risk", &words::risk, risk_section(voice, figures)},
           {"campaigns", &words::campaigns, campaigns_section(voice, figures)},
+          {"verdicts", &words::verdicts, verdicts_section(voice, figures)},
           {"next", &words::next, next_section(voice, figures, options.problems)}};
 }
 

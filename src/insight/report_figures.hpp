@@ -14,6 +14,7 @@
 #include "emptor/insight/value_class.hpp"
 #include "insight/lifetime_checks.hpp"
 #include "insight/report_value.hpp"
+#include "insight/report_words.hpp"
 #include "insight/touch_counts.hpp"
 
 namespace emptor {
@@ -70,6 +71,27 @@ struct ReportCampaign {
 /// The latest first; empty without the insight.
 std::vector<ReportCampaign> campaigns_on_record(const View& view, std::size_t count);
 
+/// What the insight outcome left in its model, and who is next.
+struct ReportOutcome {
+  std::string title, positive, verdict;
+  bool opportunities = false;
+  double rate = 0, auc = 0, brier = 0, brier_of_rate = 0;
+  std::int64_t answered = 0, events = 0;
+  std::vector<std::string> drivers;
+  std::vector<std::string> left_out;  ///< fields that know too much
+  std::vector<ScoredCustomer> next;   ///< the likeliest first
+};
+/// Nothing without the insight, and where it could not learn.
+std::optional<ReportOutcome> outcome_on_record(const View& view, std::size_t count);
+
+/// How an insight judged itself, in English, as its model keeps it.
+struct ReportVerdict {
+  words::Text shown;  ///< the insight
+  std::string verdict;
+};
+/// Of the insights that have run.
+std::vector<ReportVerdict> verdicts_on_record(const View& view);
+
 /// How the customers of one class by value pay, by the ratings that the insight credit left.
 struct ClassRisk {
   std::array<std::size_t, 5> rated{};  ///< A ... E
@@ -97,6 +119,8 @@ struct ReportFigures {
   std::vector<ScoredCustomer> worth;  ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
   std::vector<ReportCampaign> campaigns;
+  std::optional<ReportOutcome> outcome;
+  std::vector<ReportVerdict> verdicts;
   std::optional<ValueFigures> value;                             ///< nothing without the insight value
   std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
   std::optional<LifetimeTrack> track;                            ///< that the insight lifetime left with its model

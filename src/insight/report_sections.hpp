@@ -21,6 +21,10 @@ std::string curve_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insight campaigns.
 std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
+/// Empty where no insight that judges itself has run.
+std::string verdicts_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insight outcome.
+std::string outcome_section(const Voice& voice, const ReportFigures& figures);
 std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 

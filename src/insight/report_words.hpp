@@ -132,6 +132,19 @@ inline constexpr Text
     lacks_hold_out     {"no hold-out to compare with", "没有对照组"},
     lacks_rows         {"too few to compare", "人数太少"},
     lacks_chance       {"groups not of the planned sizes: not to be believed", "分组与计划不符，不可信"},
+    verdicts           {"Do the data suffice?", "数据是否充分"},
+    verdicts_lead      {"What each model found when it judged itself on data that it had not seen.", "各模型用未见过的数据检验自身的结论。"},
+    insight            {"Insight", "洞察"},
+    verdict            {"Verdict", "结论"},
+    outcome            {"Who is next", "谁会是下一个"},
+    outcome_lead       {"“{0}” came to be “{1}” of {2} of {3} customers ({4}). The other fields tell who is next: of two customers, one to whom it came and one to whom it did not, the model ranks {5} rightly on customers that it had not seen (half is chance). Squared error of its chances {6}, of the share alone {7}.",
+                        "{3} 位客户中有 {2} 位（{4}）的“{0}”为“{1}”。其余字段可以判断谁会是下一个：对模型未见过的一对客户（一位发生、一位未发生），排序正确的比例为 {5}（随机为一半）。概率的平方误差 {6}，仅用总体比例为 {7}。"},
+    outcome_of_deals   {"“{0}” came to be “{1}” of {2} of {3} opportunities ({4}). What was known before tells which is next: of two, one of each kind, the model ranks {5} rightly among those that it had not seen (half is chance). Squared error of its chances {6}, of the share alone {7}.",
+                        "{3} 个商机中有 {2} 个（{4}）的“{0}”为“{1}”。由此前已知的字段判断：对模型未见过的一对商机，排序正确的比例为 {5}（随机为一半）。概率的平方误差 {6}，仅用总体比例为 {7}。"},
+    outcome_goes_by    {"What the model goes by", "模型的主要依据"},
+    outcome_left_out   {"Left out, for they know too much to have been known in time: {0}.", "以下字段知道得太多，当时不可能已知，未予使用：{0}。"},
+    outcome_doubt      {"The model is no better than the share of all: nobody is listed.", "模型并不优于总体比例，故不列名单。"},
+    chance             {"Chance", "概率"},
     risk               {"How customers pay", "客户付款风险"},
     risk_lead          {"Customers who buy on account, from A (pay as agreed) to E (likely to be seriously overdue), by class. A rating is advice: what is granted is a person's to decide.",
                         "赊购客户的信用等级，A 为按约付款，E 为很可能严重逾期，按客户类别列示。等级仅供参考，授信由人决定。"},
@@ -152,6 +165,21 @@ inline constexpr Text
     vip_owner          {"Give each of the {0} VIP customers a person who answers for them: together they bring {1}.",
                         "为 {0} 位 VIP 客户各指定一名负责人：他们合计贡献 {1}。"};
 // clang-format on
+
+/// An insight that judges itself, as a manager knows it.
+struct InsightWords {
+  std::string_view name;
+  Text shown;
+};
+inline constexpr InsightWords judging_insights[] = {{"lifetime", {"Lifetime value", "生命周期价值"}},
+                                                    {"value", {"Value in five dimensions", "五维价值"}},
+                                                    {"churn", {"Who may leave", "流失预测"}},
+                                                    {"survival", {"How long agreements last", "协议存续"}},
+                                                    {"offers", {"What to offer", "商品推荐"}},
+                                                    {"replenishment", {"What falls due", "补货预测"}},
+                                                    {"campaigns", {"What campaigns brought", "活动成效"}},
+                                                    {"credit", {"How customers pay", "付款风险"}},
+                                                    {"outcome", {"Who is next", "谁会是下一个"}}};
 
 /// A name of the ten-segment map: how it is shown, and what to do with its customers.
 struct SegmentWords {

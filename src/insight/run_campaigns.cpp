@@ -57,7 +57,7 @@ InsightResult run_campaigns(Session& session, const InsightOptions& options) {
   tell_run(summary, "campaigns", data_version, scored ? outcome.trials.customers.size() : 0);
   if (options.write_back)
     summary["model_id"] = std::to_string(write_campaigns(session, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, scored ? outcome.trials.customers.size() : 0};
+  InsightResult result{summary_text(summary), data_version, scored ? outcome.trials.customers.size() : 0};
   if (options.table) result.table = campaign_table(outcome);
   return result;
 }

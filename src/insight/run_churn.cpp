@@ -74,7 +74,7 @@ InsightResult run_churn(Session& session, const InsightOptions& options) {
   tell_run(summary, "churn", data_version, outcome.chance.size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write_churn(session, request, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, outcome.chance.size()};
+  InsightResult result{summary_text(summary), data_version, outcome.chance.size()};
   if (options.table) result.table = churn_table(request, outcome, id_column(outcome.rows.customer));
   return result;
 }

@@ -62,7 +62,7 @@ const std::string_view credit_schema = R"({"type":"object","properties":{
 "grace_days":{"type":"integer","minimum":0,"maximum":365,"description":"days after the day due that are still in time; 3 without it"},
 "settled_share":{"type":"number","minimum":0.5,"maximum":1,"description":"of an amount, from which on it is settled; .95 without it"},
 "rating_cuts":{"type":"array","items":{"type":"number","minimum":0,"maximum":1},"description":"where the classes B, C, D and E begin"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of reasons and verdict"}}})";
 
 InsightResult run_credit(Session& session, const InsightOptions& options) {
   const CreditRequest request = credit_request(checked_options(credit_schema, options.json), options.as_of);
@@ -78,7 +78,7 @@ InsightResult run_credit(Session& session, const InsightOptions& options) {
   if (options.write_back)
     summary["model_id"] =
         std::to_string(write_credit(session, request, outcome, summary, customers, receivables.data_version).value);
-  InsightResult result{json::serialize(summary), receivables.data_version, customers.size()};
+  InsightResult result{summary_text(summary), receivables.data_version, customers.size()};
   if (options.table) result.table = credit_table(receivables, request, outcome, id_column(customers));
   return result;
 }

@@ -106,7 +106,7 @@ InsightResult run_interaction_groups(Session& session, const InsightOptions& opt
     });
     summary["model_id"] = std::to_string(model.value);
   }
-  InsightResult result{json::serialize(summary), data_version, touches.customer.size()};
+  InsightResult result{summary_text(summary), data_version, touches.customer.size()};
   if (options.table) result.table = group_table(touches, groups);
   return result;
 }

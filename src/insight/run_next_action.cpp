@@ -18,7 +18,7 @@ const std::string_view next_action_schema = R"({"type":"object","properties":{
 "margin":{"type":"number","minimum":0,"maximum":1,"description":"of what is sold; .3 without it"},
 "rest_days":{"type":"integer","minimum":0,"maximum":3650,"description":"after a contact by us, in which only service is due; 14 without it"},
 "contacts":{"type":"integer","minimum":0,"maximum":1000000000,"description":"that there are; as many as bring something without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of reasons and verdict"}}})";
 
 namespace {
 
@@ -153,7 +153,7 @@ InsightResult run_next_action(Session& session, const InsightOptions& options) {
   tell_run(summary, "next_action", facts.data_version, plan.busy().size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write(session, plan, summary, day, facts.data_version).value);
-  InsightResult result{json::serialize(summary), facts.data_version, plan.actions.size()};
+  InsightResult result{summary_text(summary), facts.data_version, plan.actions.size()};
   if (options.table) result.table = table_of(plan);
   return result;
 }

@@ -53,7 +53,7 @@ InsightResult run_offers(Session& session, const InsightOptions& options) {
   tell_run(summary, "offers", facts.data_version, outcome.offers.size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write(session, request, outcome, summary, facts.data_version).value);
-  InsightResult result{json::serialize(summary), facts.data_version, outcome.offers.size()};
+  InsightResult result{summary_text(summary), facts.data_version, outcome.offers.size()};
   if (options.table) result.table = offer_table(outcome, id_column(outcome.ground.holdings.customer), products);
   return result;
 }

@@ -68,7 +68,7 @@ InsightResult run_replenishment(Session& session, const InsightOptions& options)
   tell_run(summary, "replenishment", facts.data_version, outcome.customers);
   if (options.write_back)
     summary["model_id"] = std::to_string(write(session, request, outcome, summary, facts.data_version).value);
-  InsightResult result{json::serialize(summary), facts.data_version, outcome.customers};
+  InsightResult result{summary_text(summary), facts.data_version, outcome.customers};
   if (options.table)
     result.table = due_table(outcome, id_column(customers_of(outcome.due)), id_column(outcome.products));
   return result;

@@ -81,7 +81,7 @@ InsightResult run_rfm(Session& session, const InsightOptions& options) {
                           {"segments", rfm_segments_json(table)},
                           {"top", top_json(session.view(), table.measures)}};
   if (options.write_back) summary["model_id"] = std::to_string(write_rfm(session, given, rfm, table).value);
-  InsightResult result{json::serialize(summary), table.data_version, table.size()};
+  InsightResult result{summary_text(summary), table.data_version, table.size()};
   if (options.table) result.table = rfm_table(table, id_column(table.measures.customer));
   return result;
 }

@@ -166,7 +166,7 @@ InsightResult run_survival(Session& session, const InsightOptions& options) {
   if (options.write_back)
     summary["model_id"] = std::to_string(
         write_chances(session, chances, summary, agreements.last_day.value_or(Date{}), agreements.data_version).value);
-  InsightResult result{json::serialize(summary), agreements.data_version, chances.size()};
+  InsightResult result{summary_text(summary), agreements.data_version, chances.size()};
   if (options.table) result.table = survival_table(rows, outcome);
   return result;
 }

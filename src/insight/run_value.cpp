@@ -115,7 +115,7 @@ InsightResult run_value(Session& session, const InsightOptions& options) {
   tell_run(summary, "value", data_version, outcome.rows.size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write_value(session, request, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, outcome.rows.size()};
+  InsightResult result{summary_text(summary), data_version, outcome.rows.size()};
   if (options.table) result.table = value_table(request, outcome, id_column(outcome.rows.customer));
   return result;
 }

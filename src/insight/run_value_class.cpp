@@ -164,7 +164,7 @@ InsightResult run_value_class(Session& session, const InsightOptions& options) {
     });
     summary["model_id"] = std::to_string(model.value);
   }
-  InsightResult result{json::serialize(summary), facts.data_version, ranked.customers.size()};
+  InsightResult result{summary_text(summary), facts.data_version, ranked.customers.size()};
   if (options.table) result.table = class_table(ranked, classes);
   return result;
 }

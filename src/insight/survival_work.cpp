@@ -136,12 +136,14 @@ const std::string_view survival_properties =
     R"("interval":{"type":"string","enum":["log","log_log","plain"],"description":"how curves get their intervals; log without it"},
 "level":{"type":"number","minimum":0.01,"maximum":0.9999,"description":"of intervals; 0.95 without it"},
 "ties":{"type":"string","enum":["efron","breslow"],"description":"how Cox's model takes ends at one time"},
-"ridge":{"type":"number","minimum":0,"maximum":1000000,"description":"penalty of Cox's model; 0 without it"})";
+"ridge":{"type":"number","minimum":0,"maximum":1000000,"description":"penalty of Cox's model; 0 without it"},
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict"})";
 
 SurvivalRequest survival_request(const json::object& options) {
   SurvivalRequest request;
   const auto place = choice_option<std::size_t>(options, "interval", interval_texts);
   request.curves.interval = intervals[place];
+  request.language = language_option(options);
   request.ties = choice_option<mine::CoxTies>(options, "ties", tie_texts);
   if (const json::value* level = options.if_contains("level")) request.curves.level = level->to_number<double>();
   if (const json::value* ridge = options.if_contains("ridge")) request.ridge = ridge->to_number<double>();
@@ -150,10 +152,12 @@ SurvivalRequest survival_request(const json::object& options) {
 
 json::object survival_options_json(const SurvivalRequest& request) {
   const auto place = std::find(std::begin(intervals), std::end(intervals), request.curves.interval);
-  return {{"interval", interval_texts[place - std::begin(intervals)]},
-          {"level", request.curves.level},
-          {"ties", tie_texts[static_cast<std::size_t>(request.ties)]},
-          {"ridge", request.ridge}};
+  json::object told = {{"interval", interval_texts[place - std::begin(intervals)]},
+                       {"level", request.curves.level},
+                       {"ties", tie_texts[static_cast<std::size_t>(request.ties)]},
+                       {"ridge", request.ridge}};
+  if (request.language != Language::english) told["language"] = code_of(request.language);
+  return told;
 }
 
 mine::TableColumn words_column(std::string name, const std::vector<std::string>& words) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "emptor/insight/language.hpp"
 #include "emptor/mine/cox.hpp"
 #include "emptor/mine/design_matrix.hpp"
 #include "emptor/mine/survival.hpp"
@@ -17,6 +18,7 @@ struct SurvivalRequest {
   mine::KaplanMeierOptions curves;
   mine::CoxTies ties = mine::CoxTies::efron;
   double ridge = 0;
+  Language language = Language::english;  ///< of the verdict
 };
 /// Requires options that the schema has checked.
 SurvivalRequest survival_request(const boost::json::object& options);

@@ -152,3 +152,51 @@ TEST_CASE("insight campaigns: by name, from a made-up shop to what its campaigns
   for (const json::value& campaign : told.at("campaigns").as_array()) CHECK(!campaign.at("words").as_string().empty());
   CHECK(run_program("insight " + store + R"( campaigns --options '{"learn_from":["Wave 99"]}')").exit != 0);
 }
+
+TEST_CASE("value lifetime: columns that move the rate are covariates, numbers and words, and blanks are allowed") {
+  const TempFolder folder;
+  const std::string file = folder.file("sales.csv");
+  std::string text = "who,day,paid,channel,age\n";
+  for (int who = 0; who < 120; ++who) {
+    const bool web = who % 2 == 0;
+    const std::string rest =
+        std::string(web ? ",web," : ",shop,") + (who % 7 == 0 ? "" : std::to_string(20 + who % 40));
+    // As spread as a negative binomial distribution, and twice as many of the web.
+    constexpr int web_purchases[] = {1, 2, 3, 5, 7, 10, 15, 2, 4}, shop_purchases[] = {1, 1, 2, 3, 5, 1, 2};
+    const int purchases = web ? web_purchases[who / 2 % 9] : shop_purchases[who / 2 % 7];
+    for (int i = 0; i < purchases; ++i) {
+      const int day = who % 28 + 1, month = 1 + i % 12;
+      text += "C" + std::to_string(who) + (i < 12 ? ",2023-" : ",2024-") + (month < 10 ? "0" : "") +
+              std::to_string(month) + "-" + (day < 10 ? "0" : "") + std::to_string(day) + ",10" + rest + "\n";
+    }
+  }
+  write_file(file, text);
+  const std::string form = "value lifetime " + file + " --customer who --date day --amount paid --model nbd --json";
+  const json::object plain = answer(form), told = answer(form + " --covariates channel,age");
+  CHECK(told.at("log_likelihood").to_number<double>() > plain.at("log_likelihood").to_number<double>());
+  CHECK(told.at("covariates").at("p_value").to_number<double>() < 1e-6);
+  CHECK(told.at("parameters").as_object().contains("rate.channel=web"));
+  CHECK(told.at("parameters").as_object().contains("rate.age"));
+  CHECK(run_program(form + " --covariates nobody").exit == 2);
+}
+
+TEST_CASE("analyse: the answer is named, and the verdicts are told in Chinese") {
+  const TempFolder folder;
+  std::string text = "customer_id,plan,visits,churned\n";
+  for (int who = 0; who < 400; ++who)
+    text += "C" + std::to_string(who) + (who % 2 == 0 ? ",monthly," : ",yearly,") + std::to_string(who / 2 % 9) + "," +
+            (who * 7919 % 100 < (who % 2 == 0 ? 60 : 20) ? "1" : "0") + "\n";
+  write_file(folder.file("customers.csv"), text);
+  const std::string report = folder.file("shop.html");
+  const std::string form = "analyse " + folder.file("shop.emptor") + " " + folder.file("customers.csv");
+  const json::object told = answer(form + " --answer churned --positive 1 --language zh --json --report " + report);
+  CHECK(told.at("verdicts").at("outcome").as_string() == "数据充分");
+  CHECK(told.at("verdicts").at("churn").as_string() == "数据不足：没有购买记录");
+  CHECK(told.at("insights").at("outcome").at("answer").at("field").as_string() == "x_churned");
+  const std::string page = read_file(report);
+  CHECK(page.find("谁会是下一个") != std::string::npos);
+  CHECK(page.find("数据充分") != std::string::npos);
+  CHECK(run_program(form + " --positive 1").exit == 2);
+  CHECK(run_program(form + " --answer nobody").exit == 3);
+  CHECK(run_program(form + " --language fr").exit == 2);
+}

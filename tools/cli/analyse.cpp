@@ -13,7 +13,7 @@ namespace emptor::cli {
 namespace {
 
 struct Options {
-  std::string store, as_of, currency, zone, report;
+  std::string store, as_of, currency, zone, report, answer, positive, language = "en";
   std::vector<std::string> paths;
   std::int64_t seconds = 0;
   bool json = false;
@@ -41,13 +41,18 @@ std::optional<ImportReport> import_first(Session& session, const Options& option
 void write_report(Session& session, const Options& options, const std::optional<ImportReport>& imported) {
   if (options.report.empty()) return;
   ReportOptions report;
+  report.language = options.language == "zh" ? Language::chinese : Language::english;
   if (imported) report.problems = report_problems(imported->problems);
   write_report_file(session, report, options.report);
 }
 
 int run_analyse(const Options& options) {
   check_paths(options.paths);
-  AnalyseOptions analysis{.as_of = day_of("--as-of", options.as_of)};
+  if (options.language != "en" && options.language != "zh") fail(Exit::usage, "--language is en or zh");
+  if (options.answer.empty() && !options.positive.empty()) fail(Exit::usage, "--positive needs --answer");
+  AnalyseOptions analysis{
+      .as_of = day_of("--as-of", options.as_of), .answer = options.answer, .positive = options.positive};
+  analysis.language = options.language == "zh" ? Language::chinese : Language::english;
   if (options.seconds > 0) analysis.seconds = static_cast<double>(options.seconds);
   const OpenedStore opened = open_target(options);
   const std::optional<ImportReport> imported = import_first(*opened.session, options);
@@ -69,13 +74,17 @@ void add_analyse(Command program) {
   command.add_option("--as-of", &options->as_of, "The day it stands for (the last day with a purchase)");
   command.add_option("--currency", &options->currency, "Currency of amounts that name none");
   command.add_option("--zone", &options->zone, "Time zone of times that name none");
+  command.add_option("--answer", &options->answer, "Column that says what came of each customer (found without it)");
+  command.add_option("--positive", &options->positive, "Its value that is the event: Yes, bad, 1 (found without it)");
+  command.add_option("--language", &options->language, "Of verdicts, reasons and the report: en or zh (en)");
   command.add_option("--seconds", &options->seconds, "Begin no further insight after so many (no limit)");
   command.add_option("--report", &options->report, "Write the HTML report to this file");
   command.add_flag("--json", &options->json, "Print JSON");
   command.footer(
       "\nExamples:\n"
       "  emptor analyse shop.emptor\n"
-      "  emptor analyse shop.emptor sales/ --currency GBP --report shop.html --json");
+      "  emptor analyse shop.emptor sales/ --currency GBP --report shop.html --json\n"
+      "  emptor analyse loans.emptor loans.csv --answer creditability --positive bad");
   command.runs([options] { return run_analyse(*options); });
 }
 

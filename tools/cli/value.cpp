@@ -1,17 +1,20 @@
 #include "cli/command.hpp"
 
+#include <algorithm>
+
 #include "cli/mine.hpp"
 #include "cli/table_cells.hpp"
 #include "cli/text_table.hpp"
 #include "emptor/desk/locale_values.hpp"
 #include "emptor/insight/compute.hpp"
+#include "emptor/mine/design_matrix.hpp"
 #include "emptor/model/json.hpp"
 
 namespace emptor::cli {
 namespace {
 
 struct LifetimeForm : MineOptions {
-  std::string customer, date, amount, until, unit = "week", model = "bg-nbd", out;
+  std::string customer, date, amount, until, unit = "week", model = "bg-nbd", out, covariates, leaving_covariates;
   double horizon = 0;
 };
 
@@ -50,6 +53,20 @@ Column amounts_of(const TableCells& cells, const std::string& name) {
   return amounts;
 }
 
+/// A column of what is known of customers: numbers where all that is there is one, else texts; blank cells are missing.
+void add_covariate(const TableCells& cells, const std::string& name, NamedTable& table) {
+  if (std::find(table.names.begin(), table.names.end(), name) != table.names.end()) return;
+  const std::vector<std::string_view> words = cells.views(cells.find(name));
+  const mine::TableColumn column = mine::column_of(name, words);
+  Column& out = table.add(name, column.is_number() ? Type::real : Type::text);
+  for (std::size_t row = 0; row < words.size(); ++row) {
+    if (is_blank(words[row]))
+      out.append(Value());
+    else
+      out.append(column.is_number() ? Value(column.numbers[row]) : Value(words[row]));
+  }
+}
+
 Column keys_of(const TableCells& cells, const std::string& name) {
   Column keys{.type = Type::text};
   for (const std::string& cell : cells.columns[cells.find(name)]) keys.append(Value(std::string_view(cell)));
@@ -59,17 +76,23 @@ Column keys_of(const TableCells& cells, const std::string& name) {
 NamedTable purchases_of(const LifetimeForm& form) {
   const TableCells cells = read_cells(form.file);
   NamedTable table;
-  table.add("customer", Type::text) = keys_of(cells, form.customer);
-  table.add("date", Type::date) = days_of(cells, form.date);
-  table.add("amount", Type::decimal) = amounts_of(cells, form.amount);
+  table.add(form.customer, Type::text) = keys_of(cells, form.customer);
+  table.add(form.date, Type::date) = days_of(cells, form.date);
+  table.add(form.amount, Type::decimal) = amounts_of(cells, form.amount);
+  for (const std::string* names : {&form.covariates, &form.leaving_covariates})
+    for (const std::string& name : names_in(*names)) add_covariate(cells, name, table);
   return table;
 }
 
 std::string options_of(const LifetimeForm& form) {
   Figures options;
+  options.add("customer", std::string_view(form.customer)).add("date", std::string_view(form.date));
+  options.add("amount", std::string_view(form.amount));
   options.add("model", std::string_view(form.model)).add("unit", std::string_view(form.unit));
   if (form.horizon > 0) options.add("horizon", form.horizon);
   if (!form.until.empty()) options.add("as_of", std::string_view(form.until));
+  if (!form.covariates.empty()) options.add("covariates", names_in(form.covariates));
+  if (!form.leaving_covariates.empty()) options.add("leaving_covariates", names_in(form.leaving_covariates));
   return options.text(true);
 }
 
@@ -95,6 +118,10 @@ void add_lifetime(Command value) {
   command.add_option("--unit", &form->unit, "Of time: day or week (week)");
   command.add_option("--model", &form->model, "bg-nbd, mbg-nbd, pareto-nbd or nbd (bg-nbd)");
   command.add_option("--horizon", &form->horizon, "Units of time ahead (a year)");
+  command.add_option("--covariates", &form->covariates,
+                     "Columns, a,b,...: what may move how often they buy and when they leave");
+  command.add_option("--leaving-covariates", &form->leaving_covariates,
+                     "Columns that may move when they leave (the same)");
   command.footer(
       "\nExample:\n  emptor value lifetime sales.csv --customer id --date day --amount paid --unit week "
       "--model pareto-nbd --horizon 39 --json");

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, replenishment, rfm, survival, uplift, value
+from .frames import LeakScreen, churn, leak_screen, offers, replenishment, rfm, survival, uplift, value
 from .generator import generate
 from .mining import (
     Addition,
@@ -102,6 +102,7 @@ __all__ = [
     "Kmeans",
     "KmeansCandidate",
     "KmeansChoice",
+    "LeakScreen",
     "MarkovChain",
     "Memory",
     "Misuse",
@@ -131,6 +132,7 @@ __all__ = [
     "itemsets",
     "kmeans",
     "kmeans_choice",
+    "leak_screen",
     "lifetime",
     "markov_chain",
     "offers",

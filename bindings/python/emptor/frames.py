@@ -377,3 +377,38 @@ def value(
     """
     options.update(customer=customer, date=date, amount=amount, period_days=period_days)
     return Value(frame, _up_to(as_of, "value", frame, options))
+
+
+class LeakScreen:
+    """Columns that know too much of a target. `columns` is a frame of column, auc (alone), suspect ("certain",
+    "more_than_the_others"; missing of all others) and rest_auc (of all others together, where it was compared)."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.columns = _like(frame, table)
+
+    @property
+    def suspects(self) -> list[str]:
+        """Names of columns, the strongest first. Whether one was known in time, only who knows the data can tell."""
+        return [one["column"] for one in self.summary["suspects"]]
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Columns that were not screened, and why: "too many texts", "neither numbers nor texts"."""
+        return {one["column"]: one["why"] for one in self.summary["left_out"]}
+
+    def __repr__(self) -> str:
+        return f"<emptor.LeakScreen of {self.summary['options']['target']}: {', '.join(self.suspects) or 'no suspects'}>"
+
+
+def leak_screen(frame: Any, *, target: str, positive: Any = None, **options: Any) -> LeakScreen:
+    """Which columns know too much of a target: written after the outcome, or because of it.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row a case; `target` the column of what came of each,
+    `positive` what stands there for the event (1 or True without it). Other keywords: columns, categorical, most_categories,
+    least_auc, certain_auc, least_others, sample, seed. docs/leak_screen.md has the rule and its limits.
+    """
+    options["target"] = target
+    if positive is not None:
+        options["positive"] = positive
+    return LeakScreen(frame, compute("leak_screen", frame, **options))

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "emptor/insight/language.hpp"
 #include "emptor/session/session.hpp"
 
 namespace emptor {
@@ -14,11 +15,14 @@ struct AnalyseOptions {
   /// After so many, no further insight is begun, and its verdict says so; one that runs is ended by the session's
   /// progress only.
   std::optional<double> seconds = {};
+  std::string answer = {};    ///< the field that the insight outcome learns, and the value that is the event; found
+  std::string positive = {};  ///< where they are empty
+  Language language = Language::english;  ///< of verdicts, reasons and words
 };
 
 /// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call.
 /// Returns JSON: "insights" (name -> summary), "verdicts" (name -> "sufficient" or what is lacking). Throws what
-/// refuses the whole: a store that cannot be read or written, Code::cancelled.
+/// refuses the whole: a store that cannot be read or written, an answer that is named and is none, Code::cancelled.
 std::string analyse(Session& session, const AnalyseOptions& options = {});
 
 }  // namespace emptor
