@@ -1,6 +1,7 @@
 #include "mine/blend_terms.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "emptor/core/exact_sum.hpp"
@@ -133,25 +134,41 @@ void BlendDesign::plan_names(Plan& plan, const std::vector<std::size_t>& counts,
   if (!plan.used) plan.term.categories.clear();
 }
 
+/// What a number says, or that there is none.
 void BlendDesign::fill(const Plan& plan, double x, double* out) const {
   if (plan.tells_missing && x != x) out[plan.width() - 1] = 1;
-  if (!plan.used || x != x) return;
   const BlendTerm& term = plan.term;
-  if (term.categorical) {
-    const auto at = std::lower_bound(term.categories.begin(), term.categories.end(), x);
-    if (at != term.categories.end() && *at == x) out[at - term.categories.begin()] = 1;
-    return;
-  }
+  if (!plan.used || term.categorical || x != x) return;
   out[0] = scaled(term, x);
   for (std::size_t i = 0; i < term.knots.size(); ++i) out[i + 1] = std::max(out[0] - term.knots[i], 0.0);
 }
 
-std::vector<double> BlendDesign::matrix(const NumberView& x, std::span<const std::uint32_t> order) const {
+/// A name's column by its code; codes do not tell what is missing from what was met too seldom for one.
+void BlendDesign::fill_names(const Plan& plan, const FeatureBins& bins, const std::uint8_t* codes,
+                             std::span<const std::uint32_t> order, double* out) const {
+  std::array<std::size_t, 256> column;
+  column.fill(width_);
+  for (std::size_t code = 0; code < bins.size(); ++code) {
+    const std::vector<double>& names = plan.term.categories;
+    const auto at = std::lower_bound(names.begin(), names.end(), bins.categories[code]);
+    if (at != names.end() && *at == bins.categories[code]) column[code] = static_cast<std::size_t>(at - names.begin());
+  }
+  for (std::size_t i = 0; i < order.size(); ++i)
+    if (const std::size_t own = column[codes[order[i]]]; own < width_) out[i * width_ + own] = 1;
+}
+
+std::vector<double> BlendDesign::matrix(const NumberView& x, const BinnedRows& bins,
+                                        std::span<const std::uint32_t> order) const {
   std::vector<double> out(order.size() * width_);
   std::size_t first = 0;
   for (std::size_t c = 0; c < plans_.size(); ++c) {
-    for (std::size_t i = 0; i < order.size(); ++i) fill(plans_[c], x(order[i], c), out.data() + i * width_ + first);
-    first += plans_[c].width();
+    const Plan& plan = plans_[c];
+    double* const own = out.data() + first;
+    if (plan.used && plan.term.categorical) fill_names(plan, bins.features[c], bins.column(c), order, own);
+    for (std::size_t i = 0; i < order.size(); ++i)
+      if (!plan.term.categorical || bins.column(c)[order[i]] == bins.features[c].missing())
+        fill(plan, x(order[i], c), own + i * width_);
+    first += plan.width();
   }
   return out;
 }

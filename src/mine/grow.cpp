@@ -34,7 +34,7 @@ class Grower {
         run_(run),
         small_nodes_(small_nodes),
         lists_(table.bins, rows, rules.exact),
-        builder_(table.bins, sums, table.layout),
+        builder_(table.bins, table.bundles, sums, table.layout),
         scratch_(workers_of(run)),
         features_(rules.features) {
     if (features_.empty()) {

@@ -38,7 +38,8 @@ struct SmallNode {
 struct GrowTable {
   const BinnedRows& bins;
   HistogramLayout layout;
-  explicit GrowTable(const BinnedRows& rows) : bins(rows), layout(rows.features) {}
+  ColumnBundles bundles;
+  explicit GrowTable(const BinnedRows& rows) : bins(rows), layout(rows.features), bundles(rows) {}
 };
 
 /// One tree with an output. Rows that take part: those of `rows`, or all if that is empty. leaf_of_row gets the leaf
