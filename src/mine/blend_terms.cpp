@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "emptor/core/exact_sum.hpp"
+#include "mine/fixed_point.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -24,6 +24,15 @@ double quantile_of(std::vector<double>& values, double share) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(at);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+/// The mean of what `of` makes of the values, at most `most` in size, the same in any order.
+template <class Of>
+double mean_of(const std::vector<double>& values, double most, Of&& of) {
+  const FixedScale scale = FixedScale::of(most, values.size(), 62);
+  std::int64_t sum = 0;
+  for (const double value : values) sum += scale.round(of(value));
+  return scale.value(sum) / static_cast<double>(values.size());
 }
 
 }  // namespace
@@ -100,17 +109,17 @@ void BlendDesign::plan_all(const NumberView& x, const TreeRows& rows, const Binn
 }
 
 void BlendDesign::plan_number(Plan& plan, std::vector<double> values, std::size_t knots) const {
-  const auto count = static_cast<double>(values.size());
-  DoubleSum sum, squares;
-  for (const double value : values) sum.add(value);
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
   BlendTerm& term = plan.term;
-  term.centre = sum.value() / count;
-  for (const double value : values) squares.add((value - term.centre) * (value - term.centre));
-  term.spread = std::sqrt(squares.value() / count);
-  plan.used = term.spread > 0 && std::isfinite(term.spread);
+  const double reach_of_all = *most - *least;
+  plan.used = reach_of_all > 0 && std::isfinite(reach_of_all * reach_of_all);
+  if (!plan.used) return;
+  term.centre = mean_of(values, std::max(std::abs(*least), std::abs(*most)), [](double value) { return value; });
+  term.spread = std::sqrt(mean_of(values, reach_of_all * reach_of_all,
+                                  [&](double value) { return (value - term.centre) * (value - term.centre); }));
+  plan.used = term.spread > 0;
   if (!plan.used) term.spread = 1;
   if (!plan.used) return;
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
   const double low = scaled(term, *least), high = scaled(term, *most);
   for (std::size_t i = 0; i < knots; ++i) {
     // At the middles of equal shares, drawn a little outwards: .2, .5, .8 of three.

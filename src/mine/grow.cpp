@@ -35,7 +35,7 @@ class Grower {
         small_nodes_(small_nodes),
         lists_(table.bins, rows, rules.exact),
         builder_(table.bins, table.bundles, sums, table.layout),
-        scratch_(workers_of(run)),
+        scratch_(workers_of(run), builder_.scratch()),
         features_(rules.features) {
     if (features_.empty()) {
       features_.resize(table.bins.features.size());

@@ -90,12 +90,19 @@ void Histogram::subtract(const Histogram& other) noexcept {
   for (std::size_t i = 0; i < n.size(); ++i) n[i] -= other.n[i];
 }
 
+HistogramScratch HistogramBuilder::scratch() const {
+  HistogramScratch scratch;
+  if (sums_.wide()) {
+    scratch.wide.reset(layout_.size(), true);
+  } else {
+    scratch.table.resize(std::min(columns(), BinnedRows::block_width) * table_stride);
+  }
+  return scratch;
+}
+
 void HistogramBuilder::count(std::size_t block, const std::uint32_t* order, std::size_t first, std::size_t rows,
                              HistogramScratch& scratch) const {
-  if (sums_.wide()) {
-    if (scratch.wide.g.empty()) scratch.wide.reset(layout_.size(), true);
-    return count_wide(block, order, first, rows, scratch.wide);
-  }
+  if (sums_.wide()) return count_wide(block, order, first, rows, scratch.wide);
   const std::size_t begin = block * BinnedRows::block_width;
   const std::size_t width = std::min(BinnedRows::block_width, columns() - begin);
   const std::vector<std::uint8_t>& codes = bundled_ ? bundles_.by_row : bins_.by_row;

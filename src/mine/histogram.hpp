@@ -64,9 +64,9 @@ struct Histogram {
   void subtract(const Histogram& other) noexcept;
 };
 
-/// The working table of one thread.
+/// The working table of one thread: all 0 but between a count and its flush.
 struct HistogramScratch {
-  std::vector<std::uint64_t> table = std::vector<std::uint64_t>(BinnedRows::block_width * 256);
+  std::vector<std::uint64_t> table;
   Histogram wide;
 };
 
@@ -80,6 +80,7 @@ class HistogramBuilder {
       : bins_(bins), bundles_(bundles), sums_(sums), layout_(layout), bundled_(!sums.wide() && !bundles.empty()) {}
 
   std::size_t blocks() const noexcept { return (columns() + BinnedRows::block_width - 1) / BinnedRows::block_width; }
+  HistogramScratch scratch() const;
   /// Counts a block of columns into the scratch.
   void count(std::size_t block, const std::uint32_t* order, std::size_t first, std::size_t rows,
              HistogramScratch& scratch) const;
