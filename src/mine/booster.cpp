@@ -12,6 +12,7 @@
 namespace emptor::mine {
 namespace {
 
+constexpr std::size_t large_table = 65'536;
 constexpr std::uint64_t feature_salt = 0x6665'6174'7572'6573;
 
 TreeLink link_of(BoostingLoss loss) {
@@ -61,8 +62,7 @@ Booster::Booster(const GrowTable& table, TreeRows rows, const GradientBoostingOp
       rows_(std::move(rows)),
       options_(options),
       run_(run),
-      category_cost_(category_cost),
-      leaf_(bins_.rows) {
+      category_cost_(category_cost) {
   ensemble_.features = bins_.features.size();
   ensemble_.base = base_scores(rows_, options_);
   ensemble_.outputs = ensemble_.base.size();
@@ -79,13 +79,15 @@ void Booster::add_round() {
   for (std::size_t k = 0; k < outputs(); ++k) {
     GrowRules rules = rules_of(k);
     rules.features = draw_features(round * outputs() + k);
-    Tree tree = grow_tree(table_, gradients_->sums(k), sample_, rules, leaf_, run_);
+    Tree tree = grow_tree(table_, gradients_->sums(k), sample_, rules, space_, run_);
     tree.first_output = static_cast<std::uint32_t>(k);
     if (options_.loss == BoostingLoss::quantile) renew_leaves(tree);
     for (double& value : tree.values) value *= options_.learning_rate;
     move_margins(tree, margins_[k]);
     ensemble_.trees.push_back(std::move(tree));
   }
+  if (rows_.rows >= large_table)
+    space_ = {};  // the other boosters of a fit need it, and it costs little beside the rows
 }
 
 TreeEnsemble Booster::take(std::size_t rounds) {
@@ -150,7 +152,7 @@ void Booster::move_margins(const Tree& tree, std::vector<double>& margin) {
       for (std::size_t i = block * gradient_rows; i < end; ++i) work(i);
     });
   };
-  const auto move = [&](std::size_t row) { margin[row] += tree.values[leaf_[row]]; };
+  const auto move = [&](std::size_t row) { margin[row] += tree.values[space_.leaf_of_row[row]]; };
   if (sample_.empty()) return in_blocks(rows_.rows, move);
   in_blocks(sample_.size(), [&](std::size_t i) { move(sample_[i]); });
   const CodedTree coded(tree, bins_);
@@ -161,7 +163,7 @@ void Booster::move_margins(const Tree& tree, std::vector<double>& margin) {
 void Booster::renew_leaves(Tree& tree) const {
   std::vector<std::vector<std::pair<double, double>>> left(tree.nodes.size());
   const auto take = [&](std::size_t row) {
-    left[leaf_[row]].emplace_back(rows_.y[row] - margins_[0][row], rows_.weight(row));
+    left[space_.leaf_of_row[row]].emplace_back(rows_.y[row] - margins_[0][row], rows_.weight(row));
   };
   if (sample_.empty()) {
     for (std::size_t row = 0; row < rows_.rows; ++row) take(row);

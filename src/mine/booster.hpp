@@ -53,7 +53,7 @@ class Booster {
   const GradientBoostingOptions& options_;
   const Run& run_;
   const double category_cost_;
-  std::vector<std::uint32_t> leaf_;
+  GrowSpace space_;
   std::vector<std::uint32_t> sample_, rest_;  ///< rows that teach this round, ascending; both empty: all do
   std::vector<std::vector<double>> margins_;
   std::optional<Gradients> gradients_;

@@ -90,14 +90,12 @@ void Histogram::subtract(const Histogram& other) noexcept {
   for (std::size_t i = 0; i < n.size(); ++i) n[i] -= other.n[i];
 }
 
-HistogramScratch HistogramBuilder::scratch() const {
-  HistogramScratch scratch;
-  if (sums_.wide()) {
-    scratch.wide.reset(layout_.size(), true);
-  } else {
+void HistogramBuilder::prepare(HistogramScratch& scratch) const {
+  if (!sums_.wide()) {
     scratch.table.resize(std::min(columns(), BinnedRows::block_width) * table_stride);
+  } else if (scratch.wide.g.size() != layout_.size()) {
+    scratch.wide.reset(layout_.size(), true);
   }
-  return scratch;
 }
 
 void HistogramBuilder::count(std::size_t block, const std::uint32_t* order, std::size_t first, std::size_t rows,

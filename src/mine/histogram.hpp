@@ -80,7 +80,8 @@ class HistogramBuilder {
       : bins_(bins), bundles_(bundles), sums_(sums), layout_(layout), bundled_(!sums.wide() && !bundles.empty()) {}
 
   std::size_t blocks() const noexcept { return (columns() + BinnedRows::block_width - 1) / BinnedRows::block_width; }
-  HistogramScratch scratch() const;
+  /// Gives a scratch the room that a count needs; what was used before for the same columns stays as it is.
+  void prepare(HistogramScratch& scratch) const;
   /// Counts a block of columns into the scratch.
   void count(std::size_t block, const std::uint32_t* order, std::size_t first, std::size_t rows,
              HistogramScratch& scratch) const;

@@ -40,7 +40,8 @@ Histogram counted(const BinnedRows& bins, const ColumnBundles& bundles, const Ro
                   const std::vector<std::uint32_t>& order) {
   const HistogramLayout layout(bins.features);
   const HistogramBuilder builder(bins, bundles, sums, layout);
-  HistogramScratch scratch = builder.scratch();
+  HistogramScratch scratch;
+  builder.prepare(scratch);
   Histogram histogram;
   histogram.reset(layout.size(), false);
   for (int time = 0; time < 2; ++time) {  // the scratch is as empty after as before
