@@ -24,6 +24,8 @@ if(NOT EMPTOR_LTO)
     find_program(EMPTOR_${linker} NAMES ${linker} ld.${linker})
     if(EMPTOR_${linker})
       add_link_options(-fuse-ld=${linker})
+      # Functions whose code is the same are kept once. None of ours is told from another by its address.
+      set(EMPTOR_FOLD -Wl,--icf=all)
       break()
     endif()
   endforeach()
@@ -47,6 +49,11 @@ function(emptor_compile_options target)
                            -Wno-error=array-bounds -Wno-error=stringop-overflow)
   endif()
   set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ${EMPTOR_LTO})
+endfunction()
+
+# What is shipped leaves out what nothing calls.
+function(emptor_link_small target)
+  target_link_options(${target} PRIVATE -Wl,--gc-sections ${EMPTOR_FOLD})
 endfunction()
 
 # The standard headers that nearly every file reads are a third of its compile time. More headers may follow the

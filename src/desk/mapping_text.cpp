@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/text.hpp"
 
@@ -152,8 +153,7 @@ std::vector<ColumnMapping> list_mapping(std::span<const TableUnderstanding> tabl
     if (table.kind.empty() || table.kind == lookup_kind) continue;
     std::vector<const ColumnTarget*> targets;
     for (const ColumnTarget& target : table.targets) targets.push_back(&target);
-    std::stable_sort(targets.begin(), targets.end(),
-                     [](const ColumnTarget* a, const ColumnTarget* b) { return a->column < b->column; });
+    sort_stably(targets, [](const ColumnTarget* a, const ColumnTarget* b) { return a->column < b->column; });
     for (const ColumnTarget* target : targets)
       list.push_back({table.profile.name, table.profile.columns[target->column].name, target->entity, target->field,
                       target->note});

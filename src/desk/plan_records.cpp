@@ -3,6 +3,7 @@
 #include <cmath>
 #include <set>
 
+#include "core/sort_stably.hpp"
 #include "desk/record_plan.hpp"
 #include "emptor/core/text.hpp"
 
@@ -84,8 +85,7 @@ class Planner {
     std::vector<TableUnderstanding*> order;
     for (TableUnderstanding& table : tables_)
       if (!table.kind.empty() && table.kind != lookup_kind) order.push_back(&table);
-    std::stable_sort(order.begin(), order.end(),
-                     [](const auto* a, const auto* b) { return rank_of(a->kind) < rank_of(b->kind); });
+    sort_stably(order, [](const auto* a, const auto* b) { return rank_of(a->kind) < rank_of(b->kind); });
     plan_.tables.resize(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) plan_table(plan_.tables[i], *order[i]);
     for (TablePlan& table : plan_.tables) find_masters(table);
@@ -208,14 +208,13 @@ class Planner {
       if (!target.entity.empty() && !is_channel(table, target)) entities.insert(target.entity);
     entities.insert(table.kind == "order_line" ? "order" : table.kind);
     std::vector<std::string> sorted(entities.begin(), entities.end());
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const auto& a, const auto& b) { return rank_of(a) < rank_of(b); });
+    sort_stably(sorted, [](const auto& a, const auto& b) { return rank_of(a) < rank_of(b); });
     for (const std::string& entity : sorted)
       if (entity != "order_line") add_record(plan, entity);
     for (const ColumnTarget& target : table.targets)
       if (is_channel(table, target)) add_contact_point(plan, target);
-    std::stable_sort(plan.records.begin(), plan.records.end(),
-                     [](const RecordPlan& a, const RecordPlan& b) { return rank_of(a.entity) < rank_of(b.entity); });
+    sort_stably(plan.records,
+                [](const RecordPlan& a, const RecordPlan& b) { return rank_of(a.entity) < rank_of(b.entity); });
     for (std::size_t i = 0; i < plan.records.size(); ++i) link(plan, i);
     for (std::size_t i = 0; i < plan.records.size(); ++i)
       if (plan.records[i].own) plan.own = i;

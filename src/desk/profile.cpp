@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/sort_stably.hpp"
 #include "desk/profile_sections.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/model/deal.hpp"
@@ -130,8 +131,8 @@ std::vector<ProfileRelation> relations_of(const View& view, const Customer& cust
   }
   if (relations.size() > most_relations) relations.resize(most_relations);
   if (!relations.empty()) name_them(view, relations);
-  std::ranges::stable_sort(
-      relations, [](const ProfileRelation& a, const ProfileRelation& b) { return a.key_contact && !b.key_contact; });
+  sort_stably(relations,
+              [](const ProfileRelation& a, const ProfileRelation& b) { return a.key_contact && !b.key_contact; });
   return relations;
 }
 

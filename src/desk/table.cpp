@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "core/sort_stably.hpp"
 #include "desk/file_kinds.hpp"
 #include "desk/table_input.hpp"
 #include "desk/table_sqlite.hpp"
@@ -90,8 +91,7 @@ Tables open_tables(std::span<const std::string> paths) {
       tables.skipped.push_back({base_name(path), "not a file"});
     }
   }
-  std::stable_sort(tables.sources.begin(), tables.sources.end(),
-                   [](const auto& a, const auto& b) { return a->name() < b->name(); });
+  sort_stably(tables.sources, [](const auto& a, const auto& b) { return a->name() < b->name(); });
   return tables;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/sort_stably.hpp"
 #include "insight/measure_rule.hpp"
 
 namespace emptor {
@@ -60,7 +61,7 @@ std::vector<ProductPair> bought_together(const CustomerLines& lines, Purchases w
       },
       run);
   // Not by lift, which is highest where hardly anybody bought either.
-  std::ranges::stable_sort(found, {}, &Certain::log_p);
+  sort_stably(found, [](const Certain& a, const Certain& b) { return a.log_p < b.log_p; });
   std::vector<ProductPair> pairs;
   for (std::size_t i = 0; i < std::min(count, found.size()); ++i) pairs.push_back(found[i].pair);
   return pairs;

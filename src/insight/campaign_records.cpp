@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "core/sort_stably.hpp"
 #include "insight/each_row.hpp"
 #include "insight/facts_scan.hpp"
 
@@ -125,7 +126,7 @@ class MemberReading {
 
 void keep_one_each(CampaignRecords& records) {
   std::vector<MemberRecord>& members = records.members;
-  std::stable_sort(members.begin(), members.end(), [](const MemberRecord& a, const MemberRecord& b) {
+  sort_stably(members, [](const MemberRecord& a, const MemberRecord& b) {
     return std::tie(a.customer, a.campaign) < std::tie(b.customer, b.campaign);
   });
   const auto last = std::unique(members.begin(), members.end(), [](const MemberRecord& a, const MemberRecord& b) {

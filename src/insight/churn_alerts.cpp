@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/options.hpp"
+#include "core/sort_stably.hpp"
 #include "insight/churn_work.hpp"
 
 namespace emptor {
@@ -23,8 +24,7 @@ std::vector<std::size_t> watched_rows(const HoldOut& hold_out, std::int32_t days
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < hold_out.chance.size(); ++row)
     if (hold_out.recency[row] < days) rows.push_back(row);
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](std::size_t a, std::size_t b) { return hold_out.chance[a] > hold_out.chance[b]; });
+  sort_stably(rows, [&](std::size_t a, std::size_t b) { return hold_out.chance[a] > hold_out.chance[b]; });
   return rows;
 }
 
@@ -34,8 +34,7 @@ std::vector<std::size_t> alerted_rows(const ChurnOutcome& outcome, double thresh
   for (std::size_t row = 0; row < outcome.chance.size(); ++row)
     if (outcome.chance[row] >= threshold && outcome.rows.at(row, ChurnFeature::recency) < options.days)
       rows.push_back(row);
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](std::size_t a, std::size_t b) { return outcome.chance[a] > outcome.chance[b]; });
+  sort_stably(rows, [&](std::size_t a, std::size_t b) { return outcome.chance[a] > outcome.chance[b]; });
   rows.resize(std::min(rows.size(), options.most));
   std::sort(rows.begin(), rows.end());
   return rows;

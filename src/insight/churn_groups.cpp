@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/sort_stably.hpp"
 #include "emptor/core/exact_sum.hpp"
 #include "emptor/mine/correlation.hpp"
 #include "insight/churn_work.hpp"
@@ -57,8 +58,7 @@ ChurnGroup group_of(std::string name, const ChurnOutcome& outcome, const std::ve
   group.expected_loss = outcome.value.empty() ? std::numeric_limits<double>::quiet_NaN() : loss.value();
   for (std::size_t feature = 0; feature < churn_feature_count; ++feature)
     group.reasons.push_back(reason_of(outcome, rows, feature, run));
-  std::stable_sort(group.reasons.begin(), group.reasons.end(),
-                   [](const GroupReason& a, const GroupReason& b) { return a.weight > b.weight; });
+  sort_stably(group.reasons, [](const GroupReason& a, const GroupReason& b) { return a.weight > b.weight; });
   return group;
 }
 
@@ -80,8 +80,7 @@ json::array stated_json(const ChurnGroup& group, const StatedReasons& all, Langu
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < group.stated.size(); ++i)
     if (group.stated[i] > 0 && all.reasons[i].tells()) order.push_back(i);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return group.stated[a] > group.stated[b]; });
+  sort_stably(order, [&](std::size_t a, std::size_t b) { return group.stated[a] > group.stated[b]; });
   json::array told;
   for (const std::size_t i : order) {
     if (told.size() == told_stated) break;

@@ -2,6 +2,7 @@
 #include <array>
 #include <numeric>
 
+#include "core/sort_stably.hpp"
 #include "insight/churn_work.hpp"
 #include "insight/insight_runs.hpp"
 
@@ -22,8 +23,7 @@ json::object quality_json(const ChurnQuality& quality) {
 json::object first_reasons(const ChurnOutcome& outcome) {
   std::vector<std::size_t> order(outcome.chance.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return outcome.chance[a] > outcome.chance[b]; });
+  sort_stably(order, [&](std::size_t a, std::size_t b) { return outcome.chance[a] > outcome.chance[b]; });
   order.resize((order.size() + 9) / 10);
   std::array<std::size_t, churn_feature_count> counts{};
   for (const std::size_t row : order) ++counts[static_cast<std::size_t>(outcome.reasons[row].front())];

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/options.hpp"
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/mine/judgement.hpp"
 #include "emptor/mine/lifetime.hpp"
@@ -90,7 +91,7 @@ std::vector<std::array<ChurnFeature, churn_reason_count>> reasons_of(const std::
   for (std::size_t row = 0; row < all.size(); ++row) {
     const double* own = shares.data() + row * churn_feature_count;
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return own[a] > own[b]; });
+    sort_stably(order, [&](std::size_t a, std::size_t b) { return own[a] > own[b]; });
     for (std::size_t i = 0; i < churn_reason_count; ++i) all[row][i] = static_cast<ChurnFeature>(order[i]);
   }
   return all;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/sort_stably.hpp"
 #include "insight/each_row.hpp"
 #include "insight/facts_scan.hpp"
 
@@ -21,8 +22,7 @@ ContactCosts read_contact_costs(const View& view) {
     if (columns[3].valid[i] || !columns[0].valid[i] || !columns[1].valid[i]) return;
     costs.all.push_back({columns[0].bits[i], days.of(columns[1].bits[i]), columns[2].bits[i]});
   });
-  std::stable_sort(costs.all.begin(), costs.all.end(),
-                   [](const ContactCost& a, const ContactCost& b) { return a.customer < b.customer; });
+  sort_stably(costs.all, [](const ContactCost& a, const ContactCost& b) { return a.customer < b.customer; });
   return costs;
 }
 

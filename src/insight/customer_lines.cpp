@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/long_call.hpp"
+#include "core/sort_stably.hpp"
 
 namespace emptor {
 namespace {
@@ -39,7 +40,7 @@ class ByCustomer {
       if (i % customers_a_beat == 0) beat("histories", i, ends_.size() - 1);
       const std::span<TimedLine> lines(lines_.data() + ends_[i], ends_[i + 1] - ends_[i]);
       // Stable, so that what is taken back at the instant of a purchase stays behind it.
-      if (!std::is_sorted(lines.begin(), lines.end(), earlier)) std::stable_sort(lines.begin(), lines.end(), earlier);
+      if (!std::is_sorted(lines.begin(), lines.end(), earlier)) sort_stably(lines, earlier);
       visit(static_cast<std::int64_t>(i) + 1, lines);
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 
 namespace emptor {
@@ -79,7 +80,7 @@ std::vector<NextAction> choose_actions(std::span<const CustomerSituation> situat
     if (needs_contact(actions.back().action)) calls.push_back(actions.size() - 1);
   }
   if (!options.contacts || calls.size() <= *options.contacts) return actions;
-  std::ranges::stable_sort(calls, [&](std::size_t a, std::size_t b) { return actions[a].gain > actions[b].gain; });
+  sort_stably(calls, [&](std::size_t a, std::size_t b) { return actions[a].gain > actions[b].gain; });
   for (std::size_t i = *options.contacts; i < calls.size(); ++i) {
     NextAction& without = actions[calls[i]] = {};
     if (const auto gain = market_gain(situations[calls[i]], options); gain && *gain > 0)

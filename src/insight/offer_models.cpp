@@ -4,6 +4,8 @@
 #include <memory>
 #include <numeric>
 
+#include "core/sort_stably.hpp"
+
 namespace emptor {
 namespace {
 
@@ -28,7 +30,7 @@ OfferModel by_buyers(OfferMethod method, const OfferGround& ground, const std::v
   auto order = std::make_shared<std::vector<std::uint32_t>>();
   for (std::uint32_t item = 0; item < buyers.size(); ++item)
     if (buyers[item] > 0 && may_be_offered(ground, item)) order->push_back(item);
-  std::stable_sort(order->begin(), order->end(), [&](auto a, auto b) { return buyers[a] > buyers[b]; });
+  sort_stably(*order, [&](auto a, auto b) { return buyers[a] > buyers[b]; });
   const auto offers = [order, &ground, &buyers](std::size_t customer, std::size_t count) {
     const auto owned = ground.holdings.of(customer);
     std::vector<Offer> best;

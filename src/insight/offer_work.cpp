@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/long_call.hpp"
+#include "core/sort_stably.hpp"
 #include "insight/measure_rule.hpp"
 
 namespace emptor {
@@ -53,7 +54,7 @@ void value_offers(std::vector<Offer>& offers, const OfferQuality& quality, const
       offers[rank].worth = offers[rank].chance * worth;
   }
   if (order == OfferOrder::chance) return;
-  std::ranges::stable_sort(offers, [](const Offer& a, const Offer& b) {
+  sort_stably(offers, [](const Offer& a, const Offer& b) {
     return a.worth && b.worth ? *a.worth > *b.worth : a.worth.has_value() && !b.worth;
   });
 }

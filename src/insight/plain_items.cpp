@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/long_call.hpp"
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/key_numbers.hpp"
 #include "insight/plain_rows.hpp"
@@ -83,9 +84,9 @@ class ItemReading {
     for (const ItemRow& row : rows_) sorted[at[row.group]++] = row;
     if (timed_)
       for (std::size_t group = 0; group < groups_.size(); ++group)
-        std::stable_sort(sorted.begin() + static_cast<std::ptrdiff_t>(next[group]),
-                         sorted.begin() + static_cast<std::ptrdiff_t>(next[group + 1]),
-                         [](const ItemRow& a, const ItemRow& b) { return a.time < b.time; });
+        sort_stably(sorted.begin() + static_cast<std::ptrdiff_t>(next[group]),
+                    sorted.begin() + static_cast<std::ptrdiff_t>(next[group + 1]),
+                    [](const ItemRow& a, const ItemRow& b) { return a.time < b.time; });
     return sorted;
   }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/sort_stably.hpp"
 #include "emptor/mine/false_discovery.hpp"
 
 namespace emptor {
@@ -29,7 +30,7 @@ std::vector<std::size_t> frequent_kinds(const std::vector<mine::Share>& own, con
   std::vector<std::size_t> order(own.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::erase_if(order, [&](std::size_t kind) { return having(kind) < options.least_rows; });
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return having(a) > having(b); });
+  sort_stably(order, [&](std::size_t a, std::size_t b) { return having(a) > having(b); });
   if (order.size() > options.most_kinds) order.resize(options.most_kinds);
   return order;
 }
@@ -60,7 +61,7 @@ void keep_what_holds(std::vector<PortraitFinding>& findings, double false_findin
   const std::vector<double> adjusted = mine::false_discovery(p_values);
   for (std::size_t i = 0; i < findings.size(); ++i) findings[i].adjusted = adjusted[i];
   std::erase_if(findings, [&](const PortraitFinding& one) { return one.adjusted > false_findings; });
-  std::stable_sort(findings.begin(), findings.end(), [](const PortraitFinding& a, const PortraitFinding& b) {
+  sort_stably(findings, [](const PortraitFinding& a, const PortraitFinding& b) {
     return std::abs(a.effect()) > std::abs(b.effect());
   });
 }

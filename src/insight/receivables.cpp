@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "core/long_call.hpp"
+#include "core/sort_stably.hpp"
 #include "insight/each_row.hpp"
 #include "insight/facts_scan.hpp"
 #include "insight/settlement.hpp"
@@ -94,7 +95,7 @@ class ReceivableReader {
            any_payment_days_ = any_payment_days_ || terms.payment_days.has_value();
            out_.terms.push_back(std::move(terms));
          });
-    std::stable_sort(out_.terms.begin(), out_.terms.end(), [](const CreditTerms& a, const CreditTerms& b) {
+    sort_stably(out_.terms, [](const CreditTerms& a, const CreditTerms& b) {
       return std::tie(a.customer, a.from) < std::tie(b.customer, b.from);
     });
   }
@@ -106,8 +107,7 @@ class ReceivableReader {
           {customer, static_cast<std::int32_t>(bits_at(batch, 3, i).value_or(std::numeric_limits<std::int32_t>::min())),
            static_cast<std::int32_t>(bits_at(batch, 4, i).value_or(for_ever))});
     });
-    std::stable_sort(out_.blocks.begin(), out_.blocks.end(),
-                     [](const CreditBlock& a, const CreditBlock& b) { return a.customer < b.customer; });
+    sort_stably(out_.blocks, [](const CreditBlock& a, const CreditBlock& b) { return a.customer < b.customer; });
   }
 
   /// Orders that are due some day become rows, credit notes payments that name nothing; amounts follow.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/sort_stably.hpp"
 #include "emptor/mine/judgement.hpp"
 #include "emptor/mine/logistic.hpp"
 #include "emptor/mine/rates.hpp"
@@ -96,7 +97,7 @@ void keep_due(const RepeatPairs& pairs, const std::vector<double>& chances, cons
         !std::ranges::binary_search(left_out, static_cast<std::int64_t>(rhythm.customer)))
       due.push_back({rhythm, chances[i]});
   }
-  std::ranges::stable_sort(due, [](const DuePair& a, const DuePair& b) {
+  sort_stably(due, [](const DuePair& a, const DuePair& b) {
     return a.rhythm.customer != b.rhythm.customer ? a.rhythm.customer < b.rhythm.customer : a.chance > b.chance;
   });
   std::size_t of_customer = 0;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "core/sort_stably.hpp"
 #include "insight/campaign_words.hpp"
 #include "insight/report_sections.hpp"
 
@@ -81,8 +82,7 @@ std::vector<ReportCampaign> campaigns_on_record(const View& view, std::size_t co
   if (list == nullptr || !list->is_array()) return campaigns;  // a host's own model of this name
   std::vector<const json::value*> told;
   for (const json::value& one : list->as_array()) told.push_back(&one);
-  std::stable_sort(told.begin(), told.end(),
-                   [](const json::value* a, const json::value* b) { return first_day_of(*a) > first_day_of(*b); });
+  sort_stably(told, [](const json::value* a, const json::value* b) { return first_day_of(*a) > first_day_of(*b); });
   told.resize(std::min(told.size(), count));
   for (const json::value* one : told) campaigns.push_back(campaign_of(one->as_object()));
   return campaigns;

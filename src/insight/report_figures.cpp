@@ -7,6 +7,7 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "core/sort_stably.hpp"
 #include "insight/each_row.hpp"
 #include "insight/facts_scan.hpp"
 #include "insight/insight_runs.hpp"
@@ -118,9 +119,8 @@ std::vector<SegmentFigures> segment_figures(const RfmTable& table) {
     segments[i].median_recency = *middle;
   }
   std::erase_if(segments, [](const SegmentFigures& one) { return one.customers == 0; });
-  std::stable_sort(segments.begin(), segments.end(), [](const SegmentFigures& a, const SegmentFigures& b) {
-    return a.revenue.value() > b.revenue.value();
-  });
+  sort_stably(segments,
+              [](const SegmentFigures& a, const SegmentFigures& b) { return a.revenue.value() > b.revenue.value(); });
   return segments;
 }
 

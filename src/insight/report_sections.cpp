@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/sort_stably.hpp"
+
 namespace emptor {
 namespace {
 
@@ -191,8 +193,7 @@ std::string problem_cell(const Voice& voice, const ReportProblem& problem) {
 }
 
 std::vector<ReportProblem> most_frequent_first(std::vector<ReportProblem> problems) {
-  std::stable_sort(problems.begin(), problems.end(),
-                   [](const ReportProblem& a, const ReportProblem& b) { return a.rows > b.rows; });
+  sort_stably(problems, [](const ReportProblem& a, const ReportProblem& b) { return a.rows > b.rows; });
   return problems;
 }
 

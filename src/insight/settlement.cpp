@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "core/sort_stably.hpp"
 #include "emptor/core/wide.hpp"
 
 namespace emptor {
@@ -16,7 +17,7 @@ constexpr std::int64_t whole_share = 10'000;
 void sort_rows(std::vector<Receivable>& rows, std::vector<NamedPayment>& named) {
   std::vector<std::size_t> order(rows.size()), place(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  sort_stably(order, [&](std::size_t a, std::size_t b) {
     const Receivable &first = rows[a], &second = rows[b];
     return std::tie(first.customer, first.due, first.placed) < std::tie(second.customer, second.due, second.placed);
   });
@@ -55,7 +56,7 @@ class Settling {
     if (!is_enough(paid, row)) take_free(row, row.amount - paid);
     row.parts = out_.parts.size() - row.first_part;
     const auto first = out_.parts.begin() + static_cast<std::ptrdiff_t>(row.first_part);
-    std::stable_sort(first, out_.parts.end(), [](const PartPayment& a, const PartPayment& b) { return a.day < b.day; });
+    sort_stably(first, out_.parts.end(), [](const PartPayment& a, const PartPayment& b) { return a.day < b.day; });
     paid = 0;
     for (auto part = first; part != out_.parts.end() && !row.settled; ++part)
       if (is_enough(paid += part->amount, row)) row.settled = part->day;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <tuple>
 
+#include "core/sort_stably.hpp"
 #include "insight/measure_rule.hpp"
 
 namespace emptor {
@@ -31,7 +32,7 @@ struct Past {
         touches.push_back({.day = line.day, .kind = TouchKind::goods_back});
       }
     }
-    std::stable_sort(touches.begin(), touches.end(), [](const Touch& a, const Touch& b) { return a.day < b.day; });
+    sort_stably(touches, [](const Touch& a, const Touch& b) { return a.day < b.day; });
   }
   /// The last purchase up to a day; nothing without one.
   std::optional<std::int32_t> last_until(std::int32_t day) const {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/mine/algorithm.hpp"
 #include "mine/algorithm_options.hpp"
@@ -243,9 +244,8 @@ struct Reason {
 };
 
 json::array reasons_json(std::vector<Reason> reasons) {
-  std::stable_sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) {
-    return std::abs(a.contribution) > std::abs(b.contribution);
-  });
+  sort_stably(reasons,
+              [](const Reason& a, const Reason& b) { return std::abs(a.contribution) > std::abs(b.contribution); });
   json::array all;
   for (const Reason& reason : reasons)
     all.push_back(json::object{

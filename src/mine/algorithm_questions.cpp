@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/mine/algorithm.hpp"
 #include "mine/keys_json.hpp"
@@ -48,7 +49,7 @@ json::array chances_json(const StateChain& chain, std::span<const double> chance
   std::vector<std::uint32_t> order(chances.size());
   std::iota(order.begin(), order.end(), 0U);
   std::erase_if(order, [&](std::uint32_t state) { return !(chances[state] > 0); });
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return chances[a] > chances[b]; });
+  sort_stably(order, [&](auto a, auto b) { return chances[a] > chances[b]; });
   json::array all;
   for (const std::uint32_t state : order)
     all.push_back(json::object{{"state", key_json(chain.states, state)}, {"probability", chances[state]}});

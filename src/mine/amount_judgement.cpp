@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/sort_stably.hpp"
 #include "emptor/core/exact_sum.hpp"
 #include "mine/mid_ranks.hpp"
 #include "mine/training_check.hpp"
@@ -60,7 +61,7 @@ AmountCalibration calibrate_amounts(Numbers came, Numbers expected, std::size_t 
   std::vector<std::size_t> order(came.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   // By place where expectations are equal: those share a bin, so the order does not show.
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return expected[a] < expected[b]; });
+  sort_stably(order, [&](std::size_t a, std::size_t b) { return expected[a] < expected[b]; });
   AmountCalibration result;
   double difference = 0;
   for (std::size_t bin = 0, first = 0, end = 0; bin < bins; ++bin, first = end) {

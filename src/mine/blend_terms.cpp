@@ -1,9 +1,10 @@
 #include "mine/blend_terms.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
-#include "emptor/core/exact_sum.hpp"
+#include "mine/fixed_point.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -23,6 +24,15 @@ double quantile_of(std::vector<double>& values, double share) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(at);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+/// The mean of what `of` makes of the values, at most `most` in size, the same in any order.
+template <class Of>
+double mean_of(const std::vector<double>& values, double most, Of&& of) {
+  const FixedScale scale = FixedScale::of(most, values.size(), 62);
+  std::int64_t sum = 0;
+  for (const double value : values) sum += scale.round(of(value));
+  return scale.value(sum) / static_cast<double>(values.size());
 }
 
 }  // namespace
@@ -99,17 +109,17 @@ void BlendDesign::plan_all(const NumberView& x, const TreeRows& rows, const Binn
 }
 
 void BlendDesign::plan_number(Plan& plan, std::vector<double> values, std::size_t knots) const {
-  const auto count = static_cast<double>(values.size());
-  DoubleSum sum, squares;
-  for (const double value : values) sum.add(value);
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
   BlendTerm& term = plan.term;
-  term.centre = sum.value() / count;
-  for (const double value : values) squares.add((value - term.centre) * (value - term.centre));
-  term.spread = std::sqrt(squares.value() / count);
-  plan.used = term.spread > 0 && std::isfinite(term.spread);
+  const double reach_of_all = *most - *least;
+  plan.used = reach_of_all > 0 && std::isfinite(reach_of_all * reach_of_all);
+  if (!plan.used) return;
+  term.centre = mean_of(values, std::max(std::abs(*least), std::abs(*most)), [](double value) { return value; });
+  term.spread = std::sqrt(mean_of(values, reach_of_all * reach_of_all,
+                                  [&](double value) { return (value - term.centre) * (value - term.centre); }));
+  plan.used = term.spread > 0;
   if (!plan.used) term.spread = 1;
   if (!plan.used) return;
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
   const double low = scaled(term, *least), high = scaled(term, *most);
   for (std::size_t i = 0; i < knots; ++i) {
     // At the middles of equal shares, drawn a little outwards: .2, .5, .8 of three.
@@ -133,25 +143,41 @@ void BlendDesign::plan_names(Plan& plan, const std::vector<std::size_t>& counts,
   if (!plan.used) plan.term.categories.clear();
 }
 
+/// What a number says, or that there is none.
 void BlendDesign::fill(const Plan& plan, double x, double* out) const {
   if (plan.tells_missing && x != x) out[plan.width() - 1] = 1;
-  if (!plan.used || x != x) return;
   const BlendTerm& term = plan.term;
-  if (term.categorical) {
-    const auto at = std::lower_bound(term.categories.begin(), term.categories.end(), x);
-    if (at != term.categories.end() && *at == x) out[at - term.categories.begin()] = 1;
-    return;
-  }
+  if (!plan.used || term.categorical || x != x) return;
   out[0] = scaled(term, x);
   for (std::size_t i = 0; i < term.knots.size(); ++i) out[i + 1] = std::max(out[0] - term.knots[i], 0.0);
 }
 
-std::vector<double> BlendDesign::matrix(const NumberView& x, std::span<const std::uint32_t> order) const {
+/// A name's column by its code; codes do not tell what is missing from what was met too seldom for one.
+void BlendDesign::fill_names(const Plan& plan, const FeatureBins& bins, const std::uint8_t* codes,
+                             std::span<const std::uint32_t> order, double* out) const {
+  std::array<std::size_t, 256> column;
+  column.fill(width_);
+  for (std::size_t code = 0; code < bins.size(); ++code) {
+    const std::vector<double>& names = plan.term.categories;
+    const auto at = std::lower_bound(names.begin(), names.end(), bins.categories[code]);
+    if (at != names.end() && *at == bins.categories[code]) column[code] = static_cast<std::size_t>(at - names.begin());
+  }
+  for (std::size_t i = 0; i < order.size(); ++i)
+    if (const std::size_t own = column[codes[order[i]]]; own < width_) out[i * width_ + own] = 1;
+}
+
+std::vector<double> BlendDesign::matrix(const NumberView& x, const BinnedRows& bins,
+                                        std::span<const std::uint32_t> order) const {
   std::vector<double> out(order.size() * width_);
   std::size_t first = 0;
   for (std::size_t c = 0; c < plans_.size(); ++c) {
-    for (std::size_t i = 0; i < order.size(); ++i) fill(plans_[c], x(order[i], c), out.data() + i * width_ + first);
-    first += plans_[c].width();
+    const Plan& plan = plans_[c];
+    double* const own = out.data() + first;
+    if (plan.used && plan.term.categorical) fill_names(plan, bins.features[c], bins.column(c), order, own);
+    for (std::size_t i = 0; i < order.size(); ++i)
+      if (!plan.term.categorical || bins.column(c)[order[i]] == bins.features[c].missing())
+        fill(plan, x(order[i], c), own + i * width_);
+    first += plan.width();
   }
   return out;
 }

@@ -22,8 +22,8 @@ class BlendDesign {
 
   /// Columns; 0 where there is nothing to regress on, or so much that it would not pay.
   std::size_t width() const noexcept { return width_; }
-  /// The rows in this order, row by row.
-  std::vector<double> matrix(const NumberView& x, std::span<const std::uint32_t> order) const;
+  /// The rows in this order, row by row; `bins` hold their codes.
+  std::vector<double> matrix(const NumberView& x, const BinnedRows& bins, std::span<const std::uint32_t> order) const;
   /// The terms with the coefficients of a regression on the columns.
   std::vector<BlendTerm> terms(std::span<const double> coefficients) const;
 
@@ -40,6 +40,8 @@ class BlendDesign {
   void plan_all(const NumberView& x, const TreeRows& rows, const BinnedRows& bins, std::size_t knots,
                 std::size_t most_names);
   void fill(const Plan& plan, double x, double* out) const;
+  void fill_names(const Plan& plan, const FeatureBins& bins, const std::uint8_t* codes,
+                  std::span<const std::uint32_t> order, double* out) const;
 
   const BlendedBoostingOptions& options_;
   std::vector<Plan> plans_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "emptor/core/random.hpp"
@@ -13,7 +12,7 @@
 namespace emptor::mine {
 namespace {
 
-constexpr std::uint32_t not_drawn = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t large_table = 65'536;
 constexpr std::uint64_t feature_salt = 0x6665'6174'7572'6573;
 
 TreeLink link_of(BoostingLoss loss) {
@@ -56,21 +55,21 @@ void check_boosting_rows(const TreeRows& rows, const BinnedRows& bins, const Gra
   check_monotone(options.monotone, bins.features);
 }
 
-Booster::Booster(const BinnedRows& bins, TreeRows rows, const GradientBoostingOptions& options, const Run& run,
+Booster::Booster(const GrowTable& table, TreeRows rows, const GradientBoostingOptions& options, const Run& run,
                  double category_cost)
-    : bins_(bins),
+    : table_(table),
+      bins_(table.bins),
       rows_(std::move(rows)),
       options_(options),
       run_(run),
-      category_cost_(category_cost),
-      table_(bins),
-      leaf_(bins.rows) {
+      category_cost_(category_cost) {
   ensemble_.features = bins_.features.size();
   ensemble_.base = base_scores(rows_, options_);
   ensemble_.outputs = ensemble_.base.size();
   ensemble_.link = link_of(options_.loss);
   for (const double base : ensemble_.base) margins_.emplace_back(padded_rows(rows_.rows), base);
   gradients_.emplace(rows_, options_, run_);
+  take_sample(rows_.active);
 }
 
 void Booster::add_round() {
@@ -80,14 +79,15 @@ void Booster::add_round() {
   for (std::size_t k = 0; k < outputs(); ++k) {
     GrowRules rules = rules_of(k);
     rules.features = draw_features(round * outputs() + k);
-    if (!sample_.empty()) std::fill(leaf_.begin(), leaf_.end(), not_drawn);
-    Tree tree = grow_tree(table_, gradients_->sums(k), sample_, rules, leaf_, run_);
+    Tree tree = grow_tree(table_, gradients_->sums(k), sample_, rules, space_, run_);
     tree.first_output = static_cast<std::uint32_t>(k);
     if (options_.loss == BoostingLoss::quantile) renew_leaves(tree);
     for (double& value : tree.values) value *= options_.learning_rate;
     move_margins(tree, margins_[k]);
     ensemble_.trees.push_back(std::move(tree));
   }
+  if (rows_.rows >= large_table)
+    space_ = {};  // the other boosters of a fit need it, and it costs little beside the rows
 }
 
 TreeEnsemble Booster::take(std::size_t rounds) {
@@ -96,14 +96,24 @@ TreeEnsemble Booster::take(std::size_t rounds) {
 }
 
 void Booster::draw_rows(std::size_t round) {
-  sample_ = rows_.active;
   if (options_.row_share == 1) return;
-  sample_.clear();
+  std::vector<std::uint32_t> sample;
   const std::uint64_t seed = hash_of(options_.seed, round);
   for_active(rows_, [&](std::size_t row) {
-    if (row_is_drawn(seed, rows_.id(row), options_.row_share)) sample_.push_back(static_cast<std::uint32_t>(row));
+    if (row_is_drawn(seed, rows_.id(row), options_.row_share)) sample.push_back(static_cast<std::uint32_t>(row));
   });
-  if (sample_.empty()) sample_ = rows_.active;
+  take_sample(sample.empty() ? rows_.active : std::move(sample));
+}
+
+void Booster::take_sample(std::vector<std::uint32_t> sample) {
+  sample_ = std::move(sample);
+  rest_.clear();
+  std::uint32_t next = 0;
+  for (const std::uint32_t row : sample_) {
+    for (; next < row; ++next) rest_.push_back(next);
+    ++next;
+  }
+  for (; !sample_.empty() && next < rows_.rows; ++next) rest_.push_back(next);
 }
 
 std::vector<std::uint32_t> Booster::draw_features(std::size_t tree) const {
@@ -136,21 +146,24 @@ GrowRules Booster::rules_of(std::size_t output) const {
 }
 
 void Booster::move_margins(const Tree& tree, std::vector<double>& margin) {
+  const auto in_blocks = [&](std::size_t count, auto&& work) {
+    run_shares(run_, (count + gradient_rows - 1) / gradient_rows, "boost", [&](std::size_t block) {
+      const std::size_t end = std::min(count, (block + 1) * gradient_rows);
+      for (std::size_t i = block * gradient_rows; i < end; ++i) work(i);
+    });
+  };
+  const auto move = [&](std::size_t row) { margin[row] += tree.values[space_.leaf_of_row[row]]; };
+  if (sample_.empty()) return in_blocks(rows_.rows, move);
+  in_blocks(sample_.size(), [&](std::size_t i) { move(sample_[i]); });
   const CodedTree coded(tree, bins_);
-  run_shares(run_, (rows_.rows + gradient_rows - 1) / gradient_rows, "boost", [&](std::size_t block) {
-    const std::size_t end = std::min(rows_.rows, (block + 1) * gradient_rows);
-    for (std::size_t row = block * gradient_rows; row < end; ++row) {
-      const std::uint32_t leaf = sample_.empty() || leaf_[row] != not_drawn ? leaf_[row] : coded.leaf_of(row);
-      margin[row] += tree.values[leaf];
-    }
-  });
+  in_blocks(rest_.size(), [&](std::size_t i) { margin[rest_[i]] += tree.values[coded.leaf_of(rest_[i])]; });
 }
 
 /// A leaf of the quantile loss says the quantile of what is left in it.
 void Booster::renew_leaves(Tree& tree) const {
   std::vector<std::vector<std::pair<double, double>>> left(tree.nodes.size());
   const auto take = [&](std::size_t row) {
-    left[leaf_[row]].emplace_back(rows_.y[row] - margins_[0][row], rows_.weight(row));
+    left[space_.leaf_of_row[row]].emplace_back(rows_.y[row] - margins_[0][row], rows_.weight(row));
   };
   if (sample_.empty()) {
     for (std::size_t row = 0; row < rows_.rows; ++row) take(row);

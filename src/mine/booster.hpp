@@ -26,9 +26,9 @@ inline constexpr double chance_gain_of_category = 0.63661977236758134;
 
 class Booster {
  public:
-  /// Requires options and rows that were checked. All but `rows` must outlive it. rows.active teach. `category_cost` is
-  /// taken off what a split of categories gains, for each beyond the second.
-  Booster(const BinnedRows& bins, TreeRows rows, const GradientBoostingOptions& options, const Run& run,
+  /// Requires options and rows that were checked. All but `rows` must outlive it; boosters of one table may share it.
+  /// rows.active teach. `category_cost` is taken off what a split of categories gains, for each beyond the second.
+  Booster(const GrowTable& table, TreeRows rows, const GradientBoostingOptions& options, const Run& run,
           double category_cost = 0);
 
   void add_round();
@@ -41,18 +41,20 @@ class Booster {
 
  private:
   void draw_rows(std::size_t round);
+  void take_sample(std::vector<std::uint32_t> sample);
   std::vector<std::uint32_t> draw_features(std::size_t tree) const;
   GrowRules rules_of(std::size_t output) const;
   void move_margins(const Tree& tree, std::vector<double>& margin);
   void renew_leaves(Tree& tree) const;
 
+  const GrowTable& table_;
   const BinnedRows& bins_;
   TreeRows rows_;
   const GradientBoostingOptions& options_;
   const Run& run_;
   const double category_cost_;
-  GrowTable table_;
-  std::vector<std::uint32_t> leaf_, sample_;
+  GrowSpace space_;
+  std::vector<std::uint32_t> sample_, rest_;  ///< rows that teach this round, ascending; both empty: all do
   std::vector<std::vector<double>> margins_;
   std::optional<Gradients> gradients_;
   TreeEnsemble ensemble_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct GradientBlock {
 
 /// p = 1 / (1 + exp(-margin)); g = y - p, h = p (1 - p). To about 1e-10, the same bits on every processor.
 void logistic_gradients(const GradientBlock& block);
+/// The same as packed sums (histogram.hpp): g and h times their factors, to the nearest whole number, h at least 1.
+void packed_logistic_gradients(const GradientBlock& block, double g_factor, double h_factor, std::uint64_t* packed);
 void squared_gradients(const GradientBlock& block);
 void poisson_gradients(const GradientBlock& block);
 void quantile_gradients(const GradientBlock& block, double quantile);

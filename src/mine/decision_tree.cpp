@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <optional>
 
 #include "core/elementary.hpp"
@@ -120,9 +121,10 @@ class TreeFit {
     const double least = options_.min_leaf_share * weight_ / rules.split.h_unit;
     rules.split.min_h = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(least)));
     rules.small_rows = small_rows(table.layout.size());
-    std::vector<std::uint32_t> leaf_of_row(bins_.rows);
     std::vector<SmallNode> small_nodes;
-    Tree tree = grow_tree(table, row_sums, rows_.active, rules, leaf_of_row, run_, &small_nodes);
+    auto space = std::make_unique<GrowSpace>();
+    Tree tree = grow_tree(table, row_sums, rows_.active, rules, *space, run_, &small_nodes);
+    space.reset();  // small nodes need room of their own
     std::vector<Tree> branches(small_nodes.size());
     run_shares(run_, branches.size(), "grow", [&](std::size_t i) {
       branches[i] = grow_small(target, sums, small_nodes[i].rows, small_nodes[i].depth);

@@ -71,6 +71,32 @@ double where(Function&& falling, double value) {
   return low + (high - low) / 2;
 }
 
+/// What a distribution says at a place: the chance below it, and that chance's slope.
+struct Reached {
+  double below, slope;
+};
+
+/// The place between two where a distribution reaches a chance, by Newton's steps on the log-odds of the chance, which
+/// are nearly straight where the place is a logarithm; by halving where a step leaves what is known.
+template <class Distribution>
+double place_of(double chance, double low, double high, double start, Distribution&& at) {
+  const double wanted = elementary::log(chance / (1 - chance));
+  double place = start;
+  for (int i = 0; i < 200; ++i) {
+    const Reached here = at(place);
+    (here.below < chance ? low : high) = place;
+    const double spread = here.below * (1 - here.below);
+    double next = spread > 0 && here.slope > 0
+                      ? place - (elementary::log(here.below / (1 - here.below)) - wanted) * spread / here.slope
+                      : high;
+    if (!(next > low && next < high)) next = low / 2 + high / 2;
+    const double step = std::abs(next - place);
+    place = next;
+    if (step < 1e-9) break;  // the next one would be its square
+  }
+  return place;
+}
+
 }  // namespace
 
 double log_gamma(double x) noexcept {
@@ -96,10 +122,19 @@ double upper_gamma(double a, double x) noexcept {
 double incomplete_beta(double a, double b, double x) noexcept {
   if (!(x > 0)) return x == x ? 0.0 : x;
   if (x >= 1) return 1;
-  const double power = elementary::exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * elementary::log(x) +
-                                       b * elementary::log(1 - x));
-  if (x < (a + 1) / (a + b + 2)) return power * beta_fraction(a, b, x) / a;
-  return 1 - power * beta_fraction(b, a, 1 - x) / b;
+  return BetaDistribution(a, b).below(x, 1 - x);
+}
+
+BetaDistribution::BetaDistribution(double a, double b) noexcept
+    : a_(a), b_(b), log_factor_(log_gamma(a + b) - log_gamma(a) - log_gamma(b)) {}
+
+double BetaDistribution::below(double x, double rest) const noexcept {
+  if (x < (a_ + 1) / (a_ + b_ + 2)) return slope(x, rest) * beta_fraction(a_, b_, x) / a_;
+  return 1 - slope(x, rest) * beta_fraction(b_, a_, rest) / b_;
+}
+
+double BetaDistribution::slope(double x, double rest) const noexcept {
+  return elementary::exp(log_factor_ + a_ * elementary::log(x) + b_ * elementary::log(rest));
 }
 
 double normal_two_sided(double z) noexcept { return upper_gamma(0.5, z * z / 2); }
@@ -119,6 +154,26 @@ double normal_bound(double level) noexcept {
 }
 double student_bound(double level, double degrees) noexcept {
   return where([&](double t) { return student_two_sided(t, degrees); }, 1 - level);
+}
+
+double gamma_quantile(double a, double chance) noexcept {
+  const double place = place_of(chance, -700, elementary::log(a + 700), elementary::log(a), [a](double log_x) {
+    const double x = elementary::exp(log_x);
+    return Reached{1 - upper_gamma(a, x), gamma_power(a, x)};
+  });
+  return elementary::exp(place);
+}
+
+double beta_odds_quantile(double a, double b, double chance) noexcept {
+  constexpr double most = 36;
+  const BetaDistribution distribution(a, b), mirrored(b, a);
+  const double start = std::clamp(elementary::log(a / b), -most, most);
+  const double place = place_of(chance, -most, most, start, [&](double log_odds) {
+    const double x = 1 / (1 + elementary::exp(-log_odds)), rest = 1 / (1 + elementary::exp(log_odds));
+    const double below = x < 0.5 ? distribution.below(x, rest) : 1 - mirrored.below(rest, x);
+    return Reached{below, distribution.slope(x, rest)};
+  });
+  return elementary::exp(place);
 }
 
 }  // namespace emptor::mine

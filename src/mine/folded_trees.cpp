@@ -60,12 +60,12 @@ class Folds {
  public:
   Folds(const BinnedRows& bins, const TreeRows& rows, std::span<const std::uint32_t> folds, std::size_t count,
         const BlendedBoostingOptions& options, const Run& run)
-      : rows_(rows), folds_(folds), options_(options), run_(run) {
+      : rows_(rows), folds_(folds), options_(options), run_(run), table_(bins) {
     together_ = rows.rows >= many_rows;
     for (std::size_t k = 0; k < count; ++k) own_.push_back(boosting_of(options, k));
     for (std::size_t k = 0; k < count; ++k)
       boosters_.push_back(
-          std::make_unique<Booster>(bins, others(k), own_[k], together_ ? run_ : alone_, chance_gain_of_category));
+          std::make_unique<Booster>(table_, others(k), own_[k], together_ ? run_ : alone_, chance_gain_of_category));
   }
 
   FoldedTrees boost() {
@@ -134,6 +134,7 @@ class Folds {
   const BlendedBoostingOptions& options_;
   const Run& run_;
   const Run alone_ = {};
+  const GrowTable table_;
   bool together_ = false;
   std::vector<GradientBoostingOptions> own_;
   std::vector<std::unique_ptr<Booster>> boosters_;

@@ -48,7 +48,8 @@ GradientBoosting fit(const BinnedRows& bins, TreeRows rows, const GradientBoosti
   GradientBoosting model;
   model.options = options;
   model.classes = of_classes(options.loss) ? rows.classes : 0;
-  Booster booster(bins, rows, options, run);
+  const GrowTable table(bins);
+  Booster booster(table, rows, options, run);
   std::size_t best = 0;
   for (std::size_t round = 0; round < options.rounds; ++round) {
     beat("boost", round, options.rounds);

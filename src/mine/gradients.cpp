@@ -120,7 +120,7 @@ void Gradients::choose_scales(const std::vector<std::vector<double>>& margins) {
     const FixedScale h = wide ? FixedScale::of(range.most_h, rows_.rows, 62) : FixedScale::of(range.most_h, 1, 18);
     output.g_unit = 1 / g.factor();
     output.h_unit = constant_h(rows_, options_.loss) ? 1 : 1 / h.factor();
-    output.sums.packed.resize(wide ? 0 : rows_.rows);
+    output.sums.packed.resize(wide ? 0 : padded_rows(rows_.rows));
     output.sums.g.resize(wide ? rows_.rows : 0);
     output.sums.h.resize(wide ? rows_.rows : 0);
   }
@@ -157,8 +157,19 @@ void Gradients::write(Output& output, const double* g, const double* h, std::siz
   }
 }
 
+/// What `fill` and `write` do, at once, where no weights come between.
+void Gradients::fill_packed(const std::vector<double>& margin, Output& output) const {
+  run_workers(run_, (rows_.rows + gradient_rows - 1) / gradient_rows, "gradients", [&](std::size_t b, std::size_t) {
+    const std::size_t first = b * gradient_rows, rows = std::min(gradient_rows, rows_.rows - first);
+    packed_logistic_gradients({y_.data() + first, margin.data() + first, nullptr, nullptr, rows}, 1 / output.g_unit,
+                              1 / output.h_unit, output.sums.packed.data() + first);
+  });
+}
+
 void Gradients::compute(const std::vector<std::vector<double>>& margins) {
   choose_scales(margins);
+  if (options_.loss == BoostingLoss::logistic && rows_.weights.empty() && !outputs_[0].sums.wide())
+    return fill_packed(margins[0], outputs_[0]);
   std::vector<Block> scratch(workers_of(run_));
   run_workers(run_, (rows_.rows + gradient_rows - 1) / gradient_rows, "gradients",
               [&](std::size_t b, std::size_t worker) {

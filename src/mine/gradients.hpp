@@ -41,6 +41,7 @@ class Gradients {
   };
 
   void fill(const std::vector<std::vector<double>>& margins, std::size_t first, std::size_t rows, Block& block) const;
+  void fill_packed(const std::vector<double>& margin, Output& output) const;
   void fill_softmax(const std::vector<std::vector<double>>& margins, std::size_t first, std::size_t rows,
                     Block& block) const;
   Range range_of(const std::vector<std::vector<double>>& margins) const;

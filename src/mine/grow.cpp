@@ -7,7 +7,6 @@
 #include <numeric>
 
 #include "mine/exact_split.hpp"
-#include "mine/row_lists.hpp"
 #include "mine/shares.hpp"
 
 namespace emptor::mine {
@@ -26,17 +25,19 @@ struct OpenNode {
 class Grower {
  public:
   Grower(const GrowTable& table, const RowSums& sums, std::span<const std::uint32_t> rows, const GrowRules& rules,
-         std::vector<std::uint32_t>& leaf_of_row, const Run& run, std::vector<SmallNode>* small_nodes)
+         GrowSpace& space, const Run& run, std::vector<SmallNode>* small_nodes)
       : table_(table),
         sums_(sums),
         rules_(rules),
-        leaf_of_row_(leaf_of_row),
+        space_(space),
         run_(run),
         small_nodes_(small_nodes),
-        lists_(table.bins, rows, rules.exact),
-        builder_(table.bins, sums, table.layout),
-        scratch_(workers_of(run)),
+        lists_(table.bins, rows, rules.exact, space.rows),
+        builder_(table.bins, table.bundles, sums, table.layout),
         features_(rules.features) {
+    space_.leaf_of_row.resize(table.bins.rows);
+    space_.scratch.resize(workers_of(run));
+    for (HistogramScratch& scratch : space_.scratch) builder_.prepare(scratch);
     if (features_.empty()) {
       features_.resize(table.bins.features.size());
       std::iota(features_.begin(), features_.end(), 0U);
@@ -95,7 +96,7 @@ class Grower {
       if (may_split(node, false) && node.rows.size() <= rules_.small_rows) leave(node);
       const std::uint32_t* list = lists_.list_of(node.rows);
       for (std::size_t i = node.rows.begin; i < node.rows.end; ++i)
-        leaf_of_row_[list == nullptr ? i : list[i]] = node.index;
+        space_.leaf_of_row[list == nullptr ? i : list[i]] = node.index;
       give_back(std::move(node.histogram));
     }
   }
@@ -137,7 +138,7 @@ class Grower {
       divisions.push_back({parent.rows, &parent.split, last ? left : 0});
       add_children(parent, left);
     }
-    lists_.divide(divisions, leaf_of_row_, run_);
+    lists_.divide(divisions, space_.leaf_of_row, run_);
     std::vector<OpenNode> children;
     for (std::size_t p = 0; p < parents.size(); ++p) {
       const std::uint32_t left = tree_.nodes[parents[p].index].left;
@@ -225,9 +226,9 @@ class Grower {
     run_workers(run_, items.size(), "count", [&](std::size_t i, std::size_t worker) {
       const Item& item = items[i];
       OpenNode& node = nodes[item.node];
-      builder_.count(item.block, lists_.list_of(node.rows), item.first, item.rows, scratch_[worker]);
+      builder_.count(item.block, lists_.list_of(node.rows), item.first, item.rows, space_.scratch[worker]);
       const std::lock_guard lock(locks[item.node]);
-      builder_.flush(item.block, scratch_[worker], node.histogram);
+      builder_.flush(item.block, space_.scratch[worker], node.histogram);
     });
   }
 
@@ -266,28 +267,26 @@ class Grower {
 
   Histogram fresh() {
     Histogram histogram;
-    if (!spare_.empty()) {
-      histogram = std::move(spare_.back());
-      spare_.pop_back();
+    if (!space_.spare.empty()) {
+      histogram = std::move(space_.spare.back());
+      space_.spare.pop_back();
     }
     histogram.reset(table_.layout.size(), sums_.wide());
     return histogram;
   }
   void give_back(Histogram&& histogram) {
-    if (!histogram.g.empty()) spare_.push_back(std::move(histogram));
+    if (!histogram.g.empty()) space_.spare.push_back(std::move(histogram));
   }
 
   const GrowTable& table_;
   const RowSums& sums_;
   const GrowRules& rules_;
-  std::vector<std::uint32_t>& leaf_of_row_;
+  GrowSpace& space_;
   const Run& run_;
   std::vector<SmallNode>* small_nodes_;
   RowLists lists_;
   HistogramBuilder builder_;
-  std::vector<HistogramScratch> scratch_;
   std::vector<std::uint32_t> features_;
-  std::vector<Histogram> spare_;
   std::vector<OpenNode> open_;
   Tree tree_;
 };
@@ -324,8 +323,8 @@ TreeNode node_of(const NodeSplit& split, const BinnedRows& bins, std::uint32_t l
 }
 
 Tree grow_tree(const GrowTable& table, const RowSums& sums, std::span<const std::uint32_t> rows, const GrowRules& rules,
-               std::vector<std::uint32_t>& leaf_of_row, const Run& run, std::vector<SmallNode>* small_nodes) {
-  return Grower(table, sums, rows, rules, leaf_of_row, run, small_nodes).grow();
+               GrowSpace& space, const Run& run, std::vector<SmallNode>* small_nodes) {
+  return Grower(table, sums, rows, rules, space, run, small_nodes).grow();
 }
 
 }  // namespace emptor::mine

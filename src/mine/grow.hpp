@@ -13,6 +13,7 @@
 #include "emptor/mine/run.hpp"
 #include "emptor/mine/tree.hpp"
 #include "mine/histogram.hpp"
+#include "mine/row_lists.hpp"
 #include "mine/split.hpp"
 
 namespace emptor::mine {
@@ -38,13 +39,22 @@ struct SmallNode {
 struct GrowTable {
   const BinnedRows& bins;
   HistogramLayout layout;
-  explicit GrowTable(const BinnedRows& rows) : bins(rows), layout(rows.features) {}
+  ColumnBundles bundles;
+  explicit GrowTable(const BinnedRows& rows) : bins(rows), layout(rows.features), bundles(rows) {}
 };
 
-/// One tree with an output. Rows that take part: those of `rows`, or all if that is empty. leaf_of_row gets the leaf
-/// of each of them. Bits do not depend on the order of rows or threads.
+/// Where trees of one table grow, one after another, without allocating all of it anew.
+struct GrowSpace {
+  std::vector<std::uint32_t> leaf_of_row;  ///< of the last tree, for rows that took part
+  RowSpace rows;
+  std::vector<HistogramScratch> scratch;  ///< one a worker
+  std::vector<Histogram> spare;
+};
+
+/// One tree with an output. Rows that take part: those of `rows`, or all if that is empty. Bits do not depend on the
+/// order of rows or threads.
 Tree grow_tree(const GrowTable& table, const RowSums& sums, std::span<const std::uint32_t> rows, const GrowRules& rules,
-               std::vector<std::uint32_t>& leaf_of_row, const Run& run, std::vector<SmallNode>* small_nodes = nullptr);
+               GrowSpace& space, const Run& run, std::vector<SmallNode>* small_nodes = nullptr);
 
 /// The node of a tree for what a split says; the children are at `left` and after.
 TreeNode node_of(const NodeSplit& split, const BinnedRows& bins, std::uint32_t left, Tree& tree);

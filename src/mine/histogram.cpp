@@ -51,6 +51,15 @@ constexpr auto counters(std::index_sequence<Widths...>) {
 }
 constexpr auto count_by_width = counters(std::make_index_sequence<BinnedRows::block_width>());
 
+void add_unpacked(const std::uint64_t* table, std::size_t size, std::size_t first, Histogram& to) {
+  std::int64_t* g = to.g.data() + first;
+  std::int64_t* h = to.h.data() + first;
+  for (std::size_t b = 0; b < size; ++b) {
+    g[b] += packed_g(table[b]);
+    h[b] += packed_h(table[b]);
+  }
+}
+
 void move_plane(std::vector<std::int64_t>& from, std::size_t begin, std::size_t end, std::vector<std::int64_t>& to) {
   for (std::size_t bin = begin; bin < end; ++bin) to[bin] += from[bin];
   std::fill(from.begin() + static_cast<std::ptrdiff_t>(begin), from.begin() + static_cast<std::ptrdiff_t>(end), 0);
@@ -81,33 +90,62 @@ void Histogram::subtract(const Histogram& other) noexcept {
   for (std::size_t i = 0; i < n.size(); ++i) n[i] -= other.n[i];
 }
 
+void HistogramBuilder::prepare(HistogramScratch& scratch) const {
+  if (!sums_.wide()) {
+    scratch.table.resize(std::min(columns(), BinnedRows::block_width) * table_stride);
+  } else if (scratch.wide.g.size() != layout_.size()) {
+    scratch.wide.reset(layout_.size(), true);
+  }
+}
+
 void HistogramBuilder::count(std::size_t block, const std::uint32_t* order, std::size_t first, std::size_t rows,
                              HistogramScratch& scratch) const {
-  if (sums_.wide()) {
-    if (scratch.wide.g.empty()) scratch.wide.reset(layout_.size(), true);
-    return count_wide(block, order, first, rows, scratch.wide);
-  }
+  if (sums_.wide()) return count_wide(block, order, first, rows, scratch.wide);
   const std::size_t begin = block * BinnedRows::block_width;
-  const std::size_t width = std::min(BinnedRows::block_width, bins_.features.size() - begin);
+  const std::size_t width = std::min(BinnedRows::block_width, columns() - begin);
+  const std::vector<std::uint8_t>& codes = bundled_ ? bundles_.by_row : bins_.by_row;
   count_by_width[width - 1](
-      {bins_.by_row.data() + begin * bins_.rows, sums_.packed.data(), order, first, rows, scratch.table.data()});
+      {codes.data() + begin * bins_.rows, sums_.packed.data(), order, first, rows, scratch.table.data()});
 }
 
 void HistogramBuilder::flush(std::size_t block, HistogramScratch& scratch, Histogram& to) const {
   const std::size_t begin = block * BinnedRows::block_width;
-  const std::size_t end = std::min(begin + BinnedRows::block_width, bins_.features.size());
+  const std::size_t end = std::min(begin + BinnedRows::block_width, columns());
   if (sums_.wide()) return move_sums(scratch.wide, layout_.first[begin], layout_.first[end], to);
-  for (std::size_t f = begin; f < end; ++f) {
-    std::uint64_t* table = scratch.table.data() + (f - begin) * table_stride;
-    const std::size_t size = layout_.first[f + 1] - layout_.first[f];
-    std::int64_t* g = to.g.data() + layout_.first[f];
-    std::int64_t* h = to.h.data() + layout_.first[f];
-    for (std::size_t b = 0; b < size; ++b) {
-      g[b] += packed_g(table[b]);
-      h[b] += packed_h(table[b]);
+  for (std::size_t c = begin; c < end; ++c) {
+    std::uint64_t* table = scratch.table.data() + (c - begin) * table_stride;
+    if (bundled_) {
+      flush_bundle(bundles_.bundles[c], table, to);
+    } else {
+      add_unpacked(table, layout_.first[c + 1] - layout_.first[c], layout_.first[c], to);
+      std::fill_n(table, layout_.first[c + 1] - layout_.first[c], 0);
     }
-    std::fill_n(table, size, 0);
   }
+}
+
+/// Column by column: the sums of its codes over those of the columns after it, while the table shrinks to theirs.
+void HistogramBuilder::flush_bundle(const ColumnBundle& bundle, std::uint64_t* table, Histogram& to) const {
+  std::size_t left = bundle.size;
+  for (const BundledColumn& column : bundle.columns) {
+    const std::size_t first = layout_.first[column.feature];
+    if (left == column.size) {
+      add_unpacked(table, left, first, to);
+      break;
+    }
+    left /= column.size;
+    std::array<std::uint64_t, few_codes> own{};
+    for (std::size_t rest = 0; rest < left; ++rest) {
+      std::uint64_t sum = 0;
+      for (std::size_t code = 0; code < column.size; ++code) {
+        const std::uint64_t cell = table[rest * column.size + code];
+        own[code] += cell;
+        sum += cell;
+      }
+      table[rest] = sum;
+    }
+    add_unpacked(own.data(), column.size, first, to);
+  }
+  std::fill_n(table, bundle.size, 0);
 }
 
 void HistogramBuilder::count_wide(std::size_t block, const std::uint32_t* order, std::size_t first, std::size_t rows,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "emptor/mine/bins.hpp"
+#include "mine/column_bundles.hpp"
 
 namespace emptor::mine {
 
@@ -63,9 +64,9 @@ struct Histogram {
   void subtract(const Histogram& other) noexcept;
 };
 
-/// The working table of one thread.
+/// The working table of one thread: all 0 but between a count and its flush.
 struct HistogramScratch {
-  std::vector<std::uint64_t> table = std::vector<std::uint64_t>(BinnedRows::block_width * 256);
+  std::vector<std::uint64_t> table;
   Histogram wide;
 };
 
@@ -73,24 +74,30 @@ struct HistogramScratch {
 /// once. A thread counts into a scratch of its own; flushing to what others write too is the caller's to guard.
 class HistogramBuilder {
  public:
-  HistogramBuilder(const BinnedRows& bins, const RowSums& sums, const HistogramLayout& layout)
-      : bins_(bins), sums_(sums), layout_(layout) {}
+  /// Packed rows are counted by bundles, where there are any.
+  HistogramBuilder(const BinnedRows& bins, const ColumnBundles& bundles, const RowSums& sums,
+                   const HistogramLayout& layout)
+      : bins_(bins), bundles_(bundles), sums_(sums), layout_(layout), bundled_(!sums.wide() && !bundles.empty()) {}
 
-  std::size_t blocks() const noexcept {
-    return (bins_.features.size() + BinnedRows::block_width - 1) / BinnedRows::block_width;
-  }
-  /// Counts a block of features into the scratch.
+  std::size_t blocks() const noexcept { return (columns() + BinnedRows::block_width - 1) / BinnedRows::block_width; }
+  /// Gives a scratch the room that a count needs; what was used before for the same columns stays as it is.
+  void prepare(HistogramScratch& scratch) const;
+  /// Counts a block of columns into the scratch.
   void count(std::size_t block, const std::uint32_t* order, std::size_t first, std::size_t rows,
              HistogramScratch& scratch) const;
   /// Adds the scratch to the histogram and clears it.
   void flush(std::size_t block, HistogramScratch& scratch, Histogram& to) const;
 
  private:
+  std::size_t columns() const noexcept { return bundled_ ? bundles_.bundles.size() : bins_.features.size(); }
+  void flush_bundle(const ColumnBundle& bundle, std::uint64_t* table, Histogram& to) const;
   void count_wide(std::size_t block, const std::uint32_t* order, std::size_t first, std::size_t rows,
                   Histogram& to) const;
   const BinnedRows& bins_;
+  const ColumnBundles& bundles_;
   const RowSums& sums_;
   const HistogramLayout& layout_;
+  bool bundled_;
 };
 
 }  // namespace emptor::mine

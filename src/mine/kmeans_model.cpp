@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/long_call.hpp"
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/mine/kmeans.hpp"
 #include "mine/kmeans_farthest.hpp"
@@ -110,15 +111,14 @@ KmeansExplanation explain_kmeans(const KmeansModel& model, std::span<const doubl
   }
   std::vector<std::uint32_t> order(model.k());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return distances[a] < distances[b]; });
+  sort_stably(order, [&](auto a, auto b) { return distances[a] < distances[b]; });
   KmeansExplanation out{order[0], order[1], distances[order[0]], distances[order[1]], {}};
   for (std::size_t column = 0; column < row.size(); ++column) {
     const double own = model.centre(order[0])[column], other = model.centre(order[1])[column];
     const double away = row[column] - own, from = row[column] - other;
     out.reasons.push_back({column, row[column], own, other, from * from - away * away});
   }
-  std::stable_sort(out.reasons.begin(), out.reasons.end(),
-                   [](const auto& a, const auto& b) { return a.contribution > b.contribution; });
+  sort_stably(out.reasons, [](const auto& a, const auto& b) { return a.contribution > b.contribution; });
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "mine/count_chances.hpp"
 #include "mine/covariate_groups.hpp"
 #include "mine/distributions.hpp"
+#include "mine/pareto_counts.hpp"
 #include "mine/row_blocks.hpp"
 #include "mine/symmetric.hpp"
 #include "mine/training_check.hpp"
@@ -80,17 +81,25 @@ struct Ends {
   double lower, upper;
 };
 
-/// Quantiles of the count: 0 for those who have left, else as the process says.
-Ends ends_of(const CountProcess& there, double alive, double until, double level) {
+/// Quantiles of the count: 0 for those who have left, else by the chances of 0, 1, 2 ... in turn.
+template <class Next>
+Ends ends_of(Next&& next, double alive, double level) {
   const double low = (1 - level) / 2, high = (1 + level) / 2;
   Ends out{-1, 0};
   double below = 1 - alive;
   for (double n = 0;; n += 1) {
-    below += alive * there.chance(until, n);
+    below += alive * next(n);
     if (out.lower < 0 && below >= low) out.lower = n;
     out.upper = n;
     if (below >= high || n >= 1e7) return out;
   }
+}
+
+Ends ends_of(const CountProcess& there, double alive, double until, double level) {
+  if (there.kind != LifetimeKind::pareto_nbd)
+    return ends_of([&](double n) { return there.chance(until, n); }, alive, level);
+  ParetoCounts counts(there, until);
+  return ends_of([&](double) { return counts.next(); }, alive, level);
 }
 
 }  // namespace

@@ -30,16 +30,41 @@ V exp_of(D d, V x) {
   return hn::BitCast(d, hn::Add(hn::BitCast(integers, sum), exponent));
 }
 
-void Gradients(const GradientBlock& block) {
-  const hn::CappedTag<double, 8> d;
+using Doubles = hn::CappedTag<double, 8>;
+
+/// Calls take(first row, g, h) for each vector of rows.
+template <class Take>
+void each_gradient(const GradientBlock& block, Take&& take) {
+  const Doubles d;
   const auto one = hn::Set(d, 1.0);
   for (std::size_t i = 0; i < block.rows; i += hn::Lanes(d)) {
     auto margin = hn::LoadU(d, block.margin + i);
     margin = hn::Min(hn::Max(margin, hn::Set(d, -40.0)), hn::Set(d, 40.0));
     const auto p = hn::Div(one, hn::Add(one, exp_of(d, hn::Neg(margin))));
-    hn::StoreU(hn::Sub(hn::LoadU(d, block.y + i), p), d, block.g + i);
-    hn::StoreU(hn::Mul(p, hn::Sub(one, p)), d, block.h + i);
+    take(i, hn::Sub(hn::LoadU(d, block.y + i), p), hn::Mul(p, hn::Sub(one, p)));
   }
+}
+
+void Gradients(const GradientBlock& block) {
+  const Doubles d;
+  each_gradient(block, [&](std::size_t i, auto g, auto h) {
+    hn::StoreU(g, d, block.g + i);
+    hn::StoreU(h, d, block.h + i);
+  });
+}
+
+void PackedGradients(const GradientBlock& block, double g_factor, double h_factor, std::uint64_t* packed) {
+  const Doubles d;
+  const hn::Rebind<std::int64_t, Doubles> integers;
+  const auto shifter = hn::Set(d, 0x1.8p52);  // as above
+  const auto whole = [&](auto value) {
+    return hn::Sub(hn::BitCast(integers, hn::Add(value, shifter)), hn::BitCast(integers, shifter));
+  };
+  each_gradient(block, [&](std::size_t i, auto g, auto h) {
+    const auto high = hn::ShiftLeft<32>(whole(hn::Mul(g, hn::Set(d, g_factor))));
+    const auto low = hn::Max(whole(hn::Mul(h, hn::Set(d, h_factor))), hn::Set(integers, 1));
+    hn::StoreU(hn::Add(high, low), integers, reinterpret_cast<std::int64_t*>(packed + i));
+  });
 }
 
 }  // namespace HWY_NAMESPACE
@@ -50,8 +75,13 @@ HWY_AFTER_NAMESPACE();
 namespace emptor::mine {
 
 HWY_EXPORT(Gradients);
+HWY_EXPORT(PackedGradients);
 
 void logistic_gradients(const GradientBlock& block) { HWY_DYNAMIC_DISPATCH(Gradients)(block); }
+
+void packed_logistic_gradients(const GradientBlock& block, double g_factor, double h_factor, std::uint64_t* packed) {
+  HWY_DYNAMIC_DISPATCH(PackedGradients)(block, g_factor, h_factor, packed);
+}
 
 }  // namespace emptor::mine
 #endif

@@ -10,12 +10,11 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <concepts>
-#include <functional>
 #include <initializer_list>
 #include <limits>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "core/options.hpp"
@@ -29,16 +28,115 @@ struct Bounds {
   double most = std::numeric_limits<double>::infinity();
 };
 
+[[noreturn]] void refuse_number(std::string_view option);
+
 /// A number of JSON as one of C++. Throws Code::invalid, naming the option.
 template <class Number>
 Number number_option(const boost::json::value& value, std::string_view option) {
   boost::json::error_code beyond;
   const auto number = value.to_number<Number>(beyond);
-  if (!beyond) return number;
-  throw Error(Problem{.code = Code::invalid,
-                      .message = "the option '" + std::string(option) + "' is a number that cannot be held",
-                      .field = std::string(option)});
+  if (beyond) refuse_number(option);
+  return number;
 }
+
+struct OptionEntry;
+
+/// How members of one type are described, read and written, whatever struct they are of.
+struct OptionKind {
+  std::string_view type;  ///< of JSON; empty: a whole number or a text, as given
+  bool list = false;      ///< of these
+  void (*read)(const OptionEntry& entry, const boost::json::value& from, void* to) = nullptr;
+  boost::json::value (*write)(const OptionEntry& entry, const void* from) = nullptr;
+};
+
+struct OptionEntry {
+  std::string_view name;
+  const OptionKind* kind = nullptr;
+  std::size_t offset = 0;                    ///< of the member in its struct
+  std::vector<std::string_view> names = {};  ///< of an enumeration's values
+  boost::json::object schema = {};
+};
+
+namespace option {
+
+template <class Member>
+void read_member(std::string_view name, const boost::json::value& from, Member& to) {
+  if constexpr (std::same_as<Member, bool>) {
+    to = from.as_bool();
+  } else if constexpr (std::same_as<Member, std::string>) {
+    to = from.as_string();
+  } else if constexpr (std::same_as<Member, boost::json::value>) {
+    to = from;
+  } else if constexpr (std::same_as<Member, boost::json::array>) {
+    to = from.as_array();
+  } else if constexpr (requires { typename Member::value_type; }) {
+    to.clear();
+    for (const boost::json::value& one : from.as_array()) read_member(name, one, to.emplace_back());
+  } else {
+    to = number_option<Member>(from, name);
+  }
+}
+
+template <class Member>
+constexpr bool is_list = requires {
+  typename Member::value_type;
+}
+&&!std::same_as<Member, std::string> && !std::same_as<Member, boost::json::value>;
+
+template <class Member>
+constexpr std::string_view type_of() {
+  if constexpr (std::same_as<Member, bool>) return "boolean";
+  if constexpr (std::same_as<Member, std::string>) return "string";
+  if constexpr (std::integral<Member>) return "integer";
+  if constexpr (std::floating_point<Member>) return "number";
+  return {};
+}
+
+template <class Member>
+constexpr std::string_view item_type_of() {
+  if constexpr (is_list<Member>) {
+    return type_of<typename Member::value_type>();
+  } else {
+    return type_of<Member>();
+  }
+}
+
+template <class Member>
+constexpr OptionKind kind_of{
+    item_type_of<Member>(), is_list<Member>,
+    [](const OptionEntry& entry, const boost::json::value& from, void* to) {
+      read_member(entry.name, from, *static_cast<Member*>(to));
+    },
+    [](const OptionEntry&, const void* from) { return boost::json::value_from(*static_cast<const Member*>(from)); }};
+
+template <class Number>
+constexpr OptionKind enumeration_of{"string", false,
+                                    [](const OptionEntry& entry, const boost::json::value& from, void* to) {
+                                      const auto at =
+                                          std::find(entry.names.begin(), entry.names.end(), from.as_string());
+                                      if (at != entry.names.end())
+                                        *static_cast<Number*>(to) = static_cast<Number>(at - entry.names.begin());
+                                    },
+                                    [](const OptionEntry& entry, const void* from) {
+                                      const auto number = static_cast<std::size_t>(*static_cast<const Number*>(from));
+                                      return boost::json::value(entry.names.at(number));
+                                    }};
+
+}  // namespace option
+
+/// The table of a struct of which no type is known.
+class OptionEntries {
+ public:
+  void add(OptionEntry entry, Bounds bounds, std::string_view doc);
+  /// Those of a struct that lies at an offset in this one, but for some.
+  void add_all(const OptionEntries& inner, std::size_t offset, std::initializer_list<std::string_view> but);
+  std::string schema(const void* defaults) const;
+  void read(std::string_view json, const void* defaults, void* options) const;
+  boost::json::object write(const void* options) const;
+
+ private:
+  std::vector<OptionEntry> entries_;
+};
 
 template <class Options>
 class OptionTable {
@@ -47,9 +145,8 @@ class OptionTable {
   /// value of JSON one of them (null: not given).
   template <class Member>
   OptionTable& add(std::string_view name, Member Options::*member, Bounds bounds, std::string_view doc) {
-    return put(name, schema_of<Member>(bounds), doc,
-               {[=](const boost::json::value& from, Options& to) { read_member(from, name, to.*member); },
-                [=](const Options& from) { return boost::json::value_from(from.*member); }});
+    entries_.add({name, &option::kind_of<Member>, offset_of(member)}, bounds, doc);
+    return *this;
   }
   template <class Member>
   OptionTable& add(std::string_view name, Member Options::*member, std::string_view doc) {
@@ -60,131 +157,35 @@ class OptionTable {
   template <class Enum>
   OptionTable& choice(std::string_view name, Enum Options::*member, std::initializer_list<std::string_view> names,
                       std::string_view doc) {
-    const std::vector<std::string_view> all(names);
-    boost::json::array allowed;
-    for (const std::string_view one : all) allowed.emplace_back(one);
-    return put(
-        name, {{"type", "string"}, {"enum", allowed}}, doc,
-        {[=](const boost::json::value& from, Options& to) {
-           for (std::size_t i = 0; i < all.size(); ++i)
-             if (from.as_string() == all[i]) to.*member = static_cast<Enum>(i);
-         },
-         [=](const Options& from) { return boost::json::value(all.at(static_cast<std::size_t>(from.*member))); }});
+    entries_.add({name, &option::enumeration_of<std::underlying_type_t<Enum>>, offset_of(member), names}, {}, doc);
+    return *this;
   }
   /// All that describes a struct which is a member, as options of this one; but for these, which keep their defaults.
   template <class Inner>
   OptionTable& all_of(Inner Options::*member, const OptionTable<Inner>& inner,
                       std::initializer_list<std::string_view> but = {}) {
-    for (const auto& one : inner.entries()) {
-      if (std::find(but.begin(), but.end(), one.name) != but.end()) continue;
-      auto read = one.read;
-      auto write = one.write;
-      entries_.push_back({one.name, one.schema,
-                          [=](const boost::json::value& from, Options& to) { read(from, to.*member); },
-                          [=](const Options& from) { return write(from.*member); }});
-    }
+    entries_.add_all(inner.entries(), offset_of(member), but);
     return *this;
   }
 
-  std::string schema() const {
-    boost::json::object properties;
-    for (const Entry& entry : entries_) {
-      boost::json::object property = entry.schema;
-      if (const boost::json::value value = entry.write(Options{}); tells(value, property))
-        property.emplace("default", value);
-      properties.emplace(entry.name, std::move(property));
-    }
-    return boost::json::serialize(boost::json::object{{"type", "object"}, {"properties", std::move(properties)}});
-  }
+  std::string schema() const { return entries_.schema(&defaults_); }
   /// The options that an object holds, over the defaults. An empty text is none. Throws Code::invalid with every fault.
   Options read(std::string_view json, Options options = {}) const {
-    const boost::json::object given = checked_options(schema(), json.empty() ? "{}" : json);
-    for (const Entry& entry : entries_)
-      if (const boost::json::value* value = given.if_contains(entry.name)) entry.read(*value, options);
+    entries_.read(json, &defaults_, &options);
     return options;
   }
-  boost::json::object write(const Options& options) const {
-    boost::json::object all;
-    for (const Entry& entry : entries_) all.emplace(entry.name, entry.write(options));
-    return all;
-  }
-
-  struct Entry {
-    std::string_view name;
-    boost::json::object schema;
-    std::function<void(const boost::json::value&, Options&)> read;
-    std::function<boost::json::value(const Options&)> write;
-  };
-  const std::vector<Entry>& entries() const noexcept { return entries_; }
+  boost::json::object write(const Options& options) const { return entries_.write(&options); }
+  const OptionEntries& entries() const noexcept { return entries_; }
 
  private:
-  struct Ways {
-    std::function<void(const boost::json::value&, Options&)> read;
-    std::function<boost::json::value(const Options&)> write;
-  };
-
-  OptionTable& put(std::string_view name, boost::json::object schema, std::string_view doc, Ways ways) {
-    schema.emplace("description", doc);
-    entries_.push_back({name, std::move(schema), std::move(ways.read), std::move(ways.write)});
-    return *this;
-  }
-
-  /// Whether a default says anything: an empty list or text does not, nor does a number that must be given.
-  static bool tells(const boost::json::value& value, const boost::json::object& schema) {
-    if (value.is_null()) return false;
-    if (value.is_array()) return !value.get_array().empty();
-    if (value.is_string()) return !value.get_string().empty();
-    const boost::json::value* least = schema.if_contains("minimum");
-    return least == nullptr || value.to_number<double>() >= least->to_number<double>();
-  }
-
   template <class Member>
-  static boost::json::object schema_of(Bounds bounds) {
-    if constexpr (std::same_as<Member, boost::json::array>) {
-      return {{"type", "array"}, {"items", {{"type", {"integer", "string"}}}}};
-    } else if constexpr (std::same_as<Member, boost::json::value>) {
-      return {{"type", {"integer", "string"}}};
-    } else if constexpr (requires { typename Member::value_type; } && !std::same_as<Member, std::string>) {
-      return {{"type", "array"}, {"items", schema_of<typename Member::value_type>(bounds)}};
-    } else {
-      boost::json::object schema{{"type", type_of<Member>()}};
-      if (bounds.least > -std::numeric_limits<double>::infinity())
-        schema.emplace("minimum", bound<Member>(bounds.least));
-      if (bounds.most < std::numeric_limits<double>::infinity()) schema.emplace("maximum", bound<Member>(bounds.most));
-      return schema;
-    }
-  }
-  template <class Member>
-  static boost::json::value bound(double at) {
-    if constexpr (std::integral<Member>) return static_cast<std::int64_t>(at);
-    return at;
-  }
-  template <class Member>
-  static constexpr std::string_view type_of() {
-    if constexpr (std::same_as<Member, bool>) return "boolean";
-    if constexpr (std::same_as<Member, std::string>) return "string";
-    return std::integral<Member> ? "integer" : "number";
+  std::size_t offset_of(Member Options::*member) const noexcept {
+    return static_cast<std::size_t>(reinterpret_cast<const char*>(&(defaults_.*member)) -
+                                    reinterpret_cast<const char*>(&defaults_));
   }
 
-  template <class Member>
-  static void read_member(const boost::json::value& from, std::string_view name, Member& to) {
-    if constexpr (std::same_as<Member, bool>) {
-      to = from.as_bool();
-    } else if constexpr (std::same_as<Member, std::string>) {
-      to = from.as_string();
-    } else if constexpr (std::same_as<Member, boost::json::value>) {
-      to = from;
-    } else if constexpr (std::same_as<Member, boost::json::array>) {
-      to = from.as_array();
-    } else if constexpr (requires { typename Member::value_type; }) {
-      to.clear();
-      for (const boost::json::value& one : from.as_array()) read_member(one, name, to.emplace_back());
-    } else {
-      to = number_option<Member>(from, name);
-    }
-  }
-
-  std::vector<Entry> entries_;
+  OptionEntries entries_;
+  Options defaults_{};
 };
 
 }  // namespace emptor::mine

@@ -24,12 +24,29 @@ const ProductRhythm& rhythm_of(const RhythmModel& model, std::uint32_t item) {
   return at != model.products.end() && at->item == item ? *at : model.all;
 }
 
+std::size_t place_of(const RhythmModel& model, const ProductRhythm& product) {
+  return &product == &model.all ? model.products.size() : static_cast<std::size_t>(&product - model.products.data());
+}
+
 void check_options(const ChangeOptions& options) {
   if (options.recent_gaps < 1) refuse_input("one gap or more is recent", "recent_gaps");
   if (options.least_past < 1) refuse_input("one earlier gap or more is needed", "least_past");
   if (!(options.false_alarms > 0 && options.false_alarms < 1)) {
     refuse_input("a share of false alarms lies between 0 and 1", "false_alarms");
   }
+}
+
+/// Of the products of the model, and last of all: where a pair's gaps count by their median, how the mean follows.
+std::vector<double> means_over_medians(const RhythmModel& model, const AllGaps& all) {
+  std::vector<double> out(model.products.size() + 1);
+  if (!model.options.robust) return out;
+  for (const PairGaps& pair : all.pairs) {
+    if (pair.count < least_of_median) continue;
+    const ProductRhythm& product = rhythm_of(model, pair.item);
+    double& ratio = out[place_of(model, product)];
+    if (ratio == 0) ratio = mean_over_median(product);
+  }
+  return out;
 }
 
 /// Over all tests, or each on its own.
@@ -67,12 +84,13 @@ std::vector<PairRhythm> next_purchases(const RhythmModel& model, const PurchaseE
                                        const Run& run) {
   const LongCall call(run.progress);
   const AllGaps all = gaps_until(events, today);
+  const std::vector<double> ratios = means_over_medians(model, all);
   std::vector<PairRhythm> result(all.pairs.size());
   in_blocks(all.pairs.size(), 64, run, "rhythm", [&](std::size_t first, std::size_t end) {
     for (std::size_t p = first; p < end; ++p) {
       const PairGaps& pair = all.pairs[p];
       const ProductRhythm& product = rhythm_of(model, pair.item);
-      const RateBelief belief = belief_after(product, all.of(pair), model.options.robust);
+      const RateBelief belief = belief_after(product, all.of(pair), ratios[place_of(model, product)]);
       const auto last = static_cast<double>(pair.last_day), level = model.options.level;
       PairRhythm& out = result[p];
       out.customer = pair.customer;

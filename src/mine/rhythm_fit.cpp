@@ -7,7 +7,7 @@
 #include "core/long_call.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/mine/rhythm.hpp"
-#include "mine/distributions.hpp"
+#include "mine/gap_likelihood.hpp"
 #include "mine/rhythm_gaps.hpp"
 #include "mine/row_chunks.hpp"
 #include "mine/simplex_search.hpp"
@@ -23,47 +23,21 @@ void check_options(const RhythmOptions& options) {
   if (options.least_gaps < 2) refuse_input("a rhythm needs two gaps or more", "least_gaps");
 }
 
-/// What the likelihood of a product's gaps is made of.
-struct GapSums {
-  double logs = 0, total = 0, gaps = 0;
-  std::vector<double> sums, counts, ages;  ///< of each pair: its gaps, their number, the time since
-  std::vector<std::uint64_t> pairs_with;   ///< pairs by number of gaps
-
-  void add(std::span<const double> of_pair, double age) {
-    double sum = 0;
-    for (const double gap : of_pair) {
-      logs += elementary::log(gap);
-      sum += gap;
-    }
-    total += sum;
-    gaps += static_cast<double>(of_pair.size());
-    sums.push_back(sum);
-    counts.push_back(static_cast<double>(of_pair.size()));
-    ages.push_back(age);
-    if (pairs_with.size() <= of_pair.size()) pairs_with.resize(of_pair.size() + 1);
-    ++pairs_with[of_pair.size()];
-  }
-
-  /// The product of gamma densities, the rate integrated out, is in closed form; so is that the gap which is still open
-  /// is longer than it is so far.
-  double log_likelihood(const ProductRhythm& rhythm) const {
-    double sum = (rhythm.shape - 1) * logs - gaps * log_gamma(rhythm.shape);
-    const double own = log_gamma(rhythm.rate_shape), log_scale = elementary::log(rhythm.rate_scale);
-    for (std::size_t n = 1; n < pairs_with.size(); ++n) {
-      if (pairs_with[n] == 0) continue;
-      const double more = log_gamma(rhythm.rate_shape + static_cast<double>(n) * rhythm.shape) - own;
-      sum += static_cast<double>(pairs_with[n]) * more;
-    }
-    for (std::size_t p = 0; p < sums.size(); ++p) {
-      const RateBelief belief{rhythm.shape, rhythm.rate_shape + counts[p] * rhythm.shape, rhythm.rate_scale + sums[p]};
-      sum += rhythm.rate_shape * log_scale - belief.shape * elementary::log(belief.scale);
-      sum += elementary::log(std::max(belief.longer(1, ages[p]), 1e-300));
-    }
-    return sum;
-  }
+/// Where the search for a product's rhythm begins.
+struct SearchStart {
+  double shape = 1.5, rate_shape = 2;
+  double typical = 1;  ///< the typical gap, in units of the mean of those that have ended
 };
 
-ProductRhythm fitted(const GapSums& sums) {
+/// The rhythm of all products is near that of most.
+SearchStart start_beside(const ProductRhythm& all, const AllGaps& gaps) {
+  const double mean = std::accumulate(gaps.gaps.begin(), gaps.gaps.end(), 0.0) / static_cast<double>(gaps.gaps.size());
+  const double typical = all.rate_scale * all.shape / all.rate_shape;
+  return {std::clamp(all.shape, 0.2, 20.0), std::clamp(all.rate_shape, 0.5, 20.0),
+          std::clamp(typical / mean, 0.2, 5.0)};
+}
+
+ProductRhythm fitted(const GapLikelihood& likelihood, const SearchStart& begun) {
   // Beyond these bounds gaps are all alike, or customers are: nothing changes any more.
   constexpr double low[] = {0.05, 0.1, 1e-3}, high[] = {1e3, 1e5, 1e10};
   const double log_low[] = {elementary::log(low[0]), elementary::log(low[1]), elementary::log(low[2])};
@@ -78,11 +52,12 @@ ProductRhythm fitted(const GapSums& sums) {
     rhythm.rate_scale = bounded[2] * bounded[1] / bounded[0];  // the third is the typical gap
     return rhythm;
   };
-  const Point start{elementary::log(1.5), elementary::log(2.0), elementary::log(sums.total / sums.gaps)};
+  const Point start{elementary::log(begun.shape), elementary::log(begun.rate_shape),
+                    elementary::log(begun.typical * likelihood.mean_gap())};
   const Point best = simplex_minimum<3>(start, [&](const Point& at) {
     double outside = 0;
     for (std::size_t i = 0; i < 3; ++i) outside += std::abs(at[i] - std::clamp(at[i], log_low[i], log_high[i]));
-    return outside * sums.gaps - sums.log_likelihood(rhythm_at(at));
+    return outside * likelihood.gaps() - likelihood.at(rhythm_at(at));
   });
   return rhythm_at(best);
 }
@@ -101,13 +76,19 @@ std::vector<std::uint32_t> sampled(std::span<const std::uint32_t> places, const 
   return sample;
 }
 
-ProductRhythm fitted(std::span<const std::uint32_t> places, const AllGaps& all, std::int64_t today, std::size_t most) {
-  GapSums sums;
-  for (const std::uint32_t place : sampled(places, all, most)) {
-    const PairGaps& pair = all.pairs[place];
-    sums.add(all.of(pair), open_gap(pair, today));
+struct GapsSeen {
+  const AllGaps& all;
+  std::int64_t today;
+  std::size_t most_pairs;  ///< that a fit looks at
+};
+
+ProductRhythm fitted(std::span<const std::uint32_t> places, const GapsSeen& seen, const SearchStart& start) {
+  GapLikelihood likelihood;
+  for (const std::uint32_t place : sampled(places, seen.all, seen.most_pairs)) {
+    const PairGaps& pair = seen.all.pairs[place];
+    likelihood.add(seen.all.of(pair), open_gap(pair, seen.today));
   }
-  return sums.gaps > 0 ? fitted(sums) : ProductRhythm{};
+  return likelihood.gaps() > 0 ? fitted(likelihood, start) : ProductRhythm{};
 }
 
 std::uint64_t gaps_in(std::span<const std::uint32_t> places, const AllGaps& all) {
@@ -141,15 +122,19 @@ RhythmModel fit_rhythm(const PurchaseEvents& events, std::int64_t today, const R
   RhythmModel model;
   model.options = options;
   model.products.resize(starts.size() - 1);
-  model.all = fitted(by_item, all, today, options.most_pairs);
+  const GapsSeen seen{all, today, options.most_pairs};
+  model.all = fitted(by_item, seen, {});
   model.all.gaps = all.gaps.size();
   model.all.pairs = all.pairs.size();
   model.all.pooled = true;
+  const SearchStart start = start_beside(model.all, all);
   for_chunks(run, "rhythm", model.products.size(), 1, [&](std::size_t, std::size_t p, std::size_t) {
     const auto places = std::span(by_item).subspan(starts[p], starts[p + 1] - starts[p]);
     const std::uint64_t gaps = gaps_in(places, all);
     ProductRhythm& rhythm = model.products[p];
-    rhythm = gaps >= options.least_gaps ? fitted(places, all, today, options.most_pairs) : model.all;
+    const bool own = gaps >= options.least_gaps;
+    rhythm = own && places.size() < by_item.size() ? fitted(places, seen, start) : model.all;
+    rhythm.pooled = !own;
     rhythm.item = all.pairs[places.front()].item;
     rhythm.gaps = gaps;
     rhythm.pairs = places.size();

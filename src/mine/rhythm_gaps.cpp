@@ -44,16 +44,6 @@ double days_of(double gap) noexcept { return gap + half_day; }
 
 namespace {
 
-/// The median of gamma(shape, 1), by halving.
-double gamma_median(double shape) {
-  double low = 0, high = shape + 1;
-  for (int i = 0; i < 100; ++i) {
-    const double middle = (low + high) / 2;
-    (upper_gamma(shape, middle) > 0.5 ? low : high) = middle;
-  }
-  return (low + high) / 2;
-}
-
 double median_of(std::span<const double> values) {
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end());
@@ -98,13 +88,7 @@ double RateBelief::shorter(double gaps, double time) const noexcept {
 }
 
 double RateBelief::quantile(double chance) const noexcept {
-  double low = 0, high = 1;  // of time / (time + scale)
-  for (int i = 0; i < 60; ++i) {
-    const double middle = (low + high) / 2;
-    (incomplete_beta(gap_shape, shape, middle) < chance ? low : high) = middle;
-  }
-  const double place = (low + high) / 2;
-  return scale * place / (1 - place);
+  return scale * beta_odds_quantile(gap_shape, shape, chance);
 }
 
 // The age of a renewal process seen at no chosen time has the density P(gap > t) / mean (Cox, Renewal Theory, 1962,
@@ -117,14 +101,15 @@ double RateBelief::silence(double time) const noexcept {
   return std::clamp(beyond - passed, 0.0, 1.0);
 }
 
-RateBelief belief_after(const ProductRhythm& product, std::span<const double> gaps, bool robust) {
+double mean_over_median(const ProductRhythm& product) noexcept {
+  return product.shape / gamma_quantile(product.shape, 0.5);
+}
+
+RateBelief belief_after(const ProductRhythm& product, std::span<const double> gaps, double mean_over_median) {
   const auto count = static_cast<double>(gaps.size());
-  double sum = 0;
-  if (robust && gaps.size() >= 3) {
-    sum = count * median_of(gaps) * product.shape / gamma_median(product.shape);
-  } else {
-    for (const double gap : gaps) sum += gap;
-  }
+  const double sum = mean_over_median > 0 && gaps.size() >= least_of_median
+                         ? count * median_of(gaps) * mean_over_median
+                         : std::accumulate(gaps.begin(), gaps.end(), 0.0);
   return {product.shape, product.rate_shape + count * product.shape, product.rate_scale + sum};
 }
 

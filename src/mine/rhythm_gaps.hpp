@@ -44,8 +44,12 @@ struct RateBelief {
   /// P(on a day of no choice the last purchase is so long ago, or longer).
   double silence(double time) const noexcept;
 };
-/// After these gaps. `robust`: three and more count by their median.
-RateBelief belief_after(const ProductRhythm& product, std::span<const double> gaps, bool robust);
+/// From so many gaps on a median tells more than a mean.
+inline constexpr std::size_t least_of_median = 3;
+/// Of one customer's gaps of a product.
+double mean_over_median(const ProductRhythm& product) noexcept;
+/// After these gaps. With `mean_over_median` above 0 three and more count by their median.
+RateBelief belief_after(const ProductRhythm& product, std::span<const double> gaps, double mean_over_median = 0);
 /// By these gaps alone (at least one), whatever others do; of the product it takes the shape. Then the next gaps' share
 /// of all is beta-distributed, also where it is time that ended the watch and not the number of gaps, exactly so for
 /// shape 1.

@@ -84,19 +84,20 @@ std::size_t with_kind(const std::uint32_t* list, const Side& side, Work work) {
 
 }  // namespace
 
-RowLists::RowLists(const BinnedRows& bins, std::span<const std::uint32_t> rows, std::optional<NumberView> exact)
-    : bins_(bins), exact_(exact) {
+RowLists::RowLists(const BinnedRows& bins, std::span<const std::uint32_t> rows, std::optional<NumberView> exact,
+                   RowSpace& space)
+    : bins_(bins), exact_(exact), space_(space) {
   root_.end = rows.empty() ? bins.rows : rows.size();
   root_.list = rows.empty() ? RowRange::all : std::uint8_t{0};
-  for (std::vector<std::uint32_t>& list : lists_) list.resize(root_.end);
-  right_.resize(root_.end);
-  std::copy(rows.begin(), rows.end(), lists_[0].begin());
+  for (std::vector<std::uint32_t>& list : space_.lists) list.resize(root_.end);
+  space_.right.resize(root_.end);
+  std::copy(rows.begin(), rows.end(), space_.lists[0].begin());
 }
 
 std::size_t RowLists::split_piece(const RowDivision& division, const Piece& piece) {
   const Side side(bins_, *division.split, exact_);
-  std::uint32_t* to = lists_[list_after(division.rows)].data();
-  std::uint32_t* right = right_.data();
+  std::uint32_t* to = space_.lists[list_after(division.rows)].data();
+  std::uint32_t* right = space_.right.data();
   return with_kind(list_of(division.rows), side, [&](auto row_of, auto side_of) {
     return divide_rows(piece.begin, piece.end, row_of, side_of, {to + piece.begin, right + piece.begin});
   });
@@ -110,7 +111,7 @@ std::size_t RowLists::assign_piece(const RowDivision& division, const Piece& pie
 }
 
 void RowLists::join(const RowDivision& division, std::span<const Piece> pieces) {
-  std::uint32_t* to = lists_[list_after(division.rows)].data();
+  std::uint32_t* to = space_.lists[list_after(division.rows)].data();
   std::size_t at = division.rows.begin;
   for (const Piece& piece : pieces) {
     if (at != piece.begin) std::copy_n(to + piece.begin, piece.left, to + at);
@@ -118,7 +119,7 @@ void RowLists::join(const RowDivision& division, std::span<const Piece> pieces) 
   }
   for (const Piece& piece : pieces) {
     const std::size_t size = piece.end - piece.begin - piece.left;
-    std::copy_n(right_.data() + piece.begin, size, to + at);
+    std::copy_n(space_.right.data() + piece.begin, size, to + at);
     at += size;
   }
 }

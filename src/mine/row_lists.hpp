@@ -31,14 +31,21 @@ struct RowDivision {
   std::size_t left_rows = 0;    ///< the result
 };
 
+/// What lists are written in, tree after tree.
+struct RowSpace {
+  std::array<std::vector<std::uint32_t>, 2> lists;
+  std::vector<std::uint32_t> right;  ///< rows on their way to the right
+};
+
 class RowLists {
  public:
-  RowLists(const BinnedRows& bins, std::span<const std::uint32_t> rows, std::optional<NumberView> exact);
+  RowLists(const BinnedRows& bins, std::span<const std::uint32_t> rows, std::optional<NumberView> exact,
+           RowSpace& space);
 
   RowRange root() const noexcept { return root_; }
   /// Null where the rows are 0, 1, 2 ...
   const std::uint32_t* list_of(const RowRange& range) const noexcept {
-    return range.list == RowRange::all ? nullptr : lists_[range.list].data();
+    return range.list == RowRange::all ? nullptr : space_.lists[range.list].data();
   }
   /// Divides each stretch: left rows first, both in the order they had, in the other list.
   void divide(std::span<RowDivision> divisions, std::vector<std::uint32_t>& leaf_of_row, const Run& run);
@@ -55,8 +62,7 @@ class RowLists {
   const BinnedRows& bins_;
   std::optional<NumberView> exact_;
   RowRange root_;
-  std::array<std::vector<std::uint32_t>, 2> lists_;
-  std::vector<std::uint32_t> right_;  ///< rows on their way to the right
+  RowSpace& space_;
 };
 
 }  // namespace emptor::mine

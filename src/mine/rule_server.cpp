@@ -4,6 +4,8 @@
 #include <limits>
 #include <numeric>
 
+#include "core/sort_stably.hpp"
+
 namespace emptor::mine {
 namespace {
 
@@ -44,7 +46,7 @@ RuleServer::RuleServer(const RuleTable& rules, AdditionOrder order) {
   }
   rules_ = numbers.size();
   const auto left = [&rules](std::uint32_t rule) { return rules[rule].left; };
-  std::stable_sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
+  sort_stably(numbers, [&](std::uint32_t a, std::uint32_t b) {
     return std::lexicographical_compare(left(a).begin(), left(a).end(), left(b).begin(), left(b).end());
   });
   // Level by level, so that the children of a node lie side by side: a node is a run of rules with one beginning.

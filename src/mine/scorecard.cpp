@@ -5,6 +5,7 @@
 
 #include "core/elementary.hpp"
 #include "core/long_call.hpp"
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/mine/judgement.hpp"
 #include "emptor/mine/logistic.hpp"
@@ -252,8 +253,7 @@ std::vector<ReasonCode> reasons_of(const Scorecard& card, std::span<const double
     const double lost = (against == Against::best ? column.best : column.mean) - points;
     if (lost > 0) reasons.push_back({c, bin, points, lost});
   }
-  std::stable_sort(reasons.begin(), reasons.end(),
-                   [](const ReasonCode& a, const ReasonCode& b) { return a.lost > b.lost; });
+  sort_stably(reasons, [](const ReasonCode& a, const ReasonCode& b) { return a.lost > b.lost; });
   if (reasons.size() > count) reasons.resize(count);
   return reasons;
 }

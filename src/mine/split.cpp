@@ -43,63 +43,95 @@ NodeSplit scan_numeric(const Bins& bins, const SplitScore& score) {
   return best;
 }
 
-/// The common case, kept lean: no missing values, no constraints, one division a bin.
-NodeSplit scan_plain(const Bins& bins, const SplitNode& node, const SplitRules& rules) {
-  const std::int64_t* g = bins.histogram.g.data() + bins.first;
-  const std::int64_t* h = bins.histogram.h.data() + bins.first;
-  const std::int64_t min_h = std::max(rules.min_h, rules.min_n);
-  const double l2 = rules.l2 / rules.h_unit;
-  const std::int64_t high_h = node.all.h - min_h;
-  std::int64_t left_g = 0, left_h = 0;
+/// Where a list of bins is best cut in two, in the common case, kept lean: nothing is missing, no constraints, one
+/// division a cut.
+struct PlainCut {
+  const SplitNode& node;
+  std::int64_t min_h, high_h;
+  double l2;
   double best = -1;
   std::size_t at = 0;
-  Sums best_left;
-  for (std::size_t b = 0; b + 1 < bins.size; ++b) {
-    left_g += g[b];
-    left_h += h[b];
-    if (left_h < min_h || left_h > high_h) continue;
+  std::int64_t left_g = 0, left_h = 0;
+  Sums left = {};
+
+  PlainCut(const SplitNode& of, const SplitRules& rules)
+      : node(of), min_h(std::max(rules.min_h, rules.min_n)), high_h(of.all.h - min_h), l2(rules.l2 / rules.h_unit) {}
+
+  /// After the next of the list, which is the i-th.
+  void take(std::size_t i, std::int64_t g, std::int64_t h) noexcept {
+    left_g += g;
+    left_h += h;
+    if (left_h < min_h || left_h > high_h) return;
     const auto lg = static_cast<double>(left_g), rg = static_cast<double>(node.all.g - left_g);
     const double lh = static_cast<double>(left_h) + l2, rh = static_cast<double>(node.all.h - left_h) + l2;
     const double gain = (lg * lg * rh + rg * rg * lh) / (lh * rh);
-    if (gain > best) {
-      best = gain;
-      at = b;
-      best_left = {left_g, left_h, left_h};
-    }
+    if (gain <= best) return;
+    best = gain;
+    at = i;
+    left = {left_g, left_h, left_h};
   }
+};
+
+NodeSplit scan_plain(const Bins& bins, const SplitNode& node, const SplitRules& rules) {
+  const std::int64_t* g = bins.histogram.g.data() + bins.first;
+  const std::int64_t* h = bins.histogram.h.data() + bins.first;
+  PlainCut cut(node, rules);
+  for (std::size_t b = 0; b + 1 < bins.size; ++b) cut.take(b, g[b], h[b]);
   NodeSplit split;
-  if (best < 0) return split;
-  SplitRules plain = rules;
-  const SplitScore score(plain, node, 0);
-  keep(split, score.gain(best_left), at, false, best_left);
+  if (cut.best >= 0) keep(split, SplitScore(rules, node, 0).gain(cut.left), cut.at, false, cut.left);
   return split;
 }
 
-/// Categories in the order of their means: one of the divisions of that order is best (Breiman et al., 4.2.2).
-NodeSplit scan_categories(const Bins& bins, const SplitScore& score, double l2, double category_cost) {
-  std::array<std::uint8_t, 256> order;
+/// The categories of a node in the order of their means (Breiman et al., 4.2.2).
+struct CategoryOrder {
+  std::array<std::uint8_t, 256> codes;
   std::array<double, 256> mean;
   std::size_t size = 0;
-  for (std::size_t b = 0; b < bins.size; ++b) {
-    const Sums bin = bins.at(b);
-    if (bin.h == 0) continue;
-    mean[b] = static_cast<double>(bin.g) / (static_cast<double>(bin.h) + l2);
-    order[size++] = static_cast<std::uint8_t>(b);
+
+  CategoryOrder(const Bins& bins, double l2) {
+    for (std::size_t b = 0; b < bins.size; ++b) {
+      const Sums bin = bins.at(b);
+      if (bin.h == 0) continue;
+      mean[b] = static_cast<double>(bin.g) / (static_cast<double>(bin.h) + l2);
+      codes[size++] = static_cast<std::uint8_t>(b);
+    }
+    const auto before = [&](std::uint8_t a, std::uint8_t b) { return mean[a] != mean[b] ? mean[a] < mean[b] : a < b; };
+    std::sort(codes.begin(), codes.begin() + size, before);
   }
-  std::sort(order.begin(), order.begin() + size,
-            [&](std::uint8_t a, std::uint8_t b) { return mean[a] != mean[b] ? mean[a] < mean[b] : a < b; });
+  double cost(double of_category) const noexcept { return size > 2 ? of_category * static_cast<double>(size - 2) : 0; }
+};
+
+NodeSplit scan_plain_categories(const Bins& bins, const SplitNode& node, const SplitRules& rules) {
+  const std::int64_t* g = bins.histogram.g.data() + bins.first;
+  const std::int64_t* h = bins.histogram.h.data() + bins.first;
+  const CategoryOrder order(bins, rules.l2 / rules.h_unit);
+  PlainCut cut(node, rules);
+  for (std::size_t i = 0; i + 1 < order.size; ++i) cut.take(i, g[order.codes[i]], h[order.codes[i]]);
+  NodeSplit split;
+  split.categorical = true;
+  if (cut.best < 0) return split;
+  const double gain = SplitScore(rules, node, 0).gain(cut.left) - order.cost(rules.category_cost);
+  keep(split, gain, order.codes[cut.at], false, cut.left);
+  for (std::size_t i = 0; i <= cut.at && split; ++i)
+    split.set[order.codes[i] / 64] |= std::uint64_t{1} << (order.codes[i] % 64);
+  return split;
+}
+
+/// One of the divisions of the categories' order is best.
+NodeSplit scan_categories(const Bins& bins, const SplitScore& score, double l2, double category_cost) {
+  const CategoryOrder order(bins, l2);
   NodeSplit best;
-  best.gain = size > 2 ? category_cost * static_cast<double>(size - 2) : 0;
-  const double cost = best.gain;
+  const double cost = best.gain = order.cost(category_cost);
   const Sums missing = bins.missing();
   Sums left;
   CodeSet set{};
-  for (std::size_t i = 0; i < size; ++i) {
-    left += bins.at(order[i]);
-    set[order[i] / 64] |= std::uint64_t{1} << (order[i] % 64);
+  for (std::size_t i = 0; i < order.size; ++i) {
+    const std::uint8_t code = order.codes[i];
+    left += bins.at(code);
+    set[code / 64] |= std::uint64_t{1} << (code % 64);
     const double before = best.gain;
-    keep(best, score.gain(left), order[i], false, left);
-    if (missing.h != 0) keep(best, score.gain(left + missing), order[i], true, left + missing);
+    keep(best, score.gain(left), code, false, left);
+    if (missing.h != 0) keep(best, score.gain(left + missing), code, true, left + missing);
     if (best.gain > before) best.set = set;
   }
   best.gain -= cost;
@@ -154,11 +186,12 @@ double SplitScore::free_gain(double g, double h) const noexcept {
 NodeSplit best_split(const FeatureBins& bins, std::size_t feature, const Histogram& histogram, std::size_t first,
                      const SplitNode& node, const SplitRules& rules) {
   const Bins view{histogram, first, bins.size()};
+  const bool plain = rules.free() && !rules.entropy && histogram.n.empty() && view.missing().h == 0;
   NodeSplit split;
-  if (bins.categorical) {
+  if (plain) {
+    split = bins.categorical ? scan_plain_categories(view, node, rules) : scan_plain(view, node, rules);
+  } else if (bins.categorical) {
     split = scan_categories(view, SplitScore(rules, node, feature), rules.l2 / rules.h_unit, rules.category_cost);
-  } else if (rules.free() && !rules.entropy && histogram.n.empty() && view.missing().h == 0) {
-    split = scan_plain(view, node, rules);
   } else {
     split = scan_numeric(view, SplitScore(rules, node, feature));
   }

@@ -17,17 +17,28 @@ class CodedTree {
   CodedTree(const Tree& tree, const BinnedRows& bins);
   std::uint32_t leaf_of(std::size_t row) const noexcept {
     std::uint32_t at = 0;
-    while (nodes_[at].left != 0) at = nodes_[at].left + (has(nodes_[at].set, nodes_[at].codes[row]) ? 0 : 1);
+    if (steps_ > 0) {
+      for (std::size_t step = 0; step < steps_; ++step) at = after(at, row);
+    } else {
+      while (nodes_[at].left != at) at = after(at, row);
+    }
     return at;
   }
 
  private:
+  /// From a leaf every row goes back to it.
   struct Node {
     std::uint32_t left = 0;
     const std::uint8_t* codes = nullptr;
     CodeSet set{};
   };
+  std::uint32_t after(std::uint32_t at, std::size_t row) const noexcept {
+    const Node& node = nodes_[at];
+    return node.left + (has(node.set, node.codes[row]) ? 0 : 1);
+  }
   std::vector<Node> nodes_;
+  std::size_t steps_ =
+      0;  ///< of a tree that is so shallow that as many for every row are quicker than to ask for a leaf
 };
 
 }  // namespace emptor::mine

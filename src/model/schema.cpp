@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/sort_stably.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/text.hpp"
 
@@ -179,7 +180,7 @@ void derive_indexes(Entity& entity, std::span<const std::string_view> keys) {
 
 std::vector<CatalogField> in_order(std::span<const CatalogField> catalog) {
   std::vector<CatalogField> rows(catalog.begin(), catalog.end());
-  std::stable_sort(rows.begin(), rows.end(), [](const CatalogField& a, const CatalogField& b) {
+  sort_stably(rows, [](const CatalogField& a, const CatalogField& b) {
     return std::tie(a.entity, a.number) < std::tie(b.entity, b.number);
   });
   return rows;

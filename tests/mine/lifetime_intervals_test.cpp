@@ -7,6 +7,8 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
+#include "mine/count_chances.hpp"
+#include "mine/pareto_counts.hpp"
 
 using namespace emptor;
 using namespace emptor::mine;
@@ -131,4 +133,25 @@ TEST_CASE("lifetime intervals: what cannot be is refused") {
   CHECK_THROWS_AS(purchase_interval(models[1], row, 5, 1, {&low, 1}, {&high, 1}), Error);
   CHECK_THROWS_AS(purchase_interval(models[1], row, 0, .9, {&low, 1}, {&high, 1}), Error);
   CHECK_THROWS_AS(purchase_interval(models[1], row, 5, .9, {&low, 0}, {&high, 1}), Error);
+}
+
+TEST_CASE("lifetime intervals: the chances of Pareto/NBD counts in turn are the integrals of each count alone") {
+  // The integrals are the library's own of one count, which the golden values hold.
+  const struct {
+    double r, alpha, s, beta, time;
+  } processes[] = {{.6, 9, .8, 15, 26},      {.55, 10.6, .6, 11.7, 400}, {40.6, 320, .8, 300, 90},
+                   {900, 400, 2, 500, 300},  {.05, 300, 30, .01, 1e4},   {3, .001, .2, 4'000, 5},
+                   {25, 50, 1e-3, 1e-3, 2e3}};
+  for (const auto& [r, alpha, s, beta, time] : processes) {
+    CountProcess process(model_of(LifetimeKind::pareto_nbd, {1, 1, 1, 1}));
+    process.r = r, process.alpha = alpha, process.s = s, process.beta = beta;
+    ParetoCounts counts(process, time);
+    double sum = 0;
+    for (double n = 0; n < 1'500; n += 1) {
+      const double chance = counts.next();
+      sum += chance;
+      if (n < 20 || std::fmod(n, 50) == 0) CHECK(std::abs(chance - process.chance(time, n)) < 1e-11);
+    }
+    CHECK(sum <= 1 + 1e-10);
+  }
 }

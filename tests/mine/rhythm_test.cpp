@@ -8,6 +8,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
+#include "mine/gap_likelihood.hpp"
 #include "mine/rhythm_gaps.hpp"
 
 using namespace emptor;
@@ -132,7 +133,7 @@ TEST_CASE("rhythm: gaps of few purchases shrink to the product's, those of many 
   const auto of = [&](std::uint64_t customer) {
     return *std::find_if(pairs.begin(), pairs.end(), [&](const PairRhythm& p) { return p.customer == customer; });
   };
-  const RateBelief prior = belief_after(model.products[0], {}, true);
+  const RateBelief prior = belief_after(model.products[0], {});
   CHECK(of(9'001).expected_gap == doctest::Approx(prior.quantile(0.5) + 0.5));
   CHECK(of(9'001).next_day == doctest::Approx(350.5 + prior.quantile(0.5)));
   CHECK(of(9'000).purchases == 40);
@@ -170,7 +171,7 @@ TEST_CASE("rhythm: the next purchase falls between the days foretold as often as
   std::size_t inside = 0, judged = 0;
   for (const PairGaps& pair : all.pairs) {
     if (pair.count < 4) continue;
-    const RateBelief belief = belief_after(model.products[0], all.of(pair).first(2), false);
+    const RateBelief belief = belief_after(model.products[0], all.of(pair).first(2));
     const double gap = all.of(pair)[2];
     inside += belief.quantile(0.1) <= gap && gap <= belief.quantile(0.9);
     ++judged;
@@ -339,4 +340,41 @@ TEST_CASE("rhythm: the host stops it") {
   const Log log = drawn({.customers = 200}, random);
   const Run stopped{serial_executor(), [](auto, auto, auto) { return false; }};
   CHECK(problem_of([&] { (void)fit_rhythm(log.view(), 400, {}, stopped); }).code == Code::cancelled);
+}
+
+TEST_CASE("rhythm: the likelihood is that of closed forms added up pair by pair") {
+  // The product of gamma densities with the rate integrated out, and SciPy's beta-prime tail of the open gap, as
+  // RateBelief has it (see above).
+  Random random(11);
+  const struct {
+    double shape, rate_shape, rate_scale;
+  } rhythms[] = {{1.5, 2, 20}, {.06, .2, 5}, {40, 3, 900}, {2, 9e4, 3e6}, {300, 400, 10}};
+  for (const auto& [shape, rate_shape, rate_scale] : rhythms) {
+    const ProductRhythm rhythm{.shape = shape, .rate_shape = rate_shape, .rate_scale = rate_scale};
+    GapLikelihood likelihood;
+    double expected = 0;
+    for (int pair = 0; pair < 30; ++pair) {
+      std::vector<double> gaps(random.below(pair % 3 == 0 ? 40 : 3));
+      for (double& gap : gaps) gap = .5 + static_cast<double>(random.below(90));
+      const double age = pair == 7 ? 0 : .5 + static_cast<double>(random.below(pair % 5 == 0 ? 2'000 : 60));
+      likelihood.add(gaps, age);
+      const RateBelief after = belief_after(rhythm, gaps);
+      for (const double gap : gaps) expected += (shape - 1) * std::log(gap) - std::lgamma(shape);
+      expected += rate_shape * std::log(rate_scale) - std::lgamma(rate_shape) + std::lgamma(after.shape) -
+                  after.shape * std::log(after.scale) + std::log(after.longer(1, age));
+    }
+    CHECK(near(likelihood.at(rhythm), expected, 1e-9));
+  }
+}
+
+TEST_CASE("rhythm: quantiles are where the tails say, also far out") {
+  for (const double gap_shape : {.05, .7, 2.0, 30.0, 900.0}) {
+    for (const double shape : {.1, 1.0, 7.0, 5e4}) {
+      const RateBelief belief{gap_shape, shape, 12};
+      for (const double chance : {.01, .1, .5, .9, .99}) {
+        const double time = belief.quantile(chance);
+        if (time > 1e-9 && time < 1e9) CHECK(near(belief.shorter(1, time), chance, 1e-8));
+      }
+    }
+  }
 }

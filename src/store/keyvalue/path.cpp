@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/sort_stably.hpp"
 #include "store/keyvalue/key_encoding.hpp"
 
 namespace emptor::keyvalue {
@@ -157,7 +158,7 @@ std::vector<Path> paths(const Entity& entity, const Condition& condition) {
     auto path = index.fields.size() > 1 ? compound_path(index, condition) : field_path(index, condition);
     if (path) found.push_back(std::move(*path));
   }
-  std::stable_sort(found.begin(), found.end(), [](const Path& a, const Path& b) {
+  sort_stably(found, [](const Path& a, const Path& b) {
     const auto rank = [](const Path& path) { return path.named ? 0 : path.single_key ? 1 : 2; };
     return rank(a) < rank(b);
   });
