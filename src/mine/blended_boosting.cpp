@@ -93,30 +93,37 @@ std::vector<Value> of_sample(const List& list, const Sample& sample) {
   return out;
 }
 
+/// The numbers, their codes, and what they are to explain.
+struct CodedRows {
+  const NumberView& x;
+  const BinnedRows& bins;
+  const TreeRows& rows;
+};
+
 /// What a term adds to all rows, in the scale's unit. Of names without weights what each adds is rounded once.
-std::int64_t sum_of(const BlendTerm& term, const NumberView& x, std::size_t column, const BinnedRows& bins,
-                    const TreeRows& rows, const FixedScale& scale) {
-  const FeatureBins& feature = bins.features[column];
-  const std::uint8_t* codes = bins.column(column);
-  const bool by_code = term.categorical && rows.weights.empty();
+std::int64_t sum_of(const BlendTerm& term, const CodedRows& table, std::size_t column, const FixedScale& scale) {
+  const FeatureBins& feature = table.bins.features[column];
+  const std::uint8_t* codes = table.bins.column(column);
+  const bool by_code = term.categorical && table.rows.weights.empty();
   std::array<std::int64_t, 256> of_code{};
   for (std::size_t code = 0; by_code && code < feature.size(); ++code)
     of_code[code] = scale.round(term.of(feature.categories[code]));
   std::int64_t sum = 0;
-  for_active(rows, [&](std::size_t row) {
-    sum += by_code && codes[row] != feature.missing() ? of_code[codes[row]]
-                                                      : scale.round(term.of(x(row, column)) * rows.weight(row));
+  for_active(table.rows, [&](std::size_t row) {
+    sum += by_code && codes[row] != feature.missing()
+               ? of_code[codes[row]]
+               : scale.round(term.of(table.x(row, column)) * table.rows.weight(row));
   });
   return sum;
 }
 
 /// The terms with their means, so that what a feature adds is counted from what it adds to anybody.
-void take_means(BlendedBoosting& model, const NumberView& x, const BinnedRows& bins, const TreeRows& rows) {
-  const double weight = exact_weight(rows), most_weight = greatest_weight(rows);
+void take_means(BlendedBoosting& model, const CodedRows& table) {
+  const double weight = exact_weight(table.rows), most_weight = greatest_weight(table.rows);
   for (std::size_t c = 0; c < model.terms.size(); ++c) {
     BlendTerm& term = model.terms[c];
-    const FixedScale scale = FixedScale::of(greatest_of(term) * most_weight, rows.rows, 62);
-    term.mean = scale.value(sum_of(term, x, c, bins, rows, scale)) / weight;
+    const FixedScale scale = FixedScale::of(greatest_of(term) * most_weight, table.rows.rows, 62);
+    term.mean = scale.value(sum_of(term, table, c, scale)) / weight;
   }
 }
 
@@ -142,7 +149,7 @@ std::vector<double> add_regression(BlendedBoosting& model, const NumberView& x, 
       cross_fit_logistic({view, y, weights, ids}, sample.ends, {.ridge = model.options.ridge, .tolerance = 1e-6}, run);
   model.terms = design.terms(fitted.coefficients);
   model.constant = fitted.intercept;
-  take_means(model, x, bins, rows);
+  take_means(model, {x, bins, rows});
   std::vector<double> held_out(rows.rows);
   const bool all = sample.rows.size() >= (rows.active.empty() ? rows.rows : rows.active.size());
   if (!all) for_active(rows, [&](std::size_t row) { held_out[row] = linear_of(model, x, row); });

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t lanes = 4;  // fractions side by side, so that one's divisions do not wait for another's
 constexpr double least_log_chance = -690.77552789821368;  // of 1e-300
+constexpr double least_factor = 1e-60;                    // of which as many as lanes can be multiplied
 
 /// One of both sides of an incomplete beta function; their places add up to 1.
 struct End {
@@ -33,15 +34,19 @@ struct BetaTails {
     log_factor[lane] = factor;
   }
   std::array<double, lanes> fractions() const noexcept;
-  double log_chance(std::size_t lane, double fraction) const noexcept {
+  /// I_x(a, b) itself, or what is left of it when its power is taken out, and that power's logarithm.
+  struct Chance {
+    double factor, log_power;
+  };
+  Chance chance(std::size_t lane, double fraction) const noexcept {
     const double power = log_factor[lane] + a[lane] * log_x[lane] + b[lane] * log_y[lane];
-    if (!other[lane]) return std::max(power + elementary::log(fraction / a[lane]), least_log_chance);
-    return elementary::log(std::max(1 - elementary::exp(power) * fraction / a[lane], 1e-300));
+    if (!other[lane]) return {fraction / a[lane], power};
+    return {std::max(1 - elementary::exp(power) * fraction / a[lane], 1e-300), 0};
   }
 };
 
 /// By the recurrences of numerator and denominator, two steps a round with one division. The partial denominators are
-/// all 1, so both only shrink, and slowly: they are scaled where convergence is looked at.
+/// all 1, so both change slowly: they are scaled where convergence is looked at.
 std::array<double, lanes> BetaTails::fractions() const noexcept {
   using Lane = std::array<double, lanes>;
   Lane value, below, value_before, below_before, shown;
@@ -70,12 +75,28 @@ std::array<double, lanes> BetaTails::fractions() const noexcept {
       below_before[l] *= scale;
       value[l] = now;
       below[l] = 1;
-      settled = settled && std::abs(now - shown[l]) <= 1e-14 * std::abs(now);
+      settled = settled && std::abs(now - shown[l]) <= 1e-13 * std::abs(now);
       shown[l] = now;
     }
     if (settled) break;
   }
   return shown;
+}
+
+/// The logarithms of the chances of the first lanes: one for all of them where their product does not vanish.
+double sum_of_logs(const BetaTails& tails, std::size_t count) {
+  const std::array<double, lanes> fractions = tails.fractions();
+  double sum = 0, product = 1;
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const auto [factor, log_power] = tails.chance(lane, fractions[lane]);
+    if (factor < least_factor || log_power < least_log_chance / 2) {
+      sum += std::max(elementary::log(factor) + log_power, least_log_chance);
+    } else {
+      product *= factor;
+      sum += log_power;
+    }
+  }
+  return sum + elementary::log(product);
 }
 
 /// log Gamma at start, start + step, ... of those numbers that are asked for.
@@ -107,7 +128,6 @@ double GapLikelihood::at(const ProductRhythm& rhythm) const {
   const double gap_gamma = log_gamma(rhythm.shape);
   const std::vector<double> gammas = log_gammas(rhythm.rate_shape, rhythm.shape, pairs_with_);
   double sum = (rhythm.shape - 1) * logs_ - gaps_ * gap_gamma;
-  sum += static_cast<double>(pairs_.size()) * rhythm.rate_shape * elementary::log(rhythm.rate_scale);
   std::vector<double> factors(pairs_with_.size());
   for (std::size_t n = 0; n < factors.size(); ++n) {
     factors[n] = gammas[n + 1] - gammas[n] - gap_gamma;
@@ -118,26 +138,23 @@ double GapLikelihood::at(const ProductRhythm& rhythm) const {
 
 /// What is of each pair alone: its rate integrated out, and its open gap.
 double GapLikelihood::with_rates(const ProductRhythm& rhythm, std::span<const double> factors) const {
+  const double log_rate_scale = elementary::log(rhythm.rate_scale);
   double sum = 0;
   BetaTails tails;
   std::size_t lane = 0;
-  const auto add_tails = [&] {
-    const std::array<double, lanes> fractions = tails.fractions();
-    for (std::size_t l = 0; l < lane; ++l) sum += tails.log_chance(l, fractions[l]);
-    lane = 0;
-  };
   for (const Pair& pair : pairs_) {
     const double shape = rhythm.rate_shape + pair.count * rhythm.shape, scale = rhythm.rate_scale + pair.sum;
-    const double log_scale = elementary::log(scale);
-    sum -= shape * log_scale;
+    const double log_scale = pair.count == 0 ? log_rate_scale : elementary::log(scale);
+    sum += rhythm.rate_shape * log_rate_scale - shape * log_scale;
     if (!(pair.age > 0)) continue;  // no gap is shorter than nothing
     const double whole = scale + pair.age, log_whole = elementary::log(whole);
     tails.set(lane++, {shape, scale / whole, log_scale - log_whole},
               {rhythm.shape, pair.age / whole, pair.log_age - log_whole}, factors[pair.count]);
-    if (lane == lanes) add_tails();
+    if (lane < lanes) continue;
+    sum += sum_of_logs(tails, lane);
+    lane = 0;
   }
-  if (lane > 0) add_tails();
-  return sum;
+  return sum + sum_of_logs(tails, lane);
 }
 
 }  // namespace emptor::mine
