@@ -133,7 +133,7 @@ class Differences {
 
 bool same_model(const Record& model, const InsightRun& run) {
   return model.get("algorithm").text() == run.algorithm && model.get("options").text() == run.options &&
-         model.get("state").text() == run.state && model.get("as_of") == Value(run.as_of) &&
+         model.get("state").text() == run.state && model.get("fitted").text() == run.fitted && model.get("as_of") == Value(run.as_of) &&
          model.get("data_version") == Value(run.data_version);
 }
 
@@ -149,6 +149,7 @@ Id write_model(Session& session, const InsightRun& run) {
   ChangeSet::Put put = changes.put("model", models.empty() ? no_id : models.front().id());
   put.set("name", std::string_view(run.name)).set("algorithm", std::string_view(run.algorithm));
   put.set("options", std::string_view(run.options)).set("state", std::string_view(run.state));
+  put.set("fitted", Value::bytes(run.fitted));
   put.set("as_of", run.as_of).set("data_version", run.data_version);
   return session.apply(changes, reason_of(run)).ids.at(0);
 }
