@@ -6,6 +6,7 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/insight/insight.hpp"
+#include "insight/kept_insight.hpp"
 
 namespace emptor {
 namespace {
@@ -34,11 +35,21 @@ std::string verdict_of(const json::object& summary) {
   return customers != nullptr && *customers == json::value(0) ? "insufficient: there are no purchases" : "sufficient";
 }
 
+void check(const AnalyseOptions& options) {
+  if (options.changed_share && !(*options.changed_share >= 0 && *options.changed_share <= 1))
+    throw Error(Problem{.code = Code::invalid,
+                        .message = "a share lies between 0 and 1",
+                        .entity = {},
+                        .field = "changed_share",
+                        .row = std::nullopt});
+}
+
 }  // namespace
 
 std::string analyse(Session& session, const AnalyseOptions& options) {
   const LongCall call(session.options().progress);
   const TimeBudget budget(options.seconds);
+  check(options);
   json::object told, verdicts;
   for (const InsightEntry& entry : insights()) {
     if (budget.used_up()) {
@@ -46,6 +57,14 @@ std::string analyse(Session& session, const AnalyseOptions& options) {
       continue;
     }
     try {
+      if (options.changed_share) {
+        const KeptTerms terms{*options.changed_share, options.as_of, options.write_back};
+        if (std::optional<json::object> kept = keep_insight(session, entry.name, terms)) {
+          verdicts[entry.name] = kept->at("verdict");
+          told[entry.name] = std::move(*kept);
+          continue;
+        }
+      }
       const InsightResult result = entry.run(session, {.as_of = options.as_of, .write_back = options.write_back});
       json::object summary = json::parse(result.json).as_object();
       verdicts[entry.name] = verdict_of(summary);

@@ -3,7 +3,6 @@
 #include <memory>
 #include <numeric>
 
-#include "core/options.hpp"
 #include "insight/churn_work.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/live_model.hpp"
@@ -16,7 +15,7 @@ namespace json = boost::json;
 class ChurnScores {
  public:
   explicit ChurnScores(const KeptModel& kept)
-      : request_(churn_request(checked_options(churn_schema, kept.options), {})), kept_(load_churn(kept.fitted)) {}
+      : request_(churn_request(kept_options(churn_schema, kept), {})), kept_(load_churn(kept.fitted)) {}
 
   /// Empty for who is not scored.
   ChurnRows row(const ShapedHistory& history, Date day) const {
@@ -60,7 +59,6 @@ class ChurnScores {
           {"text", churn_reason(row, 0, static_cast<ChurnFeature>(feature), request_.rows.horizon, language)}});
     return told;
   }
-  Language language() const { return request_.language; }
 
  private:
   /// Without the feature that adds most: what TreeSHAP finds is asked for, not worked out inside a write.

@@ -26,7 +26,12 @@ LiveMemory& current_memory(Reader& reader, DerivationMemory& memory) {
   return own;
 }
 
+bool is_of_model(const RecordChange& change) { return change.entity->name == Model::entity_name; }
+
 std::vector<Id> update(Writer& writer, std::span<const RecordChange> changes, DerivationMemory& memory) {
+  for (const RecordChange& change : changes)
+    if (is_of_model(change)) check_live_model(writer, *change.entity, change.after);
+  if (std::ranges::all_of(changes, is_of_model)) return {};
   LiveMemory& own = current_memory(writer, memory);
   own.histories.clear();
   if (own.models.empty()) return {};
@@ -48,8 +53,10 @@ void follow(Writer& writer, std::span<const Id> touched, const WriteMoment& mome
 }  // namespace
 
 Derivation live_derivation() {
+  std::vector<std::string> reads = history_sources();
+  reads.emplace_back(Model::entity_name);
   return {.name = "live",
-          .reads = history_sources(),
+          .reads = std::move(reads),
           .writes = std::string(CustomerHistory::entity_name),
           .update = update,
           .recompute = all_histories,

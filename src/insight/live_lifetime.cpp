@@ -1,7 +1,6 @@
 #include <memory>
 
 #include "core/elementary.hpp"
-#include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/mine/kept_lifetime.hpp"
 #include "insight/insight_runs.hpp"
@@ -32,7 +31,7 @@ Loaded load(std::string_view bytes) {
 }
 
 LifetimeRequest request_of(const KeptModel& kept, const Zone& zone) {
-  LifetimeRequest request = lifetime_request(checked_options(lifetime_schema, kept.options), {});
+  LifetimeRequest request = lifetime_request(kept_options(lifetime_schema, kept), {});
   request.rows.zone = zone;
   return request;
 }

@@ -42,6 +42,15 @@ KeptModel read_model(Reader& reader, const Named& named) {
 
 bool any_live_model(Reader& reader) { return !live_records(reader).empty(); }
 
+void check_live_model(Reader& reader, const Entity& entity, Row model) {
+  const auto cell = [&](std::string_view field) { return model[entity.field(field).number]; };
+  const Value live = cell("live");
+  if (model[system_field::deleted_at].present() || !live.present() || !live.boolean()) return;
+  load_live_model({model[system_field::id].id(), 0, std::string(cell("name").text()),
+                   std::string(cell("options").text()), std::string(cell("fitted").text())},
+                  Zone::of(reader.info().zone));
+}
+
 void load_live_models(Reader& reader, LiveMemory& memory) {
   std::vector<LiveModel> models;
   for (const Named& named : live_records(reader)) {

@@ -22,6 +22,8 @@ struct LiveMemory {
 
 /// Whether any model is live; reads no more than that.
 bool any_live_model(Reader& reader);
+/// Throws as load_live_model where the row of a model is live and cannot be loaded.
+void check_live_model(Reader& reader, const Entity& entity, Row model);
 /// Loads what is live and not yet loaded as it is. Throws as load_live_model.
 void load_live_models(Reader& reader, LiveMemory& memory);
 

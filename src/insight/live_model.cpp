@@ -1,9 +1,12 @@
 #include "insight/live_model.hpp"
 
+#include "core/options.hpp"
 #include "emptor/core/error.hpp"
 
 namespace emptor {
 namespace {
+
+namespace json = boost::json;
 
 struct LiveKind {
   std::string_view insight;
@@ -33,6 +36,17 @@ std::string live_kinds() {
   std::string text;
   for (const LiveKind& kind : kinds) text += (text.empty() ? "" : ", ") + std::string(kind.insight);
   return text;
+}
+
+json::object kept_options(std::string_view schema, const KeptModel& kept) {
+  json::error_code failed;
+  const json::value all = json::parse(kept.options, failed);
+  if (failed || !all.is_object()) throw Error(Code::corrupt, "its options are not a JSON object");
+  json::object given;
+  for (const auto& member : all.get_object())
+    if (!member.value().is_null()) given[member.key()] = member.value();
+  given.erase("what_if");  // questions about all customers
+  return checked_options(schema, json::serialize(given));
 }
 
 LiveModel load_live_model(KeptModel kept, const Zone& zone) {

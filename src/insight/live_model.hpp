@@ -58,6 +58,9 @@ LiveModel load_live_model(KeptModel kept, const Zone& zone);
 /// "rfm, lifetime, churn"
 std::string live_kinds();
 
+/// The options of its run, checked anew; those that were left open are not among them.
+boost::json::object kept_options(std::string_view schema, const KeptModel& kept);
+
 LiveModel live_rfm(KeptModel kept, const Zone& zone);
 LiveModel live_lifetime(KeptModel kept, const Zone& zone);
 LiveModel live_churn(KeptModel kept, const Zone& zone);

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/live_model.hpp"
@@ -36,7 +35,7 @@ Cuts load_cuts(std::string_view bytes, int bins) {
 /// Scores one customer between cut points that stay.
 class CutScores {
  public:
-  CutScores(const KeptModel& kept) : options_(rfm_options(checked_options(rfm_schema, kept.options), {})) {
+  explicit CutScores(const KeptModel& kept) : options_(rfm_options(kept_options(rfm_schema, kept), {})) {
     cuts_ = load_cuts(kept.fitted, options_.bins);
     if (!options_.segments && options_.bins == 5) options_.segments = ten_segments();
   }

@@ -8,6 +8,7 @@
 
 #include "core/long_call.hpp"
 #include "insight/each_row.hpp"
+#include "session/tell.hpp"
 
 namespace emptor {
 namespace {
@@ -150,6 +151,10 @@ Id write_model(Session& session, const InsightRun& run) {
   put.set("name", std::string_view(run.name)).set("algorithm", std::string_view(run.algorithm));
   put.set("options", std::string_view(run.options)).set("state", std::string_view(run.state));
   put.set("fitted", Value::bytes(run.fitted));
+  if (!models.empty() && run.fitted.empty() && models.front().get("live").present()) {
+    put.set("live", Value());
+    tell(session, LogLevel::warning, "the model " + run.name + " is no longer live: nothing scores single customers");
+  }
   put.set("as_of", run.as_of).set("data_version", run.data_version);
   return session.apply(changes, reason_of(run)).ids.at(0);
 }

@@ -16,6 +16,7 @@ struct Options {
   std::string store, as_of, currency, zone, report;
   std::vector<std::string> paths;
   std::int64_t seconds = 0;
+  double changed_share = -1;
   bool json = false;
 };
 
@@ -49,6 +50,7 @@ int run_analyse(const Options& options) {
   check_paths(options.paths);
   AnalyseOptions analysis{.as_of = day_of("--as-of", options.as_of)};
   if (options.seconds > 0) analysis.seconds = static_cast<double>(options.seconds);
+  if (options.changed_share >= 0) analysis.changed_share = options.changed_share;
   const OpenedStore opened = open_target(options);
   const std::optional<ImportReport> imported = import_first(*opened.session, options);
   std::string told = analyse(*opened.session, analysis);
@@ -70,6 +72,10 @@ void add_analyse(Command program) {
   command.add_option("--currency", &options->currency, "Currency of amounts that name none");
   command.add_option("--zone", &options->zone, "Time zone of times that name none");
   command.add_option("--seconds", &options->seconds, "Begin no further insight after so many (no limit)");
+  command
+      .add_option("--changed-share", &options->changed_share,
+                  "Keep models since which at most this share of customers changed (everything is fitted anew)")
+      .range(0.0, 1.0);
   command.add_option("--report", &options->report, "Write the HTML report to this file");
   command.add_flag("--json", &options->json, "Print JSON");
   command.footer(

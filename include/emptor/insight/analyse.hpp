@@ -14,6 +14,10 @@ struct AnalyseOptions {
   /// After so many, no further insight is begun, and its verdict says so; one that runs is ended by the session's
   /// progress only.
   std::optional<double> seconds = {};
+  /// Insights that keep a model by which single customers are scored are not fitted anew where at most this share of
+  /// customers changed since: the changed ones are scored again, and the verdict begins with "kept: ". Everything is
+  /// fitted anew if empty. Throws Code::invalid outside 0 to 1.
+  std::optional<double> changed_share = {};
 };
 
 /// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call.
