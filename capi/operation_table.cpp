@@ -102,10 +102,10 @@ std::vector<Operation> all_operations() {
        std::string(statistics_schema), true, run_statistics},
   };
   const std::vector<Operation> live = {
-      {"live", "a kept model's scores kept up to date inside every write, or no longer", std::string(live_schema), false,
-       run_live},
-      {"live_models", "the kept models, whether they are live, and what hinders it", R"({"type":"object","properties":{}})", false,
-       run_live_models},
+      {"live", "a kept model's scores kept up to date inside every write, or no longer", std::string(live_schema),
+       false, run_live},
+      {"live_models", "the kept models, whether they are live, and what hinders it",
+       R"({"type":"object","properties":{}})", false, run_live_models},
       {"live_scores", "what the live models say of one customer now, and why", std::string(live_scores_schema), false,
        run_live_scores},
   };

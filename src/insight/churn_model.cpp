@@ -229,8 +229,8 @@ std::string save_churn(ChurnModelKind kind, const KeptChurn& kept) {
   mine::ModelFrame frame{std::string(kept_name), kept_version, "{}", {}, {}};
   append_varint(frame.payload, static_cast<std::uint64_t>(kind));
   append_varint(frame.payload, kept.threshold ? 1 : 0);
-  for (const double value : {kept.model.slope, kept.model.intercept, kept.model.loss, kept.silent_share,
-                             kept.threshold.value_or(0)})
+  for (const double value :
+       {kept.model.slope, kept.model.intercept, kept.model.loss, kept.silent_share, kept.threshold.value_or(0)})
     mine::append_double(frame.payload, value);
   append_sized(frame.payload, kept.model.model->save());
   return mine::to_bytes(frame);

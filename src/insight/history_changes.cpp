@@ -15,9 +15,7 @@ class Cells {
  public:
   Cells(const Entity& entity, Row row) : entity_(entity), row_(row) {}
   bool there() const { return !row_.empty() && !row_[system_field::deleted_at].present(); }
-  Value operator[](std::string_view field) const {
-    return row_.empty() ? Value() : row_[entity_.field(field).number];
-  }
+  Value operator[](std::string_view field) const { return row_.empty() ? Value() : row_[entity_.field(field).number]; }
   std::int64_t id(std::string_view field) const { return (*this)[field].id().value; }
   std::int64_t micros(std::string_view field) const {
     const Value value = (*this)[field];
@@ -117,7 +115,8 @@ class ChangeReading {
   void see_customer(const RecordChange& change) {
     if (change.before.empty()) return;
     HistoryChange& own = out_[change.after[system_field::id].id().value];
-    own.read_lines |= change.before[system_field::deleted_at].present() != change.after[system_field::deleted_at].present();
+    own.read_lines |=
+        change.before[system_field::deleted_at].present() != change.after[system_field::deleted_at].present();
   }
 
   /// The scale of its answers may be another.
@@ -154,9 +153,7 @@ class ChangeReading {
 
 struct HistoryFields {
   explicit HistoryFields(const Entity& entity)
-      : lines(entity.field("lines").number),
-        touches(entity.field("touches").number),
-        width(entity.fields.size()) {}
+      : lines(entity.field("lines").number), touches(entity.field("touches").number), width(entity.fields.size()) {}
   FieldNumber lines, touches;
   std::size_t width;
 };
@@ -257,8 +254,8 @@ void all_histories(Reader& reader, const std::function<void(Row)>& emit) {
     const std::optional<std::size_t> at = facts.find(Id{customer});
     const PurchaseRows own = at ? facts.of(*at) : PurchaseRows();
     for (std::size_t i = 0; i < own.size(); ++i)
-      history.lines.push_back({customer, own.line[i], own.order[i], 0, own.at[i], own.amount[i],
-                               own.quantity[i] < 0 ? -1 : 0, own.day[i]});
+      history.lines.push_back(
+          {customer, own.line[i], own.order[i], 0, own.at[i], own.amount[i], own.quantity[i] < 0 ? -1 : 0, own.day[i]});
     const std::span<const Touch> theirs = touches.of(customer);
     history.touches.assign(theirs.begin(), theirs.end());
     keep_touches(history.touches);

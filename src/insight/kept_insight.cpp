@@ -9,7 +9,7 @@
 #include "emptor/core/error.hpp"
 #include "insight/each_row.hpp"
 #include "insight/history_changes.hpp"
-#include "insight/live_writing.hpp"
+#include "insight/live_records.hpp"
 
 namespace emptor {
 namespace {
@@ -54,7 +54,8 @@ class TouchedSince {
   }
   /// A record may have been another customer's.
   void see_former(const FeedItem& item) {
-    for (const RecordVersion& version : view_.history(item.entity, item.id)) add(version.record.get("customer_id").id());
+    for (const RecordVersion& version : view_.history(item.entity, item.id))
+      add(version.record.get("customer_id").id());
   }
   void add(Id customer) {
     if (customer) touched_.insert(customer.value);
@@ -111,7 +112,8 @@ std::optional<LiveModel> model_that_serves(const View& view, std::string_view in
 }
 
 std::optional<Date> newest_order_day(const View& view, const Zone& zone) {
-  const Groups newest = view.aggregate({.entity = "order", .where = {}, .group_by = {}, .measures = {{Measure::max, "ordered_at"}}});
+  const Groups newest =
+      view.aggregate({.entity = "order", .where = {}, .group_by = {}, .measures = {{Measure::max, "ordered_at"}}});
   if (newest.groups.empty() || !newest.groups.front().results.front().present()) return std::nullopt;
   return zone.date_of(newest.groups.front().results.front().instant());
 }
@@ -128,7 +130,7 @@ ChangeSet changes_of(const FollowingRecords& following) {
     ChangeSet::Put put = changes.put(record.entity->name, id);
     for (const Field& field : record.entity->fields) {
       if (field.number < system_field::count || field.has(field_flag::system)) continue;
-      const Value &now = record.after[field.number];
+      const Value& now = record.after[field.number];
       if (record.before.empty() ? now.present() : !(now == record.before[field.number])) put.set(field.name, now);
     }
   }
@@ -144,7 +146,8 @@ void score_again(Session& session, LiveMemory& memory, const std::vector<Id>& cu
     const View view = session.view();
     memory.histories.clear();
     for (const Id customer : some)
-      memory.histories[customer.value] = {read_lines_of(view, customer), read_kept_touches_of(view, customer, memory.days)};
+      memory.histories[customer.value] = {read_lines_of(view, customer),
+                                          read_kept_touches_of(view, customer, memory.days)};
     FollowingRecords following;
     const std::unique_ptr<Reader> reader = session.store().read();
     follow_live(*reader, some, {noon, reader->info().position}, memory, following);
@@ -178,16 +181,17 @@ std::optional<json::object> keep_insight(Session& session, std::string_view insi
   const double share = customers == 0 ? 0 : static_cast<double>(again.size()) / static_cast<double>(customers);
   char percent[32];
   std::snprintf(percent, sizeof percent, "%.2g", 100 * share);
-  return json::object{{"insight", insight},
-                      {"verdict", "kept: " + std::string(percent) + " % of customers changed since " + to_string(since)},
-                      {"kept", true},
-                      {"model_id", std::to_string(memory.models.front().kept.id.value)},
-                      {"model_as_of", to_string(since)},
-                      {"as_of", to_string(*day)},
-                      {"data_version", version},
-                      {"customers", customers},
-                      {"changed_customers", again.size()},
-                      {"scored", terms.write_back ? again.size() : 0}};
+  return json::object{
+      {"insight", insight},
+      {"verdict", "kept: " + std::string(percent) + " % of customers changed since " + to_string(since)},
+      {"kept", true},
+      {"model_id", std::to_string(memory.models.front().kept.id.value)},
+      {"model_as_of", to_string(since)},
+      {"as_of", to_string(*day)},
+      {"data_version", version},
+      {"customers", customers},
+      {"changed_customers", again.size()},
+      {"scored", terms.write_back ? again.size() : 0}};
 }
 
 }  // namespace emptor

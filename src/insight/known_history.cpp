@@ -87,8 +87,8 @@ std::string encoded_lines(std::span<const PurchaseRow> lines) {
   for (const PurchaseRow& row : lines) {
     const std::int64_t later = less(row.at, last.at);
     const bool seconds = later % micros_per_second == 0, cents = row.amount % micros_a_cent == 0;
-    const std::uint64_t flags = (row.quantity < 0 ? given_back : 0) | (cents ? whole_cents : 0) |
-                                (seconds ? whole_seconds : 0);
+    const std::uint64_t flags =
+        (row.quantity < 0 ? given_back : 0) | (cents ? whole_cents : 0) | (seconds ? whole_seconds : 0);
     append_varint(bytes, flags);
     append_zigzag(bytes, later / unit_of(flags, whole_seconds, micros_per_second));
     append_zigzag(bytes, std::int64_t{row.day} - last.day);

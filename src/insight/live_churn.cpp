@@ -67,9 +67,8 @@ class ChurnScores {
     const std::string days = std::to_string(request_.rows.horizon), percent = std::to_string(std::lround(chance * 100));
     return {.kind = problem ? "problem" : "churn",
             .severity = problem ? 3 : 2,
-            .reason = request_.language == Language::chinese
-                          ? days + " 天内不再购买的概率 " + percent + " %"
-                          : percent + " % to buy nothing within " + days + " days"};
+            .reason = request_.language == Language::chinese ? days + " 天内不再购买的概率 " + percent + " %"
+                                                             : percent + " % to buy nothing within " + days + " days"};
   }
 
   ChurnRequest request_;

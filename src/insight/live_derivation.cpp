@@ -8,7 +8,7 @@
 #include "insight/borrowed_view.hpp"
 #include "insight/history_changes.hpp"
 #include "insight/live_memory.hpp"
-#include "insight/live_writing.hpp"
+#include "insight/live_records.hpp"
 
 namespace emptor {
 namespace {

@@ -27,7 +27,9 @@ Id write_churn(Session& session, const ChurnRequest& request, const ChurnOutcome
                        .data_version = data_version,
                        .fitted = outcome.fitted,
                        .scores = {"churn.chance", "churn.reason", "churn.stated", "churn.expected_loss"}};
-  const auto level_of = [&](std::size_t i) { return std::string(churn_level(outcome.chance[i], outcome.silent_share)); };
+  const auto level_of = [&](std::size_t i) {
+    return std::string(churn_level(outcome.chance[i], outcome.silent_share));
+  };
   const std::span<const std::int64_t> scored(outcome.rows.customer.data(), outcome.chance.size());
   const Id model = write_back(session, run, scored, [&](std::size_t i, GivenResult& result) {
     result.scores.push_back({"churn.chance", outcome.chance[i], level_of(i)});

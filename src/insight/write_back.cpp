@@ -134,8 +134,8 @@ class Differences {
 
 bool same_model(const Record& model, const InsightRun& run) {
   return model.get("algorithm").text() == run.algorithm && model.get("options").text() == run.options &&
-         model.get("state").text() == run.state && model.get("fitted").text() == run.fitted && model.get("as_of") == Value(run.as_of) &&
-         model.get("data_version") == Value(run.data_version);
+         model.get("state").text() == run.state && model.get("fitted").text() == run.fitted &&
+         model.get("as_of") == Value(run.as_of) && model.get("data_version") == Value(run.data_version);
 }
 
 ApplyOptions reason_of(const InsightRun& run) { return {.reason = "insight " + run.name}; }

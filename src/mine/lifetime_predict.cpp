@@ -232,9 +232,8 @@ struct KeptLifetime::State {
   double expected(double stays, double x, double age) {
     const double a = process.alpha + age;
     if (process.leaves_by_purchase())
-      return stays * purchases(x, a, [this](double of, double at) {
-        return process.leaving(of).purchases(0, until / at);
-      });
+      return stays *
+             purchases(x, a, [this](double of, double at) { return process.leaving(of).purchases(0, until / at); });
     const double rate_now = (process.r + x) / a;
     if (process.kind == LifetimeKind::nbd) return stays * rate_now * until;
     return stays * rate_now *
@@ -245,14 +244,14 @@ struct KeptLifetime::State {
     const double a = process.alpha + age;
     if (process.leaves_by_purchase())
       return stays * values(x, a, [this](double of, double at) {
-        return process.leaving(of).discounted(rate * at, horizon / at);
-      });
+               return process.leaving(of).discounted(rate * at, horizon / at);
+             });
     const double rate_now = (process.r + x) / a;
     if (process.kind == LifetimeKind::nbd)
       return rate_now * (rate == 0 ? horizon : -special::expm1(-rate * horizon) / rate);
     return stays * rate_now * values(0, process.beta + age, [this](double, double at) {
-      return discounted_pareto_time(process.s, at, rate, horizon);
-    });
+             return discounted_pareto_time(process.s, at, rate, horizon);
+           });
   }
 
   LifetimeModel model;

@@ -27,8 +27,7 @@ bool is_asked(Reader& reader, const Derivation& derivation) { return !derivation
 // Writes the rows of one entity that are not there as they are, in groups.
 class RowBuffer {
  public:
-  RowBuffer(Writer& writer, const Entity& entity, bool all_new)
-      : writer_(writer), entity_(entity), all_new_(all_new) {}
+  RowBuffer(Writer& writer, const Entity& entity, bool all_new) : writer_(writer), entity_(entity), all_new_(all_new) {}
   void add(Row row) {
     for (const Value& value : row) values_.push_back(text_.keep(value));
     if (values_.size() >= rows_at_once * entity_.fields.size()) flush();

@@ -4,8 +4,8 @@
 ///     set_live(session, "rfm", true);
 ///     // from here on each write that touches a customer's records scores that customer anew, in the same commit
 ///
-/// The Score of a customer stands for the last write that touched them (and its `data_version` for the last that changed
-/// it); `live_scores` tells the same as of now, as if something had been written this moment.
+/// The Score of a customer stands for the last write that touched them (and its `data_version` for the last that
+/// changed it); `live_scores` tells the same as of now, as if something had been written this moment.
 #pragma once
 
 #include <optional>

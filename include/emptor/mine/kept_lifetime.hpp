@@ -14,8 +14,8 @@
 namespace emptor::mine {
 
 struct LifetimeOutlook {
-  double until = 52;   ///< units of time ahead
-  double rate = 0;     ///< at which purchases in them are discounted
+  double until = 52;  ///< units of time ahead
+  double rate = 0;    ///< at which purchases in them are discounted
 };
 
 struct LifetimeAnswer {

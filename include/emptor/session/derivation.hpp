@@ -51,11 +51,13 @@ struct Derivation {
   std::function<std::vector<Id>(Writer&, std::span<const RecordChange>, DerivationMemory&)> update;
   /// Builds all of it anew (a new derivation on an old file, or a check): calls `emit` with full rows.
   std::function<void(Reader&, const std::function<void(Row)>& emit)> recompute;
-  /// Whether the store asks for it, which may change with records of the entity `asked_by`. Without it, every store does.
+  /// Whether the store asks for it, which may change with records of the entity `asked_by`. Without it, every store
+  /// does.
   std::function<bool(Reader&)> asked = {};
   std::string asked_by = {};
   /// What else follows where those rows were touched; may be missing.
-  std::function<void(Writer&, std::span<const Id>, const WriteMoment&, DerivationMemory&, FollowingRecords&)> follow = {};
+  std::function<void(Writer&, std::span<const Id>, const WriteMoment&, DerivationMemory&, FollowingRecords&)> follow =
+      {};
 };
 
 /// The derivations of this program: the table stands above all of them (src/insight/derivations.cpp).

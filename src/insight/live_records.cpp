@@ -1,4 +1,4 @@
-#include "insight/live_writing.hpp"
+#include "insight/live_records.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -16,8 +16,7 @@ class StandingRows {
     std::vector<Value> ids(customers.begin(), customers.end());
     Where whose = ids.size() == 1 ? Where::equal("customer_id", ids[0]) : Where::in("customer_id", std::move(ids));
     if (also.kind != Where::Kind::always) whose = Where::all({std::move(whose), std::move(also)});
-    const Query query{
-        .entity = entity, .where = std::move(whose), .limit = 10'000, .with_deleted = with_deleted};
+    const Query query{.entity = entity, .where = std::move(whose), .limit = 10'000, .with_deleted = with_deleted};
     ScanKey key;
     for (bool more = true; more;) more = reader.scan(query, key, batches_.emplace_back());
   }
@@ -178,7 +177,8 @@ class LiveWriting {
     tags.each([&](const Batch& batch, std::size_t i) {
       if (!stands && !result_.tag.empty()) {
         stands = true;
-        if (batch.columns[name].text(i) == result_.tag && batch.columns[of_model].value(i).id() == model.kept.id) return;
+        if (batch.columns[name].text(i) == result_.tag && batch.columns[of_model].value(i).id() == model.kept.id)
+          return;
         std::vector<Value>& row = following_.change(tags.entity(), batch, i);
         row[name] = following_.keep(result_.tag);
         row[of_model] = Value(model.kept.id);
@@ -197,7 +197,8 @@ class LiveWriting {
   /// One that is open stays as it is while the chance stays above the threshold, and expires when it falls below. One
   /// that somebody has handled is not raised again for some days, as write_alerts has it.
   void write_alert(Id customer, const LiveModel& model) {
-    const StandingRows alerts(reader_, "alert", std::span(&customer, 1), false, Where::equal("model_id", model.kept.id));
+    const StandingRows alerts(reader_, "alert", std::span(&customer, 1), false,
+                              Where::equal("model_id", model.kept.id));
     const FieldNumber status = alerts.field("status"), raised = alerts.field("raised_at"),
                       handled = alerts.field("handled_at");
     bool open = false, quiet = false;
