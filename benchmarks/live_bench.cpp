@@ -119,7 +119,7 @@ int measure(std::int64_t customers, std::uint64_t orders) {
         now.micros += micros_per_second;
         side->write(i, customers, now, first >= orders);
       }
-  for (const auto& [name, share] : {std::pair("p50", .5), {"p99", .99}}) {
+  for (const auto& [name, share] : {std::pair("p50", .5), std::pair("p99", .99)}) {
     figure(std::string("single order, ") + name, without.at_share(share), "us");
     figure(std::string("  with three live models, ") + name, with.at_share(share), "us");
     figure("  difference", with.at_share(share) - without.at_share(share), "us");

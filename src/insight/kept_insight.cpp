@@ -65,12 +65,12 @@ class TouchedSince {
     std::vector<Id> orders;
     for (auto& [entity, ids] : ids_) {
       const bool line = entity == "order_line";
-      each_of(entity, ids, line ? "order_id" : "customer_id", [&](Id customer, Id order) {
+      each_of(entity, ids, line ? "order_id" : "version", [&](Id customer, Id order) {
         add(customer);
         if (line) orders.push_back(order);
       });
     }
-    each_of("order", orders, "customer_id", [&](Id customer, Id) { add(customer); });
+    each_of("order", orders, "version", [&](Id customer, Id) { add(customer); });
     ids_.clear();
   }
   template <class Visit>

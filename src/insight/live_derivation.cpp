@@ -21,7 +21,10 @@ LiveMemory& current_memory(Reader& reader, DerivationMemory& memory) {
     memory.current = false;
   }
   LiveMemory& own = *std::any_cast<SharedMemory&>(memory.kept);
-  if (!memory.current) load_live_models(reader, own);
+  if (!memory.current) {
+    own.histories.clear();
+    load_live_models(reader, own);
+  }
   memory.current = true;
   return own;
 }

@@ -276,7 +276,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   }
   if (!state.derivations_ready) {
     const TouchedRows rebuilt = prepare_derivations(writer, state.loading);
-    state.follow_rebuilt(writer, rebuilt, write_time(writer));
+    if (any_touched(rebuilt)) state.follow_rebuilt(writer, rebuilt, write_time(writer));
   }
   state.derivations_ready = !state.loading;
   Plan plan(writer, state.cache, state.revivals);

@@ -136,6 +136,10 @@ void settle_asked(Writer& writer, const std::vector<std::string>& names) {
 
 }  // namespace
 
+bool any_touched(const TouchedRows& touched) {
+  return std::ranges::any_of(touched, [](const std::vector<Id>& rows) { return !rows.empty(); });
+}
+
 std::vector<const Derivation*> kept_derivations(Reader& reader) {
   std::vector<const Derivation*> kept;
   const std::vector<std::string> names = recorded(reader);
@@ -151,9 +155,13 @@ void mark_derivations_behind(Writer& writer) {
 }
 
 TouchedRows rebuild_derivations(Reader& from, Writer& to) {
-  TouchedRows touched;
-  for (const Derivation& derivation : derivations())
-    touched.push_back(is_asked(from, derivation) ? rebuild(from, to, derivation) : std::vector<Id>());
+  TouchedRows touched(derivations().size());
+  for (std::size_t i = 0; i < touched.size(); ++i) {
+    const Derivation& derivation = derivations()[i];
+    if (!is_asked(from, derivation)) continue;
+    std::vector<Id> rows = rebuild(from, to, derivation);
+    if (derivation.follow) touched[i] = std::move(rows);
+  }
   if (derivations_behind(to)) to.set_setting(behind_setting, "");
   return touched;
 }

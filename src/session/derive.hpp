@@ -11,6 +11,7 @@ namespace emptor {
 /// Of each derivation, in the order of the table: what it keeps between writes, and the rows that were touched.
 using DerivationMemories = std::vector<DerivationMemory>;
 using TouchedRows = std::vector<std::vector<Id>>;
+bool any_touched(const TouchedRows& touched);
 
 /// Builds derivations that the store asks for and does not have yet, takes away those it no longer asks for, and brings
 /// up to date those that earlier writes left behind unless this one leaves them behind too; returns the rows of the
@@ -29,7 +30,7 @@ std::vector<const Derivation*> kept_derivations(Reader& reader);
 bool derivations_behind(Reader& reader);
 void mark_derivations_behind(Writer& writer);
 /// Computes all derived records of `from` anew and writes those that differ to `to` (the same store or another);
-/// returns which these are.
+/// returns which these are, of derivations that something follows from.
 TouchedRows rebuild_derivations(Reader& from, Writer& to);
 
 }  // namespace emptor

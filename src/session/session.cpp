@@ -48,7 +48,7 @@ void Session::settle() {
   state_->cache.refresh(*writer);
   state_->doubt_memories();
   const TouchedRows rebuilt = prepare_derivations(*writer, false);
-  state_->follow_rebuilt(*writer, rebuilt, write_time(*writer));
+  if (any_touched(rebuilt)) state_->follow_rebuilt(*writer, rebuilt, write_time(*writer));
   writer->commit();
 }
 
