@@ -32,13 +32,18 @@ LiveMemory& current_memory(Reader& reader, DerivationMemory& memory) {
 bool is_of_model(const RecordChange& change) { return change.entity->name == Model::entity_name; }
 
 std::vector<Id> update(Writer& writer, std::span<const RecordChange> changes, DerivationMemory& memory) {
-  for (const RecordChange& change : changes)
-    if (is_of_model(change)) check_live_model(writer, *change.entity, change.after);
-  if (std::ranges::all_of(changes, is_of_model)) return {};
+  std::vector<RecordChange> of_customers;
+  for (const RecordChange& change : changes) {
+    if (is_of_model(change))
+      check_live_model(writer, *change.entity, change.after);
+    else
+      of_customers.push_back(change);
+  }
+  if (of_customers.empty()) return {};
   LiveMemory& own = current_memory(writer, memory);
   own.histories.clear();
   if (own.models.empty()) return {};
-  own.histories = keep_histories(writer, history_changes(borrowed_view(writer), changes, own.days), own.days);
+  own.histories = keep_histories(writer, history_changes(borrowed_view(writer), of_customers, own.days), own.days);
   std::vector<Id> touched;
   for (const auto& [customer, history] : own.histories) touched.push_back(Id{customer});
   return touched;
