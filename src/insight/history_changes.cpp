@@ -77,16 +77,14 @@ class ChangeReading {
       read_again(customer);
   }
 
-  /// The customer of a line, who may be the order's alone.
-  std::int64_t customer_of(const Cells& line) {
-    const std::int64_t own = line.id("customer_id");
-    if (own != 0 || line.id("order_id") == 0) return own;
+  std::int64_t customer_of_order(const Cells& line) const {
     const std::optional<Record> order = view_.get("order", Id{line.id("order_id")}, true);
     return order ? order->get("customer_id").id().value : 0;
   }
-  std::int64_t customer_of_order(const Cells& line) {
-    const std::optional<Record> order = view_.get("order", Id{line.id("order_id")}, true);
-    return order ? order->get("customer_id").id().value : 0;
+  /// The customer of a line, who may be the order's alone.
+  std::int64_t customer_of(const Cells& line) const {
+    const std::int64_t own = line.id("customer_id");
+    return own != 0 ? own : customer_of_order(line);
   }
 
   void see_line(const RecordChange& change) {
