@@ -61,6 +61,16 @@ constexpr std::string_view generate_schema = R"({"type":"object","required":["fo
 constexpr std::string_view statistics_schema = R"({"type":"object","properties":{
 "revenue":{"type":"boolean","description":"sum the lines of every month, which reads all of them; true without it"}}})";
 
+constexpr std::string_view live_schema = R"({"type":"object","required":["name"],"properties":{
+"name":{"type":"string","description":"of the kept model: rfm, lifetime, churn"},
+"on":{"type":"boolean","description":"false: no longer; true without it"}}})";
+
+constexpr std::string_view live_scores_schema = R"({"type":"object","required":["customer_id"],"properties":{
+"customer_id":{"type":"integer","minimum":1},
+"as_of":{"type":"string","description":"YYYY-MM-DD, the day to score for; today without it"},
+"reasons":{"type":"boolean","description":"tell what the scores come from"},
+"language":{"type":"string","enum":["en","zh"]}}})";
+
 constexpr std::string_view insight_properties =
     R"("as_of":{"type":"string","description":"YYYY-MM-DD, the day it stands for; the last day with a purchase without it"},
 "no_write":{"type":"boolean","description":"do not keep the result as scores and tags"})";
@@ -91,6 +101,15 @@ std::vector<Operation> all_operations() {
       {"statistics", "how much there is of everything: records, orders by month, contacts by agent ...",
        std::string(statistics_schema), true, run_statistics},
   };
+  const std::vector<Operation> live = {
+      {"live", "a kept model's scores kept up to date inside every write, or no longer", std::string(live_schema),
+       false, run_live},
+      {"live_models", "the kept models, whether they are live, and what hinders it",
+       R"({"type":"object","properties":{}})", false, run_live_models},
+      {"live_scores", "what the live models say of one customer now, and why", std::string(live_scores_schema), false,
+       run_live_scores},
+  };
+  all.insert(all.end(), live.begin(), live.end());
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));
   return all;
 }

@@ -6,6 +6,7 @@
 #include "emptor/desk/generate.hpp"
 #include "emptor/desk/import.hpp"
 #include "emptor/desk/statistics.hpp"
+#include "emptor/insight/live.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/model/json.hpp"
 #include "emptor/model/plain.hpp"
@@ -242,6 +243,20 @@ OperationAnswer run_generate(Session& session, const OptionReader& options, bool
 OperationAnswer run_statistics(Session& session, const OptionReader& options, bool table) {
   const Statistics statistics = read_statistics(session.view(), {.revenue = options.flag("revenue", true)});
   return {to_json(statistics), table ? statistics_table(statistics) : NamedTable()};
+}
+
+OperationAnswer run_live(Session& session, const OptionReader& options, bool) {
+  const std::string name = needed(options, "name");
+  set_live(session, name, options.flag("on", true));
+  return {Figures().add("name", name).text()};
+}
+
+OperationAnswer run_live_models(Session& session, const OptionReader&, bool) { return {live_models(session)}; }
+
+OperationAnswer run_live_scores(Session& session, const OptionReader& options, bool) {
+  LiveOptions live{.as_of = options.day("as_of"), .reasons = options.flag("reasons")};
+  if (options.text("language", "en") == "zh") live.language = Language::chinese;
+  return {live_scores(session, Id{options.integer("customer_id")}, live)};
 }
 
 OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table) {

@@ -16,6 +16,9 @@ OperationAnswer run_backup(Session& session, const OptionReader& options, bool t
 OperationAnswer run_report(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_generate(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_statistics(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_live(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_live_models(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_live_scores(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table);
 
 }  // namespace emptor::capi

@@ -7,6 +7,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/insight/insight.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/kept_insight.hpp"
 #include "insight/verdict_words.hpp"
 
 namespace emptor {
@@ -52,11 +53,21 @@ std::string verdict_of(const json::object& summary) {
   return customers != nullptr && *customers == json::value(0) ? "insufficient: there are no purchases" : "sufficient";
 }
 
+void check(const AnalyseOptions& options) {
+  if (options.changed_share && !(*options.changed_share >= 0 && *options.changed_share <= 1))
+    throw Error(Problem{.code = Code::invalid,
+                        .message = "a share lies between 0 and 1",
+                        .entity = {},
+                        .field = "changed_share",
+                        .row = std::nullopt});
+}
+
 }  // namespace
 
 std::string analyse(Session& session, const AnalyseOptions& options) {
   const LongCall call(session.options().progress);
   const TimeBudget budget(options.seconds);
+  check(options);
   json::object told, verdicts;
   for (const InsightEntry& entry : insights()) {
     if (budget.used_up()) {
@@ -64,6 +75,14 @@ std::string analyse(Session& session, const AnalyseOptions& options) {
       continue;
     }
     try {
+      if (options.changed_share) {
+        const KeptTerms terms{*options.changed_share, options.as_of, options.write_back};
+        if (std::optional<json::object> kept = keep_insight(session, entry.name, terms)) {
+          verdicts[entry.name] = told_verdict(std::string(kept->at("verdict").as_string()), options.language);
+          told[entry.name] = std::move(*kept);
+          continue;
+        }
+      }
       const InsightResult result =
           entry.run(session, {options.as_of, options_for(entry, options), options.write_back, false});
       json::object summary = json::parse(result.json).as_object();

@@ -1,5 +1,6 @@
 #include "insight/churn_features.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -116,19 +117,6 @@ KnownUntil known_until(Date day, std::span<const TimedLine> lines, const ChurnRo
   return known;
 }
 
-void add_row(ChurnRows& rows, std::int64_t customer, std::span<const TimedLine> lines, const ChurnRowOptions& options,
-             const CustomerTouches* touches) {
-  const KnownUntil known = known_until(rows.day, lines, options);
-  if (!known.bought() || (options.active_days > 0 && known.recency() >= options.active_days)) return;
-  rows.customer.push_back(customer);
-  rows.x.resize(rows.x.size() + churn_feature_count, nan);
-  double* const x = rows.x.data() + rows.x.size() - churn_feature_count;
-  known.write(x);
-  if (touches != nullptr)
-    write_touches(touches->of(customer), rows.day.days, options.horizon, x + churn_purchase_feature_count);
-  rows.silent.push_back(bought_after(lines, rows.day.days, options) ? 0 : 1);
-}
-
 }  // namespace
 
 bool write_known_until(Date day, std::span<const TimedLine> lines, const ChurnRowOptions& options, double* out) {
@@ -136,6 +124,31 @@ bool write_known_until(Date day, std::span<const TimedLine> lines, const ChurnRo
   if (known.bought()) known.write(out);
   return known.bought();
 }
+
+bool write_churn_row(Date day, std::span<const TimedLine> lines, const std::span<const Touch>* touches,
+                     const ChurnRowOptions& options, double* out) {
+  const KnownUntil known = known_until(day, lines, options);
+  if (!known.bought() || (options.active_days > 0 && known.recency() >= options.active_days)) return false;
+  known.write(out);
+  std::fill(out + churn_purchase_feature_count, out + churn_feature_count, nan);
+  if (touches != nullptr) write_touches(*touches, day.days, options.horizon, out + churn_purchase_feature_count);
+  return true;
+}
+
+namespace {
+
+void add_row(ChurnRows& rows, std::int64_t customer, std::span<const TimedLine> lines, const ChurnRowOptions& options,
+             const CustomerTouches* touches) {
+  double x[churn_feature_count];
+  std::span<const Touch> own;
+  if (touches != nullptr) own = touches->of(customer);
+  if (!write_churn_row(rows.day, lines, touches == nullptr ? nullptr : &own, options, x)) return;
+  rows.customer.push_back(customer);
+  rows.x.insert(rows.x.end(), std::begin(x), std::end(x));
+  rows.silent.push_back(bought_after(lines, rows.day.days, options) ? 0 : 1);
+}
+
+}  // namespace
 
 const std::array<std::string_view, churn_feature_count> churn_feature_names = {
     "recency",    "age",           "orders",        "gap",          "gap_spread",   "lateness", "spend",

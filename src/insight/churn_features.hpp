@@ -62,6 +62,11 @@ struct ChurnRows {
 /// nothing written, where there is no purchase yet.
 bool write_known_until(Date day, std::span<const TimedLine> lines, const ChurnRowOptions& options, double* out);
 
+/// Writes all churn_feature_count numbers of one customer on a day; false, and nothing written, for who had not bought
+/// by then, or not within the days that are asked for. Without touches, those of touches are missing.
+bool write_churn_row(Date day, std::span<const TimedLine> lines, const std::span<const Touch>* touches,
+                     const ChurnRowOptions& options, double* out);
+
 /// The rows of several days in one pass over the lines. Nothing after a day enters its features. Without touches, those
 /// of touches are missing.
 std::vector<ChurnRows> churn_rows(const CustomerLines& lines, std::span<const Date> days,

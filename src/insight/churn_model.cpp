@@ -4,11 +4,13 @@
 #include <cmath>
 
 #include "core/elementary.hpp"
+#include "emptor/core/error.hpp"
 #include "emptor/core/exact_sum.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/mine/blended_boosting.hpp"
 #include "emptor/mine/judgement.hpp"
 #include "emptor/mine/logistic.hpp"
+#include "mine/model_frame.hpp"
 
 namespace emptor {
 namespace {
@@ -28,6 +30,8 @@ std::vector<std::uint32_t> folds_of(const ChurnRows& rows) {
   return all;
 }
 
+[[noreturn]] void refuse_model() { throw Error(Code::corrupt, "a churn model is of other features"); }
+
 /// Trees and a regression, tuned and calibrated on customers that they have not seen.
 class BlendedChurn final : public ChurnModel {
  public:
@@ -35,7 +39,12 @@ class BlendedChurn final : public ChurnModel {
       : model_(
             mine::fit_blended_boosting({view_of(rows.x, churn_feature_count), rows.silent}, folds_of(rows), {}, run)) {}
 
+  explicit BlendedChurn(std::string_view bytes) : model_(mine::load_blended_boosting(bytes)) {
+    if (model_.features() != churn_feature_count) refuse_model();
+  }
+
   double loss() const noexcept { return model_.losses.blend; }
+  std::string save() const override { return mine::save(model_); }
   std::vector<double> log_odds(const ChurnRows& rows, const mine::Run& run) const override {
     return mine::log_odds(model_, view_of(rows.x, churn_feature_count), run);
   }
@@ -61,6 +70,21 @@ class LogisticChurn final : public ChurnModel {
     measure(rows);
     const std::vector<double> x = matrix_of(rows);
     model_ = mine::fit_logistic({view_of(x, columns), rows.silent}, {.ridge = 1, .inference = false}, run);
+  }
+
+  explicit LogisticChurn(std::string_view bytes) {
+    ByteReader reader(bytes);
+    for (std::vector<double>* list : {&means_, &deviations_})
+      for (std::size_t column = 0; column < columns; ++column) list->push_back(mine::read_double(reader));
+    model_ = mine::load_logistic(reader.sized());
+    if (!reader.done() || model_.features != columns) refuse_model();
+  }
+  std::string save() const override {
+    std::string bytes;
+    for (const std::vector<double>* list : {&means_, &deviations_})
+      for (const double value : *list) mine::append_double(bytes, value);
+    append_sized(bytes, mine::save(model_));
+    return bytes;
   }
 
   std::vector<double> log_odds(const ChurnRows& rows, const mine::Run& run) const override {
@@ -192,6 +216,42 @@ CalibratedChurnModel fit_logistic_churn(const ChurnRows& rows, const mine::Run& 
 
 CalibratedChurnModel fit_churn_model(ChurnModelKind kind, const ChurnRows& rows, const mine::Run& run) {
   return kind == ChurnModelKind::boosting ? fit_blended(rows, run) : fit_logistic_churn(rows, run);
+}
+
+namespace {
+
+constexpr std::string_view kept_name = "churn";
+constexpr std::uint64_t kept_version = 1;
+
+}  // namespace
+
+std::string save_churn(ChurnModelKind kind, const KeptChurn& kept) {
+  mine::ModelFrame frame{std::string(kept_name), kept_version, "{}", {}, {}};
+  append_varint(frame.payload, static_cast<std::uint64_t>(kind));
+  append_varint(frame.payload, kept.threshold ? 1 : 0);
+  for (const double value :
+       {kept.model.slope, kept.model.intercept, kept.model.loss, kept.silent_share, kept.threshold.value_or(0)})
+    mine::append_double(frame.payload, value);
+  append_sized(frame.payload, kept.model.model->save());
+  return mine::to_bytes(frame);
+}
+
+KeptChurn load_churn(std::string_view bytes) {
+  const mine::ModelFrame frame = mine::frame_of(bytes, kept_name, kept_version);
+  ByteReader reader(frame.payload);
+  const auto kind = static_cast<ChurnModelKind>(reader.varint());
+  const bool raises = reader.varint() != 0;
+  KeptChurn kept;
+  for (double* value : {&kept.model.slope, &kept.model.intercept, &kept.model.loss, &kept.silent_share})
+    *value = mine::read_double(reader);
+  const double threshold = mine::read_double(reader);
+  if (raises) kept.threshold = threshold;
+  const std::string_view model = reader.sized();
+  if (kind == ChurnModelKind::boosting)
+    kept.model.model = std::make_unique<BlendedChurn>(model);
+  else
+    kept.model.model = std::make_unique<LogisticChurn>(model);
+  return kept;
 }
 
 }  // namespace emptor

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +21,8 @@ class ChurnModel {
   virtual std::vector<double> log_odds(const ChurnRows& rows, const mine::Run& run) const = 0;
   /// What each feature adds to the log-odds, counted from the mean of the rows it was fitted on: rows x features.
   virtual std::vector<double> shares(const ChurnRows& rows, const mine::Run& run) const = 0;
+  /// What load_churn_model makes it of again.
+  virtual std::string save() const = 0;
 };
 
 enum class ChurnModelKind : std::uint8_t { boosting, logistic };
@@ -36,6 +40,16 @@ struct CalibratedChurnModel {
 
 /// Requires rows of both kinds, outside each fifth of the customers, too. The same bits for any threads.
 CalibratedChurnModel fit_churn_model(ChurnModelKind kind, const ChurnRows& rows, const mine::Run& run);
+
+/// A model as single customers are scored by it later.
+struct KeptChurn {
+  CalibratedChurnModel model;
+  double silent_share = 0;          ///< of the window that it was judged on
+  std::optional<double> threshold;  ///< from which on alerts are raised; nothing where none are
+};
+std::string save_churn(ChurnModelKind kind, const KeptChurn& kept);
+/// Throws as every loader of models: Code::corrupt, Code::newer, Code::unsupported.
+KeptChurn load_churn(std::string_view bytes);
 
 /// Slope and intercept of a logistic regression of y on log-odds: 1 and 0 where chances are what they say.
 struct CalibrationLine {

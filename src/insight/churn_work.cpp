@@ -173,6 +173,11 @@ ChurnRequest churn_request(const json::object& options, const std::optional<Date
   return request;
 }
 
+std::string_view churn_level(double chance, double silent_share) {
+  if (chance >= std::min(0.9, 2 * silent_share)) return "high";
+  return chance >= silent_share ? "medium" : "low";
+}
+
 HoldOut now_of(const ChurnOutcome& outcome) {
   return {.silent = std::vector<double>(outcome.chance.size()),
           .chance = outcome.chance,
@@ -213,13 +218,14 @@ ChurnOutcome predict_churn(const CustomerLines& lines, const ChurnRequest& reque
   out.silent_share = static_cast<double>(count_of(rows[1].silent, 1)) / static_cast<double>(rows[1].size());
   const ChurnModelKind kind = judge(lines, rows[0], rows[1], request, run, out);
   out.chosen = churn_model_names[static_cast<std::size_t>(kind)];
-  const CalibratedChurnModel model = fit_churn_model(kind, both(rows[0], rows[1]), run);
+  CalibratedChurnModel model = fit_churn_model(kind, both(rows[0], rows[1]), run);
   out.chance = model.chances(out.rows, run);
   out.shares = model.model->shares(out.rows, run);
   out.reasons = reasons_of(out.shares);
   if (beside.touches != nullptr) out.stated = stated_reasons(lines, *beside.touches, out.rows, request.rows);
   if (beside.groups != nullptr) out.membership = *beside.groups;
   conclude(lines, rows[1], request, model, run, out);
+  out.fitted = save_churn(kind, {std::move(model), out.silent_share, out.alert_rule.threshold});
   const auto quality_named = [&](std::string_view name) {
     return std::find_if(out.qualities.begin(), out.qualities.end(), [&](const auto& one) { return one.name == name; });
   };

@@ -63,7 +63,11 @@ struct ChurnOutcome {
   std::vector<ChurnGroup> groups;
   CustomerGroups membership;
   boost::json::object what_if, correlations;
+  std::string fitted;  ///< the model, as save_churn has it; empty without one
 };
+
+/// Of a chance, against how many fell silent in the window just past: "high", "medium", "low".
+std::string_view churn_level(double chance, double silent_share);
 
 /// What is known besides purchases; may be missing.
 struct ChurnBeside {

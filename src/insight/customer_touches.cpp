@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 
@@ -29,9 +30,12 @@ class Row {
   std::size_t row_;
 };
 
+constexpr std::size_t orders_a_query = 500;
+
 class TouchReading {
  public:
-  explicit TouchReading(const View& view) : view_(view), days_(Zone::of(view.info().zone)) {}
+  TouchReading(const View& view, DayFinder& days, std::optional<Id> customer)
+      : view_(view), days_(days), customer_(customer) {}
 
   CustomerTouches read() {
     read_cases();
@@ -53,9 +57,10 @@ class TouchReading {
   /// The first three fields of every query are version, customer and moment. A row without customer or moment tells
   /// nothing.
   template <class Take>
-  void each(const char* entity, std::vector<std::string> fields, const Take& take, Where where = {}) {
+  void each(const char* entity, std::vector<std::string> fields, const Take& take) {
     fields.insert(fields.begin(), "version");
-    each_row(view_, {.entity = entity, .where = std::move(where), .fields = std::move(fields), .limit = 20'000},
+    const Where whose = customer_ ? Where::equal("customer_id", *customer_) : Where();
+    each_row(view_, {.entity = entity, .where = whose, .fields = std::move(fields), .limit = 20'000},
              [&](const Batch& batch, std::size_t i) {
                const Row row(batch, i);
                if (row.has(0)) out_.data_version = std::max(out_.data_version, row.bits(0));
@@ -121,18 +126,35 @@ class TouchReading {
   }
 
   void read_orders() {
-    std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int32_t>> orders;  // customer, day
-    const bool discounts = view_.count("order_line", Where::present("discount")) > 0;
+    Orders orders;
+    const bool discounts = customer_ || view_.count("order_line", Where::present("discount")) > 0;
     each("order", {"customer_id", "ordered_at", "due_at", "shipped_at"}, [&](const Row& row) {
       if (discounts) orders[row.id()] = {row.bits(1), days_.of(row.bits(2))};
       if (!row.has(3) || !row.has(4)) return;
       const std::int32_t due = days_.of(row.bits(3)), shipped = days_.of(row.bits(4));
       if (shipped > due) add(row, {.day = shipped, .kind = TouchKind::late_order});
     });
-    if (!discounts) return;
+    if (discounts) read_discounts(orders);
+  }
+
+  using Orders = std::unordered_map<std::int64_t, std::pair<std::int64_t, std::int32_t>>;  // customer, day
+
+  /// Of the known orders; where only one customer's are known, their lines alone are looked through.
+  void read_discounts(const Orders& orders) {
+    if (!customer_) return read_discounts(orders, Where::present("discount"));
+    std::vector<Value> ids;
+    for (const auto& [order, known] : orders) ids.push_back(Id{order});
+    for (std::size_t first = 0; first < ids.size(); first += orders_a_query) {
+      const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(first + orders_a_query, ids.size()));
+      read_discounts(orders,
+                     Where::all({Where::in("order_id", std::vector<Value>(begin, end)), Where::present("discount")}));
+    }
+  }
+  void read_discounts(const Orders& orders, Where where) {
     each_row(view_,
              {.entity = "order_line",
-              .where = Where::present("discount"),
+              .where = std::move(where),
               .fields = {"version", "order_id", "discount"},
               .limit = 20'000},
              [&](const Batch& batch, std::size_t i) {
@@ -170,7 +192,8 @@ class TouchReading {
   }
 
   const View& view_;
-  DayFinder days_;
+  DayFinder& days_;
+  std::optional<Id> customer_;  ///< the only one who is read; all without it
   std::vector<Entry> entries_;
   std::map<std::string, std::uint32_t> topics_;
   CustomerTouches out_;
@@ -191,6 +214,13 @@ std::span<const Touch> CustomerTouches::until(std::span<const Touch> touches, st
   return touches.first(static_cast<std::size_t>(end - touches.begin()));
 }
 
-CustomerTouches read_touches(const View& view) { return TouchReading(view).read(); }
+CustomerTouches read_touches(const View& view) {
+  DayFinder days(Zone::of(view.info().zone));
+  return TouchReading(view, days, {}).read();
+}
+
+std::vector<Touch> read_touches_of(const View& view, Id customer, DayFinder& days) {
+  return TouchReading(view, days, customer).read().touches;
+}
 
 }  // namespace emptor

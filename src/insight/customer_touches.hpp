@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "emptor/session/session.hpp"
+#include "insight/facts_scan.hpp"
 
 namespace emptor {
 
@@ -53,5 +54,7 @@ struct CustomerTouches {
 /// What the view shows; what is deleted is not among it. Linear in cases, interactions, responses, feedback, returns,
 /// subscriptions, orders and lines with a discount.
 CustomerTouches read_touches(const View& view);
+/// The same of one customer, whose topics are places among theirs alone. Linear in what they have.
+std::vector<Touch> read_touches_of(const View& view, Id customer, DayFinder& days);
 
 }  // namespace emptor

@@ -33,6 +33,9 @@ struct CustomerMeasure {
   Wide monetary = 0;
 };
 
+/// Requires the rows of one order together, so that distinct orders are counted by their changes.
+CustomerMeasure measure_rows(const PurchaseRows& rows, const RowRule& rule);
+
 /// Rows of customers, one after another, of those who count. Throws Code::invalid where a sum passes 64 bits.
 class MeasureRows {
  public:

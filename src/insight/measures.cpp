@@ -11,7 +11,15 @@ namespace {
 
 constexpr std::size_t customers_a_beat = 1024;
 
-/// Rows of one order stand together, so distinct orders are counted by their changes.
+std::optional<std::int32_t> last_day_of(const PurchaseRows& rows, std::int64_t least) {
+  for (std::size_t i = rows.size(); i-- > 0;) {
+    if (is_purchase(rows.amount[i], rows.quantity[i], least)) return rows.day[i];
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 CustomerMeasure measure_rows(const PurchaseRows& rows, const RowRule& rule) {
   CustomerMeasure result;
   std::int64_t order = 0;
@@ -27,15 +35,6 @@ CustomerMeasure measure_rows(const PurchaseRows& rows, const RowRule& rule) {
   }
   return result;
 }
-
-std::optional<std::int32_t> last_day_of(const PurchaseRows& rows, std::int64_t least) {
-  for (std::size_t i = rows.size(); i-- > 0;) {
-    if (is_purchase(rows.amount[i], rows.quantity[i], least)) return rows.day[i];
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 RowRule::RowRule(const MeasureOptions& options, Date as_of)
     : first_day(options.horizon_days ? as_of.days - *options.horizon_days + 1

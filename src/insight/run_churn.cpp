@@ -11,12 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// Against how many fell silent in the window just past; the score has the chance itself.
-std::string level_of(double chance, double silent_share) {
-  if (chance >= std::min(0.9, 2 * silent_share)) return "high";
-  return chance >= silent_share ? "medium" : "low";
-}
-
 std::string state_of(const json::object& told) {
   json::object state = {{"models", told.at("models")}, {"verdict", told.at("verdict")}};
   if (const json::value* alerts = told.if_contains("alerts")) state["alerts"] = *alerts;
@@ -31,10 +25,14 @@ Id write_churn(Session& session, const ChurnRequest& request, const ChurnOutcome
                        .state = state_of(told),
                        .as_of = outcome.until.value_or(Date{}),
                        .data_version = data_version,
+                       .fitted = outcome.fitted,
                        .scores = {"churn.chance", "churn.reason", "churn.stated", "churn.expected_loss"}};
+  const auto level_of = [&](std::size_t i) {
+    return std::string(churn_level(outcome.chance[i], outcome.silent_share));
+  };
   const std::span<const std::int64_t> scored(outcome.rows.customer.data(), outcome.chance.size());
   const Id model = write_back(session, run, scored, [&](std::size_t i, GivenResult& result) {
-    result.scores.push_back({"churn.chance", outcome.chance[i], level_of(outcome.chance[i], outcome.silent_share)});
+    result.scores.push_back({"churn.chance", outcome.chance[i], level_of(i)});
     const ChurnFeature first = outcome.reasons[i].front();
     result.scores.push_back({"churn.reason", outcome.rows.at(i, first),
                              churn_reason(outcome.rows, i, first, request.rows.horizon, request.language)});
@@ -44,7 +42,7 @@ Id write_churn(Session& session, const ChurnRequest& request, const ChurnOutcome
                                stated_text(outcome.stated, stated, request.language)});
     }
     if (!outcome.value.empty()) result.scores.push_back({"churn.expected_loss", outcome.chance[i] * outcome.value[i]});
-    result.tag = "churn." + level_of(outcome.chance[i], outcome.silent_share);
+    result.tag = "churn." + level_of(i);
   });
   std::vector<GivenAlert> alerts;
   for (const ChurnAlert& alert : outcome.alerts)

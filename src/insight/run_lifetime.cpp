@@ -5,6 +5,7 @@
 #include "insight/answer_table.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/lifetime_work.hpp"
+#include "insight/live_model.hpp"
 #include "insight/write_back.hpp"
 
 namespace emptor {
@@ -31,6 +32,7 @@ Id write_lifetimes(Session& session, const LifetimeRows& rows, const LifetimeOut
                        .state = json::serialize(state),
                        .as_of = rows.until,
                        .data_version = data_version,
+                       .fitted = outcome.usable() ? save_lifetime(outcome) : std::string(),
                        .scores = {"lifetime.alive", "lifetime.expected", "lifetime.spend", "lifetime.value"}};
   const std::span<const std::int64_t> scored(rows.customer.data(), outcome.usable() ? rows.size() : 0);
   return write_back(session, run, scored, [&](std::size_t i, GivenResult& result) { give(outcome, i, result); });

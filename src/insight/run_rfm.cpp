@@ -4,6 +4,7 @@
 #include "core/options.hpp"
 #include "emptor/insight/rfm.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/live_model.hpp"
 #include "insight/rfm_json.hpp"
 #include "insight/write_back.hpp"
 
@@ -57,6 +58,7 @@ Id write_rfm(Session& session, const json::object& given, const RfmOptions& opti
       .state = json::serialize(rfm_cuts_json(table)),
       .as_of = table.measures.as_of,
       .data_version = table.data_version,
+      .fitted = save_cuts(table),
       .scores = {"rfm.recency", "rfm.frequency", "rfm.monetary", "rfm.r", "rfm.f", "rfm.m", "rfm.segment"}};
   return write_back(session, run, table.measures.customer,
                     [&](std::size_t i, GivenResult& result) { give(table, i, result); });

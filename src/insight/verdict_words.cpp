@@ -20,6 +20,8 @@ constexpr Sentence sentences[] = {
     {"unclear", "不明确"},
     {"doubtful", "存疑"},
     {"left out: the budget of time is used up", "未运行：时间预算已用完"},
+    {"kept", "沿用原模型"},
+    {"# % of customers changed since *", "# % 的客户自 * 以来有变化"},
     {"there are no purchases", "没有购买记录"},
     {"there are no purchases of products", "没有商品购买记录"},
     // lifetime

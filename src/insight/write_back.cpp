@@ -8,6 +8,7 @@
 
 #include "core/long_call.hpp"
 #include "insight/each_row.hpp"
+#include "session/tell.hpp"
 
 namespace emptor {
 namespace {
@@ -133,8 +134,8 @@ class Differences {
 
 bool same_model(const Record& model, const InsightRun& run) {
   return model.get("algorithm").text() == run.algorithm && model.get("options").text() == run.options &&
-         model.get("state").text() == run.state && model.get("as_of") == Value(run.as_of) &&
-         model.get("data_version") == Value(run.data_version);
+         model.get("state").text() == run.state && model.get("fitted").text() == run.fitted &&
+         model.get("as_of") == Value(run.as_of) && model.get("data_version") == Value(run.data_version);
 }
 
 ApplyOptions reason_of(const InsightRun& run) { return {.reason = "insight " + run.name}; }
@@ -149,6 +150,11 @@ Id write_model(Session& session, const InsightRun& run) {
   ChangeSet::Put put = changes.put("model", models.empty() ? no_id : models.front().id());
   put.set("name", std::string_view(run.name)).set("algorithm", std::string_view(run.algorithm));
   put.set("options", std::string_view(run.options)).set("state", std::string_view(run.state));
+  put.set("fitted", Value::bytes(run.fitted));
+  if (!models.empty() && run.fitted.empty() && models.front().get("live").present()) {
+    put.set("live", Value());
+    tell(session, LogLevel::warning, "the model " + run.name + " is no longer live: nothing scores single customers");
+  }
   put.set("as_of", run.as_of).set("data_version", run.data_version);
   return session.apply(changes, reason_of(run)).ids.at(0);
 }

@@ -21,6 +21,7 @@ struct InsightRun {
   std::string state;      ///< JSON: what was fitted
   Date as_of;
   std::int64_t data_version = 0;
+  std::string fitted = {};               ///< bytes by which single customers can be scored; empty where they cannot
   std::vector<std::string_view> scores;  ///< every name of a score that the insight can give
 };
 

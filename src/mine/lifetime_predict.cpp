@@ -1,3 +1,5 @@
+#include "emptor/mine/kept_lifetime.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -126,6 +128,15 @@ void refuse_endless() {
                "ask for a horizon, or discount at a rate above 0");
 }
 
+double checked_horizon(const Process& process, double rate, double horizon) {
+  if (!(rate >= 0 && rate <= 1e6)) refuse_input("a rate lies between 0 and 1e6", "rate");
+  if (!(horizon >= 0)) refuse_input("a horizon is 0 or more", "horizon");
+  if (horizon > 1e12) horizon = endless;
+  const bool finite = process.kind != LifetimeKind::nbd && process.s > 1;
+  if (rate == 0 && horizon == endless && !finite) refuse_endless();
+  return horizon;
+}
+
 }  // namespace
 
 void log_likelihoods(const LifetimeModel& model, const Purchases& rows, std::span<double> out, const Run& run) {
@@ -190,13 +201,9 @@ void expected_purchases(const LifetimeModel& model, const Purchases& rows, doubl
 void discounted_purchases(const LifetimeModel& model, const Purchases& rows, double rate, double horizon,
                           std::span<double> out, const Run& run) {
   const LongCall call(run.progress);
-  if (!(rate >= 0 && rate <= 1e6)) refuse_input("a rate lies between 0 and 1e6", "rate");
-  if (!(horizon >= 0)) refuse_input("a horizon is 0 or more", "horizon");
-  if (horizon > 1e12) horizon = endless;
   check(model, rows, out.size(), run);
   const Process process(model);
-  const bool finite = process.kind != LifetimeKind::nbd && process.s > 1;
-  if (rate == 0 && horizon == endless && !finite) refuse_endless();
+  horizon = checked_horizon(process, rate, horizon);
   if (process.leaves_by_purchase()) {
     const auto f = [&](double x, double a) { return process.leaving(x).discounted(rate * a, horizon / a); };
     return by_cells(model, rows, f, out, run);
@@ -210,6 +217,65 @@ void discounted_purchases(const LifetimeModel& model, const Purchases& rows, dou
   }
   const auto f = [&](double age) { return discounted_pareto_time(process.s, age, rate, horizon); };
   by_age(model, rows, f, out, run);
+}
+
+struct KeptLifetime::State {
+  State(LifetimeModel of, const LifetimeOutlook& outlook)
+      : model(std::move(of)),
+        process(model),
+        worker(tile_parameters(model.options.kind, model.parameters)),
+        until(outlook.until),
+        rate(outlook.rate),
+        horizon(checked_horizon(process, rate, until)) {}
+
+  // In the order of operations of expected_purchases and discounted_purchases, so that the bits are theirs.
+  double expected(double stays, double x, double age) {
+    const double a = process.alpha + age;
+    if (process.leaves_by_purchase())
+      return stays *
+             purchases(x, a, [this](double of, double at) { return process.leaving(of).purchases(0, until / at); });
+    const double rate_now = (process.r + x) / a;
+    if (process.kind == LifetimeKind::nbd) return stays * rate_now * until;
+    return stays * rate_now *
+           purchases(0, process.beta + age, [this](double, double at) { return pareto_time(process.s, at, 0, until); });
+  }
+
+  double discounted(double stays, double x, double age) {
+    const double a = process.alpha + age;
+    if (process.leaves_by_purchase())
+      return stays * values(x, a, [this](double of, double at) {
+               return process.leaving(of).discounted(rate * at, horizon / at);
+             });
+    const double rate_now = (process.r + x) / a;
+    if (process.kind == LifetimeKind::nbd)
+      return rate_now * (rate == 0 ? horizon : -special::expm1(-rate * horizon) / rate);
+    return stays * rate_now * values(0, process.beta + age, [this](double, double at) {
+             return discounted_pareto_time(process.s, at, rate, horizon);
+           });
+  }
+
+  LifetimeModel model;
+  Process process;
+  LifetimeWorker worker;
+  double until, rate, horizon;
+  ResidualMemory purchases, values;
+};
+
+KeptLifetime::KeptLifetime(LifetimeModel model, const LifetimeOutlook& outlook) {
+  check_parameters(model.options.kind, model.parameters, "parameters");
+  check_span(0, outlook.until);
+  state_ = std::make_unique<State>(std::move(model), outlook);
+}
+KeptLifetime::KeptLifetime(KeptLifetime&&) noexcept = default;
+KeptLifetime::~KeptLifetime() = default;
+
+LifetimeAnswer KeptLifetime::ask(double frequency, double recency, double age) {
+  const Purchases row{{&frequency, 1}, {&recency, 1}, {&age, 1}};
+  check_purchases(row, {});
+  fill_tile(row, 0, 1, state_->worker.tile());
+  state_->worker.values();
+  const double stays = seen(state_->worker.tile(), 0).stays;
+  return {stays, state_->expected(stays, frequency, age), state_->discounted(stays, frequency, age)};
 }
 
 }  // namespace emptor::mine

@@ -64,6 +64,18 @@ void interpolate(double x, double begin, const ResidualCells::Function& f, doubl
   }
 }
 
+/// `place`: a over the beginning of its octave.
+double polynomial(const double* c, double place) noexcept {
+  const double v = 4 * (place - 1.5);  // twice the place on (-1, 1)
+  double one = 0, two = 0;
+  for (std::size_t k = points - 1; k > 0; --k) {
+    const double next = c[k] + v * one - two;
+    two = one;
+    one = next;
+  }
+  return c[0] + v / 2 * one - two;
+}
+
 }  // namespace
 
 ResidualCells::ResidualCells(std::size_t rows, const std::function<std::pair<double, double>(std::size_t)>& of_row,
@@ -107,15 +119,18 @@ std::size_t ResidualCells::place_of(std::uint64_t key) const noexcept {
 
 double ResidualCells::operator()(double x, double a) const noexcept {
   const Cell cell = cell_of(x, a);
-  const double* c = coefficients_.data() + table_[place_of(cell.key)].second * points;
-  const double v = 4 * (a / cell.begin - 1.5);  // twice the place on (-1, 1)
-  double one = 0, two = 0;
-  for (std::size_t k = points - 1; k > 0; --k) {
-    const double next = c[k] + v * one - two;
-    two = one;
-    one = next;
+  return polynomial(coefficients_.data() + table_[place_of(cell.key)].second * points, a / cell.begin);
+}
+
+double ResidualMemory::operator()(double x, double a, const ResidualCells::Function& f) {
+  const Cell cell = cell_of(x, a);
+  auto found = cells_.find(cell.key);
+  if (found == cells_.end()) {
+    if (cells_.size() >= most_cells) cells_.clear();
+    found = cells_.try_emplace(cell.key).first;
+    interpolate(x, cell.begin, f, found->second.data());
   }
-  return c[0] + v / 2 * one - two;
+  return polynomial(found->second.data(), a / cell.begin);
 }
 
 }  // namespace emptor::mine

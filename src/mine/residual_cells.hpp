@@ -3,9 +3,11 @@
 /// told depends on its own x and A only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,16 @@ class ResidualCells {
   std::size_t place_of(std::uint64_t key) const noexcept;
   std::vector<std::pair<std::uint64_t, std::size_t>> table_;  ///< a power of two of places, half of them empty
   std::vector<double> coefficients_;
+};
+
+/// The same numbers, bit for bit, for rows that come one at a time: a cell is computed when it is met first.
+class ResidualMemory {
+ public:
+  double operator()(double x, double a, const ResidualCells::Function& f);
+
+ private:
+  static constexpr std::size_t most_cells = 4'096;  // 200 bytes each; forgotten all at once
+  std::unordered_map<std::uint64_t, std::array<double, 22>> cells_;
 };
 
 }  // namespace emptor::mine

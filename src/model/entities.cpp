@@ -110,6 +110,7 @@ constexpr auto all_described = in_order_of_numbers<
     Recommendation,
     SubjectKey,
     CustomerSummary,
+    CustomerHistory,
     ExchangeRate,
     ErasureReceipt,
     WorkflowTransition>();

@@ -8,6 +8,7 @@
 namespace emptor {
 namespace {
 
+constexpr std::size_t rebuilt_at_once = 2'000;  // customers an entry
 constexpr std::int64_t tolerated_jump = 5 * 60 * micros_per_second;
 
 Instant newest_entry_time(Reader& reader, std::int64_t position) {
@@ -73,11 +74,16 @@ class Write {
 
   void keep_rows() {
     version_ = writer_.next_version();
-    make_secrets();
-    for (const PlannedChange& change : plan_.changes())
-      if (change.kind != ChangeKind::unchanged) plan_.set_version(change, version_);
-    put_all(true);
-    put_all(false);
+    keys_.prepare(writer_);
+    put_from(0);
+  }
+  std::int64_t version() const noexcept { return version_; }
+
+  /// Adds what follows from the rows. Its text must outlive the write.
+  void keep_following(const FollowingRecords& following) {
+    const std::size_t first = plan_.changes().size();
+    plan_.follow(following);
+    put_from(first);
   }
 
   void journal(JournalEntry& entry, bool with_unchanged) {
@@ -112,10 +118,18 @@ class Write {
   }
 
  private:
-  void make_secrets() {
-    keys_.prepare(writer_);
+  void put_from(std::size_t first) {
+    const std::span<const PlannedChange> changes = std::span(plan_.changes()).subspan(first);
+    make_secrets(changes);
+    for (const PlannedChange& change : changes)
+      if (change.kind != ChangeKind::unchanged) plan_.set_version(change, version_);
+    put_all(changes, true);
+    put_all(changes, false);
+  }
+
+  void make_secrets(std::span<const PlannedChange> changes) {
     std::vector<Id> made, owners;
-    for (const PlannedChange& change : plan_.changes()) {
+    for (const PlannedChange& change : changes) {
       const Id customer = customer_of(*change.entity, plan_.after(change));
       const bool new_customer = change.is_new && customer == change.id && !change.entity->customer_field;
       (new_customer ? made : owners).push_back(customer);
@@ -125,9 +139,9 @@ class Write {
   }
 
   // Rows of one entity together, in the order of the change set.
-  void put_all(bool inserts) {
+  void put_all(std::span<const PlannedChange> changes, bool inserts) {
     std::vector<std::pair<const Entity*, std::vector<Row>>> groups;
-    for (const PlannedChange& change : plan_.changes()) {
+    for (const PlannedChange& change : changes) {
       if (change.kind == ChangeKind::unchanged || change.is_new != inserts) continue;
       const auto same = [&](const auto& group) { return group.first == change.entity; };
       auto group = std::find_if(groups.begin(), groups.end(), same);
@@ -207,7 +221,34 @@ void Session::forget_what_was_learnt() {
   state_->cache.position = -1;
   state_->keys.forget();
   state_->derivations_ready = false;
+  state_->doubt_memories();
   state_->revivals.clear();
+}
+
+void Session::State::follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at) {
+  for (std::size_t i = 0; i < touched.size(); ++i)
+    for (std::size_t first = 0; first < touched[i].size(); first += rebuilt_at_once) {
+      beat("live scores", first, touched[i].size());
+      TouchedRows part(touched.size());
+      const std::size_t end = std::min(first + rebuilt_at_once, touched[i].size());
+      part[i].assign(touched[i].begin() + static_cast<std::ptrdiff_t>(first),
+                     touched[i].begin() + static_cast<std::ptrdiff_t>(end));
+      follow(writer, part, at);
+    }
+}
+
+void Session::State::follow(Writer& writer, const TouchedRows& touched, Instant at) {
+  const FollowingRecords following = following_records(writer, touched, {at, writer.next_version()}, memories);
+  if (following.records.empty()) return;
+  JournalEntry entry;
+  entry.at = at;
+  entry.actor = options.actor.user;
+  entry.reason = "what follows from a load";
+  Plan plan(writer, cache);
+  Write write(writer, plan, keys);
+  write.keep_rows();
+  write.keep_following(following);
+  write.journal(entry, false);
 }
 
 // The store stops at the first taken value; the caller is told of all of them, with their changes. Where deleted
@@ -229,8 +270,14 @@ void Session::explain_duplicates(const ChangeSet& changes) {
 
 Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {
   State& state = *state_;
-  if (!state.cache.refresh(writer)) state.derivations_ready = false;
-  if (!state.derivations_ready) prepare_derivations(writer, state.loading);
+  if (!state.cache.refresh(writer)) {
+    state.derivations_ready = false;
+    state.doubt_memories();
+  }
+  if (!state.derivations_ready) {
+    const TouchedRows rebuilt = prepare_derivations(writer, state.loading);
+    if (any_touched(rebuilt)) state.follow_rebuilt(writer, rebuilt, write_time(writer));
+  }
   state.derivations_ready = !state.loading;
   Plan plan(writer, state.cache, state.revivals);
   plan.match(changes);
@@ -246,19 +293,28 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
 
   Write write(writer, plan, state.keys);
   write.keep_rows();
-  write.journal(entry, !options.op_id.empty());
-  if (state.loading)
+  FollowingRecords following;
+  if (state.loading) {
     mark_derivations_behind(writer);
-  else
-    run_derivations(writer, write.record_changes());
+  } else {
+    const TouchedRows touched = run_derivations(writer, write.record_changes(), state.memories);
+    following = following_records(writer, touched, {entry.at, write.version()}, state.memories);
+    if (!following.records.empty()) write.keep_following(following);
+  }
+  write.journal(entry, !options.op_id.empty());
   Receipt receipt = write.receipt(entry);
   if (options.dry_run) {
     receipt.position = 0;
     state.cache.position = -1;
     state.keys.forget();
+    state.derivations_ready = false;
+    state.doubt_memories();
     return receipt;
   }
-  if (entry.count == 0) return receipt;
+  if (entry.count == 0) {
+    state.derivations_ready = false;  // what was prepared is not kept
+    return receipt;
+  }
   writer.commit();
   state.clock_position = entry.position;
   state.watermark = entry.at;

@@ -181,7 +181,7 @@ void apply(Summary& summary, const Summary& change) {
   widen(summary, change.last_order, {});
 }
 
-void update(Writer& writer, std::span<const RecordChange> records) {
+std::vector<Id> update(Writer& writer, std::span<const RecordChange> records, DerivationMemory&) {
   const Entity& entity = writer.schema()->entity(CustomerSummary::entity_name);
   const SummaryFields fields(entity);
   const Counter counter(*writer.schema());
@@ -195,7 +195,7 @@ void update(Writer& writer, std::span<const RecordChange> records) {
   for (const auto& [customer, change] : changes) customers.push_back(Id{customer});
   std::sort(customers.begin(), customers.end());
   Batch batch;
-  if (customers.empty()) return;
+  if (customers.empty()) return customers;
   writer.get(entity, customers, batch);
   std::vector<Value> values(fields.width * customers.size());
   std::vector<Row> made, changed;
@@ -209,6 +209,7 @@ void update(Writer& writer, std::span<const RecordChange> records) {
   }
   if (!made.empty()) writer.put(entity, made, true);
   if (!changed.empty()) writer.put(entity, changed, false);
+  return customers;
 }
 
 void recompute(Reader& reader, const std::function<void(Row)>& emit) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "emptor/core/error.hpp"
-#include "session/customer_summary.hpp"
 
 namespace emptor {
 namespace {
@@ -23,26 +22,49 @@ std::vector<std::string> recorded(Reader& reader) {
   return names;
 }
 
-// Writes rows of one entity in groups.
+bool is_asked(Reader& reader, const Derivation& derivation) { return !derivation.asked || derivation.asked(reader); }
+
+// Writes the rows of one entity that are not there as they are, in groups.
 class RowBuffer {
  public:
-  RowBuffer(Writer& writer, const Entity& entity) : writer_(writer), entity_(entity) {}
+  RowBuffer(Writer& writer, const Entity& entity, bool all_new) : writer_(writer), entity_(entity), all_new_(all_new) {}
   void add(Row row) {
-    values_.insert(values_.end(), row.begin(), row.end());
+    for (const Value& value : row) values_.push_back(text_.keep(value));
     if (values_.size() >= rows_at_once * entity_.fields.size()) flush();
   }
   void flush() {
-    std::vector<Row> rows;
+    std::vector<Row> rows, changed;
+    std::vector<Id> ids;
     const std::size_t width = entity_.fields.size();
-    for (std::size_t at = 0; at < values_.size(); at += width) rows.emplace_back(values_.data() + at, width);
-    if (!rows.empty()) writer_.put(entity_, rows, false);
+    for (std::size_t at = 0; at < values_.size(); at += width) {
+      rows.emplace_back(values_.data() + at, width);
+      ids.push_back(rows.back()[system_field::id].id());
+    }
+    Batch there;
+    if (!ids.empty() && !all_new_) writer_.get(entity_, ids, there);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (all_new_ || !stands(there, i, rows[i])) changed.push_back(rows[i]);
+    for (const Row row : changed) differing_.push_back(row[system_field::id].id());
+    if (!changed.empty()) writer_.put(entity_, changed, false);
     values_.clear();
+    text_.clear();
   }
+  std::vector<Id> take_differing() { return std::move(differing_); }
 
  private:
+  static bool stands(const Batch& there, std::size_t at, Row row) {
+    if (!there.ids[at]) return false;
+    for (const Column& column : there.columns)
+      if (!(column.value(at) == row[column.field])) return false;
+    return true;
+  }
+
   Writer& writer_;
   const Entity& entity_;
+  bool all_new_;
   std::vector<Value> values_;
+  std::vector<Id> differing_;
+  Arena text_;
 };
 
 std::vector<Id> all_ids(Reader& reader, const Entity& entity) {
@@ -60,28 +82,70 @@ std::vector<Id> all_ids(Reader& reader, const Entity& entity) {
   return ids;
 }
 
-void rebuild(Reader& from, Writer& to, const Derivation& derivation) {
+void erase_rows(Writer& writer, const Entity& entity, std::span<const Id> ids) {
+  if (!ids.empty()) writer.erase(entity, ids);
+}
+
+std::vector<Id> rebuild(Reader& from, Writer& to, const Derivation& derivation) {
   const SchemaPtr schema = to.schema();
   const Entity& entity = schema->entity(derivation.writes);
   const std::vector<Id> old = all_ids(to, entity);
   std::vector<Id> fresh;
-  RowBuffer buffer(to, entity);
+  RowBuffer buffer(to, entity, old.empty());
   derivation.recompute(from, [&](Row row) {
     fresh.push_back(row[system_field::id].id());
     buffer.add(row);
   });
   buffer.flush();
   std::sort(fresh.begin(), fresh.end());
-  std::vector<Id> gone;
-  std::set_difference(old.begin(), old.end(), fresh.begin(), fresh.end(), std::back_inserter(gone));
-  if (!gone.empty()) to.erase(entity, gone);
+  std::vector<Id> touched;
+  std::set_difference(old.begin(), old.end(), fresh.begin(), fresh.end(), std::back_inserter(touched));
+  erase_rows(to, entity, touched);
+  const std::vector<Id> differing = buffer.take_differing();
+  touched.insert(touched.end(), differing.begin(), differing.end());
+  std::sort(touched.begin(), touched.end());
+  return touched;
+}
+
+void check_known(const std::vector<std::string>& names) {
+  const auto all = derivations();
+  for (const std::string& name : names)
+    if (std::ranges::none_of(all, [&](const Derivation& d) { return d.name == name; }))
+      throw Error(Code::unsupported, "the store keeps something up to date that this program does not know: " + name,
+                  "open it read-only, or use a newer version of the library");
+}
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Builds what is asked for and not there, and takes away what nobody asks for any more.
+void settle_asked(Writer& writer, const std::vector<std::string>& names) {
+  std::string list;
+  bool changed = false;
+  for (const Derivation& derivation : derivations()) {
+    const bool kept = has(names, derivation.name), asked = is_asked(writer, derivation);
+    if (asked) list += (list.empty() ? "" : ",") + derivation.name;
+    changed |= kept != asked;
+    if (asked && !kept) rebuild(writer, writer, derivation);
+    const Entity& entity = writer.schema()->entity(derivation.writes);
+    if (kept && !asked) erase_rows(writer, entity, all_ids(writer, entity));
+  }
+  if (changed) writer.set_setting(derivations_setting, list);
 }
 
 }  // namespace
 
-std::span<const Derivation> derivations() {
-  static const std::vector<Derivation> all = {customer_summary_derivation()};
-  return all;
+bool any_touched(const TouchedRows& touched) {
+  return std::ranges::any_of(touched, [](const std::vector<Id>& rows) { return !rows.empty(); });
+}
+
+std::vector<const Derivation*> kept_derivations(Reader& reader) {
+  std::vector<const Derivation*> kept;
+  const std::vector<std::string> names = recorded(reader);
+  for (const Derivation& derivation : derivations())
+    if (has(names, derivation.name)) kept.push_back(&derivation);
+  return kept;
 }
 
 bool derivations_behind(Reader& reader) { return !reader.setting(behind_setting).empty(); }
@@ -90,36 +154,55 @@ void mark_derivations_behind(Writer& writer) {
   if (!derivations_behind(writer)) writer.set_setting(behind_setting, "yes");
 }
 
-void rebuild_derivations(Reader& from, Writer& to) {
-  for (const Derivation& derivation : derivations()) rebuild(from, to, derivation);
-  if (derivations_behind(to)) to.set_setting(behind_setting, "");
-}
-
-void prepare_derivations(Writer& writer, bool defer) {
-  const std::vector<std::string> names = recorded(writer);
-  const auto all = derivations();
-  for (const std::string& name : names)
-    if (std::none_of(all.begin(), all.end(), [&](const Derivation& d) { return d.name == name; }))
-      throw Error(Code::unsupported, "the store keeps something up to date that this program does not know: " + name,
-                  "open it read-only, or use a newer version of the library");
-  std::string list;
-  for (const Derivation& derivation : all) list += (list.empty() ? "" : ",") + derivation.name;
-  if (names.size() != all.size()) {
-    rebuild_derivations(writer, writer);
-    writer.set_setting(derivations_setting, list);
-  } else if (!defer && derivations_behind(writer)) {
-    rebuild_derivations(writer, writer);
+TouchedRows rebuild_derivations(Reader& from, Writer& to) {
+  TouchedRows touched(derivations().size());
+  for (std::size_t i = 0; i < touched.size(); ++i) {
+    const Derivation& derivation = derivations()[i];
+    if (!is_asked(from, derivation)) continue;
+    std::vector<Id> rows = rebuild(from, to, derivation);
+    if (derivation.follow) touched[i] = std::move(rows);
   }
+  if (derivations_behind(to)) to.set_setting(behind_setting, "");
+  return touched;
 }
 
-void run_derivations(Writer& writer, std::span<const RecordChange> changes) {
-  for (const Derivation& derivation : derivations()) {
+TouchedRows prepare_derivations(Writer& writer, bool defer) {
+  const std::vector<std::string> names = recorded(writer);
+  check_known(names);
+  settle_asked(writer, names);
+  if (defer || !derivations_behind(writer)) return TouchedRows(derivations().size());
+  return rebuild_derivations(writer, writer);
+}
+
+TouchedRows run_derivations(Writer& writer, std::span<const RecordChange> changes, DerivationMemories& memories) {
+  const auto all = derivations();
+  memories.resize(all.size());
+  bool asked_anew = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto asks = [&](const RecordChange& change) { return change.entity->name == all[i].asked_by; };
+    if (std::ranges::none_of(changes, asks)) continue;
+    memories[i].current = false;
+    asked_anew = true;
+  }
+  if (asked_anew) settle_asked(writer, recorded(writer));
+  TouchedRows touched(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
     std::vector<RecordChange> wanted;
     for (const RecordChange& change : changes)
-      if (std::find(derivation.reads.begin(), derivation.reads.end(), change.entity->name) != derivation.reads.end())
-        wanted.push_back(change);
-    if (!wanted.empty()) derivation.update(writer, wanted);
+      if (has(all[i].reads, change.entity->name)) wanted.push_back(change);
+    if (!wanted.empty()) touched[i] = all[i].update(writer, wanted, memories[i]);
   }
+  return touched;
+}
+
+FollowingRecords following_records(Writer& writer, const TouchedRows& touched, const WriteMoment& moment,
+                                   DerivationMemories& memories) {
+  const auto all = derivations();
+  memories.resize(all.size());
+  FollowingRecords following;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i].follow && !touched[i].empty()) all[i].follow(writer, touched[i], moment, memories[i], following);
+  return following;
 }
 
 }  // namespace emptor

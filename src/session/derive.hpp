@@ -2,21 +2,35 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "emptor/session/derivation.hpp"
 
 namespace emptor {
 
-/// Builds derivations that the file does not have yet, and those that earlier writes left behind unless
-/// this one leaves them behind too. Throws Code::unsupported if the file depends on one that this program
-/// lacks: writing would leave it stale.
-void prepare_derivations(Writer& writer, bool defer);
-void run_derivations(Writer& writer, std::span<const RecordChange> changes);
+/// Of each derivation, in the order of the table: what it keeps between writes, and the rows that were touched.
+using DerivationMemories = std::vector<DerivationMemory>;
+using TouchedRows = std::vector<std::vector<Id>>;
+bool any_touched(const TouchedRows& touched);
 
+/// Builds derivations that the store asks for and does not have yet, takes away those it no longer asks for, and brings
+/// up to date those that earlier writes left behind unless this one leaves them behind too; returns the rows of the
+/// latter that had to change. Throws Code::unsupported if the file depends on one that this program lacks: writing
+/// would leave it stale.
+TouchedRows prepare_derivations(Writer& writer, bool defer);
+/// Brings derived records up to date after changes. What the changes ask for, or no longer, comes or goes.
+TouchedRows run_derivations(Writer& writer, std::span<const RecordChange> changes, DerivationMemories& memories);
+/// What else follows from touched rows.
+FollowingRecords following_records(Writer& writer, const TouchedRows& touched, const WriteMoment& moment,
+                                   DerivationMemories& memories);
+
+/// Those of the table that the file depends on.
+std::vector<const Derivation*> kept_derivations(Reader& reader);
 /// Derived records do not hold what the newest writes changed.
 bool derivations_behind(Reader& reader);
 void mark_derivations_behind(Writer& writer);
-/// Computes all derived records of `from` anew and writes them to `to` (the same store or another).
-void rebuild_derivations(Reader& from, Writer& to);
+/// Computes all derived records of `from` anew and writes those that differ to `to` (the same store or another);
+/// returns which these are, of derivations that something follows from.
+TouchedRows rebuild_derivations(Reader& from, Writer& to);
 
 }  // namespace emptor

@@ -8,6 +8,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/session/change_set.hpp"
+#include "emptor/session/derivation.hpp"
 #include "emptor/store/store.hpp"
 #include "session/row_rules.hpp"
 
@@ -55,6 +56,9 @@ class Plan {
   /// Works out every row. Throws Error with every problem found. Requires `match`. Taken unique values are
   /// looked for only beside other problems, or where the store has refused the plan for one already.
   void make(const ChangeSet& set, Instant now, bool refused_as_duplicate = false);
+  /// Adds records that follow from the others; those that the set writes itself stay as it has them. The text of
+  /// `following` must outlive the plan. Throws Error with every problem found.
+  void follow(const FollowingRecords& following);
   /// What has to be revived for the plan to be written, where that is all that stood in its way. Known after a
   /// `make` that was refused as a duplicate.
   const std::vector<Revival>& revivals() const noexcept { return revivals_; }

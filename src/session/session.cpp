@@ -45,7 +45,10 @@ void Session::settle() {
   }
   const std::unique_ptr<Writer> writer = state_->store.write();
   if (!derivations_behind(*writer)) return;
-  prepare_derivations(*writer, false);
+  state_->cache.refresh(*writer);
+  state_->doubt_memories();
+  const TouchedRows rebuilt = prepare_derivations(*writer, false);
+  if (any_touched(rebuilt)) state_->follow_rebuilt(*writer, rebuilt, write_time(*writer));
   writer->commit();
 }
 

@@ -3,6 +3,7 @@
 
 #include "emptor/session/derivation.hpp"
 #include "emptor/session/session.hpp"
+#include "session/derive.hpp"
 #include "session/plan.hpp"
 #include "session/subject_keys.hpp"
 
@@ -17,9 +18,17 @@ struct Session::State {
   SubjectKeys keys;
   std::int64_t clock_position = -1;  ///< of the entry whose instant `watermark` is
   Instant watermark;
+  DerivationMemories memories;
   bool loading = false;            ///< between begin_load and settle
   bool derivations_ready = false;  ///< nobody has written since they were found up to date
   std::vector<Revival> revivals;   ///< of the set at hand, found when it was refused without them
+
+  /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.
+  void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at);
+  void follow(Writer& writer, const TouchedRows& touched, Instant at);
+  void doubt_memories() {
+    for (DerivationMemory& memory : memories) memory.current = false;
+  }
 };
 
 }  // namespace emptor

@@ -29,7 +29,7 @@ class Verifier {
       const std::uint64_t passes = static_cast<std::uint64_t>(result_.changes) / records_a_pass + 1;
       for (std::uint64_t pass = 0; pass < passes; ++pass) check_records(pass, passes);
       if (!derivations_behind(reader_))
-        for (const Derivation& derivation : derivations()) check_derivation(derivation);
+        for (const Derivation* derivation : kept_derivations(reader_)) check_derivation(*derivation);
     }
     return std::move(result_);
   }

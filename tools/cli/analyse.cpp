@@ -16,6 +16,7 @@ struct Options {
   std::string store, as_of, currency, zone, report, answer, positive, language = "en";
   std::vector<std::string> paths;
   std::int64_t seconds = 0;
+  double changed_share = -1;
   bool json = false;
 };
 
@@ -54,6 +55,7 @@ int run_analyse(const Options& options) {
       .as_of = day_of("--as-of", options.as_of), .answer = options.answer, .positive = options.positive};
   analysis.language = options.language == "zh" ? Language::chinese : Language::english;
   if (options.seconds > 0) analysis.seconds = static_cast<double>(options.seconds);
+  if (options.changed_share >= 0) analysis.changed_share = options.changed_share;
   const OpenedStore opened = open_target(options);
   const std::optional<ImportReport> imported = import_first(*opened.session, options);
   std::string told = analyse(*opened.session, analysis);
@@ -78,6 +80,10 @@ void add_analyse(Command program) {
   command.add_option("--positive", &options->positive, "Its value that is the event: Yes, bad, 1 (found without it)");
   command.add_option("--language", &options->language, "Of verdicts, reasons and the report: en or zh (en)");
   command.add_option("--seconds", &options->seconds, "Begin no further insight after so many (no limit)");
+  command
+      .add_option("--changed-share", &options->changed_share,
+                  "Keep models since which at most this share of customers changed (everything is fitted anew)")
+      .range(0.0, 1.0);
   command.add_option("--report", &options->report, "Write the HTML report to this file");
   command.add_flag("--json", &options->json, "Print JSON");
   command.footer(

@@ -33,6 +33,7 @@ void add_generate(Command program);
 void add_mine(Command program);
 void add_value(Command program);
 void add_analyse(Command program);
+void add_model(Command program);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {

@@ -39,6 +39,7 @@ void add_commands(Command program) {
   add_mine(program);
   add_value(program);
   add_analyse(program);
+  add_model(program);
 }
 
 int report(const Problem& problem, int exit) {

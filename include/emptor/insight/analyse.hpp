@@ -18,6 +18,10 @@ struct AnalyseOptions {
   std::string answer = {};    ///< the field that the insight outcome learns, and the value that is the event; found
   std::string positive = {};  ///< where they are empty
   Language language = Language::english;  ///< of verdicts, reasons and words
+  /// Insights that keep a model by which single customers are scored are not fitted anew where at most this share of
+  /// customers changed since: the changed ones are scored again, and the verdict begins with "kept: ". Everything is
+  /// fitted anew if empty. Throws Code::invalid outside 0 to 1.
+  std::optional<double> changed_share = {};
 };
 
 /// Runs the insights one after another. An insight that the data do not allow ends with its verdict, not the call.

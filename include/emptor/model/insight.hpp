@@ -19,6 +19,10 @@ struct Model {
   EMPTOR_FIELD(as_of, "the day it stands for")
   std::string state;
   EMPTOR_FIELD(state, "fitted parameters, as JSON")
+  Octets fitted;
+  EMPTOR_FIELD(fitted, "what it scores a single customer by, checked bytes; missing where it cannot")
+  std::optional<bool> live;
+  EMPTOR_FIELD(live, "its scores are kept up to date inside every write")
 };
 
 struct Score {

@@ -28,6 +28,16 @@ struct CustomerSummary {
   EMPTOR_FIELD(last_touch_at, "newest sale or interaction")
 };
 
+struct CustomerHistory {
+  EMPTOR_ENTITY(CustomerHistory, "customer_history", 94,
+                "what live models need to know of a customer, kept while there are any; id is the customer's")
+  static constexpr Keeping keeping = Keeping::derived;
+  Octets lines;
+  EMPTOR_FIELD(lines, "line items by time, encoded")
+  Octets touches;
+  EMPTOR_FIELD(touches, "cases, contacts, answers, late orders and discounts by day, encoded")
+};
+
 struct ExchangeRate {
   EMPTOR_ENTITY(ExchangeRate, "exchange_rate", 92,
                 "units of the base currency for one unit of a foreign one, from a day on")

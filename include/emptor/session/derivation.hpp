@@ -1,6 +1,7 @@
 /// What must stay true inside every write but lives above the write path: a derivation.
 #pragma once
 
+#include <any>
 #include <functional>
 #include <span>
 #include <string>
@@ -17,18 +18,49 @@ struct RecordChange {
   Row after;
 };
 
-/// What it reads, what it writes, and the function that does it. It runs inside the write, after the
-/// rows and before the commit, and sees them through the writer.
+/// The write that a derivation runs in.
+struct WriteMoment {
+  Instant at;                ///< of its journal entry
+  std::int64_t version = 0;  ///< that its records carry
+};
+
+/// Records that follow from a write and are records like any other: the session completes, writes and journals them in
+/// the entry of that write.
+struct FollowingRecords {
+  struct Record {
+    const Entity* entity = nullptr;
+    std::vector<Value> before, after;  ///< full rows; no `before` for a new record, whose id the session gives
+  };
+  std::vector<Record> records;
+  Arena text;  ///< owns their text
+};
+
+/// What a derivation keeps between the calls of one session.
+struct DerivationMemory {
+  std::any kept;
+  bool current = false;  ///< until somebody else writes, a write fails, or a record of `asked_by` changes
+};
+
+/// What it reads, what it writes, and the function that does it. It runs inside the write, after the rows and before
+/// the commit, and sees them through the writer.
 struct Derivation {
   std::string name;                ///< recorded in the file; a process that lacks it opens read-only
   std::vector<std::string> reads;  ///< entities whose changes it wants
   std::string writes;              ///< the derived entity it keeps
-  std::function<void(Writer&, std::span<const RecordChange>)> update;
+  /// Brings the derived entity up to date and returns the ids of the rows that the changes touched, ascending.
+  std::function<std::vector<Id>(Writer&, std::span<const RecordChange>, DerivationMemory&)> update;
   /// Builds all of it anew (a new derivation on an old file, or a check): calls `emit` with full rows.
   std::function<void(Reader&, const std::function<void(Row)>& emit)> recompute;
+  /// Whether the store asks for it, which may change with records of the entity `asked_by`. Without it, every store
+  /// does.
+  std::function<bool(Reader&)> asked = {};
+  std::string asked_by = {};
+  /// What else follows where those rows were touched; may be missing.
+  std::function<void(Writer&, std::span<const Id>, const WriteMoment&, DerivationMemory&, FollowingRecords&)> follow =
+      {};
 };
 
-/// The derivations of this program. The first: `customer_summary`.
+/// The derivations of this program: the table stands above all of them (src/insight/derivations.cpp).
 std::span<const Derivation> derivations();
 
 }  // namespace emptor
