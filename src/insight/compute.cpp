@@ -32,6 +32,8 @@ std::span<const ComputationEntry> computations() {
       {"scorecard_points",
        "points, chance and reasons of each row of a table by a card that scorecard gave, and how far the rows moved",
        compute_scorecard_points_schema(), compute_scorecard_points},
+      {"satisfaction", "what the answers to a survey come to by period and group, what goes with them, and who said what",
+       compute_satisfaction_schema(), compute_satisfaction},
       {"itemsets", "which items occur together in many baskets, of a table with a row for each item in a basket",
        compute_itemsets_schema(), compute_itemsets},
       {"rules", "who has this has that: association rules of the same table, with every measure and significance",

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, replenishment, rfm, survival, uplift, value
+from .frames import churn, offers, replenishment, rfm, satisfaction, survival, uplift, value
 from .generator import generate
 from .mining import (
     Addition,
@@ -142,6 +142,7 @@ __all__ = [
     "rfm",
     "rule_server",
     "rules",
+    "satisfaction",
     "scale",
     "scorecard",
     "sequences",
