@@ -80,7 +80,8 @@ class ComplaintGrouping {
     }
   }
   ComplaintGroup group_of(const Key& key, const Waits& waits) const {
-    ComplaintGroup group{.by = key.first, .name = key.second, .complaints = waits.size(), .days = wait_figures(waits, view_.level)};
+    ComplaintGroup group{
+        .by = key.first, .name = key.second, .complaints = waits.size(), .days = wait_figures(waits, view_.level)};
     const auto found = buying_.find(key);
     if (found == buying_.end()) return group;
     const auto complaints = static_cast<double>(group.complaints);

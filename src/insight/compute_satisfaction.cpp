@@ -107,11 +107,8 @@ PlainOpinions plain_opinions(const ArrowTable& table, const OptionReader& option
 std::vector<CustomerWord> words_of(const Opinions& opinions) {
   std::vector<CustomerWord> words;
   for (const Opinion& one : opinions.rows)
-    words.push_back({.customer = one.customer,
-                     .day = one.day,
-                     .level = one.level(),
-                     .scale = one.scale,
-                     .score = one.score});
+    words.push_back(
+        {.customer = one.customer, .day = one.day, .level = one.level(), .scale = one.scale, .score = one.score});
   std::stable_sort(words.begin(), words.end(),
                    [](const CustomerWord& a, const CustomerWord& b) { return a.customer < b.customer; });
   return words;

@@ -80,7 +80,8 @@ class OpinionReading {
       }
       places_[cells.row_id()] = static_cast<std::uint32_t>(out_.surveys.size());
       if (cells.has(4)) of_campaign_[cells.bits(4)].push_back(places_[cells.row_id()]);
-      out_.surveys.push_back({.id = cells.row_id(), .name = cells.text(1), .scale = *scale, .asked = {}, .answered = {}});
+      out_.surveys.push_back(
+          {.id = cells.row_id(), .name = cells.text(1), .scale = *scale, .asked = {}, .answered = {}});
     });
     asked_.resize(out_.surveys.size());
     answered_.resize(out_.surveys.size());
@@ -144,8 +145,8 @@ class OpinionReading {
       return;
     }
     if (!question.lowest || !question.highest || *question.lowest >= *question.highest) return;
-    const double share = (number - static_cast<double>(*question.lowest)) /
-                         static_cast<double>(*question.highest - *question.lowest);
+    const double share =
+        (number - static_cast<double>(*question.lowest)) / static_cast<double>(*question.highest - *question.lowest);
     one.shares += share;
     one.record.score = one.shares / ++one.questions;
     one.has_score = true;
@@ -183,22 +184,24 @@ class OpinionReading {
     }
   }
   void read_feedback() {
-    each("feedback", {"customer_id", "received_at", "answered_at", "kind", "sentiment", "channel", "topic", "product_id", "case_id"},
-         [&](const RowCells& cells) {
-           if (!cells.has(2)) return;
-           const std::string kind = cells.text(4);
-           Remark one{.customer = cells.id(1), .at = cells.bits(2), .answered = cells.whole(3)};
-           one.kind = kind == "complaint" ? RemarkKind::complaint
-                      : kind == "praise"  ? RemarkKind::praise
-                                          : RemarkKind::other;
-           if (cells.has(5)) one.sentiment = std::clamp(cells.real(5), -1.0, 1.0);
-           one.channel = cells.text(6);
-           one.topic = cells.text(7);
-           one.product = cells.id(8);
-           one.of_case = cells.id(9);
-           see(one.answered.value_or(one.at));
-           out_.remarks.push_back(std::move(one));
-         });
+    each(
+        "feedback",
+        {"customer_id", "received_at", "answered_at", "kind", "sentiment", "channel", "topic", "product_id", "case_id"},
+        [&](const RowCells& cells) {
+          if (!cells.has(2)) return;
+          const std::string kind = cells.text(4);
+          Remark one{.customer = cells.id(1), .at = cells.bits(2), .answered = cells.whole(3)};
+          one.kind = kind == "complaint" ? RemarkKind::complaint
+                     : kind == "praise"  ? RemarkKind::praise
+                                         : RemarkKind::other;
+          if (cells.has(5)) one.sentiment = std::clamp(cells.real(5), -1.0, 1.0);
+          one.channel = cells.text(6);
+          one.topic = cells.text(7);
+          one.product = cells.id(8);
+          one.of_case = cells.id(9);
+          see(one.answered.value_or(one.at));
+          out_.remarks.push_back(std::move(one));
+        });
   }
   void sort() {
     std::stable_sort(out_.answers.begin(), out_.answers.end(), [](const AnswerRecord& a, const AnswerRecord& b) {

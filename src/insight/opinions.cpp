@@ -24,8 +24,7 @@ constexpr ScaleRule rules[] = {
 const ScaleRule& rule_of(OpinionScale scale) { return rules[static_cast<std::size_t>(scale)]; }
 
 mine::Interval with_error(const mine::RateInterval& share, std::uint64_t all) {
-  return {share.value, share.lower, share.upper,
-          std::sqrt(share.value * (1 - share.value) / static_cast<double>(all))};
+  return {share.value, share.lower, share.upper, std::sqrt(share.value * (1 - share.value) / static_cast<double>(all))};
 }
 
 /// One answer alone says nothing of the others: anything on the scale may be their mean.
@@ -42,9 +41,9 @@ OpinionFigures figures_of(OpinionScale scale, std::span<const double> scores, do
   if (scale == OpinionScale::nps)
     figures.headline = mine::net_promoter({high, middle, low}, level);
   else if (scale == OpinionScale::csat)
-    figures.headline = with_error(
-        mine::share_interval(static_cast<double>(high), static_cast<double>(figures.answers()), level),
-        figures.answers());
+    figures.headline =
+        with_error(mine::share_interval(static_cast<double>(high), static_cast<double>(figures.answers()), level),
+                   figures.answers());
   else
     figures.headline = figures.mean;
   return figures;
@@ -64,15 +63,18 @@ class ScaleGroups {
   }
   void tell(std::vector<OpinionGroup>& groups) const {
     if (scores_.empty()) return;
-    groups.push_back({.scale = scale_, .by = {}, .name = {}, .figures = figures_of(scale_, scores_, level_), .contrast = {}});
-    tell_by("period", [&](std::size_t i) { return periods_[i]; }, groups);
+    groups.push_back(
+        {.scale = scale_, .by = {}, .name = {}, .figures = figures_of(scale_, scores_, level_), .contrast = {}});
+    tell_by(
+        "period", [&](std::size_t i) { return periods_[i]; }, groups);
     for (const PortraitKinds& kinds : opinions_.groups)
-      tell_by(kinds.name,
-              [&](std::size_t i) {
-                const std::uint32_t kind = kinds.of[rows_[i]];
-                return kind == PortraitKinds::none ? std::string() : kinds.kinds[kind];
-              },
-              groups);
+      tell_by(
+          kinds.name,
+          [&](std::size_t i) {
+            const std::uint32_t kind = kinds.of[rows_[i]];
+            return kind == PortraitKinds::none ? std::string() : kinds.kinds[kind];
+          },
+          groups);
   }
 
  private:
@@ -91,7 +93,8 @@ class ScaleGroups {
       next += is_member ? 1U : 0U;
       (is_member ? within : outside).push_back(scores_[i]);
     }
-    OpinionGroup group{.scale = scale_, .by = by, .name = name, .figures = figures_of(scale_, within, level_), .contrast = {}};
+    OpinionGroup group{
+        .scale = scale_, .by = by, .name = name, .figures = figures_of(scale_, within, level_), .contrast = {}};
     if (within.size() < least_compared || outside.size() < least_compared) return group;
     for (std::vector<double>* scores : {&within, &outside})
       for (double& score : *scores) score = level_of(scale_, score);

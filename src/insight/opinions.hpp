@@ -51,8 +51,8 @@ struct Opinions {
   std::vector<PortraitNumbers> before;  ///< what was known of the customer before the answer
 };
 
-/// How many answered what. Headline: of NPS the score (-1 to 1), of CSAT the share of the top two boxes, of CES the mean,
-/// of a questionnaire the mean of 0 ... 1.
+/// How many answered what. Headline: of NPS the score (-1 to 1), of CSAT the share of the top two boxes, of CES the
+/// mean, of a questionnaire the mean of 0 ... 1.
 struct OpinionFigures {
   std::array<std::uint64_t, 3> moods{};  ///< by Mood
   mine::Interval headline;

@@ -59,7 +59,8 @@ struct Followed {
 
 class ProblemJudging {
  public:
-  ProblemJudging(const Facts& facts, std::int32_t day, const ProblemRule& rule) : facts_(facts), day_(day), rule_(rule) {}
+  ProblemJudging(const Facts& facts, std::int32_t day, const ProblemRule& rule)
+      : facts_(facts), day_(day), rule_(rule) {}
 
   void see(std::int64_t customer, std::span<const CustomerWord> words, double index) {
     const std::int32_t end = day_ + rule_.horizon;

@@ -5,7 +5,8 @@
 ///   - a complaint is open, or
 ///   - two complaints or more came within those days.
 /// That needs no model, and nobody is on it falsely: it was said. Whether it matters is another question, and there an
-/// alarm can be false: it is so where within the horizon the customer neither was dissatisfied again nor stopped buying.
+/// alarm can be false: it is so where within the horizon the customer neither was dissatisfied again nor stopped
+/// buying.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@
 namespace emptor {
 
 struct ProblemRule {
-  std::int32_t fresh = 90, horizon = 90;  ///< days
+  std::int32_t fresh = 90, horizon = 90;    ///< days
   std::optional<double> false_alarms = {};  ///< at most this share of those alerted; all problem customers without it
 };
 
@@ -35,8 +36,8 @@ struct ProblemCustomer {
 std::vector<ProblemCustomer> problem_customers(std::span<const CustomerWord> words, const SatisfactionIndex& index,
                                                std::int32_t day, const ProblemRule& rule);
 
-/// What became, within the horizon, of those on whom the rule would have fallen a horizon ago, and of the others who had
-/// said something.
+/// What became, within the horizon, of those on whom the rule would have fallen a horizon ago, and of the others who
+/// had said something.
 struct ProblemHoldOut {
   std::size_t flagged = 0, others = 0;
   std::optional<mine::RateInterval> flagged_quiet, others_quiet;  ///< neither dissatisfied again nor gone: false alarms

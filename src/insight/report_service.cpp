@@ -85,8 +85,8 @@ std::string service_table(const Voice& voice, const json::array& groups) {
   using namespace words;
   TableWriter table(voice.say(service));
   const auto column = [&](const Text& text) { return "#" + std::string(voice.say(text)); };
-  table.head({std::string(voice.say(opinion_group)), column(service_cases), column(service_open), column(service_answer),
-              column(service_solution), column(service_first), column(service_late)});
+  table.head({std::string(voice.say(opinion_group)), column(service_cases), column(service_open),
+              column(service_answer), column(service_solution), column(service_first), column(service_late)});
   for (const json::value& value : groups) {
     const json::object& group = value.as_object();
     const std::string by = text_of(group, "by");

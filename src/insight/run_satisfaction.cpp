@@ -88,8 +88,7 @@ InsightResult run_satisfaction(Session& session, const InsightOptions& options) 
   json::object summary = satisfaction_json(request, outcome);
   tell_run(summary, "satisfaction", data_version, outcome.opinions.index.size());
   if (options.write_back)
-    summary["model_id"] =
-        std::to_string(write_satisfaction(session, request, outcome, summary, data_version).value);
+    summary["model_id"] = std::to_string(write_satisfaction(session, request, outcome, summary, data_version).value);
   InsightResult result{json::serialize(summary), data_version, outcome.opinions.index.size()};
   if (options.table)
     result.table = satisfaction_table(request, outcome.opinions, id_column(outcome.opinions.index.customer));

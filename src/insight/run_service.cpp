@@ -56,9 +56,8 @@ Id write_service(Session& session, const ServiceRecords& records, const ServiceG
     alerts.push_back({customer, "service", severity_of(late), reason});
     serve.push_back({.score = late.at_stake.value_or(0), .reason = reason, .action = "serve"});
   }
-  const Id model = write_offers(session, run, customers, [&](std::size_t i, std::vector<GivenOffer>& offers) {
-    offers.push_back(serve[i]);
-  });
+  const Id model = write_offers(session, run, customers,
+                                [&](std::size_t i, std::vector<GivenOffer>& offers) { offers.push_back(serve[i]); });
   write_alerts(session, run, model, alerts, request.quiet_days);
   return model;
 }
@@ -80,11 +79,11 @@ NamedTable service_table(const ServiceRecords& records, const ServiceGroups& gro
   add("opened", Type::instant, [&](std::size_t i) { return moment(one(i).opened); });
   add("answered", Type::instant, [&](std::size_t i) { return moment(one(i).answered); });
   add("solved", Type::instant, [&](std::size_t i) { return moment(one(i).resolved); });
-  add("late", Type::boolean, [&](std::size_t i) { return Value(outcome.fates[i].late); });
-  add("first_contact", Type::boolean, [&](std::size_t i) { return truth(outcome.fates[i].first_contact); });
-  add("repeated", Type::boolean, [&](std::size_t i) { return truth(outcome.fates[i].repeated); });
-  add("answer_late", Type::boolean, [&](std::size_t i) { return truth(outcome.fates[i].answer_broken); });
-  add("solution_late", Type::boolean, [&](std::size_t i) { return truth(outcome.fates[i].solution_broken); });
+  add("late", Type::boolean, [&](std::size_t i) { return Value(outcome.fates.of[i].late); });
+  add("first_contact", Type::boolean, [&](std::size_t i) { return truth(outcome.fates.of[i].first_contact); });
+  add("repeated", Type::boolean, [&](std::size_t i) { return truth(outcome.fates.of[i].repeated); });
+  add("answer_late", Type::boolean, [&](std::size_t i) { return truth(outcome.fates.of[i].answer_broken); });
+  add("solution_late", Type::boolean, [&](std::size_t i) { return truth(outcome.fates.of[i].solution_broken); });
   return table;
 }
 
@@ -111,14 +110,14 @@ InsightResult run_service(Session& session, const InsightOptions& options) {
       records.cases.empty() ? std::nullopt : service_day(request.until, facts, zone, {records.last});
   if (until) records.keep_until(end_of_day(*until, zone));
   const ServiceGroups groups(view, facts, request.tiers, until.value_or(Date{}));
-  const ServiceOutcome outcome =
-      until ? judge_service(records, groups, read_at_stake(view), request, *until, zone) : ServiceOutcome{.verdict = "no cases on record"};
+  const ServiceOutcome outcome = until ? judge_service(records, groups, read_at_stake(view), request, *until, zone)
+                                       : ServiceOutcome{.verdict = "no cases on record"};
   const std::int64_t data_version = std::max(facts.data_version, records.data_version);
   json::object summary = service_json(records, groups, request, outcome);
   tell_run(summary, "service", data_version, outcome.late.size());
   if (options.write_back)
-    summary["model_id"] = std::to_string(
-        write_service(session, records, groups, request, outcome, summary, data_version).value);
+    summary["model_id"] =
+        std::to_string(write_service(session, records, groups, request, outcome, summary, data_version).value);
   InsightResult result{json::serialize(summary), data_version, outcome.late.size()};
   if (options.table) result.table = service_table(records, groups, outcome);
   return result;

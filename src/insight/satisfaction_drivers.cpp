@@ -115,8 +115,8 @@ std::vector<DissatisfactionSign> find_signs(const Opinions& opinions, std::span<
   std::vector<DissatisfactionSign> found;
   if (all[0] == 0 || all[1] == 0) return found;
   for (const auto& [sign, count] : counts)
-    found.push_back({sign.first, sign.second,
-                     mine::contrast_shares({count[1], all[1]}, {count[0], all[0]}, options.level)});
+    found.push_back(
+        {sign.first, sign.second, mine::contrast_shares({count[1], all[1]}, {count[0], all[0]}, options.level)});
   adjust(found, [](const DissatisfactionSign& one) { return one.contrast.p_value; });
   std::stable_sort(found.begin(), found.end(), [](const DissatisfactionSign& a, const DissatisfactionSign& b) {
     return a.contrast.p_value < b.contrast.p_value;

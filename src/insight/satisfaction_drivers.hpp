@@ -22,10 +22,10 @@ struct DriverOptions {
 struct SatisfactionDriver {
   std::string name;
   std::size_t rows = 0;
-  mine::Effect correlation;      ///< Spearman's, with satisfaction
+  mine::Effect correlation;  ///< Spearman's, with satisfaction
   double p_value = 1, adjusted = 1;
-  double split = 0;              ///< those above it are compared with those at or below
-  mine::NumberContrast contrast; ///< of the scores: within are those above
+  double split = 0;               ///< those above it are compared with those at or below
+  mine::NumberContrast contrast;  ///< of the scores: within are those above
 };
 
 /// The measures that could be looked at, those that hold first, then by the size of the correlation.

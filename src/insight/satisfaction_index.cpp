@@ -88,9 +88,7 @@ class IndexFit {
     reasons.resize(std::min(reasons.size(), most_reasons));
     out_.reasons.push_back(std::move(reasons));
   }
-  double pull(std::size_t word) const {
-    return weight_of(words_[word]) * std::abs(words_[word].level - out_.mean);
-  }
+  double pull(std::size_t word) const { return weight_of(words_[word]) * std::abs(words_[word].level - out_.mean); }
 
   std::span<const CustomerWord> words_;
   std::int32_t until_;

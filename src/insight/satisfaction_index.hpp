@@ -1,12 +1,12 @@
-/// Satisfaction index: of each customer what they said of us, weighted by age and shrunk towards all customers. It is an
-/// index from 0 to 100, no chance and no forecast.
+/// Satisfaction index: of each customer what they said of us, weighted by age and shrunk towards all customers. It is
+/// an index from 0 to 100, no chance and no forecast.
 ///
 /// A customer's words have levels v from 0 (worst) to 1: of an answer its place on the scale, of a complaint 0, of
 /// praise 1, of other feedback with a tone (tone + 1) / 2. A word of so many days weighs w = 2^(-days / half_life).
 ///   index = 100 (k m + sum w v) / (k + sum w),
 /// m the weighted mean of all words, k = s2 / t2: the variance of words about their own customer over that of customers
-/// about the mean, both estimated from the data (Bühlmann and Straub, Mitt. Verein. Schweiz. Vers. Math. 70 (1970), 111,
-/// with the weights as volumes), kept within 0.5 and 20, and 2 where fewer than ten customers said two things.
+/// about the mean, both estimated from the data (Bühlmann and Straub, Mitt. Verein. Schweiz. Vers. Math. 70 (1970),
+/// 111, with the weights as volumes), kept within 0.5 and 20, and 2 where fewer than ten customers said two things.
 #pragma once
 
 #include <cstdint>
@@ -34,19 +34,19 @@ struct CustomerWord {
   double score = 0;  ///< of an answer, on its scale
 
   bool dissatisfied() const noexcept {
-    return kind == WordKind::answer ? mood_of(scale, score) == Mood::dissatisfied
-                                    : kind == WordKind::complaint;
+    return kind == WordKind::answer ? mood_of(scale, score) == Mood::dissatisfied : kind == WordKind::complaint;
   }
 };
 
 struct SatisfactionIndex {
-  double mean = 0;     ///< m, 0 to 1
-  double shrink = 2;   ///< k
-  bool fitted = false; ///< whether k is estimated
+  double mean = 0;                     ///< m, 0 to 1
+  double shrink = 2;                   ///< k
+  bool fitted = false;                 ///< whether k is estimated
   std::vector<std::int64_t> customer;  ///< ascending
   std::vector<double> index;           ///< 0 to 100
   std::vector<double> weight;          ///< sum of w
-  std::vector<std::vector<std::size_t>> reasons;  ///< places of the words that move it most, at most 3, the greatest first
+  std::vector<std::vector<std::size_t>>
+      reasons;  ///< places of the words that move it most, at most 3, the greatest first
 
   std::size_t size() const noexcept { return customer.size(); }
 };

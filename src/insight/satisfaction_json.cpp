@@ -70,12 +70,11 @@ json::object index_json(const OpinionOutcome& outcome) {
                        {"mean", 100 * outcome.index.mean},
                        {"shrink", outcome.index.shrink},
                        {"shrink_estimated", outcome.index.fitted}};
-  told["hold_out"] = judged.customers == 0
-                         ? json::value()
-                         : json::value({{"customers", judged.customers},
-                                        {"error_of_index", 100 * judged.index},
-                                        {"error_of_last_word", 100 * judged.last_word},
-                                        {"error_of_mean", 100 * judged.mean}});
+  told["hold_out"] = judged.customers == 0 ? json::value()
+                                           : json::value({{"customers", judged.customers},
+                                                          {"error_of_index", 100 * judged.index},
+                                                          {"error_of_last_word", 100 * judged.last_word},
+                                                          {"error_of_mean", 100 * judged.mean}});
   return told;
 }
 
@@ -149,9 +148,9 @@ json::object sequel_json(const SatisfactionRequest& request, const SatisfactionS
   json::object told = {{"dissatisfied", sequel.dissatisfied},
                        {"others", sequel.others},
                        {"horizon_days", request.problems.horizon},
-                       {"verdict", !sequel.again                     ? "too few"
+                       {"verdict", !sequel.again                  ? "too few"
                                    : sequel.shows(false_findings) ? "evidence"
-                                                                   : "no evidence"},
+                                                                  : "no evidence"},
                        {"words", sequel_words(sequel, false_findings, request.problems.horizon, voice)}};
   if (!sequel.again) return told;
   told["bought_again"] = effect_json(*sequel.again);
@@ -205,11 +204,12 @@ json::object opinions_json(const SatisfactionRequest& request, const OpinionOutc
   const Voice voice(request.language, 2);
   const double false_findings = request.drivers.false_findings;
   json::object told = {{"until", outcome.until ? json::value(to_string(*outcome.until)) : json::value()}};
-  told["main_scale"] = outcome.main ? json::value(opinion_scale_names[static_cast<std::size_t>(*outcome.main)])
-                                    : json::value();
+  told["main_scale"] =
+      outcome.main ? json::value(opinion_scale_names[static_cast<std::size_t>(*outcome.main)]) : json::value();
   json::array groups, drivers;
   for (const OpinionGroup& group : outcome.groups) groups.push_back(group_json(group, false_findings, voice));
-  for (const SatisfactionDriver& driver : outcome.drivers) drivers.push_back(driver_json(driver, false_findings, voice));
+  for (const SatisfactionDriver& driver : outcome.drivers)
+    drivers.push_back(driver_json(driver, false_findings, voice));
   told["groups"] = std::move(groups);
   told["drivers"] = std::move(drivers);
   told["index"] = index_json(outcome);

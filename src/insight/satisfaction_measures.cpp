@@ -69,8 +69,7 @@ class MeasureReading {
       const ServiceCase& one = sources_.service.cases[i];
       if (one.opened >= moment) break;
       const bool solved = one.resolved && *one.resolved < moment;
-      if (solved && *one.resolved >= begin)
-        days.add(static_cast<double>(*one.resolved - one.opened) / micros_per_day);
+      if (solved && *one.resolved >= begin) days.add(static_cast<double>(*one.resolved - one.opened) / micros_per_day);
       if (one.opened < begin) continue;
       if (one.answered && *one.answered < moment)
         hours.add(static_cast<double>(*one.answered - one.opened) / micros_per_hour);
@@ -134,9 +133,9 @@ class MeasureReading {
 }  // namespace
 
 const std::array<std::string_view, satisfaction_measure_count> satisfaction_measure_names = {
-    "answer_hours", "resolution_days", "cases",       "repeat_cases", "reopened",    "broken_promises",
-    "complaints",   "repairs",         "contacts",    "late_orders",  "returns",     "discount",
-    "price_level",  "orders",          "spend",       "recency",      "tenure"};
+    "answer_hours", "resolution_days", "cases",    "repeat_cases", "reopened", "broken_promises",
+    "complaints",   "repairs",         "contacts", "late_orders",  "returns",  "discount",
+    "price_level",  "orders",          "spend",    "recency",      "tenure"};
 
 Opinions opinions_of(const SatisfactionSources& sources, const Zone& zone, std::int32_t window) {
   DayFinder days(zone);

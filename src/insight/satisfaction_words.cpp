@@ -98,10 +98,9 @@ std::string headline_words(const OpinionGroup& group, const Voice& voice) {
   const std::string answers = count_text(figures.answers());
   const std::string low = shown_percent(static_cast<double>(figures.moods[0]) / all);
   if (group.scale == OpinionScale::nps)
-    return voice.say(nps_headline,
-                     {shown_number(100 * head.value, 1), shown_number(100 * head.lower, 1),
-                      shown_number(100 * head.upper, 1), answers,
-                      shown_percent(static_cast<double>(figures.moods[2]) / all), low});
+    return voice.say(nps_headline, {shown_number(100 * head.value, 1), shown_number(100 * head.lower, 1),
+                                    shown_number(100 * head.upper, 1), answers,
+                                    shown_percent(static_cast<double>(figures.moods[2]) / all), low});
   if (group.scale == OpinionScale::csat)
     return voice.say(csat_headline,
                      {shown_percent(head.value), shown_percent(head.lower), shown_percent(head.upper), answers, low});
@@ -119,8 +118,8 @@ std::string verdict_words(const SatisfactionOutcome& outcome, const Voice& voice
       return voice.say(too_few, {answers});
     case SatisfactionVerdict::wide: {
       const double times = main->scale == OpinionScale::nps ? 100 : 1;
-      return voice.say(wide, {answers, figure(times * main->figures.headline.lower),
-                              figure(times * main->figures.headline.upper)});
+      return voice.say(
+          wide, {answers, figure(times * main->figures.headline.lower), figure(times * main->figures.headline.upper)});
     }
     case SatisfactionVerdict::not_asked:
       return voice.say(not_asked, {answers});
@@ -134,7 +133,8 @@ std::string verdict_words(const SatisfactionOutcome& outcome, const Voice& voice
 
 std::string asking_words(const SurveyAsking& asking, const Voice& voice) {
   if (!asking.asked) return voice.say(asked_unknown, {count_text(asking.answers)});
-  const auto answered = static_cast<std::uint64_t>(std::llround(asking.rate->value * static_cast<double>(*asking.asked)));
+  const auto answered =
+      static_cast<std::uint64_t>(std::llround(asking.rate->value * static_cast<double>(*asking.asked)));
   std::string text = voice.say(asked_some, {count_text(answered), count_text(*asking.asked),
                                             shown_percent(asking.rate->value), count_text(*asking.asked - answered)});
   if (asking.bounds)
@@ -156,10 +156,9 @@ std::string driver_words(const SatisfactionDriver& driver, double false_findings
   if (driver.adjusted > false_findings)
     return voice.say(driver_none, {title, rank(driver.correlation.value), rank(driver.correlation.lower),
                                    rank(driver.correlation.upper)});
-  return voice.say(driver_holds,
-                   {title, figure(driver.split), figure(driver.contrast.mean_within),
-                    figure(driver.contrast.mean_outside), rank(driver.correlation.value),
-                    rank(driver.correlation.lower), rank(driver.correlation.upper)});
+  return voice.say(driver_holds, {title, figure(driver.split), figure(driver.contrast.mean_within),
+                                  figure(driver.contrast.mean_outside), rank(driver.correlation.value),
+                                  rank(driver.correlation.lower), rank(driver.correlation.upper)});
 }
 
 std::string sign_words(const DissatisfactionSign& sign, const std::vector<std::string>& topics, const Voice& voice) {
@@ -186,10 +185,10 @@ std::string sequel_words(const SatisfactionSequel& sequel, double false_findings
   const std::string share = shown_percent(again.treated.mean), share_of_others = shown_percent(again.held_out.mean);
   if (!sequel.shows(false_findings))
     return voice.say(sequel_none, {dissatisfied, share, days, others, share_of_others});
-  return voice.say(sequel_shows, {dissatisfied, share, days, others, share_of_others,
-                                  shown_percent(again.difference, true), shown_percent(again.lower, true),
-                                  shown_percent(again.upper, true), figure(-spend.difference), figure(-spend.upper),
-                                  figure(-spend.lower)});
+  return voice.say(sequel_shows,
+                   {dissatisfied, share, days, others, share_of_others, shown_percent(again.difference, true),
+                    shown_percent(again.lower, true), shown_percent(again.upper, true), figure(-spend.difference),
+                    figure(-spend.upper), figure(-spend.lower)});
 }
 
 std::string word_in_words(const CustomerWord& word, std::int32_t until, const Voice& voice) {

@@ -68,14 +68,14 @@ json::object staffing_json(const ServiceRequest& request, const Staffing& staffi
     for (std::size_t hour = 0; hour < staffing.hours[day].size(); ++hour) {
       const StaffingHour& one = staffing.hours[day][hour];
       if (one.opened + one.contacts_in + one.answered + one.solved == 0) continue;
-      hours.push_back({{"weekday", day + 1},
-                       {"hour", hour},
-                       {"opened", one.opened},
-                       {"contacts_in", one.contacts_in},
-                       {"answered", one.answered},
-                       {"solved", one.solved},
-                       {"agents", staffing.days[day] == 0 ? 0.0
-                                                          : static_cast<double>(one.agent_days) / staffing.days[day]}});
+      hours.push_back(
+          {{"weekday", day + 1},
+           {"hour", hour},
+           {"opened", one.opened},
+           {"contacts_in", one.contacts_in},
+           {"answered", one.answered},
+           {"solved", one.solved},
+           {"agents", staffing.days[day] == 0 ? 0.0 : static_cast<double>(one.agent_days) / staffing.days[day]}});
     }
   return {{"days", request.staffing_days},
           {"answers_by_hour", staffing.answers_by_hour},
@@ -135,22 +135,21 @@ json::object service_json(const ServiceRecords& records, const ServiceGroups& gr
   json::array told_groups, gaps, topics;
   for (const ServiceGroup& group : outcome.groups) told_groups.push_back(group_json(group, request.level));
   for (const TierGap& gap : outcome.gaps) gaps.push_back(gap_json(gap, request.false_findings, voice));
-  for (const TopicRepeats& topic : outcome.topics)
-    topics.push_back(topic_json(topic, request.false_findings, voice));
-  json::object told = {{"until", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
-                       {"cases", records.cases.size()},
-                       {"verdict", outcome.verdict},
-                       {"words", service_words(outcome, voice)},
-                       {"options", options_json(request)},
-                       {"first_contact_by", outcome.contacts_known ? "contacts, reopening, repeats"
-                                                                   : "reopening, repeats"},
-                       {"without_promise", outcome.without_promise},
-                       {"groups", std::move(told_groups)},
-                       {"tiers_against_others", std::move(gaps)},
-                       {"topics", std::move(topics)},
-                       {"staffing", staffing_json(request, outcome.staffing)},
-                       {"late_cases", outcome.late_cases},
-                       {"late_of_valuable", outcome.late.size()}};
+  for (const TopicRepeats& topic : outcome.topics) topics.push_back(topic_json(topic, request.false_findings, voice));
+  json::object told = {
+      {"until", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
+      {"cases", records.cases.size()},
+      {"verdict", outcome.verdict},
+      {"words", service_words(outcome, voice)},
+      {"options", options_json(request)},
+      {"first_contact_by", outcome.fates.contacts_known ? "contacts, reopening, repeats" : "reopening, repeats"},
+      {"without_promise", outcome.without_promise},
+      {"groups", std::move(told_groups)},
+      {"tiers_against_others", std::move(gaps)},
+      {"topics", std::move(topics)},
+      {"staffing", staffing_json(request, outcome.staffing)},
+      {"late_cases", outcome.late_cases},
+      {"late_of_valuable", outcome.late.size()}};
   told["late"] = late_json(records, groups, outcome, voice);
   told["queue"] = queue_json(outcome.queue, voice);
   return told;

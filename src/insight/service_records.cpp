@@ -171,8 +171,7 @@ void ServiceGroups::read_tiers(const View& view, const Facts& facts, const std::
   if (tiers == "service") return;
   if (tiers != "spend") {
     const CustomerGroups groups = groups_of_tags(view, tiers);
-    for (std::size_t i = 0; i < groups.customer.size(); ++i)
-      tiers_[groups.customer[i]] = groups.names[groups.group[i]];
+    for (std::size_t i = 0; i < groups.customer.size(); ++i) tiers_[groups.customer[i]] = groups.names[groups.group[i]];
     return;
   }
   const Measures measures = measure_purchases(facts, {.as_of = until});

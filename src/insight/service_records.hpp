@@ -39,7 +39,8 @@ struct ServiceRecords {
   std::vector<ServiceContact> contacts;
   std::optional<std::int64_t> last;  ///< the last moment at which anything is on record
   std::int64_t data_version = 0;
-  std::uint64_t without_promise = 0;  ///< cases whose service level has working hours, but whose day due is not on record
+  std::uint64_t without_promise =
+      0;  ///< cases whose service level has working hours, but whose day due is not on record
 
   /// As they stood at a moment: what came later is left out, what was solved later is open.
   void keep_until(std::int64_t end);

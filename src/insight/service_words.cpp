@@ -54,9 +54,9 @@ std::string service_words(const ServiceOutcome& outcome, const Voice& voice) {
   if (outcome.groups.empty()) return std::string(voice.say(no_cases));
   const ServiceGroup& all = outcome.groups.front();
   const WaitFigures &solution = all.solution_days, &answer = all.answer_hours;
-  std::string text = voice.say(solved_half, {count_text(all.cases), count_text(all.open), count_text(all.late),
-                                             wait_text(solution.median), wait_text(solution.lower),
-                                             wait_text(solution.upper), wait_text(solution.nine_in_ten)});
+  std::string text = voice.say(
+      solved_half, {count_text(all.cases), count_text(all.open), count_text(all.late), wait_text(solution.median),
+                    wait_text(solution.lower), wait_text(solution.upper), wait_text(solution.nine_in_ten)});
   if (answer.all > 0)
     text += voice.say(answered_half, {wait_text(answer.median), wait_text(answer.lower), wait_text(answer.upper)});
   if (all.repeated.all > 0) text += voice.say(first_time, {share_text(all.first_contact), share_text(all.repeated)});

@@ -9,7 +9,6 @@
 #include "emptor/core/exact_sum.hpp"
 #include "emptor/mine/false_discovery.hpp"
 #include "insight/each_row.hpp"
-#include "insight/facts_scan.hpp"
 #include "insight/row_cells.hpp"
 #include "insight/service_day.hpp"
 
@@ -21,80 +20,10 @@ namespace json = boost::json;
 constexpr std::size_t least_compared = 5;  // customers or cases on each side
 constexpr std::size_t least_cases = 30;
 constexpr std::int32_t throughput_days = 28;
-constexpr double micros_per_hour = 3'600.0 * micros_per_second;
 
 double days_between(std::int64_t first, std::int64_t last) {
   return static_cast<double>(std::max<std::int64_t>(last - first, 0)) / micros_per_day;
 }
-
-/// A promise by an end; nothing without one, or while it can still be kept.
-std::optional<bool> broken(const std::optional<std::int64_t>& due, const std::optional<std::int64_t>& done,
-                           std::int64_t end) {
-  if (!due) return std::nullopt;
-  if (done) return *done > *due;
-  return *due < end ? std::optional(true) : std::nullopt;
-}
-
-/// The fates of all cases.
-class FateReading {
- public:
-  FateReading(const ServiceRecords& records, const ServiceRequest& request, std::int64_t end)
-      : records_(records), repeat_(std::int64_t{request.repeat_days} * micros_per_day), end_(end) {}
-
-  void read(ServiceOutcome& outcome) {
-    see_what_is_known(outcome);
-    outcome.fates.resize(records_.cases.size());
-    find_repeats(outcome.fates);
-    for (std::size_t i = 0; i < records_.cases.size(); ++i) {
-      const ServiceCase& one = records_.cases[i];
-      CaseFate& fate = outcome.fates[i];
-      if (outcome.answers_known) fate.answer_broken = broken(one.answer_due, one.answered, end_);
-      fate.solution_broken = broken(one.due, one.resolved, end_);
-      if (fate.repeated)
-        fate.first_contact = !*fate.repeated && one.reopened == 0 && (!outcome.contacts_known || one.contacts <= 1);
-    }
-  }
-
- private:
-  /// Where hardly any solved case has an answer on record, answers are not recorded; then waiting is not known either.
-  void see_what_is_known(ServiceOutcome& outcome) const {
-    std::size_t solved = 0, answered = 0;
-    for (const ServiceCase& one : records_.cases) {
-      solved += one.resolved ? 1U : 0U;
-      answered += one.resolved && one.answered ? 1U : 0U;
-      outcome.contacts_known |= one.contacts > 0;
-      outcome.promises_known |= one.due.has_value() || one.answer_due.has_value();
-    }
-    outcome.answers_known = answered > 0 && 2 * answered >= solved;
-  }
-  /// Each case and the next one of its customer on its topic.
-  void find_repeats(std::vector<CaseFate>& fates) const {
-    std::map<std::pair<std::int64_t, std::string>, std::size_t> last;
-    const auto settle = [&](std::size_t i, std::optional<std::int64_t> next) {
-      const ServiceCase& one = records_.cases[i];
-      if (!one.resolved) return;
-      if (next && *next <= *one.resolved + repeat_)
-        fates[i].repeated = true;
-      else if (*one.resolved + repeat_ <= end_)
-        fates[i].repeated = false;
-    };
-    for (std::size_t i = 0; i < records_.cases.size(); ++i) {
-      const ServiceCase& one = records_.cases[i];
-      if (one.customer == 0) continue;
-      const auto [found, fresh] = last.try_emplace({one.customer, one.topic}, i);
-      if (fresh) continue;
-      settle(found->second, one.opened);
-      found->second = i;
-    }
-    for (const auto& [key, i] : last) settle(i, std::nullopt);
-    // A repeat that came before its own window was over would count only where it came: such a case must wait.
-    for (std::size_t i = 0; i < fates.size(); ++i)
-      if (fates[i].repeated && *records_.cases[i].resolved + repeat_ > end_) fates[i].repeated.reset();
-  }
-
-  const ServiceRecords& records_;
-  std::int64_t repeat_, end_;
-};
 
 Waits answer_waits(const ServiceCase& one, std::int64_t end, Waits waits) {
   // A case that was solved without an answer on record was answered, but nobody knows when.
@@ -139,12 +68,12 @@ class ServiceGrouping {
     return keys;
   }
   void add_waits(const ServiceCase& one, Members& members) const {
-    if (out_.answers_known) members.answers = answer_waits(one, end_, std::move(members.answers));
+    if (out_.fates.answers_known) members.answers = answer_waits(one, end_, std::move(members.answers));
     members.solutions.add(days_between(one.opened, one.resolved.value_or(end_)), one.resolved.has_value());
   }
   void add(std::size_t i, Members& members) const {
     const ServiceCase& one = records_.cases[i];
-    const CaseFate& fate = out_.fates[i];
+    const CaseFate& fate = out_.fates.of[i];
     ServiceGroup& group = members.group;
     add_waits(one, members);
     ++group.cases;
@@ -169,10 +98,11 @@ class ServiceGrouping {
     for (std::size_t i = 0; i < records_.cases.size(); ++i) {
       const ServiceCase& one = records_.cases[i];
       if (!one.is_open()) continue;
-      CaseFate& fate = out_.fates[i];
-      const bool promised = one.due || (out_.answers_known && one.answer_due);
-      fate.late = promised ? fate.solution_broken.value_or(false) || (!one.answered && fate.answer_broken.value_or(false))
-                           : days_between(one.opened, end_) > usual;
+      CaseFate& fate = out_.fates.of[i];
+      const bool promised = one.due || (out_.fates.answers_known && one.answer_due);
+      fate.late = promised
+                      ? fate.solution_broken.value_or(false) || (!one.answered && fate.answer_broken.value_or(false))
+                      : days_between(one.opened, end_) > usual;
       out_.late_cases += fate.late ? 1U : 0U;
     }
   }
@@ -193,8 +123,7 @@ class GapFinding {
       : records_(records), groups_(groups), request_(request), end_(end) {}
 
   std::vector<TierGap> find(bool answers_known) {
-    if (answers_known)
-      find_of("answer_hours", [&](const ServiceCase& one) { return answer_waits(one, end_, {}); });
+    if (answers_known) find_of("answer_hours", [&](const ServiceCase& one) { return answer_waits(one, end_, {}); });
     find_of("solution_days", [&](const ServiceCase& one) {
       Waits waits;
       waits.add(days_between(one.opened, one.resolved.value_or(end_)), one.resolved.has_value());
@@ -266,7 +195,8 @@ std::vector<TopicRepeats> topic_repeats(const ServiceRecords& records, const std
   std::vector<double> p_values;
   for (const auto& [topic, of] : topics) {
     if (of.all < least_compared || all.all - of.all < least_compared) continue;
-    found.push_back({topic, mine::contrast_shares({of.having, of.all}, {all.having - of.having, all.all - of.all}, level)});
+    found.push_back(
+        {topic, mine::contrast_shares({of.having, of.all}, {all.having - of.having, all.all - of.all}, level)});
     p_values.push_back(found.back().contrast.p_value);
   }
   const std::vector<double> adjusted = mine::false_discovery(p_values);
@@ -276,72 +206,6 @@ std::vector<TopicRepeats> topic_repeats(const ServiceRecords& records, const std
   });
   return found;
 }
-
-class StaffingCount {
- public:
-  StaffingCount(const ServiceRequest& request, Date until, const Zone& zone)
-      : zone_(zone), days_(zone), first_(until.days - request.staffing_days + 1), last_(until.days) {}
-
-  Staffing count(const ServiceRecords& records) {
-    for (std::int32_t day = first_; day <= last_; ++day) ++out_.days[static_cast<std::size_t>(Date{day}.weekday() - 1)];
-    for (const ServiceCase& one : records.cases) {
-      if (const std::optional<Slot> slot = slot_of(one.opened)) ++hour_at(*slot).opened;
-      if (one.answered) handle(*one.answered, one.agent, &StaffingHour::answered, answers_);
-      if (one.resolved) handle(*one.resolved, one.agent, &StaffingHour::solved, solutions_);
-    }
-    for (const ServiceContact& one : records.contacts) {
-      const std::optional<Slot> slot = slot_of(one.at);
-      if (!slot) continue;
-      hour_at(*slot).contacts_in += one.inbound ? 1U : 0U;
-      see_at_work(*slot, one.agent);
-    }
-    out_.answers_by_hour = answers_.by_hour();
-    out_.solutions_by_hour = solutions_.by_hour();
-    return out_;
-  }
-
- private:
-  struct Slot {
-    std::int32_t day = 0, hour = 0;
-    bool midnight = false;  ///< to the microsecond
-  };
-  struct Midnights {
-    std::size_t all = 0, midnight = 0;
-    bool by_hour() const { return all == 0 || 10 * midnight < 9 * all; }
-  };
-
-  std::optional<Slot> slot_of(std::int64_t moment) {
-    const std::int32_t day = days_.of(moment);
-    if (day < first_ || day > last_) return std::nullopt;
-    const auto [begin, fresh] = begins_.try_emplace(day, 0);
-    if (fresh) begin->second = zone_.instant_of(Date{day}, 0).micros;
-    const std::int64_t since = moment - begin->second;
-    const auto hour = static_cast<std::int32_t>(since / (3'600 * micros_per_second));
-    return Slot{day, std::min(hour, 23), since == 0};  // the day on which clocks go back has 25
-  }
-  StaffingHour& hour_at(const Slot& slot) {
-    return out_.hours[static_cast<std::size_t>(Date{slot.day}.weekday() - 1)][static_cast<std::size_t>(slot.hour)];
-  }
-  void handle(std::int64_t moment, std::int64_t agent, std::uint32_t StaffingHour::*what, Midnights& midnights) {
-    const std::optional<Slot> slot = slot_of(moment);
-    if (!slot) return;
-    ++(hour_at(*slot).*what);
-    ++midnights.all;
-    midnights.midnight += slot->midnight ? 1U : 0U;
-    if (!slot->midnight) see_at_work(*slot, agent);
-  }
-  void see_at_work(const Slot& slot, std::int64_t agent) {
-    if (agent != 0 && seen_.insert({agent, slot.day * std::int64_t{24} + slot.hour}).second) ++hour_at(slot).agent_days;
-  }
-
-  const Zone& zone_;
-  DayFinder days_;
-  std::int32_t first_, last_;
-  std::unordered_map<std::int32_t, std::int64_t> begins_;
-  Midnights answers_, solutions_;
-  std::set<std::pair<std::int64_t, std::int64_t>> seen_;
-  Staffing out_;
-};
 
 std::optional<double> stake_of(const AtStake& at_stake, std::int64_t customer) {
   const auto found = at_stake.find(customer);
@@ -357,7 +221,9 @@ std::vector<LateCase> late_cases(const ServiceRecords& records, const ServiceGro
     const std::string& tier = groups.tier(one.customer);
     if (!fates[i].late || one.customer == 0 || std::find(valuable.begin(), valuable.end(), tier) == valuable.end())
       continue;
-    const std::optional<std::int64_t> due = fates[i].solution_broken.value_or(false) ? one.due : one.answer_due;
+    const std::optional<std::int64_t> due = fates[i].solution_broken.value_or(false) ? one.due
+                                            : fates[i].answer_broken.value_or(false) ? one.answer_due
+                                                                                     : std::nullopt;
     late.push_back({i, days_between(one.opened, end), due ? std::optional(days_between(*due, end)) : std::nullopt,
                     stake_of(at_stake, one.customer)});
   }
@@ -406,9 +272,10 @@ QueueOrder order_queue(const ServiceRecords& records, const AtStake& at_stake, s
 std::string verdict_of(const ServiceRecords& records, const ServiceOutcome& outcome) {
   if (records.cases.empty()) return "no cases on record";
   if (records.cases.size() < least_cases) return "too few cases";
-  if (!outcome.answers_known && !outcome.promises_known) return "neither first answers nor promises are on record";
-  if (!outcome.answers_known) return "first answers are not on record";
-  return outcome.promises_known ? "sufficient" : "promises are not on record";
+  if (!outcome.fates.answers_known && !outcome.fates.promises_known)
+    return "neither first answers nor promises are on record";
+  if (!outcome.fates.answers_known) return "first answers are not on record";
+  return outcome.fates.promises_known ? "sufficient" : "promises are not on record";
 }
 
 std::unordered_map<std::int64_t, double> scores_of(const View& view, const char* name) {
@@ -464,12 +331,12 @@ ServiceOutcome judge_service(const ServiceRecords& records, const ServiceGroups&
   const std::int64_t end = end_of_day(until, zone);
   ServiceOutcome outcome{.until = until};
   outcome.without_promise = records.without_promise;
-  FateReading(records, request, end).read(outcome);
+  outcome.fates = read_fates(records, request.repeat_days, end);
   ServiceGrouping(records, groups, request, end, outcome).group();
-  outcome.gaps = GapFinding(records, groups, request, end).find(outcome.answers_known);
-  outcome.topics = topic_repeats(records, outcome.fates, request.level);
-  outcome.staffing = StaffingCount(request, until, zone).count(records);
-  outcome.late = late_cases(records, groups, at_stake, request, outcome.fates, end);
+  outcome.gaps = GapFinding(records, groups, request, end).find(outcome.fates.answers_known);
+  outcome.topics = topic_repeats(records, outcome.fates.of, request.level);
+  outcome.staffing = count_staffing(records, request.staffing_days, until, zone);
+  outcome.late = late_cases(records, groups, at_stake, request, outcome.fates.of, end);
   outcome.queue = order_queue(records, at_stake, end);
   outcome.verdict = verdict_of(records, outcome);
   return outcome;

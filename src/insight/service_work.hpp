@@ -1,8 +1,7 @@
-/// Service: how long customers wait and whether that was enough, by who they are and who served them; where it is out of
-/// line with what they are worth; and whom to serve first.
+/// Service: how long customers wait and whether that was enough, by who they are and who served them; where it is out
+/// of line with what they are worth; and whom to serve first.
 #pragma once
 
-#include <array>
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
@@ -12,7 +11,8 @@
 #include "emptor/insight/language.hpp"
 #include "emptor/mine/rates.hpp"
 #include "emptor/store/named_table.hpp"
-#include "insight/service_records.hpp"
+#include "insight/service_fates.hpp"
+#include "insight/staffing.hpp"
 #include "insight/waits.hpp"
 
 namespace emptor {
@@ -21,8 +21,8 @@ struct ServiceRequest {
   std::optional<Date> until;
   std::string tiers = "spend";
   std::vector<std::string> valuable = {"vip", "care"};  ///< tiers whose late cases raise alerts
-  std::int32_t repeat_days = 30;    ///< in which another case on the topic is a repeat
-  std::int32_t staffing_days = 91;  ///< up to the day, by which hours are counted
+  std::int32_t repeat_days = 30;                        ///< in which another case on the topic is a repeat
+  std::int32_t staffing_days = 91;                      ///< up to the day, by which hours are counted
   double level = 0.95, false_findings = 0.05;
   std::size_t most_alerts = 1'000;
   std::int32_t quiet_days = 7;  ///< in which an alert that was dealt with is not raised again
@@ -30,14 +30,6 @@ struct ServiceRequest {
 };
 /// Requires options that the schema has checked.
 ServiceRequest service_request(const boost::json::object& options, const std::optional<Date>& until);
-
-/// What became of one case; nothing where it cannot be told (yet).
-struct CaseFate {
-  std::optional<bool> first_contact;  ///< solved at once: not reopened, one contact, and no repeat
-  std::optional<bool> repeated;       ///< the customer came again on the topic, by repeat_days after it was solved
-  std::optional<bool> answer_broken, solution_broken;  ///< promises
-  bool late = false;                  ///< open, and past what was promised, or past nine in ten of all
-};
 
 struct CountedShare {
   std::size_t having = 0, all = 0;
@@ -69,21 +61,10 @@ struct TopicRepeats {
   double adjusted = 1;
 };
 
-struct StaffingHour {
-  std::uint32_t opened = 0, contacts_in = 0;  ///< arrivals
-  std::uint32_t answered = 0, solved = 0;     ///< by agents
-  std::uint32_t agent_days = 0;               ///< agents at work in this hour, summed over the days
-};
-struct Staffing {
-  std::array<std::array<StaffingHour, 24>, 7> hours{};  ///< by weekday from Monday, hour of the day
-  std::array<std::int32_t, 7> days{};                   ///< how often each weekday was in the time looked at
-  bool answers_by_hour = true, solutions_by_hour = true;  ///< else they have days only: all stand at midnight
-};
-
 /// An open case that is late, of somebody who is worth much.
 struct LateCase {
-  std::size_t place = 0;  ///< among the cases
-  double days = 0;        ///< since it came
+  std::size_t place = 0;          ///< among the cases
+  double days = 0;                ///< since it came
   std::optional<double> overdue;  ///< days past the promise; nothing where none was made
   std::optional<double> at_stake;
 };
@@ -97,17 +78,16 @@ AtStake read_at_stake(const View& view);
 /// Logistics Quarterly 3 (1956), 59: the order that makes the weighted sum of waits least).
 struct QueueOrder {
   std::size_t open = 0, with_stake = 0;
-  double solved_a_day = 0;  ///< of the last 28 days
-  double at_stake = 0;      ///< of the customers with an open case
+  double solved_a_day = 0;                                 ///< of the last 28 days
+  double at_stake = 0;                                     ///< of the customers with an open case
   std::optional<double> days_as_they_came, days_by_stake;  ///< mean wait until its turn, weighted by what is at stake
 };
 
 struct ServiceOutcome {
   std::optional<Date> until;
   std::string verdict;
-  bool answers_known = false, contacts_known = false, promises_known = false;
   std::uint64_t without_promise = 0;
-  std::vector<CaseFate> fates;  ///< of each case
+  ServiceFates fates;
   std::vector<ServiceGroup> groups;
   std::vector<TierGap> gaps;
   std::vector<TopicRepeats> topics;

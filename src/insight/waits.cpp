@@ -10,8 +10,8 @@ WaitFigures wait_figures(const Waits& waits, double level) {
   WaitFigures figures{.all = waits.size()};
   if (figures.all == 0) return figures;
   figures.open = static_cast<std::size_t>(std::count(waits.ended.begin(), waits.ended.end(), 0.0));
-  const mine::KaplanMeier fit = mine::fit_kaplan_meier(
-      {waits.time, waits.ended, {}, {}}, {.interval = mine::SurvivalInterval::log_log, .level = level});
+  const mine::KaplanMeier fit = mine::fit_kaplan_meier({waits.time, waits.ended, {}, {}},
+                                                       {.interval = mine::SurvivalInterval::log_log, .level = level});
   const mine::SurvivalCurve& curve = fit.curves.front();
   figures.median = curve.median;
   figures.lower = curve.median_lower;

@@ -1,4 +1,5 @@
-// What opinions come to by themselves: scales, groups, index, what goes with them; against brute force and planted truth.
+// What opinions come to by themselves: scales, groups, index, what goes with them; against brute force and planted
+// truth.
 #include "insight/opinions.hpp"
 
 #include <doctest/doctest.h>
@@ -45,7 +46,8 @@ Opinions made_opinions(std::size_t customers, std::uint64_t seed, double slope) 
   for (std::size_t i = 0; i < customers; ++i) {
     const double waiting = random.uniform(), idle = random.uniform();
     const double score = std::clamp(std::round(7.5 - slope * waiting + 2 * normal(random)), 0.0, 10.0);
-    opinions.rows.push_back({static_cast<std::int64_t>(i) + 1, static_cast<std::int32_t>(i / 10), OpinionScale::nps, score});
+    opinions.rows.push_back(
+        {static_cast<std::int64_t>(i) + 1, static_cast<std::int32_t>(i / 10), OpinionScale::nps, score});
     opinions.before[0].values.push_back(waiting);
     opinions.before[1].values.push_back(idle);
     opinions.groups[0].of.push_back(static_cast<std::uint32_t>(i % 2));
@@ -53,7 +55,9 @@ Opinions made_opinions(std::size_t customers, std::uint64_t seed, double slope) 
   return opinions;
 }
 
-std::vector<std::size_t> all_rows(const Opinions& opinions) { return last_opinions(opinions, OpinionScale::nps, 1'000'000); }
+std::vector<std::size_t> all_rows(const Opinions& opinions) {
+  return last_opinions(opinions, OpinionScale::nps, 1'000'000);
+}
 
 }  // namespace
 
@@ -97,7 +101,7 @@ TEST_CASE("opinions: groups count their own answers, and only a group that diffe
     if (group.by == "period") CHECK_FALSE(group.stands_out(.05));
     ++seen;
   }
-  CHECK(seen == 1 + 2 + 2);  // all, January and February of 1970, two channels
+  CHECK(seen == 1 + 2 + 2);                        // all, January and February of 1970, two channels
   CHECK(groups.back().contrast->delta.upper < 0);  // web
 }
 
@@ -114,7 +118,8 @@ TEST_CASE("satisfaction index: by its formula, with k = 2 where few said two thi
   CHECK(index.reasons[0] == std::vector<std::size_t>{0, 1});  // .5 x .8 against 1 x .2
 }
 
-TEST_CASE("satisfaction index: it finds how much customers differ, and foretells the next answer better than the last") {
+TEST_CASE(
+    "satisfaction index: it finds how much customers differ, and foretells the next answer better than the last") {
   // Levels of customers vary by .15, their words by .3 about them: k = .09 / .0225 = 4.
   Random random(11);
   std::vector<CustomerWord> words;
@@ -176,13 +181,13 @@ TEST_CASE("satisfaction drivers: where nothing is planted, hardly any of many sh
 
 TEST_CASE("problem customers: each sign of the rule, and only what had been said by the day") {
   const std::vector<CustomerWord> words = {
-      answer(1, 100, 3),  answer(1, 150, 9),                       // was dissatisfied, and no longer is
-      answer(2, 150, 3),                                           // low
-      answer(3, 50, 3),                                            // long ago
-      complaint(4, 20),                                            // open since long
-      complaint(5, 150, 160), complaint(5, 155, 156),              // again and again, all closed
-      complaint(6, 150, 155),                                      // once, closed
-      complaint(7, 250),                                           // later
+      answer(1, 100, 3),      answer(1, 150, 9),       // was dissatisfied, and no longer is
+      answer(2, 150, 3),                               // low
+      answer(3, 50, 3),                                // long ago
+      complaint(4, 20),                                // open since long
+      complaint(5, 150, 160), complaint(5, 155, 156),  // again and again, all closed
+      complaint(6, 150, 155),                          // once, closed
+      complaint(7, 250),                               // later
   };
   const SatisfactionIndex index = index_satisfaction(words, 200, 180);
   const ProblemRule rule{.fresh = 90, .horizon = 90};
@@ -198,8 +203,10 @@ TEST_CASE("problem customers: each sign of the rule, and only what had been said
   CHECK(customers == std::vector<std::int64_t>{2, 4, 5, 6});
 }
 
-TEST_CASE("problem customers: an alarm is false where the customer bought on and was dissatisfied no more; the rate holds") {
-  // All were dissatisfied on day 100. Those of a low index (two low answers) stay away, of the others two thirds buy on.
+TEST_CASE(
+    "problem customers: an alarm is false where the customer bought on and was dissatisfied no more; the rate holds") {
+  // All were dissatisfied on day 100. Those of a low index (two low answers) stay away, of the others two thirds buy
+  // on.
   std::vector<CustomerWord> words;
   std::vector<MadePurchase> purchases;
   for (std::int64_t customer = 1; customer <= 90; ++customer) {
@@ -224,7 +231,8 @@ TEST_CASE("problem customers: an alarm is false where the customer bought on and
   std::vector<CustomerWord> again = words;
   again.insert(std::find_if(again.begin(), again.end(), [](const auto& word) { return word.customer == 47; }) + 1,
                complaint(47, 160));
-  CHECK(judge_problems(again, past, facts, 110, rule).flagged_quiet->value == doctest::Approx(29.0 / 90).epsilon(1e-12));
+  CHECK(judge_problems(again, past, facts, 110, rule).flagged_quiet->value ==
+        doctest::Approx(29.0 / 90).epsilon(1e-12));
 }
 
 TEST_CASE("satisfaction afterwards: shares and spend of both groups, of those who bought before the answer only") {

@@ -55,7 +55,8 @@ const json::object& all_of_scale(const json::object& told, std::string_view scal
 
 std::vector<Id> customers(ChangeSet& changes, int count) {
   std::vector<Id> ids;
-  for (int i = 0; i < count; ++i) ids.push_back(changes.put("customer").set("name", "somebody").set("region", i % 2 == 0 ? "north" : "south").id());
+  for (int i = 0; i < count; ++i)
+    ids.push_back(changes.put("customer").set("name", "somebody").set("region", i % 2 == 0 ? "north" : "south").id());
   return ids;
 }
 void respond(ChangeSet& changes, Id survey, Id customer, std::int32_t day, std::optional<int> score) {
@@ -66,7 +67,11 @@ void respond(ChangeSet& changes, Id survey, Id customer, std::int32_t day, std::
 }
 void buy(ChangeSet& changes, Id customer, std::int32_t day) {
   const Id order = changes.put("order").set("customer_id", customer).set("ordered_at", noon(day)).id();
-  changes.put("order_line").set("order_id", order).set("customer_id", customer).set("quantity", Decimal(1)).set("amount", Decimal(10));
+  changes.put("order_line")
+      .set("order_id", order)
+      .set("customer_id", customer)
+      .set("quantity", Decimal(1))
+      .set("amount", Decimal(10));
 }
 
 class GeneratedShop {
@@ -119,7 +124,8 @@ TEST_CASE("satisfaction: [I15] scales are read by kind and convention, answers o
   CHECK(told.at("as_of").as_string() == to_string(Date{100}));
 }
 
-TEST_CASE("satisfaction: a questionnaire is the mean of its scales, another survey's score may stand with its question") {
+TEST_CASE(
+    "satisfaction: a questionnaire is the mean of its scales, another survey's score may stand with its question") {
   const auto store = new_store();
   Session session(*store);
   ChangeSet changes;
@@ -138,9 +144,14 @@ TEST_CASE("satisfaction: a questionnaire is the mean of its scales, another surv
   };
   const Id a = question(form, 1, 1, 5), b = question(form, 2, 0, 10), c = question(nps, 1, 0, 10);
   const auto answered = [&](Id survey, Id customer, std::initializer_list<std::pair<Id, int>> answers) {
-    const Id response = changes.put("response").set("survey_id", survey).set("customer_id", customer).set("answered_at", noon(50)).id();
+    const Id response =
+        changes.put("response").set("survey_id", survey).set("customer_id", customer).set("answered_at", noon(50)).id();
     for (const auto& [of, value] : answers)
-      changes.put("answer").set("response_id", response).set("customer_id", customer).set("question_id", of).set("number", Decimal(value));
+      changes.put("answer")
+          .set("response_id", response)
+          .set("customer_id", customer)
+          .set("question_id", of)
+          .set("number", Decimal(value));
   };
   answered(form, who[0], {{a, 4}, {b, 5}});  // .75 and .5
   answered(nps, who[1], {{c, 9}});
@@ -150,7 +161,8 @@ TEST_CASE("satisfaction: a questionnaire is the mean of its scales, another surv
   CHECK(number(all_of_scale(told, "nps").at("headline").at("value")) == 100);
 }
 
-TEST_CASE("satisfaction: who was asked comes from the campaign and from responses without an answer; else it is unknown") {
+TEST_CASE(
+    "satisfaction: who was asked comes from the campaign and from responses without an answer; else it is unknown") {
   const auto store = new_store();
   Session session(*store);
   ChangeSet changes;
@@ -164,7 +176,8 @@ TEST_CASE("satisfaction: who was asked comes from the campaign and from response
         .set("customer_id", who[static_cast<std::size_t>(i)])
         .set("held_out", i == 49)
         .set("status", i == 48 ? "unreachable" : "contacted");
-  for (int i = 0; i < 20; ++i) respond(changes, asked, who[static_cast<std::size_t>(i)], 100 + i, i < 12 ? 10 : i < 15 ? 8 : 0);
+  for (int i = 0; i < 20; ++i)
+    respond(changes, asked, who[static_cast<std::size_t>(i)], 100 + i, i < 12 ? 10 : i < 15 ? 8 : 0);
   respond(changes, asked, who[55], 0, {});
   respond(changes, open, who[3], 110, 9);
   for (int i = 0; i < 60; ++i) buy(changes, who[static_cast<std::size_t>(i)], i < 20 ? 115 : 20 + i / 2);
@@ -198,8 +211,17 @@ TEST_CASE("satisfaction: complaints are counted once, with rates per customer an
                      .set("opened_at", noon(70))
                      .set("resolved_at", noon(72))
                      .id();
-  changes.put("feedback").set("customer_id", who[0]).set("kind", "complaint").set("received_at", noon(70)).set("case_id", one);
-  changes.put("feedback").set("customer_id", who[2]).set("kind", "complaint").set("topic", "price").set("received_at", noon(100)).set("answered_at", noon(106));
+  changes.put("feedback")
+      .set("customer_id", who[0])
+      .set("kind", "complaint")
+      .set("received_at", noon(70))
+      .set("case_id", one);
+  changes.put("feedback")
+      .set("customer_id", who[2])
+      .set("kind", "complaint")
+      .set("topic", "price")
+      .set("received_at", noon(100))
+      .set("answered_at", noon(106));
   changes.put("feedback").set("customer_id", who[3]).set("kind", "complaint").set("received_at", noon(110));
   changes.put("feedback").set("customer_id", who[5]).set("kind", "praise").set("received_at", noon(111));
   session.apply(changes);
@@ -217,7 +239,9 @@ TEST_CASE("satisfaction: complaints are counted once, with rates per customer an
   CHECK(number(find(told.at("complaints"), {{"by", "topic"}, {"name", "price"}}).at("complaints")) == 1);
   CHECK(number(told.at("problem_customers").at("open_complaint")) == 1);
   const std::vector<Record> praised = session.view().select(
-      {.entity = "score", .where = Where::all({Where::equal("customer_id", who[5]), Where::equal("name", "satisfaction.index")}), .limit = 1});
+      {.entity = "score",
+       .where = Where::all({Where::equal("customer_id", who[5]), Where::equal("name", "satisfaction.index")}),
+       .limit = 1});
   REQUIRE(praised.size() == 1);
   CHECK(praised[0].get("value").real() > number(told.at("index").at("mean")));
   const std::vector<Record> alerts = session.view().select({.entity = "alert", .limit = 10});
@@ -242,7 +266,10 @@ TEST_CASE("satisfaction: what is known before an answer holds nothing of what ca
       if (later) {
         buy(changes, one, day);
         buy(changes, one, day + 3);
-        changes.put("case").set("customer_id", one).set("kind", "complaint").set("opened_at", Instant{noon(day).micros + 1});
+        changes.put("case")
+            .set("customer_id", one)
+            .set("kind", "complaint")
+            .set("opened_at", Instant{noon(day).micros + 1});
       }
       respond(changes, nps, one, day, score);
     }
@@ -330,15 +357,16 @@ TEST_CASE("satisfaction, generated: a false-alarm rate raises fewer alerts, and 
   Session& session = GeneratedShop::once().session();
   const json::object all = run(session);
   const json::object some = run(session, R"({"false_alarms":0.4})");
-  const json::object &before = all.at("problem_customers").as_object(), &after = some.at("problem_customers").as_object();
+  const json::object &before = all.at("problem_customers").as_object(),
+                     &after = some.at("problem_customers").as_object();
   CHECK(number(before.at("alerts")) == number(before.at("customers")));
   CHECK(number(after.at("alerts")) <= number(before.at("alerts")));
   if (!after.at("threshold").is_null())
     CHECK(number(after.at("hold_out").at("alerted_false_alarms").at("value")) <= .4);
   MESSAGE("flagged ", number(before.at("hold_out").at("flagged")), ", false ",
           number(before.at("hold_out").at("flagged_false_alarms").at("value")), ", others quiet ",
-          number(before.at("hold_out").at("others_quiet").at("value")), "; alerts ", number(before.at("alerts")), " and ",
-          number(after.at("alerts")));
+          number(before.at("hold_out").at("others_quiet").at("value")), "; alerts ", number(before.at("alerts")),
+          " and ", number(after.at("alerts")));
   const std::int64_t position = session.view().info().position;
   run(session, R"({"false_alarms":0.4})");
   CHECK(session.view().info().position == position);

@@ -42,7 +42,10 @@ struct MadeCase {
 };
 Id put_case(ChangeSet& changes, const MadeCase& one) {
   ChangeSet::Put put = changes.put("case");
-  put.set("customer_id", one.customer).set("category", one.topic).set("kind", "request").set("opened_at", at(one.opened));
+  put.set("customer_id", one.customer)
+      .set("category", one.topic)
+      .set("kind", "request")
+      .set("opened_at", at(one.opened));
   if (one.answered) put.set("answered_at", at(*one.answered));
   if (one.solved) put.set("resolved_at", at(*one.solved));
   if (one.due) put.set("due_at", at(*one.due));
@@ -73,13 +76,13 @@ TEST_CASE("service: [I22] fates of cases: repeats, first contact, promises, late
   Session session(*store);
   ChangeSet changes;
   const Id a = customer(changes, "gold"), b = customer(changes, "basic");
-  put_case(changes, {a, "invoice", 0, 2, 24});                    // repeated by the next
+  put_case(changes, {a, "invoice", 0, 2, 24});                                // repeated by the next
   put_case(changes, {a, "invoice", 24 * 20, 24 * 20 + 4, 24 * 21, 24 * 25});  // kept its promise, not repeated
   put_case(changes, {a, "delivery", 24 * 2, 24 * 2 + 1, 24 * 8, 24 * 5, 1});  // late, reopened
-  put_case(changes, {b, "delivery", 24 * 3, 24 * 3 + 8, 24 * 4});  // alone on its topic
-  put_case(changes, {b, "invoice", 24 * 95, 24 * 95 + 1, 24 * 96});  // its 30 days are not over
-  put_case(changes, {a, "quality", 24 * 90, {}, {}, 24 * 92});    // open and late
-  put_case(changes, {b, "quality", 24 * 99, {}, {}, 24 * 200});   // open, in time
+  put_case(changes, {b, "delivery", 24 * 3, 24 * 3 + 8, 24 * 4});             // alone on its topic
+  put_case(changes, {b, "invoice", 24 * 95, 24 * 95 + 1, 24 * 96});           // its 30 days are not over
+  put_case(changes, {a, "quality", 24 * 90, {}, {}, 24 * 92});                // open and late
+  put_case(changes, {b, "quality", 24 * 99, {}, {}, 24 * 200});               // open, in time
   session.apply(changes);
   const json::object told = run(session);
   const json::object& all = group(told, "", "");
@@ -100,8 +103,9 @@ TEST_CASE("service: [I22] fates of cases: repeats, first contact, promises, late
   CHECK(number(group(told, "topic", "invoice").at("repeated").at("cases")) == 1);
   CHECK(told.at("verdict").as_string() == "too few cases");
   const json::object& late = told.at("late").as_array().at(0).as_object();
-  CHECK(std::string(late.at("words").as_string()).find("past its promised time; about quality; customer of tier gold") !=
-        std::string::npos);
+  CHECK(
+      std::string(late.at("words").as_string()).find("past its promised time; about quality; customer of tier gold") !=
+      std::string::npos);
 }
 
 TEST_CASE("service: a customer who comes back while the case is open comes back, too") {
@@ -134,9 +138,8 @@ TEST_CASE("service: medians of waits are Kaplan and Meier's, by brute force") {
   const Date last{19'723 + 59};
   const json::object told =
       json::parse(run_insight(session, "service", {.as_of = last, .json = R"({"tiers":"service"})"}).json).as_object();
-  std::sort(waits.begin(), waits.end(), [](const auto& x, const auto& y) {
-    return x.first != y.first ? x.first < y.first : x.second > y.second;
-  });
+  std::sort(waits.begin(), waits.end(),
+            [](const auto& x, const auto& y) { return x.first != y.first ? x.first < y.first : x.second > y.second; });
   double survival = 1, median = -1;
   for (std::size_t i = 0; i < waits.size(); ++i) {
     if (waits[i].second) survival *= 1 - 1 / double(waits.size() - i);
@@ -202,7 +205,8 @@ TEST_CASE("service: the topic that brings customers back is told") {
     const Id one = customer(changes, "basic");
     const bool invoice = i % 2 == 0;
     put_case(changes, {one, invoice ? "invoice" : "delivery", 24.0 * i, 24.0 * i + 1, 24.0 * i + 5});
-    if (i % (invoice ? 4 : 20) < 2) put_case(changes, {one, invoice ? "invoice" : "delivery", 24.0 * i + 100, 24.0 * i + 101, 24.0 * i + 102});
+    if (i % (invoice ? 4 : 20) < 2)
+      put_case(changes, {one, invoice ? "invoice" : "delivery", 24.0 * i + 100, 24.0 * i + 101, 24.0 * i + 102});
   }
   session.apply(changes);
   const json::object told = run(session);
@@ -214,7 +218,8 @@ TEST_CASE("service: the topic that brings customers back is told") {
 }
 
 TEST_CASE("service: hours count what came beside what was dealt with, in the store's zone") {
-  const auto store = open_store(":memory:", {.create = true, .currency = *Currency::parse("EUR"), .zone = "Asia/Shanghai"});
+  const auto store =
+      open_store(":memory:", {.create = true, .currency = *Currency::parse("EUR"), .zone = "Asia/Shanghai"});
   Session session(*store);
   ChangeSet changes;
   const Id a = customer(changes, "gold");
@@ -240,20 +245,29 @@ TEST_CASE("service: hours count what came beside what was dealt with, in the sto
   CHECK(group(told, "agent", "lin").at("cases").to_number<int>() == 3);
 }
 
-TEST_CASE("service: promises follow from a service level whose clock always runs, and not from one with working hours") {
+TEST_CASE(
+    "service: promises follow from a service level whose clock always runs, and not from one with working hours") {
   const auto store = new_store();
   Session session(*store);
   ChangeSet changes;
   const Id a = customer(changes, "gold");
   const Id calendar = changes.put("calendar").set("name", "days").id();
-  const Id always = changes.put("service_level").set("name", "all day").set("answer_minutes", std::int64_t{120}).set("resolve_minutes", std::int64_t{1'440}).id();
-  const Id working = changes.put("service_level").set("name", "office").set("resolve_minutes", std::int64_t{600}).set("calendar_id", calendar).id();
+  const Id always = changes.put("service_level")
+                        .set("name", "all day")
+                        .set("answer_minutes", std::int64_t{120})
+                        .set("resolve_minutes", std::int64_t{1'800})
+                        .id();
+  const Id working = changes.put("service_level")
+                         .set("name", "office")
+                         .set("resolve_minutes", std::int64_t{600})
+                         .set("calendar_id", calendar)
+                         .id();
   for (const auto& [level, answered] : {std::pair(always, 3.0), std::pair(always, 1.0), std::pair(working, 1.0)})
     changes.put("case")
         .set("customer_id", a)
         .set("opened_at", at(0))
         .set("answered_at", at(answered))
-        .set("resolved_at", at(20))
+        .set("resolved_at", at(26))
         .set("service_level_id", level);
   session.apply(changes);
   const json::object told = run(session);
@@ -270,7 +284,11 @@ TEST_CASE("service: repairs are cases of their own unless they belong to one") {
   const Id a = customer(changes, "gold");
   const Id one = put_case(changes, {a, "fault", 0, 1, 30});
   changes.put("repair_order").set("customer_id", a).set("received_at", at(2)).set("case_id", one);
-  changes.put("repair_order").set("customer_id", a).set("received_at", at(5)).set("finished_at", at(53)).set("due_at", at(29));
+  changes.put("repair_order")
+      .set("customer_id", a)
+      .set("received_at", at(5))
+      .set("finished_at", at(53))
+      .set("due_at", at(29));
   session.apply(changes);
   const json::object told = run(session);
   CHECK(number(told.at("cases")) == 2);
@@ -279,7 +297,8 @@ TEST_CASE("service: repairs are cases of their own unless they belong to one") {
   CHECK(number(repairs.at("solutions_late").at("cases")) == 1);
 }
 
-TEST_CASE("service: late cases of valuable customers become an alert and a recommendation, once; solved, they are let go") {
+TEST_CASE(
+    "service: late cases of valuable customers become an alert and a recommendation, once; solved, they are let go") {
   ManualClock clock;
   const auto store = new_store();
   Session session(*store, {.clock = clock.clock()});
@@ -296,8 +315,8 @@ TEST_CASE("service: late cases of valuable customers become an alert and a recom
   CHECK(number(told.at("late_cases")) == 3);
   CHECK(number(told.at("late_of_valuable")) == 2);
   CHECK(number(told.at("late").at(0).at("at_stake")) == 500);
-  // Three are open; 14 were solved in 28 days: a turn is two days. As they came: gold first (100), then the other one of
-  // that hour (0), then rich (500): (100 x 1 + 500 x 3) / 600 turns. By stake: (500 x 1 + 100 x 2) / 600.
+  // Three are open; 14 were solved in 28 days: a turn is two days. As they came: gold first (100), then the other one
+  // of that hour (0), then rich (500): (100 x 1 + 500 x 3) / 600 turns. By stake: (500 x 1 + 100 x 2) / 600.
   const json::object& queue = told.at("queue").as_object();
   CHECK(number(queue.at("at_stake")) == 600);
   CHECK(number(queue.at("days_as_they_came")) == doctest::Approx(2 * 1600.0 / 600).epsilon(1e-9));
@@ -334,7 +353,8 @@ TEST_CASE("service: what comes after the day is not known on it") {
   put_case(changes, {a, "invoice", 100, 101, 102});
   session.apply(changes);
   const json::object told =
-      json::parse(run_insight(session, "service", {.as_of = Date{19'723}, .json = R"({"tiers":"service"})"}).json).as_object();
+      json::parse(run_insight(session, "service", {.as_of = Date{19'723}, .json = R"({"tiers":"service"})"}).json)
+          .as_object();
   CHECK(number(told.at("cases")) == 1);
   CHECK(number(group(told, "", "").at("open")) == 1);
 }

@@ -56,7 +56,8 @@ TEST_CASE("net promoter: score and standard error are mean and deviation of answ
 }
 
 TEST_CASE("net promoter: the interval ends where a test with the likeliest shares under a score says no") {
-  for (const PromoterCounts& counts : std::vector<PromoterCounts>{{46, 31, 23}, {3, 2, 9}, {5, 5, 1}, {0, 3, 4}, {20, 200, 1}}) {
+  for (const PromoterCounts& counts :
+       std::vector<PromoterCounts>{{46, 31, 23}, {3, 2, 9}, {5, 5, 1}, {0, 3, 4}, {20, 200, 1}}) {
     const Interval score = net_promoter(counts);
     CHECK(std::abs(searched_distance(counts, score.lower)) == doctest::Approx(z).epsilon(1e-3));
     CHECK(std::abs(searched_distance(counts, score.upper)) == doctest::Approx(z).epsilon(1e-3));
@@ -65,7 +66,8 @@ TEST_CASE("net promoter: the interval ends where a test with the likeliest share
   }
 }
 
-TEST_CASE("net promoter: where all answers are of one class the interval still has a width, and stays within -1 and 1") {
+TEST_CASE(
+    "net promoter: where all answers are of one class the interval still has a width, and stays within -1 and 1") {
   const Interval best = net_promoter({10, 0, 0});
   CHECK(best.value == 1);
   CHECK(best.upper == 1);
@@ -92,8 +94,8 @@ TEST_CASE("net promoter: over all outcomes of a few answers the interval holds t
         const double chance = factorial[n] / factorial[static_cast<std::size_t>(a)] /
                               factorial[static_cast<std::size_t>(b)] / factorial[static_cast<std::size_t>(c)] *
                               std::pow(p, a) * std::pow(d, b) * std::pow(1 - p - d, c);
-        const Interval score = net_promoter({static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(c),
-                                             static_cast<std::uint64_t>(b)});
+        const Interval score =
+            net_promoter({static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(c), static_cast<std::uint64_t>(b)});
         if (score.lower <= p - d && p - d <= score.upper) held += chance;
       }
     INFO("promoters ", p, ", detractors ", d, ": ", held);

@@ -1,6 +1,7 @@
 /// Net promoter score: the share of those who would recommend less the share of those who would not, with its interval.
 ///
-///     const Interval score = net_promoter({.promoters = 46, .passives = 31, .detractors = 23});   // .23 and from where
+///     const Interval score = net_promoter({.promoters = 46, .passives = 31, .detractors = 23});   // .23 and from
+///     where
 ///
 /// An answer counts +1, 0 or -1, so that the score is the mean of a trinomial: with shares p and d its variance is
 /// (p + d - (p - d)^2) / n, which gives `standard_error`. The usual interval (score +- z errors) has no width where all
