@@ -69,7 +69,9 @@ struct PlainOpinions {
 
 /// Up to a day, by day, then the place in the table. Throws Code::invalid for a score that is not on its scale.
 PlainOpinions plain_opinions(const ArrowTable& table, const OptionReader& options, const std::optional<Date>& until) {
-  PurchaseColumnNames names{.customer = options.text("customer", "customer"), .date = options.text("date", "date")};
+  PurchaseColumnNames names;
+  names.customer = options.text("customer", "customer");
+  names.date = options.text("date", "date");
   names.places = true;
   PlainPurchases rows = plain_purchases(table, names, purchase_zone(options));
   const std::string score_name = options.text("score", "score");

@@ -94,6 +94,7 @@ const std::string_view service_schema = R"({"type":"object","properties":{
 "valuable":{"type":"array","items":{"type":"string"},"description":"tiers whose late cases raise alerts; vip and care without it"},
 "repeat_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days after a solution in which a case on the same topic is a repeat; 30 without it"},
 "staffing_days":{"type":"integer","minimum":7,"maximum":3650,"description":"days by which hours are counted; 91 without it"},
+"margin":{"type":"number","minimum":0,"maximum":1,"description":"share of what a customer spends that is earned; 1 without it"},
 "most_alerts":{"type":"integer","minimum":0,"maximum":100000,"description":"those with most at stake first; 1000 without it"},
 "quiet_days":{"type":"integer","minimum":0,"maximum":3650,"description":"days in which an alert that was dealt with is not raised again; 7 without it"},
 "level":{"type":"number","minimum":0.5,"maximum":0.999,"description":"of intervals; .95 without it"},
@@ -110,8 +111,9 @@ InsightResult run_service(Session& session, const InsightOptions& options) {
       records.cases.empty() ? std::nullopt : service_day(request.until, facts, zone, {records.last});
   if (until) records.keep_until(end_of_day(*until, zone));
   const ServiceGroups groups(view, facts, request.tiers, until.value_or(Date{}));
-  const ServiceOutcome outcome = until ? judge_service(records, groups, read_at_stake(view), request, *until, zone)
-                                       : ServiceOutcome{.verdict = "no cases on record"};
+  const ServiceOutcome outcome =
+      until ? judge_service(records, groups, read_at_stake(view, request.margin), request, *until, zone)
+            : ServiceOutcome{.verdict = "no cases on record"};
   const std::int64_t data_version = std::max(facts.data_version, records.data_version);
   json::object summary = service_json(records, groups, request, outcome);
   tell_run(summary, "service", data_version, outcome.late.size());

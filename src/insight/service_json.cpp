@@ -120,6 +120,7 @@ json::object options_json(const ServiceRequest& request) {
           {"valuable", std::move(valuable)},
           {"repeat_days", request.repeat_days},
           {"staffing_days", request.staffing_days},
+          {"margin", request.margin},
           {"most_alerts", request.most_alerts},
           {"quiet_days", request.quiet_days},
           {"level", request.level},

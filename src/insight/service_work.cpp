@@ -310,6 +310,7 @@ ServiceRequest service_request(const json::object& options, const std::optional<
   number("staffing_days", request.staffing_days);
   number("level", request.level);
   number("false_findings", request.false_findings);
+  number("margin", request.margin);
   number("most_alerts", request.most_alerts);
   number("quiet_days", request.quiet_days);
   if (const json::value* language = options.if_contains("language"))
@@ -317,12 +318,14 @@ ServiceRequest service_request(const json::object& options, const std::optional<
   return request;
 }
 
-AtStake read_at_stake(const View& view) {
+AtStake read_at_stake(const View& view, double margin) {
   AtStake losses = scores_of(view, "churn.expected_loss");
+  for (auto& [customer, loss] : losses) loss *= margin;
   if (!losses.empty()) return losses;
   const AtStake chances = scores_of(view, "churn.chance"), values = scores_of(view, "lifetime.value");
   for (const auto& [customer, chance] : chances)
-    if (const auto value = values.find(customer); value != values.end()) losses[customer] = chance * value->second;
+    if (const auto value = values.find(customer); value != values.end())
+      losses[customer] = chance * value->second * margin;
   return losses;
 }
 

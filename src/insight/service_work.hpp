@@ -24,6 +24,7 @@ struct ServiceRequest {
   std::int32_t repeat_days = 30;                        ///< in which another case on the topic is a repeat
   std::int32_t staffing_days = 91;                      ///< up to the day, by which hours are counted
   double level = 0.95, false_findings = 0.05;
+  double margin = 1;  ///< share of what a customer spends that is earned
   std::size_t most_alerts = 1'000;
   std::int32_t quiet_days = 7;  ///< in which an alert that was dealt with is not raised again
   Language language = Language::english;
@@ -70,9 +71,9 @@ struct LateCase {
 };
 
 /// What other insights expect to lose of a customer, a model's view: churn.expected_loss, else churn.chance times
-/// lifetime.value.
+/// lifetime.value; times the margin.
 using AtStake = std::unordered_map<std::int64_t, double>;
-AtStake read_at_stake(const View& view);
+AtStake read_at_stake(const View& view, double margin);
 
 /// The open cases in two orders: as they came, and those first of whom most would be lost (Smith, Naval Research
 /// Logistics Quarterly 3 (1956), 59: the order that makes the weighted sum of waits least).

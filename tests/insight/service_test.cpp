@@ -319,6 +319,10 @@ TEST_CASE(
   // of that hour (0), then rich (500): (100 x 1 + 500 x 3) / 600 turns. By stake: (500 x 1 + 100 x 2) / 600.
   const json::object& queue = told.at("queue").as_object();
   CHECK(number(queue.at("at_stake")) == 600);
+  const json::object thin = run(session, R"({"tiers":"service","valuable":["gold"],"margin":0.5})");
+  CHECK(number(thin.at("queue").at("at_stake")) == 300);
+  CHECK(number(thin.at("queue").at("days_by_stake")) == number(queue.at("days_by_stake")));
+  run(session);
   CHECK(number(queue.at("days_as_they_came")) == doctest::Approx(2 * 1600.0 / 600).epsilon(1e-9));
   CHECK(number(queue.at("days_by_stake")) == doctest::Approx(2 * 700.0 / 600).epsilon(1e-9));
   const auto alerts = [&] {
