@@ -112,12 +112,14 @@ class ProblemJudging {
 }  // namespace
 
 std::vector<ProblemCustomer> problem_customers(std::span<const CustomerWord> words, const SatisfactionIndex& index,
-                                               std::int32_t day, const ProblemRule& rule) {
+                                               const SatisfactionIndex& comparable, std::int32_t day,
+                                               const ProblemRule& rule) {
   std::vector<ProblemCustomer> problems;
   WordsByCustomer by_customer(words);
   for (std::size_t i = 0; i < index.size(); ++i) {
     ProblemCustomer one = look_at(index.customer[i], by_customer.of(index.customer[i]), day, rule);
     one.index = index.index[i];
+    one.comparable = comparable.index[i];
     if (one.signs() > 0) problems.push_back(one);
   }
   return problems;

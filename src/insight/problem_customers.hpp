@@ -29,12 +29,14 @@ struct ProblemCustomer {
   std::int64_t customer = 0;
   bool low_answer = false, open_complaint = false, complained_again = false;
   double index = 0;
+  double comparable = 0;  ///< the index with the mean and shrinking of the hold-out, where thresholds are chosen
 
   int signs() const noexcept { return low_answer + open_complaint + complained_again; }
 };
-/// As of a day, ascending. `index` is of the same day.
+/// As of a day, ascending. Both indices are of the same words and day.
 std::vector<ProblemCustomer> problem_customers(std::span<const CustomerWord> words, const SatisfactionIndex& index,
-                                               std::int32_t day, const ProblemRule& rule);
+                                               const SatisfactionIndex& comparable, std::int32_t day,
+                                               const ProblemRule& rule);
 
 /// What became, within the horizon, of those on whom the rule would have fallen a horizon ago, and of the others who
 /// had said something.

@@ -30,8 +30,21 @@ class IndexFit {
     }
   }
 
-  SatisfactionIndex fit() {
+  SatisfactionIndex fit(const SatisfactionIndex* like) {
     if (told_.empty()) return {};
+    if (like != nullptr && like->size() > 0) {
+      out_.mean = like->mean;
+      out_.shrink = like->shrink;
+      out_.fitted = like->fitted;
+    } else {
+      fit_mean_and_shrink();
+    }
+    for (const Told& one : told_) give(one);
+    return std::move(out_);
+  }
+
+ private:
+  void fit_mean_and_shrink() {
     DoubleSum weights, sums;
     for (const Told& one : told_) {
       weights.add(one.weight);
@@ -39,11 +52,7 @@ class IndexFit {
     }
     out_.mean = sums.value() / weights.value();
     fit_shrink(weights.value());
-    for (const Told& one : told_) give(one);
-    return std::move(out_);
   }
-
- private:
   double weight_of(const CustomerWord& word) const {
     return elementary::exp(-log_two * (until_ - word.day) / half_life_);
   }
@@ -99,8 +108,9 @@ class IndexFit {
 
 }  // namespace
 
-SatisfactionIndex index_satisfaction(std::span<const CustomerWord> words, std::int32_t until, double half_life) {
-  return IndexFit(words, until, half_life).fit();
+SatisfactionIndex index_satisfaction(std::span<const CustomerWord> words, std::int32_t until, double half_life,
+                                     const SatisfactionIndex* like) {
+  return IndexFit(words, until, half_life).fit(like);
 }
 
 IndexJudgement judge_index(std::span<const CustomerWord> words, const SatisfactionIndex& past, std::int32_t day) {

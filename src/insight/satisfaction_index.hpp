@@ -51,8 +51,10 @@ struct SatisfactionIndex {
   std::size_t size() const noexcept { return customer.size(); }
 };
 
-/// Of words up to a day, each customer's together and by day. Words after it are not looked at.
-SatisfactionIndex index_satisfaction(std::span<const CustomerWord> words, std::int32_t until, double half_life);
+/// Of words up to a day, each customer's together and by day. Words after it are not looked at. With m and k of another
+/// index (`like`), so that both can be compared.
+SatisfactionIndex index_satisfaction(std::span<const CustomerWord> words, std::int32_t until, double half_life,
+                                     const SatisfactionIndex* like = nullptr);
 
 /// How near the index of a past day came to what customers then answered, beside the last word and beside the mean of
 /// all: mean absolute difference of levels.

@@ -99,8 +99,7 @@ class MeasureReading {
 
   void see_purchases(std::int64_t customer, std::int32_t day, Known& known) {
     const std::optional<std::size_t> place = sources_.facts.find(Id{customer});
-    if (!place) return;
-    const PurchaseRows rows = sources_.facts.of(*place);
+    const PurchaseRows rows = place ? sources_.facts.of(*place) : PurchaseRows{};
     Wide spend = 0;
     double paid = 0, listed = 0;
     std::set<std::int64_t> orders;
@@ -121,6 +120,9 @@ class MeasureReading {
     at(known, Measure::orders) = static_cast<double>(orders.size());
     at(known, Measure::spend) = static_cast<double>(spend) / Decimal::micros_per_unit;
     if (listed > 0) at(known, Measure::price_level) = paid / listed;
+    // Who buys often meets more of both: what counts is how many an order.
+    for (const Measure measure : {Measure::late_orders, Measure::returns})
+      at(known, measure) = orders.empty() ? nan : at(known, measure) / static_cast<double>(orders.size());
   }
 
   const SatisfactionSources& sources_;

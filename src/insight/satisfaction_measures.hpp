@@ -37,7 +37,7 @@ enum class SatisfactionMeasure : std::uint8_t {
   complaints,
   repairs,
   contacts,
-  late_orders,
+  late_orders,  ///< of the window's orders, one each; NaN without any, and so returns
   returns,
   discount,     ///< mean share taken off; NaN where none is on record
   price_level,  ///< what was paid over the list price; NaN where that is not known

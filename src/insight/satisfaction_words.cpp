@@ -66,7 +66,7 @@ constexpr Text measure_titles[satisfaction_measure_count] = {
     {"hours to the first answer", "首次答复小时数"},   {"days to the solution", "解决天数"},       {"cases", "工单数"},
     {"cases on the same topic again", "同类问题重复工单"}, {"reopened cases", "重新打开的工单"},     {"broken promises of service", "未兑现的服务承诺"},
     {"complaints", "投诉次数"},                        {"repairs", "维修次数"},                    {"contacts", "联系次数"},
-    {"late orders", "延迟订单"},                       {"returns", "退货次数"},                    {"discount", "折扣"},
+    {"late orders, of the orders of late", "近期订单中延迟的占比"},                       {"returns an order of late", "近期每单退货次数"},                    {"discount", "折扣"},
     {"price paid over list price", "成交价与标价之比"}, {"orders of late", "近期订单数"},           {"spend of late", "近期消费"},
     {"days since the last purchase", "距上次购买天数"}, {"days as a customer", "成为客户天数"}};
 // clang-format on

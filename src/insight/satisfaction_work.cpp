@@ -78,7 +78,8 @@ std::vector<std::size_t> alerted_among(const SatisfactionOutcome& outcome, const
   const std::vector<ProblemCustomer>& problems = outcome.problems;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const bool rated = request.problems.false_alarms.has_value();
-    if (!rated || (outcome.hold_out.threshold && problems[i].index <= *outcome.hold_out.threshold)) places.push_back(i);
+    if (!rated || (outcome.hold_out.threshold && problems[i].comparable <= *outcome.hold_out.threshold))
+      places.push_back(i);
   }
   std::stable_sort(places.begin(), places.end(),
                    [&](std::size_t a, std::size_t b) { return problems[a].index < problems[b].index; });
@@ -91,9 +92,10 @@ void judge_problems_of(const SatisfactionSources& sources, const SatisfactionReq
                        SatisfactionOutcome& outcome) {
   const std::vector<CustomerWord>& words = outcome.opinions.words;
   const std::int32_t past = until.days - request.problems.horizon;
-  outcome.problems = problem_customers(words, outcome.opinions.index, until.days, request.problems);
-  outcome.hold_out =
-      judge_problems(words, index_satisfaction(words, past, request.half_life), sources.facts, past, request.problems);
+  const SatisfactionIndex then = index_satisfaction(words, past, request.half_life);
+  const SatisfactionIndex comparable = index_satisfaction(words, until.days, request.half_life, &then);
+  outcome.problems = problem_customers(words, outcome.opinions.index, comparable, until.days, request.problems);
+  outcome.hold_out = judge_problems(words, then, sources.facts, past, request.problems);
   outcome.alerted = alerted_among(outcome, request);
 }
 

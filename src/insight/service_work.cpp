@@ -221,11 +221,12 @@ std::vector<LateCase> late_cases(const ServiceRecords& records, const ServiceGro
     const std::string& tier = groups.tier(one.customer);
     if (!fates[i].late || one.customer == 0 || std::find(valuable.begin(), valuable.end(), tier) == valuable.end())
       continue;
-    const std::optional<std::int64_t> due = fates[i].solution_broken.value_or(false) ? one.due
-                                            : fates[i].answer_broken.value_or(false) ? one.answer_due
-                                                                                     : std::nullopt;
-    late.push_back({i, days_between(one.opened, end), due ? std::optional(days_between(*due, end)) : std::nullopt,
-                    stake_of(at_stake, one.customer)});
+    std::optional<double> overdue;
+    if (fates[i].solution_broken.value_or(false))
+      overdue = days_between(*one.due, end);
+    else if (fates[i].answer_broken.value_or(false))
+      overdue = days_between(*one.answer_due, end);
+    late.push_back({i, days_between(one.opened, end), overdue, stake_of(at_stake, one.customer)});
   }
   std::stable_sort(late.begin(), late.end(), [](const LateCase& a, const LateCase& b) {
     return a.at_stake.value_or(0) != b.at_stake.value_or(0) ? a.at_stake.value_or(0) > b.at_stake.value_or(0)

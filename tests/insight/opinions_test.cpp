@@ -138,6 +138,15 @@ TEST_CASE(
   CHECK(judged.index < judged.last_word);
 }
 
+TEST_CASE("satisfaction index: with mean and k of another one it can be compared with it") {
+  const std::vector<CustomerWord> words = {answer(1, 100, 10), answer(2, 100, 0), answer(2, 200, 2)};
+  const SatisfactionIndex then = index_satisfaction(words, 100, 180), now = index_satisfaction(words, 200, 180, &then);
+  CHECK(then.mean == .5);
+  CHECK(now.mean == then.mean);
+  const double weight = std::exp2(-100.0 / 180);
+  CHECK(now.index[1] == doctest::Approx(100 * (2 * .5 + .2) / (2 + weight + 1)).epsilon(1e-12));
+}
+
 TEST_CASE("satisfaction index: where customers do not differ it stays near the mean of all") {
   Random random(12);
   std::vector<CustomerWord> words;
@@ -191,13 +200,14 @@ TEST_CASE("problem customers: each sign of the rule, and only what had been said
   };
   const SatisfactionIndex index = index_satisfaction(words, 200, 180);
   const ProblemRule rule{.fresh = 90, .horizon = 90};
-  const std::vector<ProblemCustomer> found = problem_customers(words, index, 200, rule);
+  const std::vector<ProblemCustomer> found = problem_customers(words, index, index, 200, rule);
   REQUIRE(found.size() == 3);
   CHECK((found[0].customer == 2 && found[0].low_answer && found[0].signs() == 1));
   CHECK((found[1].customer == 4 && found[1].open_complaint && found[1].signs() == 1));
   CHECK((found[2].customer == 5 && found[2].complained_again && found[2].signs() == 1));
   // On day 152 both complaints of 5 were not there yet, but the first was open, as was that of 6; 1 had said 9.
-  const std::vector<ProblemCustomer> earlier = problem_customers(words, index_satisfaction(words, 152, 180), 152, rule);
+  const SatisfactionIndex then = index_satisfaction(words, 152, 180);
+  const std::vector<ProblemCustomer> earlier = problem_customers(words, then, then, 152, rule);
   std::vector<std::int64_t> customers;
   for (const ProblemCustomer& one : earlier) customers.push_back(one.customer);
   CHECK(customers == std::vector<std::int64_t>{2, 4, 5, 6});
