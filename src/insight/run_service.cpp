@@ -113,7 +113,7 @@ InsightResult run_service(Session& session, const InsightOptions& options) {
   const ServiceGroups groups(view, facts, request.tiers, until.value_or(Date{}));
   const ServiceOutcome outcome =
       until ? judge_service(records, groups, read_at_stake(view, request.margin), request, *until, zone)
-            : ServiceOutcome{.verdict = "no cases on record"};
+            : ServiceOutcome{.verdict = "insufficient: no cases on record"};
   const std::int64_t data_version = std::max(facts.data_version, records.data_version);
   json::object summary = service_json(records, groups, request, outcome);
   tell_run(summary, "service", data_version, outcome.late.size());

@@ -37,9 +37,10 @@ enum class SatisfactionVerdict : std::uint8_t {
   few_answer,  ///< enough answers, by less than three in ten of those asked
   sufficient,
 };
-inline constexpr std::string_view satisfaction_verdict_names[] = {"nothing said",      "too few answers",
-                                                                  "wide interval",     "who was asked is not on record",
-                                                                  "low response rate", "sufficient"};
+inline constexpr std::string_view satisfaction_verdict_names[] = {
+    "insufficient: nothing that customers said is on record",    "insufficient: fewer than 30 answers",
+    "doubtful: the interval is wider than a fifth of the scale", "doubtful: who was asked is not on record",
+    "doubtful: fewer than three in ten of those asked answered", "sufficient"};
 
 /// What opinions alone tell, wherever they come from.
 struct OpinionOutcome {

@@ -271,12 +271,12 @@ QueueOrder order_queue(const ServiceRecords& records, const AtStake& at_stake, s
 }
 
 std::string verdict_of(const ServiceRecords& records, const ServiceOutcome& outcome) {
-  if (records.cases.empty()) return "no cases on record";
-  if (records.cases.size() < least_cases) return "too few cases";
+  if (records.cases.empty()) return "insufficient: no cases on record";
+  if (records.cases.size() < least_cases) return "insufficient: fewer than 30 cases";
   if (!outcome.fates.answers_known && !outcome.fates.promises_known)
-    return "neither first answers nor promises are on record";
-  if (!outcome.fates.answers_known) return "first answers are not on record";
-  return outcome.fates.promises_known ? "sufficient" : "promises are not on record";
+    return "doubtful: neither first answers nor promises are on record";
+  if (!outcome.fates.answers_known) return "doubtful: first answers are not on record";
+  return outcome.fates.promises_known ? "sufficient" : "doubtful: promises are not on record";
 }
 
 std::unordered_map<std::int64_t, double> scores_of(const View& view, const char* name) {

@@ -120,7 +120,7 @@ TEST_CASE("satisfaction: [I15] scales are read by kind and convention, answers o
   CHECK(number(all_of_scale(told, "ces").at("satisfied")) == 1);
   CHECK(number(all_of_scale(told, "ces_effort").at("headline").at("value")) == 3);
   CHECK(number(all_of_scale(told, "ces_effort").at("satisfied")) == 1);
-  CHECK(told.at("verdict").as_string() == "too few answers");
+  CHECK(told.at("verdict").as_string() == "insufficient: fewer than 30 answers");
   CHECK(told.at("as_of").as_string() == to_string(Date{100}));
 }
 
@@ -309,7 +309,7 @@ TEST_CASE("satisfaction, generated: the score and its classes are those of the f
 
 TEST_CASE("satisfaction, generated: those who are about to leave were planted to be dissatisfied, and that is found") {
   const json::object& told = GeneratedShop::once().told();
-  CHECK(told.at("verdict").as_string() == "who was asked is not on record");
+  CHECK(told.at("verdict").as_string() == "doubtful: who was asked is not on record");
   // Within 90 days most of those who bought lately and are about to leave buy once more; within 180 they are gone.
   const json::object later = run(GeneratedShop::once().session(), R"({"horizon_days":180})");
   MESSAGE(std::string(later.at("afterwards").at("words").as_string()));

@@ -101,7 +101,7 @@ TEST_CASE("service: [I22] fates of cases: repeats, first contact, promises, late
   CHECK(number(all.at("hours_to_answer").at("open")) == 2);
   CHECK(number(group(told, "tier", "gold").at("late")) == 1);
   CHECK(number(group(told, "topic", "invoice").at("repeated").at("cases")) == 1);
-  CHECK(told.at("verdict").as_string() == "too few cases");
+  CHECK(told.at("verdict").as_string() == "insufficient: fewer than 30 cases");
   const json::object& late = told.at("late").as_array().at(0).as_object();
   CHECK(
       std::string(late.at("words").as_string()).find("past its promised time; about quality; customer of tier gold") !=
@@ -162,7 +162,7 @@ TEST_CASE("service: without first answers on record no waiting for them is inven
   session.apply(changes);
   const json::object told = run(session);
   CHECK(group(told, "", "").at("hours_to_answer").is_null());
-  CHECK(told.at("verdict").as_string() == "neither first answers nor promises are on record");
+  CHECK(told.at("verdict").as_string() == "doubtful: neither first answers nor promises are on record");
 }
 
 TEST_CASE("service: valuable customers who wait longer are found, and not where all wait alike") {
