@@ -1,6 +1,7 @@
 #include "insight/opinion_records.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -59,10 +60,9 @@ class OpinionReading {
 
  private:
   /// The first field of every query is the version.
-  template <class Take>
-  void each(const char* entity, std::vector<std::string> fields, const Take& take, Where where = {}) {
+  void each(const char* entity, std::vector<std::string> fields, const std::function<void(const RowCells&)>& take) {
     fields.insert(fields.begin(), "version");
-    each_row(view_, {.entity = entity, .where = std::move(where), .fields = std::move(fields), .limit = rows_a_batch},
+    each_row(view_, {.entity = entity, .fields = std::move(fields), .limit = rows_a_batch},
              [&](const Batch& batch, std::size_t i) {
                const RowCells cells(batch, i);
                if (cells.has(0)) out_.data_version = std::max(out_.data_version, cells.bits(0));
@@ -80,8 +80,7 @@ class OpinionReading {
       }
       places_[cells.row_id()] = static_cast<std::uint32_t>(out_.surveys.size());
       if (cells.has(4)) of_campaign_[cells.bits(4)].push_back(places_[cells.row_id()]);
-      out_.surveys.push_back(
-          {.id = cells.row_id(), .name = cells.text(1), .scale = *scale, .asked = {}, .answered = {}});
+      out_.surveys.push_back({.id = cells.row_id(), .name = cells.text(1), .scale = *scale, .asked = {}});
     });
     asked_.resize(out_.surveys.size());
     answered_.resize(out_.surveys.size());
@@ -178,7 +177,6 @@ class OpinionReading {
   void finish_asked() {
     for (std::size_t i = 0; i < out_.surveys.size(); ++i) {
       if (asked_[i].empty()) continue;
-      out_.surveys[i].answered.assign(answered_[i].begin(), answered_[i].end());
       asked_[i].insert(answered_[i].begin(), answered_[i].end());
       out_.surveys[i].asked.assign(asked_[i].begin(), asked_[i].end());
     }

@@ -15,9 +15,9 @@ struct SurveyRecord {
   std::int64_t id = 0;
   std::string name;
   OpinionScale scale = OpinionScale::nps;
-  /// Customers who were asked (contacted members of its campaign, and whose response is on record without a score),
-  /// ascending, and those of them who answered; empty where only answers are on record, so that nobody knows.
-  std::vector<std::int64_t> asked, answered;
+  /// Customers who were asked, ascending: contacted members of its campaign, those whose response is on record without
+  /// a score, and those who answered; empty where only answers are on record, so that nobody knows.
+  std::vector<std::int64_t> asked;
 };
 
 /// One answer to a survey.

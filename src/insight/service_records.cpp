@@ -1,7 +1,7 @@
 #include "insight/service_records.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 #include <tuple>
 
 #include "emptor/insight/measures.hpp"
@@ -43,8 +43,7 @@ class ServiceReading {
 
  private:
   /// The first field of every query is the version.
-  template <class Take>
-  void each(const char* entity, std::vector<std::string> fields, const Take& take) {
+  void each(const char* entity, std::vector<std::string> fields, const std::function<void(const RowCells&)>& take) {
     fields.insert(fields.begin(), "version");
     each_row(view_, {.entity = entity, .fields = std::move(fields), .limit = rows_a_batch},
              [&](const Batch& batch, std::size_t i) {
@@ -178,7 +177,6 @@ void ServiceGroups::read_tiers(const View& view, const Facts& facts, const std::
   const ValueClasses classes = classify_by_value(measures.customer, measures.monetary);
   for (std::size_t i = 0; i < measures.size(); ++i)
     tiers_[measures.customer[i]] = value_class_names[static_cast<std::size_t>(classes.of[i])];
-  best_first_.assign(value_class_names.begin(), value_class_names.end());
 }
 
 const std::string& ServiceGroups::of(const Texts& texts, std::int64_t id) {

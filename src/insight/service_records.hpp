@@ -64,8 +64,6 @@ class ServiceGroups {
   const std::string& category(std::int64_t product) const { return of(categories_, product); }
   /// List price of one unit in the base currency, micros; nothing where it is not known.
   std::optional<std::int64_t> list_price(std::int64_t product) const;
-  /// Customers who are told apart by tier, the best first; empty where tiers have no order.
-  const std::vector<std::string>& best_first() const noexcept { return best_first_; }
 
  private:
   using Texts = std::unordered_map<std::int64_t, std::string>;
@@ -74,7 +72,6 @@ class ServiceGroups {
 
   Texts tiers_, regions_, agents_, categories_;
   std::unordered_map<std::int64_t, std::int64_t> prices_;
-  std::vector<std::string> best_first_;
 };
 
 /// Texts as kinds, a row each; an empty one is none.

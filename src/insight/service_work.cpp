@@ -142,8 +142,7 @@ class GapFinding {
     int count = 0;
   };
 
-  template <class WaitOf>
-  void find_of(const char* measure, const WaitOf& wait_of) {
+  void find_of(const char* measure, const std::function<Waits(const ServiceCase&)>& wait_of) {
     Waits all;
     std::vector<const std::string*> tier_of_case;
     std::map<std::int64_t, Sum> means;  // of what is over, a customer each: cases of one customer are alike
