@@ -7,29 +7,12 @@
 #include "core/sort_stably.hpp"
 #include "insight/each_row.hpp"
 #include "insight/facts_scan.hpp"
+#include "insight/row_cells.hpp"
 
 namespace emptor {
 namespace {
 
 constexpr std::size_t rows_a_batch = 20'000;
-
-/// The columns of one row, in the order of the query's fields.
-class RowCells {
- public:
-  RowCells(const Batch& batch, std::size_t row) : batch_(batch), row_(row) {}
-  bool has(std::size_t column) const { return batch_.columns[column].valid[row_] != 0; }
-  std::int64_t bits(std::size_t column) const { return batch_.columns[column].bits[row_]; }
-  std::string text(std::size_t column) const { return std::string(batch_.columns[column].text(row_)); }
-  template <class Whole>
-  std::optional<Whole> whole(std::size_t column) const {
-    return has(column) ? std::optional(static_cast<Whole>(bits(column))) : std::nullopt;
-  }
-  bool is_true(std::size_t column) const { return has(column) && bits(column) != 0; }
-
- private:
-  const Batch& batch_;
-  std::size_t row_;
-};
 
 /// Places of the fields that are asked for.
 struct Plan {

@@ -29,6 +29,8 @@ std::string_view compute_scorecard_points_schema();
 ComputedResult compute_scorecard_points(const PlainData& data);
 std::string_view compute_leak_screen_schema();
 ComputedResult compute_leak_screen(const PlainData& data);
+std::string_view compute_satisfaction_schema();
+ComputedResult compute_satisfaction(const PlainData& data);
 std::string_view compute_itemsets_schema();
 ComputedResult compute_itemsets(const PlainData& data);
 std::string_view compute_rules_schema();

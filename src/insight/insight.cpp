@@ -29,6 +29,10 @@ std::span<const InsightEntry> insights() {
        credit_schema, run_credit},
       {"outcome", "what came of customers, or of opportunities, learnt from their other fields: who is next, and why",
        outcome_schema, run_outcome},
+      {"satisfaction", "what customers say of us, what goes with it, and whether it shows in what they buy",
+       satisfaction_schema, run_satisfaction},
+      {"service", "how long customers wait, whether that fits what they are worth, and whom to serve first",
+       service_schema, run_service},
       {"next_action", "the one thing to do now for each customer, by what it is expected to bring", next_action_schema,
        run_next_action},
   };

@@ -36,6 +36,10 @@ extern const std::string_view outcome_schema;
 InsightResult run_outcome(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
+extern const std::string_view satisfaction_schema;
+InsightResult run_satisfaction(Session& session, const InsightOptions& options);
+extern const std::string_view service_schema;
+InsightResult run_service(Session& session, const InsightOptions& options);
 
 /// What all insights that measure purchases take: horizon_days, purchases, non_positive.
 MeasureOptions measure_options(const boost::json::object& options, const std::optional<Date>& as_of);

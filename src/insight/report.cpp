@@ -11,7 +11,8 @@ struct Section {
   std::string html;  ///< empty: there is nothing to say
 };
 
-std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figures, const ReportOptions& options) {
+std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figures, const View& view,
+                                 const ReportOptions& options) {
   return {{"base", &words::base, base_section(voice, figures)},
           {"problems", &words::problems, problems_section(voice, options.problems)},
           {"rfm", &words::rfm, rfm_section(voice, figures)},
@@ -26,6 +27,8 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
           {"risk", &words::risk, risk_section(voice, figures)},
           {"campaigns", &words::campaigns, campaigns_section(voice, figures)},
           {"verdicts", &words::verdicts, verdicts_section(voice, figures)},
+          {"satisfaction", &words::satisfaction, satisfaction_section(voice, view)},
+          {"service", &words::service, service_section(voice, view)},
           {"next", &words::next, next_section(voice, figures, options.problems)}};
 }
 
@@ -61,7 +64,7 @@ std::string write_report(Session& session, const ReportOptions& options) {
   const ReportFigures figures = gather_figures(session, options);
   const Voice voice(options.language, figures.info.currency.minor_digits());
   const std::string title = options.title.empty() ? std::string(voice.say(words::title)) : options.title;
-  const std::vector<Section> sections = sections_of(voice, figures, options);
+  const std::vector<Section> sections = sections_of(voice, figures, session.view(), options);
   std::string body = head_of(voice, figures, title, sections);
   for (const Section& section : sections) body += section.html;
   body += foot_of(voice, figures);

@@ -25,6 +25,9 @@ std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
 std::string verdicts_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insight outcome.
 std::string outcome_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insights of these names.
+std::string satisfaction_section(const Voice& voice, const View& view);
+std::string service_section(const Voice& voice, const View& view);
 std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 

@@ -15,6 +15,16 @@ void check_count(double part, double all, double level) {
   if (!(level > 0 && level < 1)) refuse_input("a level lies between 0 and 1", "level");
 }
 
+/// The mean at which P(Poisson >= events) is `chance`. It rises with the mean.
+double mean_reached(double events, double chance) {
+  double low = 0, high = events + 20 + 20 * std::sqrt(events + 1);
+  for (int step = 0; step < 100; ++step) {
+    const double middle = (low + high) / 2;
+    (1 - upper_gamma(events, middle) < chance ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
 }  // namespace
 
 RateInterval share_interval(double part, double all, double level) {
@@ -32,6 +42,15 @@ RateInterval ratio_interval(double first, double of_first, double second, double
   const double ratio = a / all_a / (b / all_b);
   const double reach = normal_bound(level) * std::sqrt(1 / a - 1 / all_a + 1 / b - 1 / all_b);
   return {ratio, ratio * elementary::exp(-reach), ratio * elementary::exp(reach)};
+}
+
+RateInterval event_rate(double events, double exposure, double level) {
+  if (!(exposure > 0 && std::isfinite(exposure))) refuse_input("there is nothing that events could be of", "exposure");
+  if (!(events >= 0 && std::isfinite(events))) refuse_input("a count is not negative", "events");
+  if (!(level > 0 && level < 1)) refuse_input("a level lies between 0 and 1", "level");
+  const double tail = (1 - level) / 2;
+  return {events / exposure, events == 0 ? 0 : mean_reached(events, tail) / exposure,
+          mean_reached(events + 1, 1 - tail) / exposure};
 }
 
 }  // namespace emptor::mine

@@ -99,6 +99,9 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
                            "churn/table",
                            "survival/table",
                            "uplift/table",
+                           "satisfaction/none",
+                           "satisfaction/table",
+                           "service/none",
                            "itemsets/table",
                            "rules/table",
                            "sequences/table",
@@ -280,6 +283,37 @@ TEST_CASE("compute: uplift of a trial, by hand; without covariates there is an e
   CHECK(emptor_compute("uplift", R"({"treatment":"arm","outcome":"bought"})", EMPTOR_NUL, &stream, nullptr, &none,
                        nullptr, &error) == EMPTOR_INVALID);
   CHECK(std::string(error.field) == "control");
+}
+
+TEST_CASE("compute: [I15] satisfaction of a table, by hand; a score off its scale is refused with its row") {
+  MadeArrow made({texts("who", {"a", "b", "a", "c", "d"}),
+                  texts("on", {"2024-01-10", "2024-02-10", "2024-07-10", "2024-07-11", "2024-07-12"}),
+                  texts("shop", {"x", "x", "y", "y", ""}), numbers<std::int32_t>("said", "i", {5, 4, 1, 3, 5})});
+  ArrowArrayStream stream = made.stream();
+  ArrowConsumer table;
+  emptor_document* summary = nullptr;
+  emptor_error error = EMPTOR_ERROR_INIT;
+  const char* options =
+      R"({"customer":"who","date":"on","score":"said","scale":"csat","by":["shop"],"period":"year","as_of":"2024-07-11"})";
+  REQUIRE_MESSAGE(emptor_compute("satisfaction", options, EMPTOR_NUL, &stream, nullptr, &table.stream, &summary,
+                                 &error) == EMPTOR_OK,
+                  error.message);
+  CHECK(made.streams + made.schemas + made.arrays == 0);
+  const json::value told = take(summary);
+  CHECK(told.at("skipped").to_number<int>() == 1);  // the last is after the day
+  const json::array& groups = told.at("groups").as_array();
+  REQUIRE(groups.size() == 4);  // all, 2024, x, y
+  CHECK(groups[0].at("headline").at("value").to_number<double>() == 0.5);
+  CHECK(groups[2].at("name").as_string() == "x");
+  CHECK(groups[2].at("headline").at("value").to_number<double>() == 1);
+  CHECK(groups[3].at("dissatisfied").to_number<int>() == 1);
+  CHECK(table.columns() ==
+        std::vector<std::string>{"customer:u", "index:g", "weight:g", "reason_1:u", "reason_2:u", "reason_3:u"});
+  stream = made.stream();
+  ArrowArrayStream none{};
+  CHECK(emptor_compute("satisfaction", R"({"customer":"who","date":"on","score":"said","scale":"questionnaire"})",
+                       EMPTOR_NUL, &stream, nullptr, &none, nullptr, &error) == EMPTOR_INVALID);
+  CHECK(std::string(error.field) == "said");
 }
 
 TEST_CASE("compute: without orders each row is a purchase; customers may be texts or floats of whole numbers") {

@@ -48,3 +48,18 @@ TEST_CASE("rates: a ratio has an interval where nobody was counted, and turns ro
   CHECK_THROWS_AS(share_interval(0, 0), Error);
   CHECK_THROWS_AS(ratio_interval(1, 2, 1, 2, 1), Error);
 }
+
+TEST_CASE("rates: the interval of a count is Garwood's") {
+  // Garwood (1936), table: 0, 1 and 10 events have 95 % limits 0 to 3.6889, .0253 to 5.5716, 4.7954 to 18.3904.
+  CHECK(event_rate(0, 1).lower == 0);
+  CHECK(event_rate(0, 1).upper == doctest::Approx(-std::log(.025)).epsilon(1e-9));
+  CHECK(event_rate(1, 1).lower == doctest::Approx(-std::log(.975)).epsilon(1e-9));
+  CHECK(event_rate(1, 1).upper == doctest::Approx(5.5716).epsilon(1e-4));
+  const RateInterval rate = event_rate(10, 400);
+  CHECK(rate.value == .025);
+  CHECK(rate.lower == doctest::Approx(4.7954 / 400).epsilon(1e-4));
+  CHECK(rate.upper == doctest::Approx(18.3904 / 400).epsilon(1e-4));
+  CHECK(event_rate(300, 100).value == 3);
+  CHECK_THROWS_AS(event_rate(1, 0), Error);
+  CHECK_THROWS_AS(event_rate(-1, 1), Error);
+}

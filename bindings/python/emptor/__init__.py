@@ -52,7 +52,18 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import LeakScreen, churn, leak_screen, offers, replenishment, rfm, survival, uplift, value
+from .frames import (
+    LeakScreen,
+    churn,
+    leak_screen,
+    offers,
+    replenishment,
+    rfm,
+    satisfaction,
+    survival,
+    uplift,
+    value,
+)
 from .generator import generate
 from .mining import (
     Addition,
@@ -144,6 +155,7 @@ __all__ = [
     "rfm",
     "rule_server",
     "rules",
+    "satisfaction",
     "scale",
     "scorecard",
     "sequences",

@@ -322,6 +322,60 @@ def uplift(
     return Uplift(frame, compute("uplift", frame, **options))
 
 
+class Satisfaction:
+    """What customers answered: by period and group, what goes with it, and an index a customer.
+
+    `customers` is a frame with a row for each who answered: customer, index (0 to 100, weighted by age and shrunk to all),
+    weight and up to three reasons in words.
+    """
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.customers = _like(frame, table)
+
+    @property
+    def headline(self) -> dict[str, Any] | None:
+        """Of all answers: value, lower, upper, standard_error; None without any."""
+        return next((one["headline"] for one in self.groups if "by" not in one), None)
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """All answers, those of each period, then those of each group; with the difference from all others."""
+        return self.summary["groups"]
+
+    @property
+    def drivers(self) -> list[dict[str, Any]]:
+        """What goes with the answers: rank correlations with intervals and adjusted p-values, those that hold first."""
+        return self.summary["drivers"]
+
+    def __repr__(self) -> str:
+        words = next((one["words"] for one in self.groups if "by" not in one), "no answers")
+        return f"<emptor.Satisfaction {words}>"
+
+
+def satisfaction(
+    frame: Any,
+    *,
+    score: str = "score",
+    customer: str = "customer",
+    date: str = "date",
+    scale: str = "nps",
+    by: Any = (),
+    measures: Any = (),
+    as_of: Any = None,
+    **options: Any,
+) -> Satisfaction:
+    """What the answers to a survey come to, without a store: NPS, CSAT or CES with intervals, and what goes with them.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row an answer. `scale` says what was asked: nps (0 to 10), csat
+    (1 to 5), ces (ease, 1 to 7), ces_effort (1 to 5) or questionnaire (0 to 1). `by` are columns that answers are grouped
+    by, `measures` columns of numbers that were known before the answer. Other keywords: period (month, quarter, year),
+    half_life_days, horizon_days, level, false_findings, zone, language ("en", "zh"). docs/satisfaction.md says how.
+    """
+    options.update(score=score, customer=customer, date=date, scale=scale, by=list(by), measures=list(measures))
+    return Satisfaction(frame, _up_to(as_of, "satisfaction", frame, options))
+
+
 class Value:
     """What customers are worth in five dimensions: a row a customer, and how each dimension held on the window just past."""
 

@@ -322,6 +322,30 @@ def test_uplift_of_a_frame(library):
     assert "against 0" in repr(found)
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_satisfaction_of_a_frame(library):
+    chance = random.Random(7)
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    rows = []
+    for customer in range(400):  # who waits longer is less satisfied; the day of birth says nothing
+        hours, born = chance.expovariate(0.1), chance.randrange(28)
+        score = max(0, min(10, round(10 - hours / 5 + chance.gauss(0, 1))))
+        rows.append({"who": f"c{customer}", "on": f"2024-0{1 + customer % 6}-10", "said": score, "hours": hours, "born": born})
+    frame = module.DataFrame(rows)
+    found = emptor.satisfaction(frame, customer="who", date="on", score="said", by=["born"], measures=["hours", "born"])
+    said = list(frame["said"])
+    nps = 100 * (sum(score >= 9 for score in said) - sum(score <= 6 for score in said)) / len(said)
+    assert abs(found.headline["value"] - nps) < 1e-9 and found.headline["lower"] < nps < found.headline["upper"]
+    assert [one["name"] for one in found.groups if one.get("by") == "period"] == ["2024-Q1", "2024-Q2"]
+    assert found.drivers[0]["measure"] == "hours" and found.drivers[0]["correlation"]["upper"] < -0.5
+    assert not found.drivers[1]["holds"]
+    assert type(found.customers) is type(frame) and len(found.customers) == 400
+    assert "NPS" in repr(found)
+    with pytest.raises(emptor.Invalid, match="score of its scale"):
+        emptor.satisfaction(frame, customer="who", date="on", score="said", scale="csat")
+
+
 def test_too_few_purchases_have_a_verdict_and_no_chances():
     frame = purchases_of_a_shop("pandas").head(50)
     assert emptor.churn(frame, customer="who", date="when", amount="paid").verdict.startswith("insufficient")
