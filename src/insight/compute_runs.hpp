@@ -27,6 +27,8 @@ std::string_view compute_scorecard_schema();
 ComputedResult compute_scorecard(const PlainData& data);
 std::string_view compute_scorecard_points_schema();
 ComputedResult compute_scorecard_points(const PlainData& data);
+std::string_view compute_fraud_schema();
+ComputedResult compute_fraud(const PlainData& data);
 std::string_view compute_itemsets_schema();
 ComputedResult compute_itemsets(const PlainData& data);
 std::string_view compute_rules_schema();

@@ -27,6 +27,10 @@ std::span<const InsightEntry> insights() {
        run_interaction_groups},
       {"credit", "how customers pay what is due, who may become seriously overdue, and what limit to grant",
        credit_schema, run_credit},
+      {"fraud", "whose orders, returns, refunds and coupons are so unusual that somebody should look", fraud_schema,
+       run_fraud},
+      {"composition", "who the customers are and where, what each group brings, how it grows, and how much hangs on few",
+       composition_schema, run_composition},
       {"next_action", "the one thing to do now for each customer, by what it is expected to bring", next_action_schema,
        run_next_action},
   };

@@ -32,6 +32,10 @@ extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view credit_schema;
 InsightResult run_credit(Session& session, const InsightOptions& options);
+extern const std::string_view fraud_schema;
+InsightResult run_fraud(Session& session, const InsightOptions& options);
+extern const std::string_view composition_schema;
+InsightResult run_composition(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 

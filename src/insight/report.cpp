@@ -14,6 +14,7 @@ struct Section {
 std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figures, const ReportOptions& options) {
   return {{"base", &words::base, base_section(voice, figures)},
           {"problems", &words::problems, problems_section(voice, options.problems)},
+          {"places", &words::places, composition_section(voice, figures)},
           {"rfm", &words::rfm, rfm_section(voice, figures)},
           {"classes", &words::classes, classes_section(voice, figures)},
           {"groups", &words::groups, groups_section(voice, figures)},

@@ -304,6 +304,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   add_alerts(view, options.top_customers, figures);
   add_worth(view, options.top_customers, figures);
   figures.campaigns = campaigns_on_record(view, options.top_customers);
+  figures.composition = composition_on_record(view);
   figures.value = gather_value(view, options.top_customers);
   add_risk(view, figures);
   figures.track = kept_track(view);

@@ -13,6 +13,7 @@
 #include "emptor/insight/rfm.hpp"
 #include "emptor/insight/value_class.hpp"
 #include "insight/lifetime_checks.hpp"
+#include "insight/report_composition.hpp"
 #include "insight/report_value.hpp"
 #include "insight/touch_counts.hpp"
 
@@ -77,6 +78,7 @@ struct ClassRisk {
 };
 
 struct ReportFigures {
+  std::optional<ReportComposition> composition;
   StoreInfo info;
   std::int64_t customers = 0, orders = 0, credit_notes = 0, lines = 0, products = 0, interactions = 0;
   Decimal revenue;  ///< all lines, returns taken off, sales without a customer included

@@ -21,6 +21,8 @@ std::string curve_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insight campaigns.
 std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insight composition.
+std::string composition_section(const Voice& voice, const ReportFigures& figures);
 std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 
@@ -28,6 +30,9 @@ std::string next_section(const Voice& voice, const ReportFigures& figures, const
 std::string section(std::string_view anchor, std::string_view heading, std::string_view lead, const std::string& body);
 /// Bars by period; known customers and the others on top of them.
 std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods);
+/// A bar for each group, below one another; numbers below 0 have none.
+std::string group_chart(const Voice& voice, std::string_view name,
+                        const std::vector<std::pair<std::string, double>>& bars);
 /// What came and what was expected, added up.
 std::string lifetime_curve(const Voice& voice, const LifetimeTrack& track);
 /// Two bars of one length, split by class: customers and what they bring.
