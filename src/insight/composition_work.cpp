@@ -8,6 +8,7 @@
 #include "core/long_call.hpp"
 #include "emptor/mine/false_discovery.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/sum_ratio.hpp"
 #include "mine/distributions.hpp"
 #include "mine/mid_ranks.hpp"
 
@@ -54,27 +55,6 @@ class RankedRevenue {
   double ties_ = 0;
 };
 
-mine::RateInterval around(double ratio, double variance_of_log) {
-  const double half = mine::normal_bound(level) * std::sqrt(variance_of_log);
-  return {ratio, ratio * elementary::exp(-half), ratio * elementary::exp(half)};
-}
-
-/// A ratio of two sums over customers, its interval by the linearised logarithm (Cochran, Sampling Techniques (1977),
-/// 6.4): the variance is the sum of (y_i / Y - x_i / X)^2.
-class SumRatio {
- public:
-  SumRatio(double y, double x) : y_(y), x_(x) {}
-  void add(double y, double x) {
-    const double part = y / y_ - x / x_;
-    variance_.add(part * part);
-  }
-  mine::RateInterval interval() const { return around(y_ / x_, variance_.value()); }
-
- private:
-  double y_, x_;
-  DoubleSum variance_;
-};
-
 std::optional<mine::RateInterval> growth_of(const CompositionRows& rows, const std::vector<std::size_t>& members,
                                             const CompositionGroup& group) {
   if (!rows.has_before || std::min(group.buyers, group.buyers_before) < least_for_ratio) return std::nullopt;
@@ -99,7 +79,7 @@ std::optional<mine::RateInterval> revenue_share_of(const CompositionRows& rows, 
     squares.add(value * value);
   }
   const double others = std::max(all_squares - squares.value(), 0.0) / (whole * whole);
-  return around(own / whole, within.value() + others);
+  return interval_of_log(own / whole, within.value() + others);
 }
 
 /// The members of each group of a dimension, those of whom nothing is known last.
@@ -135,33 +115,54 @@ bool is_small(const CompositionGroup& group, std::size_t least) {
   return group.customers < least || few(group.buyers) || few(group.buyers_before);
 }
 
-/// Small groups become one; while that is small itself, the smallest of the others joins them, since it could be told
-/// from the totals otherwise.
+/// What is told together.
+class MergedCells {
+ public:
+  MergedCells(const CompositionRows& rows, std::size_t least) : rows_(rows), least_(least) {}
+
+  void add(const Cell& cell) {
+    merged_.members.insert(merged_.members.end(), cell.members.begin(), cell.members.end());
+    CompositionGroup& group = merged_.group;
+    ++group.merged;
+    sum_up(rows_, cell.members, group);
+  }
+  bool is_small_with(const Cell* other = nullptr) const {
+    CompositionGroup group = merged_.group;
+    if (other != nullptr) sum_up(rows_, other->members, group);
+    return is_small(group, least_);
+  }
+  Cell take() {
+    std::sort(merged_.members.begin(), merged_.members.end());
+    return std::move(merged_);
+  }
+
+ private:
+  const CompositionRows& rows_;
+  std::size_t least_;
+  Cell merged_{{.name = {}, .revenue = {}, .before = {}, .margin = {}, .share = {}}, {}};
+};
+
+/// Small groups become one; while that is small itself, another joins it, since it could be told from the totals
+/// otherwise: the smallest that is enough, else the smallest.
 std::vector<Cell> suppressed(const CompositionRows& rows, std::vector<Cell> cells, const CompositionRequest& request) {
   std::stable_sort(cells.begin(), cells.end(),
                    [](const Cell& a, const Cell& b) { return a.group.customers > b.group.customers; });
-  const auto kept = std::stable_partition(cells.begin(), cells.end(),
-                                          [&](const Cell& cell) { return !is_small(cell.group, request.least_cell); });
-  auto end = std::min(kept, cells.begin() + static_cast<std::ptrdiff_t>(std::min(request.most_groups, cells.size())));
+  const auto small = std::stable_partition(cells.begin(), cells.end(),
+                                           [&](const Cell& cell) { return !is_small(cell.group, request.least_cell); });
+  const auto told = static_cast<std::size_t>(small - cells.begin());
+  const auto end = cells.begin() + static_cast<std::ptrdiff_t>(std::min(told, request.most_groups));
   if (end == cells.end()) return cells;
-  Cell merged;
-  const auto merge = [&](auto first, auto last) {
-    for (; first != last; ++first) {
-      merged.members.insert(merged.members.end(), first->members.begin(), first->members.end());
-      ++merged.group.merged;
-    }
-    const std::size_t count = merged.group.merged;
-    merged.group = {.name = {}, .merged = count, .revenue = {}, .before = {}, .margin = {}, .share = {}};
-    std::sort(merged.members.begin(), merged.members.end());
-    sum_up(rows, merged.members, merged.group);
-  };
-  merge(end, cells.end());
-  while (is_small(merged.group, request.least_cell) && end != cells.begin()) {
-    --end;
-    merge(end, end + 1);
-  }
+  MergedCells merged(rows, request.least_cell);
+  std::for_each(end, cells.end(), [&](const Cell& cell) { merged.add(cell); });
   cells.erase(end, cells.end());
-  if (!is_small(merged.group, request.least_cell)) cells.push_back(std::move(merged));
+  while (merged.is_small_with() && !cells.empty()) {
+    const auto enough =
+        std::find_if(cells.rbegin(), cells.rend(), [&](const Cell& cell) { return !merged.is_small_with(&cell); });
+    const auto joins = (enough == cells.rend() ? cells.rbegin() : enough).base() - 1;
+    merged.add(*joins);
+    cells.erase(joins);
+  }
+  if (!merged.is_small_with()) cells.push_back(merged.take());
   return cells;
 }
 
@@ -249,6 +250,11 @@ void adjust(CompositionOutcome& out) {
 }
 
 }  // namespace
+
+mine::RateInterval interval_of_log(double value, double variance) {
+  const double half = mine::normal_bound(level) * std::sqrt(variance);
+  return {value, value * elementary::exp(-half), value * elementary::exp(half)};
+}
 
 CompositionRequest composition_request(const boost::json::object& options, const std::optional<Date>& until) {
   CompositionRequest request{.by = {}, .until = until, .language = language_option(options)};

@@ -29,8 +29,11 @@ std::span<const InsightEntry> insights() {
        credit_schema, run_credit},
       {"fraud", "whose orders, returns, refunds and coupons are so unusual that somebody should look", fraud_schema,
        run_fraud},
-      {"composition", "who the customers are and where, what each group brings, how it grows, and how much hangs on few",
+      {"composition",
+       "who the customers are and where, what each group brings, how it grows, and how much hangs on few",
        composition_schema, run_composition},
+      {"market", "which customers behave alike, and against whom deals are won and lost, where and why", market_schema,
+       run_market},
       {"next_action", "the one thing to do now for each customer, by what it is expected to bring", next_action_schema,
        run_next_action},
   };

@@ -36,6 +36,8 @@ extern const std::string_view fraud_schema;
 InsightResult run_fraud(Session& session, const InsightOptions& options);
 extern const std::string_view composition_schema;
 InsightResult run_composition(Session& session, const InsightOptions& options);
+extern const std::string_view market_schema;
+InsightResult run_market(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, replenishment, rfm, survival, uplift, value
+from .frames import churn, fraud, offers, replenishment, rfm, survival, uplift, value
 from .generator import generate
 from .mining import (
     Addition,
@@ -125,6 +125,7 @@ __all__ = [
     "compute",
     "fit",
     "fit_batches",
+    "fraud",
     "generate",
     "has",
     "insights",
