@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numeric>
 
 #include "core/long_call.hpp"
@@ -15,6 +14,7 @@
 namespace emptor {
 namespace {
 
+constexpr std::size_t behaviour_columns = 4;  // recency, orders, mean amount, tenure
 constexpr std::size_t least_buyers = 100;
 constexpr std::size_t least_of_segment = 10;  // customers
 constexpr std::size_t clouds = 39, cloud_rows = 1'000;
@@ -72,13 +72,24 @@ void add_attribute(const PortraitColumns& attributes, const std::string& name, R
                       .hint = "name fields of customers, custom ones too, that are not personal"});
 }
 
-RawColumns raw_columns(const BuyerRows& rows, const PortraitColumns& attributes, const SegmentOptions& options) {
+/// The fields that a model's columns came from.
+std::vector<std::string> attributes_of(const SegmentColumns& columns) {
+  std::vector<std::string> fields;
+  for (std::size_t c = behaviour_columns; c < columns.names.size(); ++c) {
+    std::string field = columns.names[c].substr(0, columns.names[c].find('='));
+    if (fields.empty() || fields.back() != field) fields.push_back(std::move(field));
+  }
+  return fields;
+}
+
+RawColumns raw_columns(const BuyerRows& rows, const PortraitColumns& attributes,
+                       const std::vector<std::string>& fields) {
   RawColumns out;
   out.add_logarithm("recency", rows.recency);
   out.add_logarithm("orders", rows.orders);
   out.add_logarithm("mean_amount", rows.mean_amount);
   out.add_logarithm("tenure", rows.tenure);
-  for (const std::string& name : options.attributes) add_attribute(attributes, name, out);
+  for (const std::string& name : fields) add_attribute(attributes, name, out);
   return out;
 }
 
@@ -331,7 +342,7 @@ Segmentation segment_market(const BuyerRows& rows, const PortraitColumns& attrib
                   " are needed for segments";
     return out;
   }
-  const RawColumns raw = raw_columns(rows, attributes, options);
+  const RawColumns raw = raw_columns(rows, attributes, kept ? attributes_of(kept->columns) : options.attributes);
   if (kept) {
     out.kept = true;
     out.model = kept;

@@ -184,13 +184,11 @@ NamedTable market_table(const MarketOutcome& outcome, Column customers) {
     segment.append(segmented
                        ? Value(std::string_view(outcome.segmentation.segments[outcome.segmentation.segment[i]].name))
                        : Value());
-  for (const auto& [name, column] : {std::pair("recency", &outcome.rows.recency),
-                                     {"orders", &outcome.rows.orders},
-                                     {"mean_amount", &outcome.rows.mean_amount},
-                                     {"tenure", &outcome.rows.tenure},
-                                     {"revenue", &outcome.rows.revenue},
-                                     {"before", &outcome.rows.before}})
-    table.add(name, Type::real) = real_column(*column);
+  const BuyerRows& rows = outcome.rows;
+  const std::pair<const char*, const std::vector<double>&> columns[] = {
+      {"recency", rows.recency}, {"orders", rows.orders},   {"mean_amount", rows.mean_amount},
+      {"tenure", rows.tenure},   {"revenue", rows.revenue}, {"before", rows.before}};
+  for (const auto& [name, column] : columns) table.add(name, Type::real) = real_column(column);
   Column& mentions = table.add("mentions", Type::integer);
   Column& competitor = table.add("competitor", Type::text);
   for (const std::int64_t customer : outcome.rows.customer) {

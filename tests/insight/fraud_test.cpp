@@ -6,11 +6,13 @@
 #include <cmath>
 
 #include "emptor/core/error.hpp"
+#include "emptor/insight/compute.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/fraud_telling.hpp"
 #include "insight/fraud_words.hpp"
 #include "support/made_activity.hpp"
+#include "support/made_arrow.hpp"
 
 using namespace emptor;
 using namespace emptor::test;
@@ -232,6 +234,56 @@ TEST_CASE("fraud: a store's orders, refunds, coupons and contacts are read, aler
   CHECK(session.view().info().position == position);
   run_insight(session, "fraud", {.json = R"({"false_alarms":0.02,"language":"zh"})"});
   CHECK(reason(11).find("使用优惠券 9 张") != std::string::npos);
+}
+
+TEST_CASE("fraud: [J10] a plain table of orders, refunds and shared telephones") {
+  Random random(9);
+  std::vector<double> paid;
+  std::vector<std::string> who, when, what, phone, known;
+  const auto event = [&](const std::string& customer, std::int32_t day, double amount, const char* kind = "",
+                         const char* number = "") {
+    who.push_back(customer);
+    when.push_back(to_string(Date{day}));
+    paid.push_back(amount);
+    what.push_back(kind);
+    phone.push_back(*number == '\0' ? "own " + customer : number);
+  };
+  for (int i = 0; i < 250; ++i)
+    for (double day = 20 * random.uniform(); day < 400; day += 5 + 20 * random.uniform())
+      event("c" + std::to_string(i), 19'000 + static_cast<std::int32_t>(day), 40 + 20 * random.uniform());
+  event("c7", 19'398, 5'000, "order");
+  for (int i = 0; i < 3; ++i) event("c8", 19'399, 300, "refund");
+  for (int i = 0; i < 4; ++i) event("new " + std::to_string(i), 19'397, 50, "order", "one for all");
+  const std::vector<MadeColumn> columns = {texts_of("customer", who), texts_of("date", when),
+                                           real_numbers("amount", paid), texts_of("what", what),
+                                           texts_of("phone", phone)};
+  const auto run = [&](const char* options) {
+    MadeArrow made(columns);
+    ArrowArrayStream stream = made.stream();
+    return compute("fraud", {.stream = &stream, .json = options});
+  };
+  const ComputedResult result = run(R"({"kind":"what","shared":["phone"],"false_alarms":0.02,"language":"zh"})");
+  const auto told = json::parse(result.json).as_object();
+  REQUIRE(told.at("verdict").as_string() == "sufficient");
+  CHECK(told.at("rows").to_number<std::size_t>() == who.size());
+  const auto column = [&](std::string_view name) -> const Column& {
+    const auto at = std::find(result.table.names.begin(), result.table.names.end(), name) - result.table.names.begin();
+    return result.table.columns.at(static_cast<std::size_t>(at));
+  };
+  std::size_t planted = 0, others = 0;
+  for (std::size_t i = 0; i < column("customer").size(); ++i) {
+    if (!column("alert").value(i).boolean()) continue;
+    const std::string_view customer = column("customer").text(i);
+    const bool is_planted = customer == "c7" || customer == "c8" || customer.starts_with("new ");
+    ++(is_planted ? planted : others);
+    if (customer == "c7") CHECK(column("reason_1").text(i).find("最大一笔订单") != std::string_view::npos);
+    if (customer == "new 0") CHECK(column("shared").value(i).real() == 3);
+  }
+  CHECK(planted == 6);
+  CHECK(others <= 15);  // 250 rows at 2 %: 5 expected, and their spread
+  CHECK_THROWS_WITH_AS(run(R"({"kind":"phone"})"), doctest::Contains("phone"), Error);
+  CHECK_THROWS_WITH_AS(run(R"({"label_tag":"fraud"})"), doctest::Contains("no tags"), Error);
+  CHECK_THROWS_AS(run(R"({"shared":["fax"]})"), Error);
 }
 
 TEST_CASE("fraud: the same for any number of threads") {

@@ -68,8 +68,6 @@ inline void add_fraud(ActivityBuilder& builder, std::size_t place, std::size_t s
     builder.add(place, made_event(ActivityKind::order, at + 0.5, 90));
   }
 }
-inline constexpr std::size_t fraud_schemes = 6;
-
 inline std::vector<std::int64_t> numbered(std::size_t customers) {
   std::vector<std::int64_t> all(customers);
   std::iota(all.begin(), all.end(), std::int64_t{1});
