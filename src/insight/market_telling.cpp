@@ -1,6 +1,7 @@
 #include "insight/market_telling.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "core/base64.hpp"
@@ -201,8 +202,11 @@ NamedTable market_table(const MarketOutcome& outcome, Column customers) {
 }
 
 std::string save(const SegmentModel& model) {
+  json::array missing;  // as texts, which are read back to the last bit
+  for (const double number : model.columns.missing)
+    missing.push_back(json::value(json::serialize(json::value(number))));
   return json::serialize(json::object{{"names", json::value_from(model.columns.names)},
-                                      {"missing", json::value_from(model.columns.missing)},
+                                      {"missing", std::move(missing)},
                                       {"scaling", to_base64(mine::save(model.columns.scaling))},
                                       {"clusters", to_base64(mine::save(model.clusters))},
                                       {"rank", json::value_from(model.rank)}});
@@ -215,7 +219,10 @@ std::optional<SegmentModel> load_segments(std::string_view text) {
   const auto bytes = [&](const char* name) { return from_base64(std::string_view(told.at(name).as_string())).value(); };
   SegmentModel model;
   model.columns.names = json::value_to<std::vector<std::string>>(told.at("names"));
-  model.columns.missing = json::value_to<std::vector<double>>(told.at("missing"));
+  for (const json::value& number : told.at("missing").as_array()) {
+    const std::string_view text = number.as_string();
+    std::from_chars(text.data(), text.data() + text.size(), model.columns.missing.emplace_back());
+  }
   model.columns.scaling = mine::load_scaling(bytes("scaling"));
   model.clusters = mine::load_kmeans(bytes("clusters"));
   model.rank = json::value_to<std::vector<std::uint32_t>>(told.at("rank"));
