@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <map>
 
 #include "core/long_call.hpp"
@@ -304,8 +303,6 @@ class CompositionReader {
 };
 
 }  // namespace
-
-std::span<const std::string_view> composition_dimension_names() noexcept { return known_names; }
 
 CompositionRows read_composition(const View& view, const Facts& facts, const CompositionWindow& window,
                                  const std::vector<std::string>& by, std::size_t postal_characters) {

@@ -2,8 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <span>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -45,11 +44,9 @@ struct CompositionWindow {
   std::int32_t first_before() const noexcept { return first() - days; }
 };
 
-/// The names that are known without a store's custom fields, in the order in which they are told.
-std::span<const std::string_view> composition_dimension_names() noexcept;
-
-/// All customers. `by` names dimensions: those above, or fields of customers that are texts of few values, flags or
-/// whole numbers, custom ones too; empty: those above of which anything is known. Age counts up to the window's end.
+/// All customers. `by` names dimensions: kind, stage, tier, industry, gender, age_band,
+/// source, tenure, country, region, city, postal_area, or fields of customers that are texts of few values, flags or
+/// whole numbers, custom ones too; empty: those of which anything is known. Age counts up to the window's end.
 /// Places are those of the postal address (the preferred one, else the first), what it lacks those of the customer.
 /// Throws Code::invalid (field "by") for names of which there can be no dimension.
 CompositionRows read_composition(const View& view, const Facts& facts, const CompositionWindow& window,

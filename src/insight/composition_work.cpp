@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/elementary.hpp"
 #include "core/long_call.hpp"
 #include "emptor/mine/false_discovery.hpp"
 #include "insight/insight_runs.hpp"
@@ -20,8 +19,6 @@ constexpr double level = 0.95;
 
 double units(std::int64_t micros) { return static_cast<double>(micros) / Decimal::micros_per_unit; }
 double units(const IntegerSum& micros) { return static_cast<double>(micros.value()) / Decimal::micros_per_unit; }
-
-std::size_t top_count(std::size_t all, std::size_t percent) { return (all * percent + 99) / 100; }
 
 /// Revenue of all customers, ranked once for every group.
 class RankedRevenue {
@@ -251,11 +248,6 @@ void adjust(CompositionOutcome& out) {
 
 }  // namespace
 
-mine::RateInterval interval_of_log(double value, double variance) {
-  const double half = mine::normal_bound(level) * std::sqrt(variance);
-  return {value, value * elementary::exp(-half), value * elementary::exp(half)};
-}
-
 CompositionRequest composition_request(const boost::json::object& options, const std::optional<Date>& until) {
   CompositionRequest request{.by = {}, .until = until, .language = language_option(options)};
   const auto number = [&](const char* name, auto& into) {
@@ -270,35 +262,6 @@ CompositionRequest composition_request(const boost::json::object& options, const
   if (const boost::json::value* by = options.if_contains("by"))
     for (const boost::json::value& name : by->as_array()) request.by.emplace_back(name.as_string());
   return request;
-}
-
-Concentration concentration_of(std::vector<std::int64_t> revenue) {
-  std::erase_if(revenue, [](std::int64_t one) { return one <= 0; });
-  std::sort(revenue.begin(), revenue.end());
-  Concentration out{.customers = revenue.size()};
-  if (revenue.empty()) return out;
-  const std::size_t n = revenue.size();
-  IntegerSum all;
-  for (const std::int64_t one : revenue) all.add(one);
-  const auto whole = static_cast<double>(all.value());
-  DoubleSum ranked, squares;
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto value = static_cast<double>(revenue[i]);
-    ranked.add(static_cast<double>(i + 1) * value);
-    squares.add(value / whole * (value / whole));
-  }
-  const auto count = static_cast<double>(n);
-  out.gini = 2 * ranked.value() / (count * whole) - (count + 1) / count;
-  out.herfindahl = squares.value();
-  const auto top = [&](std::size_t percent) {
-    IntegerSum sum;
-    for (std::size_t i = n - top_count(n, percent); i < n; ++i) sum.add(revenue[i]);
-    return static_cast<double>(sum.value()) / whole;
-  };
-  out.top_1 = top(1);
-  out.top_10 = top(10);
-  out.top_20 = top(20);
-  return out;
 }
 
 CompositionOutcome compose(const CompositionRows& rows, const CompositionRequest& request) {

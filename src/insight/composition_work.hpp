@@ -11,6 +11,7 @@
 #include "emptor/insight/language.hpp"
 #include "emptor/mine/rates.hpp"
 #include "insight/composition_rows.hpp"
+#include "insight/concentration.hpp"
 
 namespace emptor {
 
@@ -25,17 +26,6 @@ struct CompositionRequest {
   Language language = Language::english;
 };
 CompositionRequest composition_request(const boost::json::object& options, const std::optional<Date>& until);
-
-/// How unevenly revenue lies on customers who brought any.
-struct Concentration {
-  std::size_t customers = 0;
-  double gini = 0;                           ///< 0: all the same
-  double top_1 = 0, top_10 = 0, top_20 = 0;  ///< share of the revenue that the best 1, 10 and 20 % brought
-  double herfindahl = 0;                     ///< sum of squared shares
-};
-/// `revenue` of customers; those at or below 0 are left out. The top p % are ceil(p n / 100) customers. Sources: Gini
-/// by the sorted sum, G = 2 sum(i x_i) / (n sum x) - (n + 1) / n; Hirschman, Herfindahl.
-Concentration concentration_of(std::vector<std::int64_t> revenue);
 
 struct CompositionGroup {
   std::string name;

@@ -259,8 +259,8 @@ FraudOutcome find_fraud(const CustomerActivity& activity, const FraudRequest& re
   }
   out.until = request.until.value_or(Date{last_day});
   const std::int32_t last = out.until->days, first = last - request.window_days + 1;
-  out.window = {first - request.history_days, first, last};
-  const EarlierRows earlier(activity, out.window, request);
+  const FraudWindow window{first - request.history_days, first, last};
+  const EarlierRows earlier(activity, window, request);
   out.learnt = earlier.learnt.size();
   out.calibrated = earlier.calibrated.size();
   out.verdict = earlier.lack(request);
@@ -268,7 +268,7 @@ FraudOutcome find_fraud(const CustomerActivity& activity, const FraudRequest& re
   if (!out.verdict.empty()) return out;
   const RarityModel model(earlier.learnt, run);
   const Threshold threshold(Scored(model, earlier.calibrated, run).score, request.false_alarms);
-  out.rows = fraud_rows(activity, out.window, first);
+  out.rows = fraud_rows(activity, window, first);
   Scored scored(model, out.rows, run);
   out.rarity = std::move(scored.rarity);
   out.forest = std::move(scored.forest);

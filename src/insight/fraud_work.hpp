@@ -73,7 +73,6 @@ struct FraudJudgement {
 struct FraudOutcome {
   std::optional<Date> until;
   std::string verdict;
-  FraudWindow window;
   FraudRows rows;
   std::vector<std::array<double, fraud_feature_count>> rarity;  ///< of each row and rule
   std::vector<double> forest;                                   ///< rarity of each row by the forest

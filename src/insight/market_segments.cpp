@@ -5,9 +5,7 @@
 #include <limits>
 #include <numeric>
 
-#include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
-#include "emptor/core/random.hpp"
 #include "insight/sum_ratio.hpp"
 #include "mine/special.hpp"
 
@@ -17,12 +15,11 @@ namespace {
 constexpr std::size_t behaviour_columns = 4;  // recency, orders, mean amount, tenure
 constexpr std::size_t least_buyers = 100;
 constexpr std::size_t least_of_segment = 10;  // customers
-constexpr std::size_t clouds = 39, cloud_rows = 1'000;
-constexpr double most_chance = 0.05;    // that a cloud's clusters are as clear
-constexpr double least_rand = 0.75;     // adjusted Rand index of halves
-constexpr double least_overlap = 0.6;   // Hennig 2007: below it a cluster is not to be trusted
-constexpr std::size_t most_kinds = 10;  // of an attribute, the most frequent
-constexpr double kind_weight = 0.5;     // two indicators differ where one number does
+constexpr double most_chance = 0.05;          // that a cloud's clusters are as clear
+constexpr double least_rand = 0.75;           // adjusted Rand index of halves
+constexpr double least_overlap = 0.6;         // Hennig 2007: below it a cluster is not to be trusted
+constexpr std::size_t most_kinds = 10;        // of an attribute, the most frequent
+constexpr double kind_weight = 0.5;           // two indicators differ where one number does
 constexpr std::size_t least_buyers_of_growth = 10;
 
 double units(std::int64_t micros) { return static_cast<double>(micros) / Decimal::micros_per_unit; }
@@ -135,80 +132,6 @@ SegmentColumns fit_columns(const RawColumns& raw, std::size_t rows, const mine::
   return columns;
 }
 
-/// The lower triangle whose product with its transpose is the covariance of the rows; a column that others give wholly
-/// has no spread of its own.
-std::vector<double> root_of_covariance(const std::vector<double>& x, std::size_t columns) {
-  const std::size_t rows = x.size() / columns;
-  std::vector<double> mean(columns), covariance(columns * columns);
-  for (std::size_t c = 0; c < columns; ++c) {
-    DoubleSum sum;
-    for (std::size_t r = 0; r < rows; ++r) sum.add(x[r * columns + c]);
-    mean[c] = sum.value() / static_cast<double>(rows);
-  }
-  for (std::size_t a = 0; a < columns; ++a)
-    for (std::size_t b = 0; b <= a; ++b) {
-      DoubleSum sum;
-      for (std::size_t r = 0; r < rows; ++r) sum.add((x[r * columns + a] - mean[a]) * (x[r * columns + b] - mean[b]));
-      covariance[a * columns + b] = sum.value() / static_cast<double>(rows);
-    }
-  std::vector<double> root(columns * columns);
-  for (std::size_t a = 0; a < columns; ++a)
-    for (std::size_t b = 0; b <= a; ++b) {
-      double left = covariance[a * columns + b];
-      for (std::size_t k = 0; k < b; ++k) left -= root[a * columns + k] * root[b * columns + k];
-      const double pivot = root[b * columns + b];
-      root[a * columns + b] = a == b ? std::sqrt(std::max(left, 0.0)) : pivot > 1e-9 ? left / pivot : 0;
-    }
-  return root;
-}
-
-std::vector<double> cloud_of(const std::vector<double>& root, std::size_t columns, std::size_t rows, Random& random) {
-  std::vector<double> x(rows * columns), z(columns);
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (double& one : z) one = random.normal();
-    for (std::size_t a = 0; a < columns; ++a)
-      for (std::size_t b = 0; b <= a; ++b) x[r * columns + a] += root[a * columns + b] * z[b];
-  }
-  return x;
-}
-
-double silhouette_of(const std::vector<double>& x, std::size_t columns, std::size_t k, const mine::Run& run) {
-  const mine::TrainingRows rows{.x = view_of(x, columns), .y = {}, .weights = {}, .ids = {}};
-  const mine::KmeansFit fit = mine::fit_kmeans(rows, {.k = k, .seed = 1, .restarts = 3}, run);
-  return mine::mean_silhouette(rows, fit.labels, cloud_rows, 1, run);
-}
-
-/// Rows whose places are drawn by their numbers.
-std::vector<double> sample_of(const std::vector<double>& x, std::size_t columns) {
-  const std::size_t rows = x.size() / columns;
-  if (rows <= cloud_rows) return x;
-  std::vector<std::size_t> order(rows);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [](std::size_t a, std::size_t b) { return hash_of(1, a) < hash_of(1, b); });
-  std::vector<double> out;
-  for (std::size_t i = 0; i < cloud_rows; ++i)
-    for (std::size_t c = 0; c < columns; ++c) out.push_back(x[order[i] * columns + c]);
-  return out;
-}
-
-void compare_with_clouds(const std::vector<double>& all, std::size_t columns, std::size_t k, const mine::Run& run,
-                         Segmentation& out) {
-  const std::vector<double> x = sample_of(all, columns), root = root_of_covariance(x, columns);
-  out.silhouette = silhouette_of(x, columns, k, run);
-  Random random(1);
-  std::size_t as_clear = 0;
-  double sum = 0;
-  for (std::size_t i = 0; i < clouds; ++i) {
-    beat("clouds", i, clouds);
-    const double other = silhouette_of(cloud_of(root, columns, x.size() / columns, random), columns, k, run);
-    as_clear += other >= out.silhouette ? 1U : 0U;
-    sum += other;
-  }
-  out.clouds = clouds;
-  out.cloud_silhouette = sum / clouds;
-  out.p_value = static_cast<double>(as_clear + 1) / (clouds + 1);
-}
-
 std::string shown(double number) {
   const auto hundredths = static_cast<int>(std::lround(number * 100));
   return (hundredths < 0 ? "-" : "") + std::to_string(std::abs(hundredths) / 100) + "." +
@@ -216,9 +139,10 @@ std::string shown(double number) {
 }
 
 std::string lack_of(const Segmentation& out) {
-  if (out.p_value > most_chance)
-    return "no segments: customers who differ by degrees only would give clusters as clear (p " + shown(out.p_value) +
-           ", silhouette " + shown(out.silhouette) + " against " + shown(out.cloud_silhouette) + ")";
+  if (out.clouds.p_value > most_chance)
+    return "no segments: customers who differ by degrees only would give clusters as clear (p " +
+           shown(out.clouds.p_value) + ", silhouette " + shown(out.clouds.silhouette) + " against " +
+           shown(out.clouds.cloud_silhouette) + ")";
   const std::vector<double>& overlap = out.stability.cluster_overlap;
   const double least = *std::min_element(overlap.begin(), overlap.end());
   if (out.stability.mean_rand_index < least_rand || least < least_overlap)
@@ -362,7 +286,7 @@ Segmentation segment_market(const BuyerRows& rows, const PortraitColumns& attrib
     model.clusters = std::move(chosen.model);
     out.choice = std::move(chosen.choice);
     out.stability = std::move(chosen.stability);
-    compare_with_clouds(x, columns, model.clusters.k(), run, out);
+    out.clouds = compare_with_clouds(x, columns, model.clusters.k(), run);
   }
   const std::vector<std::uint32_t> label = mine::predict_kmeans(model.clusters, view_of(x, columns), run);
   if (!kept) model.rank = rank_clusters(rows, label, model.clusters.k());

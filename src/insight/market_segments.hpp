@@ -14,6 +14,7 @@
 #include "emptor/mine/kmeans_choice.hpp"
 #include "emptor/mine/rates.hpp"
 #include "emptor/mine/scaling.hpp"
+#include "insight/cluster_clouds.hpp"
 #include "insight/customer_lines.hpp"
 #include "insight/portrait.hpp"
 
@@ -68,8 +69,7 @@ struct Segmentation {
   std::optional<SegmentModel> model;
   mine::KmeansChoice choice;
   mine::KmeansStability stability;
-  double silhouette = 0, cloud_silhouette = 0, p_value = 1;  ///< against clouds without clusters; their mean
-  std::size_t clouds = 0;
+  CloudComparison clouds;
   std::vector<std::uint32_t> segment;  ///< of each buyer
   std::vector<MarketSegment> segments;
 };

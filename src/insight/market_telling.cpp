@@ -46,10 +46,10 @@ json::object segmentation_json(const Segmentation& one) {
   if (one.kept) return told;
   told["by_silhouette"] = one.choice.by_silhouette;
   told["by_elbow"] = one.choice.by_elbow;
-  told["silhouette"] = one.silhouette;
-  told["cloud_silhouette"] = one.cloud_silhouette;
-  told["clouds"] = one.clouds;
-  told["p_value"] = one.p_value;
+  told["silhouette"] = one.clouds.silhouette;
+  told["cloud_silhouette"] = one.clouds.cloud_silhouette;
+  told["clouds"] = one.clouds.clouds;
+  told["p_value"] = one.clouds.p_value;
   told["rand_index"] = one.stability.mean_rand_index;
   return told;
 }

@@ -24,6 +24,8 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
           {"curve", &words::curve, curve_section(voice, figures)},
           {"leaving", &words::leaving, leaving_section(voice, figures)},
           {"risk", &words::risk, risk_section(voice, figures)},
+          {"unusual", &words::unusual, fraud_section(voice, figures)},
+          {"market", &words::market, market_section(voice, figures)},
           {"campaigns", &words::campaigns, campaigns_section(voice, figures)},
           {"next", &words::next, next_section(voice, figures, options.problems)}};
 }

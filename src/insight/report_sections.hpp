@@ -21,7 +21,9 @@ std::string curve_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insight campaigns.
 std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
-/// Empty without the insight composition.
+/// Empty without the insights fraud, market and composition.
+std::string fraud_section(const Voice& voice, const ReportFigures& figures);
+std::string market_section(const Voice& voice, const ReportFigures& figures);
 std::string composition_section(const Voice& voice, const ReportFigures& figures);
 std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);

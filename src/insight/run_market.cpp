@@ -59,9 +59,29 @@ std::vector<double> wallet_of(const PortraitColumns& fields, const std::string& 
                       .hint = "name a field of customers, a custom one or annual_revenue"});
 }
 
+/// What the report shows: each segment with what sets it apart most, and each competitor that deals were decided
+/// against.
+json::object for_report(const json::object& told) {
+  constexpr std::size_t most_findings = 3;
+  json::array segments, competitors;
+  for (const json::value& one : told.at("segmentation").at("segments").as_array()) {
+    json::array findings = one.at("findings").as_array();
+    if (findings.size() > most_findings) findings.resize(most_findings);
+    segments.push_back(json::object{{"name", one.at("group")},
+                                    {"customers", one.at("customers")},
+                                    {"revenue", one.at("revenue")},
+                                    {"findings", std::move(findings)}});
+  }
+  for (const json::value& one : told.at("competition").at("competitors").as_array())
+    if (one.at("deals") != json::value(0))
+      competitors.push_back(json::object{{"en", one.at("en")}, {"zh", one.at("zh")}});
+  return {{"segments", std::move(segments)}, {"competitors", std::move(competitors)}};
+}
+
 Id write_market(Session& session, const MarketRequest& request, const MarketOutcome& outcome, const json::object& told,
                 std::int64_t data_version) {
   json::object state = {{"verdict", outcome.verdict()}, {"competition", told.at("competition").at("verdict")}};
+  state["told"] = for_report(told);
   const bool segmented = !outcome.segmentation.segments.empty();
   if (segmented) state["segments"] = json::parse(save(*outcome.segmentation.model));
   const InsightRun run{.name = "market",

@@ -8,6 +8,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/insight/compute.hpp"
 #include "emptor/insight/insight.hpp"
+#include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/fraud_telling.hpp"
 #include "insight/fraud_words.hpp"
@@ -236,6 +237,7 @@ TEST_CASE("fraud: a store's orders, refunds, coupons and contacts are read, aler
   CHECK(session.view().info().position == position);
   run_insight(session, "fraud", {.json = R"({"false_alarms":0.02,"language":"zh"})"});
   CHECK(reason(11).find("使用优惠券 9 张") != std::string::npos);
+  CHECK(write_report(session, {}).find("使用优惠券 9 张") != std::string::npos);
 }
 
 TEST_CASE("fraud: [J10] a plain table of orders, refunds and shared telephones") {

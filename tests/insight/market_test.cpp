@@ -8,6 +8,7 @@
 #include "emptor/core/random.hpp"
 #include "emptor/core/text.hpp"
 #include "emptor/insight/insight.hpp"
+#include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/competition_reading.hpp"
 #include "insight/market_segments.hpp"
@@ -247,6 +248,9 @@ TEST_CASE("market: a store's segments, deals and mentions; tags and scores are w
   const json::object kept =
       json::parse(run_insight(session, "market", {.json = R"({"use_kept":true})"}).json).as_object();
   CHECK(kept.at("segmentation").at("kept") == json::value(true));
+  const std::string report = write_report(session, {});
+  CHECK(report.find("Acme: 10 of 20 decided deals won") != std::string::npos);
+  CHECK(report.find("segment_2") != std::string::npos);
   CHECK(session.view().count("tag", Where::equal("source", "market")) == 120);
 }
 
