@@ -31,6 +31,8 @@ std::string_view compute_leak_screen_schema();
 ComputedResult compute_leak_screen(const PlainData& data);
 std::string_view compute_satisfaction_schema();
 ComputedResult compute_satisfaction(const PlainData& data);
+std::string_view compute_fraud_schema();
+ComputedResult compute_fraud(const PlainData& data);
 std::string_view compute_itemsets_schema();
 ComputedResult compute_itemsets(const PlainData& data);
 std::string_view compute_rules_schema();

@@ -33,6 +33,13 @@ std::span<const InsightEntry> insights() {
        satisfaction_schema, run_satisfaction},
       {"service", "how long customers wait, whether that fits what they are worth, and whom to serve first",
        service_schema, run_service},
+      {"fraud", "whose orders, returns, refunds and coupons are so unusual that somebody should look", fraud_schema,
+       run_fraud},
+      {"composition",
+       "who the customers are and where, what each group brings, how it grows, and how much hangs on few",
+       composition_schema, run_composition},
+      {"market", "which customers behave alike, and against whom deals are won and lost, where and why", market_schema,
+       run_market},
       {"next_action", "the one thing to do now for each customer, by what it is expected to bring", next_action_schema,
        run_next_action},
   };

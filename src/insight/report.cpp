@@ -15,6 +15,7 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
                                  const ReportOptions& options) {
   return {{"base", &words::base, base_section(voice, figures)},
           {"problems", &words::problems, problems_section(voice, options.problems)},
+          {"places", &words::places, composition_section(voice, figures)},
           {"rfm", &words::rfm, rfm_section(voice, figures)},
           {"classes", &words::classes, classes_section(voice, figures)},
           {"groups", &words::groups, groups_section(voice, figures)},
@@ -25,6 +26,8 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
           {"leaving", &words::leaving, leaving_section(voice, figures)},
           {"outcome", &words::outcome, outcome_section(voice, figures)},
           {"risk", &words::risk, risk_section(voice, figures)},
+          {"unusual", &words::unusual, fraud_section(voice, figures)},
+          {"market", &words::market, market_section(voice, figures)},
           {"campaigns", &words::campaigns, campaigns_section(voice, figures)},
           {"verdicts", &words::verdicts, verdicts_section(voice, figures)},
           {"satisfaction", &words::satisfaction, satisfaction_section(voice, view)},

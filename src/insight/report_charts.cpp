@@ -151,4 +151,21 @@ std::string class_chart(const Voice& voice, const ValueClasses& classes) {
   return svg + "</svg>";
 }
 
+std::string group_chart(const Voice& voice, std::string_view name,
+                        const std::vector<std::pair<std::string, double>>& bars) {
+  constexpr double first = 230, span = 620, thick = 18, slot = 26;
+  double most = 0;
+  for (const auto& [group, value] : bars) most = std::max(most, value);
+  std::string svg = "<svg viewBox=\"0 0 960 " + pixel(slot * static_cast<double>(bars.size()) + 8) +
+                    "\" role=\"img\" aria-label=\"" + escaped(name) + "\">";
+  double y = 4;
+  for (const auto& [group, value] : bars) {
+    const double wide = most > 0 ? std::max(value, 0.0) / most * span : 0;
+    svg += label(first - 12, y + thick / 2 + 4, "end", group) + rectangle(first, y, wide, thick, "a") +
+           label(first + wide + 8, y + thick / 2 + 4, "start", voice.compact(value));
+    y += slot;
+  }
+  return svg + "</svg>";
+}
+
 }  // namespace emptor

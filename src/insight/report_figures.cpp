@@ -216,17 +216,7 @@ void add_alerts(const View& view, std::size_t count, ReportFigures& figures) {
   figures.false_alarms = false_alarms_of(models.front().get("state").text());
   const Where open = Where::all({Where::equal("model_id", models.front().id()), Where::equal("status", "open")});
   figures.open_alerts = view.count("alert", open);
-  for (const Record& alert : view.select({.entity = "alert",
-                             .where = open,
-                             .order = {{"severity", true}},
-                             .fields = {"customer_id", "kind", "severity", "reason"},
-                             .limit = count})) {
-    const Id customer = alert.get("customer_id").id();
-    figures.alerts.push_back({.name = shown_name(view, customer, view.get("customer", customer)),
-                              .kind = std::string(alert.get("kind").text()),
-                              .reason = std::string(alert.get("reason").text()),
-                              .severity = alert.get("severity").integer()});
-  }
+  figures.alerts = open_alerts(view, models.front().id(), count);
 }
 
 void add_worth(const View& view, std::size_t count, ReportFigures& figures) {
@@ -277,6 +267,22 @@ std::optional<LifetimeTrack> kept_track(const View& view) {
 
 }  // namespace
 
+std::vector<OpenAlert> open_alerts(const View& view, Id model, std::size_t count) {
+  std::vector<OpenAlert> alerts;
+  for (const Record& alert : view.select({.entity = "alert",
+                             .where = Where::all({Where::equal("model_id", model), Where::equal("status", "open")}),
+                             .order = {{"severity", true}},
+                             .fields = {"customer_id", "kind", "severity", "reason"},
+                             .limit = count})) {
+    const Id customer = alert.get("customer_id").id();
+    alerts.push_back({.name = shown_name(view, customer, view.get("customer", customer)),
+                      .kind = std::string(alert.get("kind").text()),
+                      .reason = std::string(alert.get("reason").text()),
+                      .severity = alert.get("severity").integer()});
+  }
+  return alerts;
+}
+
 std::string shown_name(const View& view, Id id, const std::optional<Record>& customer) {
   std::string name = customer ? std::string(customer->get("name").text()) : std::string();
   if (name.empty()) name = external_id_of(view, id);
@@ -306,6 +312,9 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.campaigns = campaigns_on_record(view, options.top_customers);
   figures.outcome = outcome_on_record(view, options.top_customers);
   figures.verdicts = verdicts_on_record(view);
+  figures.composition = composition_on_record(view);
+  figures.fraud = fraud_on_record(view, options.top_customers);
+  figures.market = market_on_record(view);
   figures.value = gather_value(view, options.top_customers);
   add_risk(view, figures);
   figures.track = kept_track(view);

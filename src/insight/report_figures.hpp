@@ -13,6 +13,7 @@
 #include "emptor/insight/rfm.hpp"
 #include "emptor/insight/value_class.hpp"
 #include "insight/lifetime_checks.hpp"
+#include "insight/report_composition.hpp"
 #include "insight/report_value.hpp"
 #include "insight/report_words.hpp"
 #include "insight/touch_counts.hpp"
@@ -98,7 +99,35 @@ struct ClassRisk {
   IntegerSum overdue;                  ///< micros
 };
 
+/// Customers who are unusual, as the insight fraud raised them.
+struct ReportFraud {
+  double expected = 0;  ///< alerts that honest customers give, at most
+  std::int64_t open = 0;
+  std::vector<OpenAlert> alerts;
+};
+/// Nothing where the insight has not run, or could raise none.
+std::optional<ReportFraud> fraud_on_record(const View& view, std::size_t count);
+
+struct ReportMarketSegment {
+  std::string name;
+  std::int64_t customers = 0;
+  double revenue = 0;
+  std::vector<std::array<std::string, 2>> findings;
+};
+/// As the insight market left it in its model.
+struct ReportMarket {
+  using Sentence = std::array<std::string, 2>;  ///< in English and Chinese
+
+  std::vector<ReportMarketSegment> segments;
+  std::vector<Sentence> competitors;
+};
+/// Nothing where the insight has not run, or found nothing to tell.
+std::optional<ReportMarket> market_on_record(const View& view);
+
 struct ReportFigures {
+  std::optional<ReportFraud> fraud;
+  std::optional<ReportMarket> market;
+  std::optional<ReportComposition> composition;
   StoreInfo info;
   std::int64_t customers = 0, orders = 0, credit_notes = 0, lines = 0, products = 0, interactions = 0;
   Decimal revenue;  ///< all lines, returns taken off, sales without a customer included
@@ -125,6 +154,9 @@ struct ReportFigures {
   std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
   std::optional<LifetimeTrack> track;                            ///< that the insight lifetime left with its model
 };
+
+/// Open alerts of a model, the most severe first.
+std::vector<OpenAlert> open_alerts(const View& view, Id model, std::size_t count);
 
 /// The name of a customer, or what stands for it.
 std::string shown_name(const View& view, Id id, const std::optional<Record>& customer);

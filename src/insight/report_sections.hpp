@@ -28,6 +28,10 @@ std::string outcome_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insights of these names.
 std::string satisfaction_section(const Voice& voice, const View& view);
 std::string service_section(const Voice& voice, const View& view);
+/// Empty without the insights fraud, market and composition.
+std::string fraud_section(const Voice& voice, const ReportFigures& figures);
+std::string market_section(const Voice& voice, const ReportFigures& figures);
+std::string composition_section(const Voice& voice, const ReportFigures& figures);
 std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 
@@ -35,6 +39,9 @@ std::string next_section(const Voice& voice, const ReportFigures& figures, const
 std::string section(std::string_view anchor, std::string_view heading, std::string_view lead, const std::string& body);
 /// Bars by period; known customers and the others on top of them.
 std::string period_chart(const Voice& voice, const std::vector<PeriodRevenue>& periods);
+/// A bar for each group, below one another; numbers below 0 have none.
+std::string group_chart(const Voice& voice, std::string_view name,
+                        const std::vector<std::pair<std::string, double>>& bars);
 /// What came and what was expected, added up.
 std::string lifetime_curve(const Voice& voice, const LifetimeTrack& track);
 /// Two bars of one length, split by class: customers and what they bring.

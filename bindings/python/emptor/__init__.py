@@ -55,6 +55,7 @@ from . import lifetime
 from .frames import (
     LeakScreen,
     churn,
+    fraud,
     leak_screen,
     offers,
     replenishment,
@@ -137,6 +138,7 @@ __all__ = [
     "compute",
     "fit",
     "fit_batches",
+    "fraud",
     "generate",
     "has",
     "insights",

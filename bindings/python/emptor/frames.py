@@ -122,6 +122,58 @@ def offers(
     return Offers(frame, _up_to(as_of, "offers", frame, options))
 
 
+class Fraud:
+    """Who is unusual: a row a customer that was active in the window, with a p-value and, where it is an alert, reasons."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.customers = _like(frame, table)
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    @property
+    def alerts(self) -> int:
+        """How many customers are alerted."""
+        return self.summary["alerts"]
+
+    @property
+    def expected_false_alarms(self) -> float | None:
+        """How many alerts honest customers give on average, at most; None where the data do not allow any."""
+        return self.summary.get("expected_false_alarms")
+
+    @property
+    def judgement(self) -> dict[str, Any]:
+        """How well known fraud of a past window would have been found, beside the largest order."""
+        return self.summary["judgement"]
+
+    def __repr__(self) -> str:
+        return f"<emptor.Fraud {self.summary['customers']} customers, {self.alerts} alerts; {self.verdict}>"
+
+
+def fraud(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    date: str = "date",
+    amount: str = "amount",
+    false_alarms: float = 0.005,
+    as_of: Any = None,
+    **options: Any,
+) -> Fraud:
+    """Whose orders, returns, refunds and coupons are so unusual that somebody should look, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, an event a row. Of honest customers at most the share
+    `false_alarms` is alerted on average. Other keywords: order, kind, account, label (columns), shared (columns that
+    customers may share), window_days, history_days, label_days, most_alerts, language ("en", "zh"), zone. docs/fraud.md says
+    how thresholds are set and judged.
+    """
+    options.update(customer=customer, date=date, amount=amount, false_alarms=false_alarms)
+    return Fraud(frame, _up_to(as_of, "fraud", frame, options))
+
+
 class Replenishment(_Judged):
     """What falls due: a row a customer and product. Judged on the window just past beside what was not due."""
 

@@ -216,6 +216,38 @@ def test_replenishment_of_a_frame(library):
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_fraud_of_a_frame(library):
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    chance, rows = random.Random(1), []
+
+    def event(who, day, paid, kind="order", phone=None):
+        when = datetime.datetime(2023, 1, 1, 12) + datetime.timedelta(days=day)
+        rows.append({"who": who, "when": when, "paid": paid, "what": kind, "phone": phone or f"own {who}"})
+
+    for number in range(400):
+        day = chance.uniform(0, 20)
+        while day < 400:
+            event(f"c{number}", day, round(chance.uniform(40, 60), 2))
+            day += chance.uniform(5, 25)
+    event("c7", 399, 5000)
+    for _ in range(5):
+        event("c8", 398.5, 200, "refund")
+    for number in range(6):
+        event(f"ring {number}", 397 + number / 10, 50, phone="one for all")
+    call = {"customer": "who", "date": "when", "amount": "paid", "kind": "what", "shared": ["phone"]}
+    found = emptor.fraud(module.DataFrame(rows), false_alarms=0.01, **call)
+    assert found.verdict == "sufficient" and type(found.customers) is module.DataFrame
+    assert found.expected_false_alarms == 0.01 * len(found.customers)
+    alerted = {who for who, alert in zip(found.customers["customer"], found.customers["alert"]) if alert}
+    planted = {"c7", "c8"} | {f"ring {number}" for number in range(6)}
+    assert planted <= alerted and len(alerted - planted) <= 12
+    assert found.judgement["verdict"].startswith("insufficient")  # nobody is labelled
+    with pytest.raises(emptor.Invalid):
+        emptor.fraud(module.DataFrame(rows), **{**call, "kind": "phone"})  # no kinds of events
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_churn_of_a_frame(library):
     frame = purchases_of_a_shop(library)
     churn = emptor.churn(frame, customer="who", date="when", amount="paid", language="zh")
