@@ -32,6 +32,14 @@ extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view credit_schema;
 InsightResult run_credit(Session& session, const InsightOptions& options);
+/// The options without what needs a store.
+extern const std::string_view habits_schema;
+std::string_view stored_habits_schema();
+InsightResult run_habits(Session& session, const InsightOptions& options);
+extern const std::string_view preferences_schema;
+InsightResult run_preferences(Session& session, const InsightOptions& options);
+extern const std::string_view usage_schema;
+InsightResult run_usage(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, replenishment, rfm, survival, uplift, value
+from .frames import churn, habits, offers, replenishment, rfm, survival, uplift, usage, value
 from .generator import generate
 from .mining import (
     Addition,
@@ -126,6 +126,7 @@ __all__ = [
     "fit",
     "fit_batches",
     "generate",
+    "habits",
     "has",
     "insights",
     "itemsets",
@@ -147,5 +148,6 @@ __all__ = [
     "sequences",
     "survival",
     "uplift",
+    "usage",
     "value",
 ]
