@@ -5,9 +5,9 @@
 #include "core/elementary.hpp"
 #include "emptor/core/exact_sum.hpp"
 #include "emptor/mine/contrast.hpp"
-#include "emptor/mine/false_discovery.hpp"
 #include "emptor/mine/rhythm.hpp"
 #include "insight/habit_work.hpp"
+#include "insight/joint_tests.hpp"
 
 namespace emptor {
 namespace {
@@ -26,7 +26,7 @@ TwoTimes two_times(const HabitSource& source, const Occasions& occasions, Date u
 
 /// The cell that moved most surely; all cells of a dimension are one test.
 void test_shares(const HabitTable& early, const HabitTable& late, std::string_view name, std::size_t least,
-                 std::vector<HabitChange>& tests) {
+                 JointTests<HabitChange>& tests) {
   if (!early.usable() || !late.usable()) return;
   const std::size_t cells = early.cells.size();
   for (std::size_t row = 0; row * cells < early.counts.size(); ++row) {
@@ -43,11 +43,11 @@ void test_shares(const HabitTable& early, const HabitTable& late, std::string_vi
       change.p_value = p;
     }
     change.p_value = std::min(1.0, change.p_value * static_cast<double>(cells));  // Bonferroni
-    tests.push_back(std::move(change));
+    tests.add(std::move(change));
   }
 }
 
-void test_spend(const Occasions& occasions, std::int32_t border, std::size_t least, std::vector<HabitChange>& tests) {
+void test_spend(const Occasions& occasions, std::int32_t border, std::size_t least, JointTests<HabitChange>& tests) {
   std::vector<double> before, after;
   for (std::size_t row = 0; row < occasions.customers(); ++row) {
     before.clear();
@@ -57,8 +57,8 @@ void test_spend(const Occasions& occasions, std::int32_t border, std::size_t lea
           .push_back(static_cast<double>(one.amount) / static_cast<double>(Decimal::micros_per_unit));
     if (before.size() < least || after.size() < least) continue;
     const mine::NumberContrast contrast = mine::contrast_numbers(after, before);
-    tests.push_back({row, "spend", contrast.delta.value > 0 ? "more" : "less", contrast.median_outside,
-                     contrast.median_within, contrast.p_value});
+    tests.add({row, "spend", contrast.delta.value > 0 ? "more" : "less", contrast.median_outside,
+               contrast.median_within, contrast.p_value});
   }
 }
 
@@ -74,7 +74,7 @@ std::string_view pace_word(mine::ChangeKind kind) {
 }
 
 /// All purchases of a customer are one rhythm.
-void test_pace(const Occasions& occasions, Date until, const mine::Run& run, std::vector<HabitChange>& tests) {
+void test_pace(const Occasions& occasions, Date until, const mine::Run& run, JointTests<HabitChange>& tests) {
   std::vector<std::uint64_t> customers;
   std::vector<std::int64_t> days;
   for (std::size_t row = 0; row < occasions.customers(); ++row)
@@ -87,7 +87,7 @@ void test_pace(const Occasions& occasions, Date until, const mine::Run& run, std
   const mine::PurchaseEvents events{customers, items, days};
   const mine::RhythmModel model = fit_rhythm(events, until.days, {}, run);
   for (const mine::RhythmChange& one : find_changes(model, events, until.days, {}, run))
-    tests.push_back(
+    tests.add(
         {static_cast<std::size_t>(one.customer), "pace", std::string(pace_word(one.kind)), 1, one.ratio, one.p_value});
 }
 
@@ -144,18 +144,14 @@ HabitJudgement judge_dimension(const HabitTable& early, const HabitTable& late, 
 
 HabitChanges find_habit_changes(const HabitSource& source, const Occasions& occasions, Date until,
                                 const HabitRequest& request, const mine::Run& run) {
-  HabitChanges changes;
+  JointTests<HabitChange> tests(request.false_alarms);
   const TwoTimes times = two_times(source, occasions, until, request.recent_days);
   for (std::size_t d = 0; d < habit_dimension_count; ++d)
-    test_shares(times.early[d], times.late[d], habit_dimension_names[d], request.least_occasions, changes.all);
-  test_spend(occasions, until.days - request.recent_days, request.least_occasions, changes.all);
-  test_pace(occasions, until, run, changes.all);
-  changes.tests = changes.all.size();
-  std::vector<double> p_values;
-  for (const HabitChange& one : changes.all) p_values.push_back(one.p_value);
-  const std::vector<double> adjusted = mine::false_discovery(p_values);
-  for (std::size_t i = 0; i < adjusted.size(); ++i) changes.all[i].adjusted = adjusted[i];
-  std::erase_if(changes.all, [&](const HabitChange& one) { return one.adjusted > request.false_alarms; });
+    test_shares(times.early[d], times.late[d], habit_dimension_names[d], request.least_occasions, tests);
+  test_spend(occasions, until.days - request.recent_days, request.least_occasions, tests);
+  test_pace(occasions, until, run, tests);
+  HabitChanges changes{tests.size(), {}};
+  changes.all = std::move(tests).holding();
   std::stable_sort(changes.all.begin(), changes.all.end(), [](const HabitChange& a, const HabitChange& b) {
     return a.row != b.row ? a.row < b.row : a.p_value < b.p_value;
   });

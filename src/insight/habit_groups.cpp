@@ -112,7 +112,7 @@ HabitGroups group_by_habit(const HabitTables& tables, const HabitMeasures& measu
   const mine::TrainingRows points{{matrix.data(), rows.size(), width, width, 1}, {}, {}, {}};
   mine::ChosenKmeansOptions options;
   options.choice.greatest_k = request.most_groups;
-  options.choice.fit.restarts = 5;
+  options.choice.fit.restarts = 3;
   groups.model = fit_chosen_kmeans(points, options, run);
   const std::vector<std::uint32_t> labels = predict_kmeans(groups.model.model, points.x, run);
   for (std::size_t i = 0; i < rows.size(); ++i) groups.of[rows[i]] = labels[i];

@@ -2,8 +2,8 @@
 #include <limits>
 #include <set>
 
-#include "emptor/mine/false_discovery.hpp"
 #include "insight/habit_work.hpp"
+#include "insight/joint_tests.hpp"
 
 namespace emptor {
 namespace {
@@ -150,29 +150,24 @@ double share_of(const HabitTable& table, const Habit& habit) {
   return (habit.count + weight * habit.base) / (habit.all + weight);
 }
 
-double confidence_of(const HabitTable& table, const Habit& habit) {
-  mine::SharePrior prior{{habit.base}, table.prior.weight, 0};
-  return mine::chance_above(prior, 0, habit.count, habit.all, habit.base);
-}
-
 /// Every cell of everybody with enough occasions: all that is tested together.
-std::vector<Habit> tested_cells(const HabitTables& tables, std::size_t least) {
-  std::vector<Habit> tests;
+std::vector<Habit> habits_beyond_chance(const HabitTables& tables, const HabitRequest& request) {
+  JointTests<Habit> tests(request.false_findings);
   for (std::size_t d = 0; d < tables.size(); ++d) {
     const HabitTable& table = tables[d];
     if (!table.usable()) continue;
     const std::size_t cells = table.cells.size();
     for (std::size_t row = 0; row * cells < table.counts.size(); ++row) {
       const std::uint32_t all = table.all(row);
-      if (all < least) continue;
+      if (all < request.least_occasions) continue;
       for (std::size_t cell = 0; cell < cells; ++cell) {
         Habit test{row, static_cast<HabitDimension>(d), cell, table.count(row, cell), all, table.base(row, cell)};
         test.p_value = mine::binomial_above(test.count, all, test.base);
-        tests.push_back(test);
+        tests.add(std::move(test));
       }
     }
   }
-  return tests;
+  return std::move(tests).holding();
 }
 
 }  // namespace
@@ -204,19 +199,9 @@ HabitTables tabulate_habits(const HabitSource& source, const Occasions& occasion
 }
 
 std::vector<Habit> find_habits(const HabitTables& tables, const HabitRequest& request) {
-  std::vector<Habit> habits = tested_cells(tables, request.least_occasions);
-  std::vector<double> p_values;
-  for (const Habit& one : habits) p_values.push_back(one.p_value);
-  const std::vector<double> adjusted = mine::false_discovery(p_values);
-  for (std::size_t i = 0; i < habits.size(); ++i) {
-    const HabitTable& table = tables[static_cast<std::size_t>(habits[i].dimension)];
-    habits[i].adjusted = adjusted[i];
-    habits[i].share = share_of(table, habits[i]);
-  }
-  std::erase_if(habits, [&](const Habit& one) {
-    return one.adjusted > request.false_findings || one.lift() < request.least_lift;
-  });
-  for (Habit& one : habits) one.confidence = confidence_of(tables[static_cast<std::size_t>(one.dimension)], one);
+  std::vector<Habit> habits = habits_beyond_chance(tables, request);
+  for (Habit& one : habits) one.share = share_of(tables[static_cast<std::size_t>(one.dimension)], one);
+  std::erase_if(habits, [&](const Habit& one) { return one.lift() < request.least_lift; });
   std::stable_sort(habits.begin(), habits.end(), [](const Habit& a, const Habit& b) {
     return a.row != b.row ? a.row < b.row : a.p_value < b.p_value;
   });

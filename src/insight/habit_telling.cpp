@@ -191,7 +191,7 @@ std::string group_name(const Portrait& portrait, Language language) {
     const std::string field(field_in_words(finding.field, language));
     const bool more = finding.effect() > 0;
     if (i > 0) name += chinese ? "，" : ", ";
-    name += chinese ? field + (more ? "高" : "低") : (more ? "more " : "less ") + field;
+    name += chinese ? field + (more ? "高" : "低") : (more ? "high " : "low ") + field;
   }
   return name.empty() ? (chinese ? "无明显特点" : "no mark") : name;
 }
@@ -223,7 +223,7 @@ json::object habits_json(const HabitRequest& request, const HabitOutcome& outcom
   std::uint64_t having = 0;
   for (std::size_t i = 0; i < outcome.habits.size(); ++i)
     having += i == 0 || outcome.habits[i].row != outcome.habits[i - 1].row ? 1 : 0;
-  return {{"as_of", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
+  return {{"until", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
           {"customers", outcome.occasions.customers()},
           {"occasions", outcome.occasions.all.size()},
           {"habits", outcome.habits.size()},
@@ -250,7 +250,7 @@ NamedTable habits_table(const HabitRequest& request, const HabitOutcome& outcome
   table.add("customer", customers.type);
   table.add("occasions", Type::integer);
   for (const char* name : {"habit", "tag"}) table.add(name, Type::text);
-  for (const char* name : {"lift", "confidence"}) table.add(name, Type::real);
+  for (const char* name : {"lift", "share", "confidence"}) table.add(name, Type::real);
   for (const std::string_view name : habit_measure_names) table.add(name, Type::real);
   for (const char* name : {"changed", "group", "best_channel", "best_time"}) table.add(name, Type::text);
   std::size_t next_habit = 0, next_change = 0;
@@ -269,7 +269,8 @@ NamedTable habits_table(const HabitRequest& request, const HabitOutcome& outcome
     put(text(words));
     put(text(tag));
     put(any ? Value(habit.lift()) : Value());
-    put(any ? Value(habit.confidence) : Value());
+    put(any ? Value(habit.share) : Value());
+    put(any ? Value(habit.confidence()) : Value());
     for (const std::vector<double>& measure : outcome.measures) put(measure.empty() ? Value() : number(measure[row]));
     while (next_change < outcome.changes.all.size() && outcome.changes.all[next_change].row < row) ++next_change;
     const bool changed = next_change < outcome.changes.all.size() && outcome.changes.all[next_change].row == row;

@@ -25,7 +25,7 @@ struct HabitRequest {
   Purchases purchases = Purchases::positive;
   std::size_t least_occasions = 5;  ///< days with a purchase from which on habits are looked for
   double false_findings = 0.05;     ///< of all habits that are told, at most this share is none, on average
-  double least_lift = 1.25;         ///< shrunk share over base, from which on a difference is told
+  double least_lift = 1.25;         ///< own share over base, from which on a difference is told
   std::int32_t recent_days = 180;   ///< the window in which habits may have changed, and that judges them
   double false_alarms = 0.05;       ///< of all changes that are told, at most this share is none, on average
   std::size_t most_groups = 8;
@@ -68,8 +68,9 @@ struct Habit {
   std::uint32_t count = 0, all = 0;
   double base = 0, share = 0;  ///< share: shrunk
   double p_value = 1, adjusted = 1;
-  double confidence = 0;  ///< chance that the customer's share is above the base
-  double lift() const noexcept { return base > 0 ? share / base : 0; }
+  /// The share of habits as sure as this that are none, on average, taken from 1.
+  double confidence() const noexcept { return 1 - adjusted; }
+  double lift() const noexcept { return base > 0 ? static_cast<double>(count) / all / base : 0; }  ///< not shrunk
 };
 /// By row, the surest first.
 std::vector<Habit> find_habits(const HabitTables& tables, const HabitRequest& request);
@@ -142,7 +143,7 @@ struct HabitGroups {
 };
 HabitGroups group_by_habit(const HabitTables& tables, const HabitMeasures& measures, const HabitRequest& request,
                            const mine::Run& run);
-/// "more spend of a purchase, less variety of categories": what sets it apart most.
+/// "high spend of a day with a purchase, low variety of categories": what sets it apart most.
 std::string group_name(const Portrait& portrait, Language language);
 
 /// When and how a customer is best reached, by contacts on record.

@@ -98,7 +98,7 @@ json::object preferences_json(const PreferenceRequest& request, const Preference
                       {"likes", one.likes},
                       {"dislikes", one.dislikes},
                       {"asked", one.asked}});
-  return {{"as_of", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
+  return {{"until", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
           {"customers", outcome.customers},
           {"texts", texts.texts},
           {"naming", texts.naming},

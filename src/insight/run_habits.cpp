@@ -40,8 +40,8 @@ class Giving {
     for (bool first = true; habit_ < habits.size() && habits[habit_].row == row; ++habit_, first = false) {
       const Habit& habit = habits[habit_];
       if (first)
-        result.scores.push_back({"habits.main", habit.confidence, habit_words(outcome_, habit, request_.language)});
-      result.tags.push_back({habit_tag(outcome_, habit), habit.confidence});
+        result.scores.push_back({"habits.main", habit.confidence(), habit_words(outcome_, habit, request_.language)});
+      result.tags.push_back({habit_tag(outcome_, habit), habit.confidence()});
     }
     const std::vector<HabitChange>& changes = outcome_.changes.all;
     for (bool first = true; change_ < changes.size() && changes[change_].row == row; ++change_, first = false)

@@ -104,7 +104,7 @@ json::object usage_json(const UsageRequest& request, const UsageOutcome& outcome
     return std::count_if(outcome.customers.begin(), outcome.customers.end(),
                          [&](const CustomerUsage& one) { return !(one.*list).empty(); });
   };
-  return {{"as_of", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
+  return {{"until", outcome.until ? json::value(to_string(*outcome.until)) : json::value()},
           {"customers", outcome.customers.size()},
           {"users", outcome.users},
           {"by_services", std::move(services)},

@@ -92,12 +92,6 @@ double shrunk_share(const SharePrior& prior, std::size_t kind, double count, dou
   return (count + prior.weight * prior.base[kind]) / (all + prior.weight);
 }
 
-double chance_above(const SharePrior& prior, std::size_t kind, double count, double all, double bound) noexcept {
-  const double a = count + prior.weight * prior.base[kind], b = all + prior.weight - a;
-  if (a <= 0) return 0;
-  return b <= 0 ? 1 : 1 - incomplete_beta(a, b, std::clamp(bound, 0.0, 1.0));
-}
-
 double binomial_above(std::uint64_t count, std::uint64_t all, double p) noexcept {
   if (count == 0) return 1;
   if (count > all) return 0;

@@ -169,7 +169,7 @@ TEST_CASE("report: habits and usage are told from what the insights left, in bot
   CHECK(contains(html, "on Saturdays"));
   CHECK(contains(html, "by &lt;web&gt;"));
   CHECK_FALSE(contains(html, "on Mondays"));
-  CHECK(contains(html, "25 %"));
+  CHECK(contains(html, "25.0 %"));
   CHECK(contains(html, "−12 / +2"));
   CHECK(contains(html, "3.5"));
   const std::string chinese = write_report(session, {.language = Language::chinese});

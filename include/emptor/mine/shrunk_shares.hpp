@@ -31,8 +31,6 @@ SharePrior fit_share_prior(std::span<const std::uint32_t> counts, std::size_t ki
 
 /// (count + weight base) / (all + weight): the mean of what the share may be.
 double shrunk_share(const SharePrior& prior, std::size_t kind, double count, double all) noexcept;
-/// The chance that the share is above `bound`.
-double chance_above(const SharePrior& prior, std::size_t kind, double count, double all, double bound) noexcept;
 /// The chance of `count` or more of `all`, each with the chance p, 0 <= p <= 1.
 double binomial_above(std::uint64_t count, std::uint64_t all, double p) noexcept;
 
