@@ -7,6 +7,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
+#include "emptor/insight/compute.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/habit_work.hpp"
@@ -299,4 +300,50 @@ TEST_CASE("habits: options that are none are refused by name, and no purchases a
   CHECK_THROWS_WITH_AS(run_insight(session, "habits", {.json = R"({"recent":3})"}), doctest::Contains("recent"), Error);
   CHECK(json::parse(run_insight(session, "habits").json).as_object().at("verdict") ==
         json::value("insufficient: there are no purchases"));
+}
+
+TEST_CASE("habits: of a plain table with a channel and a way to pay, the hours as the zone's clock shows them") {
+  Random random(12);
+  NamedTable table;
+  Column customer{.type = Type::integer}, date{.type = Type::instant}, amount{.type = Type::real};
+  Column channel{.type = Type::text}, method{.type = Type::text}, category{.type = Type::integer};
+  for (std::int64_t who = 1; who <= 200; ++who)
+    for (int i = 0; i < 20; ++i) {
+      const bool fond = who <= 40 && random.below(10) < 8;  // 22 o'clock in Shanghai is 14 o'clock UTC
+      const std::int64_t hour = fond ? 14 : static_cast<std::int64_t>(random.below(24));
+      customer.append(Value(who));
+      date.append(Value(Instant{any_day(random) * micros_per_day + hour * 3600 * micros_per_second}));
+      amount.append(Value(12.5));
+      channel.append(Value(std::string_view(fond || random.below(4) == 0 ? "web" : "shop")));
+      method.append(Value(std::string_view("card")));
+      category.append(Value(static_cast<std::int64_t>(random.below(3))));
+    }
+  table.add("customer", customer.type) = customer;
+  table.add("date", date.type) = date;
+  table.add("amount", amount.type) = amount;
+  table.add("via", channel.type) = channel;
+  table.add("paid", method.type) = method;
+  table.add("kind", category.type) = category;
+  ArrowArrayStream stream{};
+  to_arrow(std::move(table), &stream);
+  const ComputedResult result = compute(
+      "habits",
+      {.stream = &stream,
+       .json =
+           R"({"zone":"Asia/Shanghai","channel":"via","payment_method":"paid","category":"kind","language":"zh"})"});
+  const json::object told = json::parse(result.json).as_object();
+  CHECK(told.at("verdict") == json::value("sufficient"));
+  CHECK(told.at("customers") == json::value(200));
+  std::size_t evening = 0, web = 0;
+  const NamedTable& rows = result.table;
+  const auto tags = std::find(rows.names.begin(), rows.names.end(), "tag") - rows.names.begin();
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::string_view tag = rows.columns[static_cast<std::size_t>(tags)].text(row);
+    (row < 40 ? evening : web) += tag == "habit:evening" || tag == "habit:channel:web" ? 1 : 0;
+  }
+  CHECK(evening >= 35);
+  CHECK(web <= 5);
+  const json::object method_told = told.at("dimensions").at(6).as_object();
+  CHECK(method_told.at("lack") == json::value("no payment has a method, or all have the same"));
+  CHECK(told.at("first_purchases").as_array().size() == 3);
 }

@@ -4,6 +4,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
+#include "emptor/insight/compute.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/usage_work.hpp"
@@ -209,4 +210,32 @@ TEST_CASE("usage: options that are none are refused by name, and an empty store 
   CHECK_THROWS_WITH_AS(run_insight(session, "usage", {.json = R"({"window":3})"}), doctest::Contains("window"), Error);
   CHECK(json::parse(run_insight(session, "usage").json).as_object().at("verdict") ==
         json::value("insufficient: nothing is bought, subscribed to, installed or attended"));
+}
+
+TEST_CASE("usage: of a plain table, with the products under their own names") {
+  NamedTable table;
+  Column customer{.type = Type::text}, product{.type = Type::text}, date{.type = Type::date};
+  const auto bought = [&](const char* who, const char* what, std::int32_t day) {
+    customer.append(Value(std::string_view(who)));
+    product.append(Value(std::string_view(what)));
+    date.append(Value(Date{day}));
+  };
+  bought("ann", "tape", today - 500);
+  bought("ann", "disc", today - 20);
+  bought("bob", "disc", today - 40);
+  bought("bob", "disc", today);
+  table.add("who", customer.type) = customer;
+  table.add("product", product.type) = product;
+  table.add("date", date.type) = date;
+  ArrowArrayStream stream{};
+  to_arrow(std::move(table), &stream);
+  const ComputedResult result = compute("usage", {.stream = &stream, .json = R"({"customer":"who"})"});
+  REQUIRE(result.table.rows() == 2);
+  CHECK(result.table.columns[0].text(0) == "disc");
+  CHECK(result.table.columns[0].text(1) == "tape");
+  CHECK(result.table.columns[2].value(0).integer() == 2);
+  CHECK(result.table.columns[4].value(1).integer() == 1);
+  const json::object told = json::parse(result.json).as_object();
+  CHECK(told.at("products").at(0).at("name") == json::value("disc"));
+  CHECK(told.at("with_unused").is_null());
 }
