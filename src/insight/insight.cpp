@@ -40,6 +40,13 @@ std::span<const InsightEntry> insights() {
        composition_schema, run_composition},
       {"market", "which customers behave alike, and against whom deals are won and lost, where and why", market_schema,
        run_market},
+      {"habits",
+       "when, how and what customers buy, which habits are their own, which have changed, and groups by habit",
+       stored_habits_schema(), run_habits},
+      {"preferences", "what customers like, dislike and ask for by their own words, and what they buy next by it",
+       preferences_schema, run_preferences},
+      {"usage", "which products and services are in use, by how many, with what trouble, and what is paid and not used",
+       usage_schema, run_usage},
       {"next_action", "the one thing to do now for each customer, by what it is expected to bring", next_action_schema,
        run_next_action},
   };

@@ -40,6 +40,14 @@ extern const std::string_view composition_schema;
 InsightResult run_composition(Session& session, const InsightOptions& options);
 extern const std::string_view market_schema;
 InsightResult run_market(Session& session, const InsightOptions& options);
+/// The options without what needs a store.
+extern const std::string_view habits_schema;
+std::string_view stored_habits_schema();
+InsightResult run_habits(Session& session, const InsightOptions& options);
+extern const std::string_view preferences_schema;
+InsightResult run_preferences(Session& session, const InsightOptions& options);
+extern const std::string_view usage_schema;
+InsightResult run_usage(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 extern const std::string_view satisfaction_schema;

@@ -49,6 +49,13 @@ class OptionalKeys {
   void take(const ArrowRows& rows) {
     if (keys_) keys_->take(rows);
   }
+  /// Numbers in ascending order of what they stand for.
+  void rank(std::vector<std::uint32_t>& numbers, Column& sorted) const {
+    if (!keys_) return;
+    const std::vector<std::uint32_t> ranks = keys_->keys().ranks(sorted);
+    for (std::uint32_t& number : numbers)
+      if (number != PlainPurchases::none) number = ranks[number];
+  }
   void append(const ArrowTable& table, std::size_t i, std::uint64_t row, std::vector<std::uint32_t>& into) {
     if (!keys_) return;
     const Taken taken = keys_->taken(i);
@@ -87,11 +94,13 @@ class DetailReading {
         discount_(table, names.discount),
         list_price_(table, names.list_price),
         brand_(table, names.brand),
-        category_(table, names.category) {}
+        category_(table, names.category),
+        channel_(table, names.channel),
+        method_(table, names.method) {}
 
   void take(const ArrowRows& rows) {
     for (OptionalMicros* numbers : {&cost_, &discount_, &list_price_}) numbers->take(table_, rows);
-    for (OptionalKeys* keys : {&brand_, &category_}) keys->take(rows);
+    for (OptionalKeys* keys : {&brand_, &category_, &channel_, &method_}) keys->take(rows);
   }
   void append(std::size_t i, PlainPurchases& out) {
     cost_.append(table_, i, out.rows, out.cost);
@@ -99,12 +108,19 @@ class DetailReading {
     list_price_.append(table_, i, out.rows, out.list_price);
     brand_.append(table_, i, out.rows, out.brand);
     category_.append(table_, i, out.rows, out.category);
+    channel_.append(table_, i, out.rows, out.channel);
+    method_.append(table_, i, out.rows, out.method);
+  }
+  void rank(PlainPurchases& out) const {
+    category_.rank(out.category, out.categories);
+    channel_.rank(out.channel, out.channels);
+    method_.rank(out.method, out.methods);
   }
 
  private:
   const ArrowTable& table_;
   OptionalMicros cost_, discount_, list_price_;
-  OptionalKeys brand_, category_;
+  OptionalKeys brand_, category_, channel_, method_;
 };
 
 /// Reads the rows, block by block.
@@ -139,6 +155,7 @@ class PurchaseReading {
     const std::vector<std::uint32_t> ranks = customers_.keys().ranks(out_.customers);
     for (std::uint32_t& customer : out_.customer) customer = ranks[customer];
     rank_products();
+    details_.rank(out_);
     out_.skipped = out_.rows - out_.size();
     return std::move(out_);
   }

@@ -13,6 +13,7 @@ namespace emptor {
 /// Columns that tell more of a row; each may be empty.
 struct DetailColumnNames {
   std::string cost, discount, list_price, brand, category;
+  std::string channel = {}, method = {};  ///< of the sale, of the payment
 };
 
 /// Which column holds what; `order`, `quantity` and `product` may be empty, and `amount`: then each row is worth 1.
@@ -42,6 +43,8 @@ struct PlainPurchases {
   /// Micros, or `unknown` of a row that has none; empty without the column.
   std::vector<std::int64_t> cost, discount, list_price;
   std::vector<std::uint32_t> brand, category;  ///< numbers, or `none`; empty without the column
+  std::vector<std::uint32_t> channel, method;  ///< likewise
+  Column categories, channels, methods;        ///< what their numbers stand for
   std::uint64_t rows = 0;                      ///< of the table
   std::uint64_t skipped = 0;                   ///< that lack a customer, a date or an amount
 

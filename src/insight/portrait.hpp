@@ -56,6 +56,8 @@ struct PortraitOptions {
 Portrait draw_portrait(const PortraitColumns& columns, const std::vector<std::uint8_t>& within,
                        const PortraitOptions& options = {});
 
+/// "share bought at weekends": what the library measures itself; a field of the store by its name.
+std::string_view field_in_words(std::string_view field, Language language) noexcept;
 /// "country is DE: 2.3 times as often (40.0 % against 17.4 %)".
 std::string finding_in_words(const PortraitFinding& finding, Language language);
 

@@ -35,13 +35,20 @@ constexpr Names known_names[] = {
     {"deal_proneness", "share bought at a discount", "折扣购买占比"},
     {"brand_sensitivity", "faithfulness to a brand", "品牌集中度"},
     {"price_level", "price level within the category", "同类价格水平"},
+    {"basket", "spend of a day with a purchase", "每次消费"},
+    {"lines", "lines of a purchase", "每次购买品项数"},
+    {"returned", "share sent back", "退货占比"},
+    {"categories", "categories bought", "购买品类数"},
+    {"variety", "variety of categories", "品类多样性"},
+    {"category_novelty", "share of purchases with a new category", "尝试新品类占比"},
+    {"burstiness", "irregularity of purchases", "购买节奏不规则度"},
+    {"gap", "days between purchases", "购买间隔天数"},
+    {"morning", "share bought in the morning", "上午购买占比"},
+    {"evening", "share bought in the evening", "晚上购买占比"},
+    {"weekend", "share bought at weekends", "周末购买占比"},
+    {"early_month", "share bought early in the month", "上旬购买占比"},
+    {"late_month", "share bought late in the month", "下旬购买占比"},
 };
-
-std::string_view shown(std::string_view field, Language language) {
-  for (const Names& one : known_names)
-    if (one.name == field) return language == Language::chinese ? one.chinese : one.english;
-  return field;
-}
 
 /// By the borders of Romano and others (2006) for Cliff's delta.
 std::string_view size_word(double delta, Language language) {
@@ -55,7 +62,7 @@ std::string_view size_word(double delta, Language language) {
 
 std::string of_number(const PortraitFinding& finding, Language language) {
   const mine::NumberContrast& number = finding.number;
-  const std::string name(shown(finding.field, language)), word(size_word(number.delta.value, language));
+  const std::string name(field_in_words(finding.field, language)), word(size_word(number.delta.value, language));
   const std::string own = number_text(number.median_within), others = number_text(number.median_outside);
   const std::string delta = digits(number.delta.value, 2);
   if (language == Language::chinese)
@@ -64,7 +71,7 @@ std::string of_number(const PortraitFinding& finding, Language language) {
 }
 
 std::string of_share(const PortraitFinding& finding, Language language) {
-  const std::string name(shown(finding.field, language));
+  const std::string name(field_in_words(finding.field, language));
   const std::string lift = number_text(elementary::exp(finding.share.log_lift.value));
   const std::string own = percent_text(finding.share.within), others = percent_text(finding.share.outside);
   if (language == Language::chinese)
@@ -73,6 +80,12 @@ std::string of_share(const PortraitFinding& finding, Language language) {
 }
 
 }  // namespace
+
+std::string_view field_in_words(std::string_view field, Language language) noexcept {
+  for (const Names& one : known_names)
+    if (one.name == field) return language == Language::chinese ? one.chinese : one.english;
+  return field;
+}
 
 std::string finding_in_words(const PortraitFinding& finding, Language language) {
   return finding.kind.empty() ? of_number(finding, language) : of_share(finding, language);

@@ -11,6 +11,7 @@
 #include "insight/each_row.hpp"
 #include "insight/facts_scan.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/report_state.hpp"
 
 namespace emptor {
 namespace {
@@ -316,6 +317,8 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.fraud = fraud_on_record(view, options.top_customers);
   figures.market = market_on_record(view);
   figures.value = gather_value(view, options.top_customers);
+  figures.habits = state_of_model(view, "habits");
+  figures.usage = state_of_model(view, "usage");
   add_risk(view, figures);
   figures.track = kept_track(view);
   return figures;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <boost/json.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -151,6 +152,7 @@ struct ReportFigures {
   std::optional<ReportOutcome> outcome;
   std::vector<ReportVerdict> verdicts;
   std::optional<ValueFigures> value;                             ///< nothing without the insight value
+  std::optional<boost::json::object> habits, usage;              ///< what those insights left with their models
   std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
   std::optional<LifetimeTrack> track;                            ///< that the insight lifetime left with its model
 };

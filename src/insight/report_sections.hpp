@@ -32,6 +32,9 @@ std::string service_section(const Voice& voice, const View& view);
 std::string fraud_section(const Voice& voice, const ReportFigures& figures);
 std::string market_section(const Voice& voice, const ReportFigures& figures);
 std::string composition_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insights habits and usage.
+std::string habits_section(const Voice& voice, const ReportFigures& figures);
+std::string usage_section(const Voice& voice, const ReportFigures& figures);
 std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 

@@ -8,6 +8,7 @@
 #include "insight/each_row.hpp"
 #include "insight/report_figures.hpp"
 #include "insight/report_sections.hpp"
+#include "insight/report_state.hpp"
 #include "insight/value_request.hpp"
 
 namespace emptor {
@@ -23,25 +24,6 @@ std::optional<std::size_t> dimension_of(std::string_view name) {
   return static_cast<std::size_t>(at - value_dimension_names.begin());
 }
 
-std::string text_of(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-std::vector<json::object> objects_of(const json::object& object, std::string_view name) {
-  std::vector<json::object> all;
-  const json::value* list = object.if_contains(name);
-  if (list == nullptr || !list->is_array()) return all;
-  for (const json::value& one : list->get_array())
-    if (one.is_object()) all.push_back(one.get_object());
-  return all;
-}
-
-std::int64_t count_of(const json::object& object, std::string_view name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_number() ? value->to_number<std::int64_t>() : 0;
-}
-
 void take_state(const json::object& state, ValueFigures& figures) {
   for (const json::object& tier : objects_of(state, "tiers"))
     figures.tiers.push_back({text_of(tier, "name"), count_of(tier, "customers"),
@@ -49,14 +31,13 @@ void take_state(const json::object& state, ValueFigures& figures) {
                              Decimal::parse(text_of(tier, "spend")).value_or(Decimal(0))});
   for (const json::object& pair : objects_of(state, "rank_correlations")) {
     const auto first = dimension_of(text_of(pair, "first")), second = dimension_of(text_of(pair, "second"));
-    const json::value* number = pair.if_contains("spearman");
-    if (!first || !second || number == nullptr || !number->is_number()) continue;
-    figures.correlations[*first][*second] = figures.correlations[*second][*first] = number->to_number<double>();
+    const std::optional<double> number = number_of(pair, "spearman");
+    if (!first || !second || !number) continue;
+    figures.correlations[*first][*second] = figures.correlations[*second][*first] = *number;
   }
-  const json::value* portrait = state.if_contains("portrait");
-  if (portrait == nullptr || !portrait->is_object()) return;
-  figures.group = text_of(portrait->get_object(), "group");
-  for (const json::object& finding : objects_of(portrait->get_object(), "findings"))
+  const json::object portrait = object_of(state, "portrait");
+  figures.group = text_of(portrait, "group");
+  for (const json::object& finding : objects_of(portrait, "findings"))
     if (figures.portrait.size() < most_findings)
       figures.portrait.push_back({text_of(finding, "en"), text_of(finding, "zh")});
 }
@@ -149,14 +130,10 @@ std::string portrait_list(const Voice& voice, const ValueFigures& figures) {
 }  // namespace
 
 std::optional<ValueFigures> gather_value(const View& view, std::size_t most_keys) {
-  const std::vector<Record> models =
-      view.select({.entity = "model", .where = Where::equal("name", "value"), .limit = 1});
-  if (models.empty()) return std::nullopt;
-  boost::system::error_code fault;
-  const json::value state = json::parse(std::string(models.front().get("state").text()), fault);
-  if (fault || !state.is_object()) return std::nullopt;
+  const std::optional<json::object> state = state_of_model(view, "value");
+  if (!state) return std::nullopt;
   ValueFigures figures;
-  take_state(state.get_object(), figures);
+  take_state(*state, figures);
   figures.keys = key_accounts_of(view, most_keys);
   if (figures.tiers.empty()) return std::nullopt;
   return figures;

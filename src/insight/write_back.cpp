@@ -56,19 +56,21 @@ StandingScores standing_scores(const View& view, const InsightRun& run, const Cu
 struct StandingTag {
   Id id, model;
   std::string name;
+  std::optional<double> confidence;
 };
-using StandingTags = std::map<std::int64_t, StandingTag>;
+using StandingTags = std::map<std::int64_t, std::vector<StandingTag>>;
 
 StandingTags standing_tags(const View& view, const InsightRun& run, const CustomerSpan& span) {
   Query query{.entity = "tag",
               .where = Where::all({within(span), Where::equal("source", std::string_view(run.name))}),
               .order = {{"customer_id"}},
-              .fields = {"customer_id", "name", "model_id"},
+              .fields = {"customer_id", "name", "model_id", "confidence"},
               .limit = 10'000};
   StandingTags tags;
   each_row(view, query, [&](const Batch& batch, std::size_t i) {
-    tags[batch.columns[0].bits[i]] = {batch.ids[i], batch.columns[2].value(i).id(),
-                                      std::string(batch.columns[1].text(i))};
+    StandingTag tag{batch.ids[i], batch.columns[2].value(i).id(), std::string(batch.columns[1].text(i)), {}};
+    if (const Value confidence = batch.columns[3].value(i); confidence.present()) tag.confidence = confidence.real();
+    tags[batch.columns[0].bits[i]].push_back(std::move(tag));
   });
   return tags;
 }
@@ -85,7 +87,9 @@ class Differences {
 
   void give(std::int64_t customer, const GivenResult& result) {
     for (const GivenScore& score : result.scores) give_score(customer, score);
-    if (!result.tag.empty()) give_tag(customer, result.tag);
+    std::vector<GivenTag> tags = result.tags;
+    if (!result.tag.empty()) tags.push_back({result.tag});
+    if (!tags.empty()) give_tags(customer, std::move(tags));
   }
   /// The changes. A tag that nobody was given again is erased; a score is emptied, for its record keeps the
   /// place of (customer, name) for the day it is given again.
@@ -94,7 +98,8 @@ class Differences {
       const auto [customer, name] = scores_.begin()->first;
       give_score(customer, {.name = name});
     }
-    for (const auto& [customer, tag] : tags_) changes_.erase("tag", tag.id);
+    for (const auto& [customer, standing] : tags_)
+      for (const StandingTag& tag : standing) changes_.erase("tag", tag.id);
     return changes_;
   }
 
@@ -114,15 +119,29 @@ class Differences {
     put.set("value", given.value ? Value(*given.value) : Value()).set("label", std::string_view(given.label));
     put.set("model_id", model_).set("data_version", run_.data_version);
   }
-  void give_tag(std::int64_t customer, const std::string& name) {
-    Id id = no_id;
-    if (auto found = tags_.extract(customer); !found.empty()) {
-      if (found.mapped().name == name && found.mapped().model == model_) return;
-      id = found.mapped().id;
+  /// Those that stand by their names keep their records; of the others, a record takes the next name.
+  void give_tags(std::int64_t customer, std::vector<GivenTag> given) {
+    std::vector<StandingTag> standing;
+    if (auto found = tags_.extract(customer); !found.empty()) standing = std::move(found.mapped());
+    std::erase_if(given, [&](const GivenTag& tag) {
+      const auto old =
+          std::find_if(standing.begin(), standing.end(), [&](const StandingTag& one) { return one.name == tag.name; });
+      if (old == standing.end()) return false;
+      if (old->model != model_ || !same(old->confidence, tag.confidence)) put_tag(customer, old->id, tag);
+      standing.erase(old);
+      return true;
+    });
+    for (const GivenTag& tag : given) {
+      put_tag(customer, standing.empty() ? no_id : standing.back().id, tag);
+      if (!standing.empty()) standing.pop_back();
     }
+    for (const StandingTag& tag : standing) changes_.erase("tag", tag.id);
+  }
+  void put_tag(std::int64_t customer, Id id, const GivenTag& tag) {
     ChangeSet::Put put = changes_.put("tag", id);
     if (!id) put.set("customer_id", Id{customer}).set("source", std::string_view(run_.name));
-    put.set("name", std::string_view(name)).set("model_id", model_);
+    put.set("name", std::string_view(tag.name)).set("model_id", model_);
+    put.set("confidence", tag.confidence ? Value(*tag.confidence) : Value());
   }
 
   const InsightRun& run_;
@@ -173,6 +192,7 @@ Id write_back(Session& session, const InsightRun& run, std::span<const std::int6
     for (std::size_t i = first; i < end; ++i) {
       result.scores.clear();
       result.tag.clear();
+      result.tags.clear();
       give(i, result);
       differences.give(customers[i], result);
     }

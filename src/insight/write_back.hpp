@@ -31,16 +31,22 @@ struct GivenScore {
   std::string label = {};
 };
 
-/// What one customer is given. An empty tag is none.
+struct GivenTag {
+  std::string name;
+  std::optional<double> confidence = {};
+};
+
+/// What one customer is given. An empty tag is none; `tags` are those of insights that give several.
 struct GivenResult {
   std::vector<GivenScore> scores;
   std::string tag;
+  std::vector<GivenTag> tags = {};
 };
 
 /// The model of a run, written unless it stands there as it is.
 Id write_model(Session& session, const InsightRun& run);
-/// Writes what differs from what stands there: scores are found by (customer, name), tags by customer and
-/// source, the model by name. Of customers that are no longer among them, scores lose their value and
+/// Writes what differs from what stands there: scores are found by (customer, name), tags by customer,
+/// source and name, the model by name. Of customers that are no longer among them, scores lose their value and
 /// tags are erased. The same run on the same data writes nothing. Requires customers ascending. Returns the model's id.
 ///
 /// Batches of some thousand customers are applied one after another; if it is stopped between two, running

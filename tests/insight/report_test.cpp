@@ -147,3 +147,33 @@ TEST_CASE("report: an empty store gives a page that says so") {
   CHECK(contains(html, "nothing to score"));
   CHECK_FALSE(contains(html, "<section id=\"classes\">"));
 }
+
+TEST_CASE("report: habits and usage are told from what the insights left, in both languages") {
+  const auto store = new_shop();
+  Session session(*store);
+  CHECK_FALSE(contains(write_report(session), "id=\"habits\""));
+  CHECK_FALSE(contains(write_report(session), "id=\"usage\""));
+  ChangeSet changes;
+  changes.put("model").set("name", "habits").set("state", std::string_view(R"({"customers":1200,"with_habit":80,
+"changed":{"customers":7},"dimensions":[{"name":"weekday","cells":[{"cell":"saturday","base":0.172,"customers":61},
+{"cell":"monday","base":0.1,"customers":0}]},{"name":"channel","cells":[{"cell":"<web>","base":0.5,"customers":9}]}],
+"groups":{"groups":[{"name":"more returns","name_zh":"退货多","customers":300}]},
+"first_purchases":[{"category":"tea","customers":40,"again":10,"next":"cups"}]})"));
+  changes.put("model").set("name", "usage").set("state", std::string_view(R"({"users":50,"with_lapsed":4,
+"with_unused":3,"products":[{"product":7,"name":"paper","in_use":41,"lost":12,"gained":2,"losing":true,
+"repeat_rate":{"value":0.25},"problems_per_100":{"value":2.5},"repairs_per_100":{"value":1},"unused":3}]})"));
+  session.apply(changes);
+  const std::string html = write_report(session);
+  CHECK(unbalanced_tag(html).empty());
+  CHECK(contains(html, "80 of 1,200 customers have a habit of their own"));
+  CHECK(contains(html, "on Saturdays"));
+  CHECK(contains(html, "by &lt;web&gt;"));
+  CHECK_FALSE(contains(html, "on Mondays"));
+  CHECK(contains(html, "25.0 %"));
+  CHECK(contains(html, "−12 / +2"));
+  CHECK(contains(html, "3.5"));
+  const std::string chinese = write_report(session, {.language = Language::chinese});
+  CHECK(contains(chinese, "退货多"));
+  CHECK(contains(chinese, "周六"));
+  CHECK(contains(chinese, "付费未用"));
+}

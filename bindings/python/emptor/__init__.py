@@ -56,6 +56,7 @@ from .frames import (
     LeakScreen,
     churn,
     fraud,
+    habits,
     leak_screen,
     offers,
     replenishment,
@@ -63,6 +64,7 @@ from .frames import (
     satisfaction,
     survival,
     uplift,
+    usage,
     value,
 )
 from .generator import generate
@@ -140,6 +142,7 @@ __all__ = [
     "fit_batches",
     "fraud",
     "generate",
+    "habits",
     "has",
     "insights",
     "itemsets",
@@ -163,5 +166,6 @@ __all__ = [
     "sequences",
     "survival",
     "uplift",
+    "usage",
     "value",
 ]

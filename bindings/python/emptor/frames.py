@@ -202,6 +202,93 @@ def replenishment(
     return Replenishment(frame, _up_to(as_of, "replenishment", frame, options))
 
 
+class Habits:
+    """When, how and what customers buy: a row a customer. Judged on the window just past beside the shares of all."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.customers = _like(frame, table)
+
+    @property
+    def dimensions(self) -> list[dict[str, Any]]:
+        """Of each dimension its cells with the share of all purchases and the customers whose habit it is, or its "lack"."""
+        return self.summary["dimensions"]
+
+    @property
+    def judged(self) -> list[dict[str, Any]]:
+        """How much more customers' own shares told of the window just past than those of all, in nats an occasion."""
+        return self.summary["judged"]
+
+    @property
+    def groups(self) -> dict[str, Any]:
+        """Groups by habit, each with its name and how firm it is; or "why" there are none."""
+        return self.summary["groups"]
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        told = f"{self.summary['customers']} customers, {self.summary['with_habit']} with a habit; {self.verdict}"
+        return f"<emptor.Habits {told}>"
+
+
+def habits(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    date: str = "date",
+    amount: str = "amount",
+    as_of: Any = None,
+    **options: Any,
+) -> Habits:
+    """When, how and what each customer buys, and which of it is a habit of their own, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a line of a purchase a row. Other keywords: order, quantity, category,
+    brand, discount, list_price, channel, payment_method (columns), least_occasions, false_findings, least_lift,
+    recent_days, false_alarms, most_groups, purchases, language ("en", "zh"), zone. docs/habits.md says how it is done.
+    """
+    options.update(customer=customer, date=date, amount=amount)
+    return Habits(frame, _up_to(as_of, "habits", frame, options))
+
+
+class Usage:
+    """Which products are in use: a row a product."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.products = _like(frame, table)
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what the data lack."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        told = f"{len(self.summary['products'])} products told, {self.summary['users']} users; {self.verdict}"
+        return f"<emptor.Usage {told}>"
+
+
+def usage(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    product: str = "product",
+    date: str = "date",
+    window_days: int = 365,
+    as_of: Any = None,
+    **options: Any,
+) -> Usage:
+    """Which products are in use, by how many, how often again, and which lose users, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a row for each product in a purchase. Other keywords: amount,
+    quantity (columns), false_findings, purchases, zone. docs/usage.md says what each column means.
+    """
+    options.update(customer=customer, product=product, date=date, window_days=window_days)
+    return Usage(frame, _up_to(as_of, "usage", frame, options))
+
+
 class Churn(_Judged):
     """Who will fall silent: a row a customer. Judged by auc, ks, top_decile_lift, and chances by brier and
     calibration_slope, beside recency and BG/NBD."""

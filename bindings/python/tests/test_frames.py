@@ -215,6 +215,52 @@ def test_replenishment_of_a_frame(library):
     assert all(26 <= gap <= 34 for gap in due.due["gap"])
 
 
+def habits_of_a_shop(module):
+    """Twenty purchases of each of 300 customers; the first 60 buy in the evening, by web."""
+    chance, rows = random.Random(3), []
+    for customer in range(300):
+        for _ in range(20):
+            fond = customer < 60 and chance.random() < 0.8
+            hour = chance.randrange(18, 24) if fond else chance.randrange(24)
+            when = datetime.datetime(2024, 1, 1, hour) + datetime.timedelta(days=chance.randrange(700))
+            channel = "web" if fond or chance.random() < 0.3 else "shop"
+            rows.append({"customer": f"c{customer}", "date": when, "amount": 10.0, "channel": channel})
+    return module.DataFrame(rows)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_habits_of_a_frame(library):
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    habits = emptor.habits(habits_of_a_shop(module), channel="channel")
+    assert habits.verdict == "sufficient" and type(habits.customers) is module.DataFrame
+    cells = {cell["cell"]: cell for one in habits.dimensions for cell in one.get("cells", [])}
+    assert 45 <= cells["evening"]["customers"] <= 75 and 30 <= cells["web"]["customers"] <= 75
+    told = [words for words in habits.customers["habit"] if isinstance(words, str)]
+    assert any(words.startswith("buys in the evening: ") for words in told)
+    gain = {one["dimension"]: one["lower"] for one in habits.judged}
+    assert gain["day_part"] > 0 > gain["weekday"]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_usage_of_a_frame(library):
+    module = pytest.importorskip(library, reason=f"{library} is not installed")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    day = datetime.date(2024, 1, 1)
+    rows = []
+    for customer in range(60):
+        rows.append({"customer": customer, "product": "old", "date": day})
+        rows.append({"customer": customer, "product": "new", "date": day + datetime.timedelta(days=500)})
+        if customer < 15:
+            rows.append({"customer": customer, "product": "old", "date": day + datetime.timedelta(days=450)})
+    usage = emptor.usage(module.DataFrame(rows))
+    assert usage.verdict == "sufficient"
+    by_product = {product: place for place, product in enumerate(usage.products["product"])}
+    assert list(usage.products["lost"])[by_product["old"]] == 45
+    assert list(usage.products["losing"])[by_product["old"]]
+    assert list(usage.products["in_use"])[by_product["new"]] == 60
+
+
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_fraud_of_a_frame(library):
     module = pytest.importorskip(library, reason=f"{library} is not installed")
