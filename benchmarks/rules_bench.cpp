@@ -23,9 +23,10 @@ bool stream_rules(const std::string& path) {
     left += rule.left.size();
     return true;
   };
-  const double seconds = bench::seconds_of([&] {
-    summary = mine_rules(baskets, {.itemsets = {.min_support = 1'200}, .min_confidence = 0.95, .min_lift = 1.1}, take);
-  });
+  const RuleOptions options{.itemsets = {.min_support = 1'200}, .min_confidence = 0.95, .min_lift = 1.1};
+  const double seconds = bench::seconds_of([&] { summary = mine_rules(baskets, options, take); });
+  const Run two{.executor = thread_executor(2)};
+  bench::figure("two threads", bench::seconds_of([&] { (void)mine_rules(baskets, options, take, two); }), "s");
   bench::figure("candidates", static_cast<double>(summary.candidates), "");
   bench::figure("rules given", static_cast<double>(summary.rules), "");
   return bench::bound("rules of chess at 1200, filtered and streamed", seconds, Is::at_most, 3, "s");

@@ -790,7 +790,8 @@ EMPTOR_API emptor_status emptor_feed(emptor_session* session, int64_t after, siz
  * "input" is "none" (emptor_run), "table" (emptor_compute; emptor_model_fit_table for an output "model") or "matrix"
  * (emptor_model_fit); "output" is "document", "table" where there is a table besides (emptor_run_arrow,
  * emptor_compute), or "model". Those of matrices also have "target": what y is, "none", "classes" (0, 1, 2 ...),
- * "numbers" or "either", and "batches": whether their rows may come in batches (emptor_model_fit_batches). */
+ * "numbers" or "either". Those of matrices, and of tables that give a table, have "batches": whether their rows may
+ * come in batches (emptor_model_fit_batches, emptor_compute_batches). */
 EMPTOR_API emptor_status emptor_operations(emptor_document** list, emptor_error* error);
 /* Runs one with input "none". The options are a JSON object; an empty text means none. EMPTOR_NOT_FOUND for
  * an unknown name, EMPTOR_INVALID for options that its schema does not allow, with `field` the option. */
@@ -805,6 +806,29 @@ EMPTOR_API emptor_status emptor_run_arrow(emptor_session* session, const char* o
 EMPTOR_API emptor_status emptor_compute(const char* operation, const char* options, size_t size,
                                         struct ArrowArrayStream* in, const emptor_host* host,
                                         struct ArrowArrayStream* out, emptor_document** result, emptor_error* error);
+
+/* A table in batches, each a stream of rows of its own: what does not fit into memory, or comes from elsewhere. Both
+ * functions are called from the calling thread only and return a negative number where something went wrong: the call
+ * then ends with EMPTOR_IO. */
+typedef struct emptor_tables {
+  size_t size;
+  /* Begins again at the first batch: called before every pass, the first one too. 0: done. */
+  int (*rewind)(void* context);
+  /* Fills in a stream of the next batch, which is taken over, and returns 1; 0 after the last one. Every pass must give
+   * the same rows, in any order and cut in any way. */
+  int (*next)(void* context, struct ArrowArrayStream* batch);
+  void* context;
+} emptor_tables;
+#define EMPTOR_TABLES_INIT \
+  { sizeof(emptor_tables), NULL, NULL, NULL }
+
+/* emptor_compute of a table in batches, in memory of a batch and what is found: the same answer, however the rows are
+ * cut, if those that belong together (a basket's) lie in one batch. EMPTOR_UNSUPPORTED for what takes no batches
+ * (emptor_operations tells) and for options that need all rows at once, EMPTOR_MISUSE where a pass gives other rows. */
+EMPTOR_API emptor_status emptor_compute_batches(const char* operation, const char* options, size_t size,
+                                                const emptor_tables* batches, const emptor_host* host,
+                                                struct ArrowArrayStream* out, emptor_document** result,
+                                                emptor_error* error);
 
 /* ---- Models: fitted to numbers, kept, asked -------------------------------------------------------- */
 
@@ -887,7 +911,7 @@ enum {                   /* what a model can be asked about a row */
 
 /* Answers for each row into `out`, row by row; `count` is how many numbers there is room for: rows x the number that
  * emptor_model_info gives under "answers" (EMPTOR_INVALID for another, EMPTOR_UNSUPPORTED where it has none). For a
- * single row nothing is asked of the host. */
+ * single row nothing is asked of the host; the first one lays trees out for those that follow (8 bytes a node). */
 EMPTOR_API emptor_status emptor_model_predict(emptor_model* model, const emptor_matrix* x, int32_t answer,
                                               const emptor_host* host, double* out, size_t count, emptor_error* error);
 /* Why the model says what it says of a matrix of one row: {"value", "reasons": [{"feature", "value",

@@ -88,6 +88,12 @@ mine::Answer answer_in(std::int32_t answer) {
   return static_cast<mine::Answer>(answer);
 }
 
+/// The first row lays trees out for those after it.
+void predict_row(ModelObject& object, const mine::NumberView& x, mine::Answer answer, std::span<double> out) {
+  std::call_once(object.laid_out, [&] { object.packed = mine::packed_trees(object.model); });
+  mine::predict_row(object.model, x, answer, out, object.packed ? &*object.packed : nullptr);
+}
+
 }  // namespace
 
 static_assert(EMPTOR_ORIGINALS == static_cast<int>(mine::Answer::originals));
@@ -150,7 +156,7 @@ emptor_status emptor_model_predict(emptor_model* model, const emptor_matrix* x, 
     if (out == nullptr && count > 0)
       throw Error(Code::misuse, "a place for the result is NULL", "pass a pointer to numbers");
     const std::span<double> place(out, count);
-    if (numbers.rows() == 1) return mine::predict_row(object->model, numbers, answer_in(answer), place);
+    if (numbers.rows() == 1) return predict_row(*object, numbers, answer_in(answer), place);
     mine::predict(object->model, numbers, answer_in(answer), place, run_in(host));
   });
 }

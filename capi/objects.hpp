@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,7 +74,7 @@ struct DocumentObject {
   std::string json;
 };
 
-/// Used by many calls at once: nothing of it changes but the bytes, which are made once.
+/// Used by many calls at once: nothing of it changes but what is made once, its bytes and its layout for single rows.
 struct ModelObject {
   static constexpr Kind kind = Kind::model;
   explicit ModelObject(mine::AnyModel of) : model(std::move(of)) {}
@@ -81,6 +82,8 @@ struct ModelObject {
   const mine::AnyModel model;
   std::once_flag saved;
   std::string bytes;
+  std::once_flag laid_out;
+  std::optional<mine::PackedTrees> packed;
 };
 
 struct CardObject {

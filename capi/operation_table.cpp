@@ -147,8 +147,11 @@ std::string list_operations() {
   std::string json = "[";
   for (const Operation& one : operations())
     append_listed(json, {one.name, one.doc, one.options_schema, "none", one.gives_table ? "table" : "document"});
-  for (const ComputationEntry& entry : computations())
+  for (const ComputationEntry& entry : computations()) {
     append_listed(json, {entry.name, entry.doc, entry.options_schema, "table", "table"});
+    json.back() = ',';
+    json.append(entry.run_batches != nullptr ? "\"batches\":true}" : "\"batches\":false}");
+  }
   for (const TableModelEntry& entry : table_models())
     append_listed(json, {entry.name, entry.doc, entry.options_schema, "table", "model"});
   for (const mine::AlgorithmEntry& entry : mine::algorithms()) {

@@ -21,6 +21,32 @@ OperationAnswer run_operation(Session& session, const Operation& which, std::str
   return which.run(session, OptionReader(which.options_schema, options), table);
 }
 
+/// The caller's functions as computations call them.
+PlainBatches batches_in(const emptor_tables* given) {
+  if (given == nullptr) throw Error(Code::misuse, "the batches are NULL", "pass them, with their size set");
+  const emptor_tables tables = options_in(given, emptor_tables EMPTOR_TABLES_INIT);
+  if (tables.rewind == nullptr || tables.next == nullptr)
+    throw Error(Code::misuse, "the batches lack a function", "both rewind and next are called");
+  const auto check = [](int told) {
+    if (told < 0) throw Error(Code::io, "the host's batches failed");
+    return told != 0;
+  };
+  PlainBatches batches;
+  batches.rewind = [=] { check(tables.rewind(tables.context)); };
+  batches.next = [=](ArrowArrayStream& batch) { return check(tables.next(tables.context, &batch)); };
+  return batches;
+}
+
+/// Both places may be NULL.
+void hand_out_computed(ComputedResult computed, ArrowArrayStream* out, emptor_document** result) {
+  ArrowArrayStream table{};
+  const UnreadStream untaken(&table);
+  if (out != nullptr) to_arrow(std::move(computed.table), &table);
+  if (result != nullptr) *result = hand_out_document(std::move(computed.json));
+  give(out, table);
+  table.release = nullptr;
+}
+
 }  // namespace
 
 extern "C" {
@@ -71,14 +97,26 @@ emptor_status emptor_compute(const char* operation, const char* options, size_t 
     const std::string_view name = name_in(operation);
     const std::string_view json = text_in(options, size);
     mine::Run run = run_in(host);
-    ComputedResult computed =
-        compute(name, {in, json.empty() ? "{}" : std::string(json), std::move(run.progress), std::move(run.executor)});
-    ArrowArrayStream table{};
-    const UnreadStream untaken(&table);
-    if (out != nullptr) to_arrow(std::move(computed.table), &table);
-    if (result != nullptr) *result = hand_out_document(std::move(computed.json));
-    give(out, table);
-    table.release = nullptr;
+    hand_out_computed(
+        compute(name, {in, json.empty() ? "{}" : std::string(json), std::move(run.progress), std::move(run.executor)}),
+        out, result);
+  });
+}
+
+emptor_status emptor_compute_batches(const char* operation, const char* options, size_t size,
+                                     const emptor_tables* batches, const emptor_host* host,
+                                     struct ArrowArrayStream* out, emptor_document** result, emptor_error* error) {
+  return guarded(error, [&] {
+    give(result, static_cast<emptor_document*>(nullptr));
+    give(out, ArrowArrayStream{});
+    const std::string_view name = name_in(operation);
+    const std::string_view json = text_in(options, size);
+    PlainBatches data = batches_in(batches);
+    mine::Run run = run_in(host);
+    if (!json.empty()) data.json = json;
+    data.progress = std::move(run.progress);
+    data.executor = std::move(run.executor);
+    hand_out_computed(compute(name, data), out, result);
   });
 }
 

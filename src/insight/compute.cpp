@@ -45,7 +45,7 @@ std::span<const ComputationEntry> computations() {
        "whose orders, returns, refunds and coupons are so unusual that somebody should look, from a table of them",
        compute_fraud_schema(), compute_fraud},
       {"itemsets", "which items occur together in many baskets, of a table with a row for each item in a basket",
-       compute_itemsets_schema(), compute_itemsets},
+       compute_itemsets_schema(), compute_itemsets, compute_itemsets_in_batches},
       {"rules", "who has this has that: association rules of the same table, with every measure and significance",
        compute_rules_schema(), compute_rules},
       {"sequences", "what comes after what in many histories, of a table with a row for each item of a history",
@@ -54,15 +54,32 @@ std::span<const ComputationEntry> computations() {
   return entries;
 }
 
-ComputedResult compute(std::string_view name, const PlainData& data) {
-  const UnreadStream stream(data.stream);
-  const LongCall call(data.progress);
+namespace {
+
+const ComputationEntry& computation(std::string_view name) {
   std::string known;
   for (const ComputationEntry& entry : computations()) {
-    if (entry.name == name) return entry.run(data);
+    if (entry.name == name) return entry;
     known += (known.empty() ? "" : ", ") + std::string(entry.name);
   }
   throw Error(Code::not_found, "there is no computation of this name", "known are " + known);
+}
+
+}  // namespace
+
+ComputedResult compute(std::string_view name, const PlainData& data) {
+  const UnreadStream stream(data.stream);
+  const LongCall call(data.progress);
+  return computation(name).run(data);
+}
+
+ComputedResult compute(std::string_view name, const PlainBatches& data) {
+  const LongCall call(data.progress);
+  const ComputationEntry& entry = computation(name);
+  if (entry.run_batches == nullptr)
+    throw Error(Code::unsupported, "'" + std::string(name) + "' takes no batches",
+                "emptor_operations tells which computations do");
+  return entry.run_batches(data);
 }
 
 }  // namespace emptor

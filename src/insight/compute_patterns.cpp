@@ -1,4 +1,7 @@
 #include "core/arrow_table.hpp"
+#include "emptor/core/error.hpp"
+#include "emptor/mine/apriori.hpp"
+#include "insight/basket_batches.hpp"
 #include "insight/compute_runs.hpp"
 #include "insight/pattern_options.hpp"
 
@@ -37,7 +40,7 @@ void finish(ComputedResult& result, json::object told, const Summary& summary) {
   result.json = json::serialize(told);
 }
 
-ComputedResult itemset_result(const mine::ItemsetTable& found, const PlainBaskets& plain) {
+ComputedResult itemset_result(const mine::ItemsetTable& found, const PlainItems& plain) {
   ComputedResult result;
   ListColumn& items = result.table.lists.emplace_back(list_column("items", plain));
   items.starts = found.starts;
@@ -141,8 +144,22 @@ ComputedResult compute_itemsets(const PlainData& data) {
   const ItemsetQuestion question = itemset_question().read(data.json);
   const ArrowTable table(data.stream);
   const PlainBaskets plain = plain_baskets(table, question.basket, question.item);
-  return itemset_result(mine_itemsets(plain.baskets, options_of(question, plain), {data.executor, data.progress}),
-                        plain);
+  const mine::ItemsetOptions options = options_of(question, plain, plain.baskets.size());
+  return itemset_result(mine_itemsets(plain.baskets, options, {data.executor, data.progress}), plain);
+}
+
+ComputedResult compute_itemsets_in_batches(const PlainBatches& data) {
+  const ItemsetQuestion question = itemset_question().read(data.json);
+  const mine::ItemsetEngine engine = question.own.engine;
+  if (engine != mine::ItemsetEngine::automatic && engine != mine::ItemsetEngine::apriori)
+    throw Error(Problem{.code = Code::unsupported,
+                        .message = "baskets in batches are searched by apriori alone",
+                        .field = "engine",
+                        .hint = "leave the engine to the library"});
+  BasketBatches batches(data, question.basket, question.item);
+  const mine::ItemsetOptions options = options_of(question, batches.items(), batches.baskets());
+  const auto source = [&](const std::function<void(const mine::Baskets&)>& give) { batches.each(give); };
+  return itemset_result(mine_apriori(source, options, {data.executor, data.progress}), batches.items());
 }
 
 std::string_view compute_rules_schema() {

@@ -39,6 +39,7 @@ std::string_view compute_fraud_schema();
 ComputedResult compute_fraud(const PlainData& data);
 std::string_view compute_itemsets_schema();
 ComputedResult compute_itemsets(const PlainData& data);
+ComputedResult compute_itemsets_in_batches(const PlainBatches& data);
 std::string_view compute_rules_schema();
 ComputedResult compute_rules(const PlainData& data);
 std::string_view compute_sequences_schema();

@@ -95,9 +95,9 @@ const OptionTable<SequenceQuestion>& sequence_question() {
   return table;
 }
 
-mine::ItemsetOptions options_of(const ItemsetQuestion& question, const PlainBaskets& plain) {
+mine::ItemsetOptions options_of(const ItemsetQuestion& question, const PlainItems& plain, std::uint64_t baskets) {
   mine::ItemsetOptions options = question.own;
-  options.min_support = support_of(options.min_support, question.min_share, plain.baskets.size());
+  options.min_support = support_of(options.min_support, question.min_share, baskets);
   options.only_items = numbers_of(question.only_items, plain);
   options.without_items = numbers_of(question.without_items, plain);
   options.all_of = numbers_of(question.all_of, plain);
@@ -107,7 +107,7 @@ mine::ItemsetOptions options_of(const ItemsetQuestion& question, const PlainBask
 
 mine::RuleOptions options_of(const RuleQuestion& question, const PlainBaskets& plain) {
   mine::RuleOptions options = question.own;
-  options.itemsets = options_of(question.sets, plain);
+  options.itemsets = options_of(question.sets, plain, plain.baskets.size());
   options.left_only = numbers_of(question.left_only, plain);
   options.right_only = numbers_of(question.right_only, plain);
   return options;

@@ -34,7 +34,7 @@ const mine::OptionTable<RuleQuestion>& rule_question();
 const mine::OptionTable<SequenceQuestion>& sequence_question();
 
 /// The question with names as numbers and a share as a count. Throws Code::invalid where no support is given.
-mine::ItemsetOptions options_of(const ItemsetQuestion& question, const PlainBaskets& plain);
+mine::ItemsetOptions options_of(const ItemsetQuestion& question, const PlainItems& plain, std::uint64_t baskets);
 mine::RuleOptions options_of(const RuleQuestion& question, const PlainBaskets& plain);
 mine::SequenceOptions options_of(const SequenceQuestion& question, const PlainHistories& plain);
 

@@ -261,26 +261,32 @@ namespace {
 constexpr std::size_t most_columns = 1024, most_classes = 64;
 
 /// Of a model that is made of trees, without an allocation; false where that cannot be.
+/// One row's scores or predictions.
+void answer_row(const TreeEnsemble& trees, const PackedTrees* packed, bool scores, const double* row, double* out) {
+  if (packed != nullptr) return scores ? packed->raw_scores(row, out) : packed->predict(row, out);
+  scores ? raw_scores_of_row(trees, row, out) : predict_of_row(trees, row, out);
+}
+
 template <class Model>
-bool answer_row(const Model& model, const NumberView& x, Answer answer, std::span<double> out) {
+bool answer_row(const Model& model, const PackedTrees* packed, const NumberView& x, Answer answer,
+                std::span<double> out) {
   if constexpr (requires { model.ensemble; }) {
     if (answer > Answer::scores || x.columns() > most_columns || model.classes > most_classes) return false;
     double row[most_columns], chances[most_classes];
     for (std::size_t i = 0; i < x.columns(); ++i) row[i] = x(0, i);
-    if (answer == Answer::scores) {
-      raw_scores_of_row(model.ensemble, row, out.data());
-    } else if (answer == Answer::value && model.classes > 0) {
-      predict_of_row(model.ensemble, row, chances);
+    if (answer == Answer::value && model.classes > 0) {
+      answer_row(model.ensemble, packed, false, row, chances);
       likeliest({chances, model.classes}, model.classes, out);
     } else {
-      predict_of_row(model.ensemble, row, out.data());
+      answer_row(model.ensemble, packed, answer == Answer::scores, row, out.data());
     }
     return true;
   }
   return false;
 }
 
-bool answer_row(const BlendedBoosting& model, const NumberView& x, Answer answer, std::span<double> out) {
+bool answer_row(const BlendedBoosting& model, const PackedTrees*, const NumberView& x, Answer answer,
+                std::span<double> out) {
   if (answer > Answer::scores || x.columns() > most_columns) return false;
   double row[most_columns];
   for (std::size_t i = 0; i < x.columns(); ++i) row[i] = x(0, i);
@@ -296,9 +302,19 @@ bool answer_row(const BlendedBoosting& model, const NumberView& x, Answer answer
 
 }  // namespace
 
-void predict_row(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out) {
+std::optional<PackedTrees> packed_trees(const AnyModel& model) {
+  return std::visit(
+      [](const auto& one) -> std::optional<PackedTrees> {
+        if constexpr (requires { one.ensemble; }) return PackedTrees::of(one.ensemble);
+        return std::nullopt;
+      },
+      model);
+}
+
+void predict_row(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out,
+                 const PackedTrees* packed) {
   check(model, x, answer, out);
-  if (std::visit([&](const auto& one) { return answer_row(one, x, answer, out); }, model)) return;
+  if (std::visit([&](const auto& one) { return answer_row(one, packed, x, answer, out); }, model)) return;
   static const Run here;
   predict(model, x, answer, out, here);
 }

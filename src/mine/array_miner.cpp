@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <numeric>
+#include <utility>
 
 #include "core/long_call.hpp"
 
@@ -33,13 +35,32 @@ ArrayBaskets array_baskets(const RankedBaskets& baskets, MemoryMeter& meter) {
   arrays.tail = frequent.size();
   const std::uint64_t positions = frequent.occurrences + frequent.all_of_support + 1;
   meter.take(4 * (positions + frequent.occurrences + 2 * std::uint64_t{frequent.size()}));
-  arrays.ranks.reserve(static_cast<std::size_t>(positions));
-  arrays.ranks.push_back(ArrayBaskets::separator);
-  baskets.each([&](std::span<const std::uint32_t> ranks) {
-    arrays.ranks.insert(arrays.ranks.end(), ranks.begin(), ranks.end());
-    arrays.ranks.push_back(ArrayBaskets::separator);
+  const Held held(meter, 4 * frequent.baskets);
+  arrays.first.assign(std::size_t{arrays.tail} + 1, 0);
+  std::partial_sum(frequent.supports.begin(), frequent.supports.end(), arrays.first.begin() + 1);
+  // The baskets of each rank; then, rank by rank, their places, so that no basket has to be sorted.
+  arrays.occurrences.resize(static_cast<std::size_t>(frequent.occurrences));
+  std::vector<std::uint32_t> next(arrays.first.begin(), arrays.first.end() - 1);
+  std::vector<std::uint32_t> places(static_cast<std::size_t>(frequent.baskets), 0);
+  baskets.each_rank([&](std::uint32_t basket, std::uint32_t rank) {
+    std::uint32_t& at = next[rank];
+    if (at > arrays.first[rank] && arrays.occurrences[at - 1] == basket) return;  // named twice
+    arrays.occurrences[at++] = basket;
+    ++places[basket];
   });
-  arrays.index();
+  std::uint32_t end = 1;
+  for (std::uint32_t& place : places) {
+    const std::uint32_t length = std::exchange(place, end);
+    if (length > 0) end += length + 1;
+  }
+  arrays.ranks.assign(end, ArrayBaskets::separator);
+  for (std::uint32_t rank = 0; rank < arrays.tail; ++rank) {
+    for (std::uint32_t at = arrays.first[rank]; at < arrays.first[rank + 1]; ++at) {
+      std::uint32_t& place = places[arrays.occurrences[at]];
+      arrays.ranks[place] = rank;
+      arrays.occurrences[at] = place++;
+    }
+  }
   return arrays;
 }
 
@@ -47,6 +68,7 @@ ArrayBaskets array_baskets(const RankedBaskets& baskets, MemoryMeter& meter) {
 struct ArrayMiner::Found {
   std::uint32_t support = 0;
   std::uint32_t tail_support = 0;      ///< of the first of the tail
+  std::uint64_t tail_occurrences = 0;  ///< of all of the tail
   std::vector<std::uint32_t> tail;     ///< frequent, lower ranks; the most frequent first
   std::vector<std::uint32_t> perfect;  ///< of those, the ones in every basket, where that matters; descending
   std::vector<std::uint32_t> passed;   ///< frequent, higher ranks, for closed sets
@@ -110,6 +132,7 @@ void ArrayMiner::count_around(const ArrayBaskets& baskets, std::uint32_t rank, L
   found.perfect.clear();
   found.passed.clear();
   found.hidden = false;
+  found.tail_occurrences = 0;
   level.frequent.clear();
   each_around(baskets, rank, false, [&level, of = level.of.data(), least = min_support_](std::uint32_t other) {
     if (other != ArrayBaskets::separator && ++of[other] == least) level.frequent.push_back(other);
@@ -123,6 +146,7 @@ void ArrayMiner::count_around(const ArrayBaskets& baskets, std::uint32_t rank, L
   std::sort(found.tail.begin(), found.tail.end(),
             [&of = level.of](std::uint32_t a, std::uint32_t b) { return of[a] != of[b] ? of[a] > of[b] : a < b; });
   if (!found.tail.empty()) found.tail_support = level.of[found.tail.front()];
+  for (const std::uint32_t other : found.tail) found.tail_occurrences += level.of[other];
   std::fill_n(level.of.begin(), rank, 0u);
 }
 
@@ -251,6 +275,11 @@ void ArrayMiner::use_masks(const ArrayBaskets& baskets, std::uint32_t rank, Leve
   });
   std::fill_n(rows_.weights.begin(), found.support, 1u);
   rows_.shrink(found.support, false);
+  if (kind_ == ItemsetKind::all && names_ && found.support <= MaskColumns::most_rows &&
+      found.tail_occurrences * tuning_.sparse <= std::uint64_t{found.support} * found.tail.size()) {
+    for (const std::uint32_t other : local) here.bit[other] = 0;
+    return masks_.mine_columns(task, here.outer, rows_);
+  }
   std::vector<std::uint64_t>& masks = known_masks_;
   masks.clear();
   known.each([&](std::span<const std::uint32_t> set) {

@@ -59,6 +59,18 @@ class RankedBaskets {
       if (rank(baskets_[basket], ranks) && !ranks.empty()) work(std::span<const std::uint32_t>(ranks));
     }
   }
+  /// Calls work(basket, rank) with each frequent item of each basket that counts, in the order of baskets, as often as
+  /// the basket names it.
+  template <class Work>
+  void each_rank(Work&& work) const {
+    for (std::size_t basket = 0; basket < baskets_.size(); ++basket) {
+      pause(basket);
+      if (!frequent_.all_of.empty() && !admits(baskets_[basket])) continue;
+      for (const std::uint32_t item : baskets_[basket])
+        if (const std::uint32_t rank = rank_of(item); rank != not_frequent)
+          work(static_cast<std::uint32_t>(basket), rank);
+    }
+  }
   /// The same as bits, for at most 64 frequent items.
   template <class Work>
   void each_mask(Work&& work) const {

@@ -8,6 +8,7 @@
 
 #include "emptor/mine/apriori.hpp"
 #include "mine/array_miner.hpp"
+#include "mine/mask_peaks.hpp"
 #include "mine/set_engines.hpp"
 
 namespace emptor::mine {
@@ -109,12 +110,15 @@ void search_masks(const Search& search) {
                       .all = all,
                       .items = frequent.items,
                       .outer = !frequent.all_of.empty()};
-  // Maximal bits spare each other so much work that threads beside each other do it over.
-  if (search.threads() == 1 || search.kind == ItemsetKind::maximal) {
+  if (search.kind == ItemsetKind::maximal) {
+    const PeakSearch peaks{search.min_support(), search.delivery, search.names(),  search.meter,
+                           search.tuning,        search.run,      search.threads()};
+    return search_mask_peaks(peaks, task, frequent.all_of, rows);
+  }
+  if (search.threads() == 1) {
     ItemsetOutput output(search.delivery);
-    std::vector<std::uint64_t> known;
     MaskMiner(search.kind, search.min_support(), output, search.names(), search.meter, search.tuning)
-        .mine(task, frequent.all_of, rows, &known);
+        .mine(task, frequent.all_of, rows, nullptr);
     return output.flush();
   }
   // Part p: the sets whose two least frequent items are `first` and `second`; the most work comes first.

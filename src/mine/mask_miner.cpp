@@ -1,6 +1,7 @@
 #include "mine/mask_miner.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "core/long_call.hpp"
@@ -32,20 +33,32 @@ void MaskMiner::pause() {
   if ((++steps_ & 63) == 0) beat("itemsets");
 }
 
-/// The output wants items ascending, the search the most frequent first.
+/// The output wants items ascending, the search the most frequent first. What all sets hold are bits as well where 64
+/// are enough: then the output has nothing to merge.
 void MaskMiner::name_bits(const MaskTask& task, std::span<const std::uint32_t> outer) {
-  std::vector<std::pair<std::uint32_t, int>> order;
+  constexpr int held_by_all = -1;
+  std::vector<std::pair<std::uint32_t, int>>& order = order_;
+  order.clear();
   for (std::uint64_t left = task.all; left != 0; left &= left - 1) {
     const int at = std::countr_zero(left);
     order.emplace_back(task.items[static_cast<std::size_t>(at)], at);
   }
+  const bool enough = order.size() + outer.size() <= 64;
+  if (enough)
+    for (const std::uint32_t item : outer) order.emplace_back(item, held_by_all);
   std::sort(order.begin(), order.end());
-  std::vector<std::uint32_t> names;
-  for (const auto& [item, at] : order) {
-    bit_of_[at] = bit(static_cast<int>(names.size()));
-    names.push_back(item);
+  outer_bits_ = 0;
+  std::array<std::uint32_t, 64> names{};
+  for (std::size_t at = 0; at < order.size(); ++at) {
+    names[at] = order[at].first;
+    const std::uint64_t name = bit(static_cast<int>(at));
+    if (order[at].second == held_by_all) {
+      outer_bits_ |= name;
+    } else {
+      bit_of_[order[at].second] = name;
+    }
   }
-  output_.enter(outer, names);
+  output_.enter(enough ? std::span<const std::uint32_t>() : outer, std::span(names).first(order.size()));
 }
 
 void MaskMiner::begin(const MaskTask& task, std::span<const std::uint32_t> outer) {
@@ -158,7 +171,7 @@ void MaskMiner::add(std::uint64_t prefix, std::uint32_t support) {
 }
 
 std::uint64_t MaskMiner::named(std::uint64_t bits) const noexcept {
-  std::uint64_t names = 0;
+  std::uint64_t names = outer_bits_;
   for (; bits != 0; bits &= bits - 1) names |= bit_of_[std::countr_zero(bits)];
   return names;
 }
@@ -177,6 +190,29 @@ void MaskMiner::list(const MaskRows& rows, std::uint64_t tail, std::uint64_t pre
     const std::uint64_t next = child.frequent | child.perfect;
     if (std::popcount(next) > table_items_) merge_rows(below, next, slots_);
     list(below, next, prefix | bit(at), child.support, depth + 1);
+  }
+}
+
+void MaskMiner::mine_columns(const MaskTask& task, std::span<const std::uint32_t> outer, const MaskRows& rows) {
+  if (task.support < min_support_) return;
+  begin(task, outer);
+  columns_.fill(std::span(rows.masks).first(rows.size()));
+  add(0, task.support);
+  list_columns(columns_.all(), task.tail, outer_bits_, 0);
+}
+
+/// What holds the prefix, which the rows do, and `length` items so far.
+void MaskMiner::list_columns(const MaskColumns::Rows& rows, std::uint64_t tail, std::uint64_t names,
+                             std::size_t length) {
+  if (output_.room_for_more(length) == 0) return;
+  pause();
+  std::array<std::uint32_t, 64> supports;
+  const std::uint64_t frequent = columns_.frequent(rows, tail, min_support_, supports);
+  for (std::uint64_t left = frequent; left != 0 && !output_.stopped(); left &= left - 1) {
+    const int item = std::countr_zero(left);
+    const std::uint64_t own = names | bit_of_[item], next = frequent & (bit(item) - 1);
+    output_.add(own, supports[static_cast<std::size_t>(item)]);
+    if (next != 0) list_columns(columns_.cut(rows, item), next, own, length + 1);
   }
 }
 
@@ -262,6 +298,26 @@ void MaskMiner::peak(const MaskRows& rows, std::uint64_t tail, std::uint64_t pre
     const MaskChild child = select_rows(rows, tail, at, min_support_, below.rows);
     peak_child(child, prefix | bit(at), known, below, depth);
   }
+}
+
+void MaskMiner::mine_peaks_with(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, int item,
+                                std::vector<std::uint64_t>& known) {
+  peak_supports_.clear();
+  Level& below = level(0);
+  const MaskChild child = select_rows(rows, tail, item, min_support_, below.rows);
+  peak_child(child, prefix | bit(item), known, below, 0);
+  for (const auto& each : levels_) each->known = {};  // of one item there are many more than of the next
+}
+
+void MaskMiner::mine_peaks_in(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix,
+                              std::vector<std::uint64_t>& known) {
+  peak_supports_.clear();
+  peak(rows, tail, prefix, known, 0);
+}
+
+void MaskMiner::give_peak(std::uint64_t set, std::uint32_t support) {
+  if (names_) return add(set, support);
+  output_.count(1);
 }
 
 void MaskMiner::peak_child(const MaskChild& child, std::uint64_t prefix, std::vector<std::uint64_t>& known,

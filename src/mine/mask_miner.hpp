@@ -9,9 +9,11 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "mine/itemset_output.hpp"
+#include "mine/mask_columns.hpp"
 #include "mine/mask_rows.hpp"
 #include "mine/subset_table.hpp"
 
@@ -32,6 +34,7 @@ struct MaskTask {
 struct SearchTuning {
   std::size_t mask_items = 64;  ///< at most 64: so many items are searched as bits
   int table_items = 10;         ///< at most max_table_items: so many are counted by a table
+  std::size_t sparse = 6;       ///< rows hold less than one in so many items: they are searched as columns; 0: all are
 };
 
 class MaskMiner {
@@ -45,7 +48,18 @@ class MaskMiner {
   void mine(const MaskTask& task, std::span<const std::uint32_t> outer, MaskRows& rows,
             std::vector<std::uint64_t>* known);
 
-  /// Of the new ones among `known`, in their order.
+  /// The same for all sets, named one by one, of at most MaskColumns::most_rows rows that stand for one basket each.
+  void mine_columns(const MaskTask& task, std::span<const std::uint32_t> outer, const MaskRows& rows);
+
+  /// For maximal sets a part at a time (mask_peaks.hpp): what is searched, then, of rows that hold the prefix, the sets
+  /// that hold `item` and no less frequent one of the tail. `known` as in `mine`; it may lack what is found beside.
+  void begin_peaks(const MaskTask& task, std::span<const std::uint32_t> outer) { begin(task, outer); }
+  void mine_peaks_with(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, int item,
+                       std::vector<std::uint64_t>& known);
+  /// The same of all sets that hold the prefix.
+  void mine_peaks_in(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::vector<std::uint64_t>& known);
+  void give_peak(std::uint64_t set, std::uint32_t support);
+  /// Of the new ones among `known` of the last search, in their order.
   std::span<const std::uint32_t> peak_supports() const noexcept { return peak_supports_; }
 
   /// A part of the search for all or closed sets, so that threads can share it. The parts of all pairs first > second,
@@ -72,6 +86,7 @@ class MaskMiner {
 
   std::uint64_t count(const MaskRows& rows, std::uint64_t tail, std::size_t depth);
   void list(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::uint32_t support, std::size_t depth);
+  void list_columns(const MaskColumns::Rows& rows, std::uint64_t tail, std::uint64_t names, std::size_t length);
   void list_table(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix);
   void close(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::uint32_t support, std::size_t depth);
   std::uint64_t drop_hidden(std::uint64_t tail);
@@ -93,11 +108,14 @@ class MaskMiner {
   int table_items_;
   int first_ = -1;  ///< whose rows are kept
   MaskChild first_child_;
+  MaskColumns columns_;
   bool outer_ = false;
   std::unique_ptr<SubsetTable> table_;
   std::vector<std::unique_ptr<Level>> levels_;
   std::vector<std::uint32_t> slots_, peak_supports_;
+  std::vector<std::pair<std::uint32_t, int>> order_;
   std::uint64_t bit_of_[64] = {};  ///< of each of our bits, the one by which the output knows its item
+  std::uint64_t outer_bits_ = 0;   ///< those of what all sets hold
   std::uint64_t all_ = 0;
   const std::function<bool(std::uint64_t)>* hidden_ = nullptr;
   std::uint32_t steps_ = 0;

@@ -187,13 +187,13 @@ const SetTrie::Node* SetTrie::child(const Node& parent, std::uint32_t rank) cons
   return at != end && at->rank == rank ? at : nullptr;
 }
 
-std::uint32_t SetTrie::support_of(std::span<const std::uint32_t> ranks) const noexcept {
+const SetTrie::Node* SetTrie::find(std::span<const std::uint32_t> ranks) const noexcept {
   const Node* at = &nodes_[0];
   for (const std::uint32_t rank : ranks) {
     at = child(*at, rank);
-    if (at == nullptr) return 0;
+    if (at == nullptr) return nullptr;
   }
-  return at->support;
+  return at;
 }
 
 }  // namespace emptor::mine

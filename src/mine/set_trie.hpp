@@ -29,8 +29,13 @@ class SetTrie {
   std::size_t ranks() const noexcept { return items_.size(); }
   std::uint32_t item(std::uint32_t rank) const noexcept { return items_[rank]; }
   std::uint32_t support(std::uint32_t rank) const noexcept { return nodes_[nodes_[0].first + rank].support; }
-  /// The support of a set that is there; ranks descend.
-  std::uint32_t support_of(std::span<const std::uint32_t> ranks) const noexcept;
+  /// The set of these ranks, which descend; nullptr where it is not there.
+  const Node* find(std::span<const std::uint32_t> ranks) const noexcept;
+  std::uint32_t support_of(std::span<const std::uint32_t> ranks) const noexcept {
+    const Node* const set = find(ranks);
+    return set == nullptr ? 0 : set->support;
+  }
+  std::uint32_t number_of(const Node& node) const noexcept { return static_cast<std::uint32_t>(&node - &root()); }
   const Node* child(const Node& parent, std::uint32_t rank) const noexcept;
 
  private:

@@ -6,6 +6,7 @@
 #include "core/elementary.hpp"
 #include "core/long_call.hpp"
 #include "mine/shares.hpp"
+#include "mine/tree_link.hpp"
 #include "mine/tree_rows.hpp"
 #include "mine/tree_walk.hpp"
 
@@ -56,10 +57,7 @@ void add_tree(const Tree& tree, const double* rows, std::size_t count, std::size
 
 void finish_scores(const TreeEnsemble& ensemble, double* scores, std::size_t rows) noexcept {
   for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t k = 0; k < ensemble.outputs; ++k) {
-      double& score = scores[r * ensemble.outputs + k];
-      score = ensemble.base[k] + ensemble.factor * score;
-    }
+    finish_score(ensemble.base.data(), ensemble.factor, scores + r * ensemble.outputs, ensemble.outputs);
 }
 
 double logistic(double x) {
@@ -124,16 +122,20 @@ void raw_scores_of_row(const TreeEnsemble& ensemble, const double* row, double* 
   finish_scores(ensemble, out, 1);
 }
 
+void link_row(TreeLink link, double* scores, std::size_t outputs) noexcept {
+  if (link == TreeLink::exponential) {
+    for (std::size_t k = 0; k < outputs; ++k) scores[k] = elementary::exp(scores[k]);
+  } else if (link == TreeLink::softmax) {
+    softmax(scores, outputs);
+  } else if (link == TreeLink::logistic) {
+    scores[1] = logistic(scores[0]);
+    scores[0] = 1 - scores[1];
+  }
+}
+
 void predict_of_row(const TreeEnsemble& ensemble, const double* row, double* out) noexcept {
   raw_scores_of_row(ensemble, row, out);
-  if (ensemble.link == TreeLink::exponential) {
-    for (std::size_t k = 0; k < ensemble.outputs; ++k) out[k] = elementary::exp(out[k]);
-  } else if (ensemble.link == TreeLink::softmax) {
-    softmax(out, ensemble.outputs);
-  } else if (ensemble.link == TreeLink::logistic) {
-    out[1] = logistic(out[0]);
-    out[0] = 1 - out[1];
-  }
+  link_row(ensemble.link, out, ensemble.outputs);
 }
 
 std::vector<double> predict(const TreeEnsemble& ensemble, NumberView x, const Run& run) {

@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "emptor.h"
+#include "emptor/core/random.hpp"
 #include "support/arrow_consumer.hpp"
 #include "support/made_arrow.hpp"
 #include "support/taken_document.hpp"
@@ -56,7 +59,146 @@ emptor_status compute(const char* operation, MadeArrow& made, const char* option
   return status;
 }
 
+/// Baskets 0, 1, 2 ... as batches of so many each.
+class MadeBatches {
+ public:
+  MadeBatches(const std::vector<std::vector<std::string>>& baskets, std::size_t each) {
+    for (std::size_t first = 0; first < baskets.size(); first += each) {
+      std::vector<std::string> names, items;
+      for (std::size_t basket = first; basket < std::min(baskets.size(), first + each); ++basket) {
+        for (const std::string& item : baskets[basket]) {
+          names.push_back("b" + std::to_string(basket));
+          items.push_back(item);
+        }
+      }
+      batches_.emplace_back(std::vector<MadeColumn>{texts_of("basket", names), texts_of("item", items)});
+    }
+  }
+  emptor_tables tables() {
+    emptor_tables tables = EMPTOR_TABLES_INIT;
+    tables.context = this;
+    tables.rewind = [](void* context) {
+      auto& self = *static_cast<MadeBatches*>(context);
+      self.next_ = 0;
+      ++self.passes;
+      return 0;
+    };
+    tables.next = [](void* context, ArrowArrayStream* batch) {
+      auto& self = *static_cast<MadeBatches*>(context);
+      if (self.next_ == self.fail_at) return -1;
+      const std::size_t end = self.batches_.size() - (self.passes > 1 ? self.lost : 0);
+      if (self.next_ >= end) return 0;
+      *batch = self.batches_[self.next_++].stream();
+      return 1;
+    };
+    return tables;
+  }
+  bool released() const {
+    return std::all_of(batches_.begin(), batches_.end(),
+                       [](const MadeArrow& one) { return one.streams + one.schemas + one.arrays == 0; });
+  }
+
+  int passes = 0;
+  std::size_t fail_at = SIZE_MAX;
+  std::size_t lost = 0;  ///< batches that only the first pass gives
+
+ private:
+  std::vector<MadeArrow> batches_;
+  std::size_t next_ = 0;
+};
+
+std::vector<std::vector<std::string>> some_baskets() {
+  emptor::Random random(3);
+  std::vector<std::vector<std::string>> baskets;
+  for (int basket = 0; basket < 200; ++basket) {
+    std::vector<std::string>& items = baskets.emplace_back();
+    for (std::uint64_t size = 1 + random.below(5); size > 0; --size)
+      items.push_back(std::string(1, static_cast<char>('a' + random.below(1 + random.below(9)))));
+  }
+  return baskets;
+}
+
+/// Each set with its support, in their order.
+std::vector<std::pair<std::vector<std::string>, std::int64_t>> sets_in(ArrowConsumer& table) {
+  std::vector<std::pair<std::vector<std::string>, std::int64_t>> sets;
+  while (table.more())
+    for (std::int64_t row = 0; row < table.batch.length; ++row)
+      sets.emplace_back(list_at(table, 0, row), table.number<std::int64_t>(1, row));
+  return sets;
+}
+
+emptor_status compute_batches(const char* operation, MadeBatches& made, const char* options, ArrowConsumer& out,
+                              json::value* summary = nullptr, std::string* field = nullptr) {
+  const emptor_tables tables = made.tables();
+  emptor_document* document = nullptr;
+  emptor_error error = EMPTOR_ERROR_INIT;
+  const emptor_status status =
+      emptor_compute_batches(operation, options, EMPTOR_NUL, &tables, nullptr, &out.stream, &document, &error);
+  CHECK(made.released());
+  if (field != nullptr) *field = error.field;
+  if (status == EMPTOR_OK && summary != nullptr) {
+    *summary = take(document);
+  } else if (status == EMPTOR_OK) {
+    take(document);
+  }
+  return status;
+}
+
 }  // namespace
+
+TEST_CASE("patterns in C: baskets in batches give the sets of all at once, however they are cut") {
+  const auto baskets = some_baskets();
+  for (const char* options : {R"({"min_support":4})", R"({"min_share":0.05,"max_length":3})",
+                              R"({"min_support":3,"any_of":["b","nothing"],"without_items":["c"],"min_length":2})"}) {
+    std::vector<std::string> names, items;
+    for (std::size_t basket = 0; basket < baskets.size(); ++basket)
+      for (const std::string& item : baskets[basket]) {
+        names.push_back("b" + std::to_string(basket));
+        items.push_back(item);
+      }
+    MadeArrow whole({texts_of("basket", names), texts_of("item", items)});
+    ArrowConsumer all;
+    json::value told;
+    REQUIRE(compute("itemsets", whole, options, all, &told) == EMPTOR_OK);
+    const auto expected = sets_in(all);
+    REQUIRE(expected.size() > 10);
+    for (const std::size_t each : {1, 7, 64, 200, 1'000}) {
+      MadeBatches made(baskets, each);
+      ArrowConsumer table;
+      json::value summary;
+      REQUIRE(compute_batches("itemsets", made, options, table, &summary) == EMPTOR_OK);
+      CHECK(sets_in(table) == expected);
+      CHECK(summary == told);
+    }
+  }
+}
+
+TEST_CASE("patterns in C: what is wrong with batches is told, and every stream is released") {
+  const auto baskets = some_baskets();
+  ArrowConsumer table;
+  std::string field;
+  MadeBatches good(baskets, 50);
+  CHECK(compute_batches("itemsets", good, "{}", table, nullptr, &field) == EMPTOR_INVALID);
+  CHECK(field == "min_support");
+  CHECK(compute_batches("itemsets", good, R"({"min_support":2,"kind":"closed"})", table, nullptr, &field) ==
+        EMPTOR_UNSUPPORTED);
+  CHECK(field == "kind");
+  CHECK(compute_batches("itemsets", good, R"({"min_support":2,"engine":"eclat"})", table, nullptr, &field) ==
+        EMPTOR_UNSUPPORTED);
+  CHECK(field == "engine");
+  CHECK(compute_batches("rules", good, R"({"min_support":2})", table) == EMPTOR_UNSUPPORTED);
+  CHECK(compute_batches("no_such", good, "{}", table) == EMPTOR_NOT_FOUND);
+  CHECK(compute_batches("itemsets", good, R"({"min_support":2,"item":"no"})", table) == EMPTOR_NOT_FOUND);
+  MadeBatches failing(baskets, 50), changing(baskets, 50);
+  failing.fail_at = 2;
+  CHECK(compute_batches("itemsets", failing, R"({"min_support":2})", table) == EMPTOR_IO);
+  changing.lost = 1;
+  CHECK(compute_batches("itemsets", changing, R"({"min_support":2})", table) == EMPTOR_MISUSE);
+  CHECK(emptor_compute_batches("itemsets", nullptr, 0, nullptr, nullptr, nullptr, nullptr, nullptr) == EMPTOR_MISUSE);
+  const emptor_tables empty = EMPTOR_TABLES_INIT;
+  CHECK(emptor_compute_batches("itemsets", nullptr, 0, &empty, nullptr, nullptr, nullptr, nullptr) == EMPTOR_MISUSE);
+  CHECK((table.stream.release == nullptr));
+}
 
 TEST_CASE("patterns in C: itemsets of a table with a row an item, on one thread or two") {
   for (const std::size_t threads : {1, 2}) {

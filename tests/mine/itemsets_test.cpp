@@ -81,7 +81,8 @@ TEST_CASE("itemsets: every kind is what looking at all subsets finds, on 10,000 
   for (int round = 0; round < 10'000; ++round) {
     const BasketTable baskets = random_baskets(random);
     ItemsetOptions options{.min_support = 1 + random.below(6)};
-    const SearchTuning tuning{.mask_items = random.below(14), .table_items = static_cast<int>(random.below(11))};
+    const SearchTuning tuning{
+        .mask_items = random.below(14), .table_items = static_cast<int>(random.below(11)), .sparse = random.below(4)};
     const test::BruteSupports brute(baskets);
     for (const ItemsetKind kind : kinds) {
       options.kind = kind;
@@ -173,7 +174,9 @@ TEST_CASE("itemsets: the same bytes for threads, orders of baskets and instructi
     for (const std::size_t threads : {2, 3, 8}) {
       CHECK(save(mine_itemsets(baskets, options, on_threads(threads))) == expected);
       CHECK(save(search(baskets, options, on_threads(threads), {.mask_items = 20, .table_items = 4})) == expected);
+      CHECK(save(search(baskets, options, on_threads(threads), {.sparse = 0})) == expected);
     }
+    CHECK(save(search(baskets, options, {}, {.sparse = 1'000})) == expected);
     CHECK(save(mine_itemsets(turned, options)) == expected);
     for (std::int64_t targets = hwy::SupportedTargets(); targets != 0; targets &= targets - 1) {
       hwy::SetSupportedTargetsForTest(targets & -targets);
@@ -184,6 +187,33 @@ TEST_CASE("itemsets: the same bytes for threads, orders of baskets and instructi
     hwy::SetSupportedTargetsForTest(0);
     hwy::GetChosenTarget().DeInit();
   }
+}
+
+TEST_CASE(
+    "itemsets: maximal sets of few items are the same for 1 to 8 threads, and what looking at all subsets finds") {
+  Random random(9);
+  std::size_t total = 0;
+  for (int round = 0; round < 400; ++round) {
+    const BasketTable baskets = random_baskets(random);
+    ItemsetOptions options{.min_support = 1 + random.below(5), .kind = ItemsetKind::maximal};
+    const SearchTuning tuning{.table_items = static_cast<int>(random.below(3))};
+    const std::vector<FoundSet> expected = brute_itemsets(baskets, options.min_support, options.kind);
+    total += expected.size();
+    for (const std::size_t threads : {1, 2, 4}) {
+      REQUIRE(sets_of(search(baskets, options, on_threads(threads), tuning)) == expected);
+      REQUIRE(search_itemsets(baskets, options, {}, on_threads(threads), tuning).sets == expected.size());
+    }
+    if (baskets.items.empty()) continue;
+    options.all_of = {baskets.items[random.below(baskets.items.size())]};
+    REQUIRE(search(baskets, options, on_threads(3), tuning) == search(baskets, options, {}, tuning));
+  }
+  CHECK(total > 1'000);
+  const BasketTable many = some_baskets(5'000, 50, 10);
+  const ItemsetOptions options{.min_support = 4, .kind = ItemsetKind::maximal};
+  const std::string expected = save(mine_itemsets(many, options));
+  CHECK(load_itemsets(expected).size() > 1'000);
+  for (const std::size_t threads : {2, 3, 8})
+    CHECK(save(mine_itemsets(many, options, on_threads(threads))) == expected);
 }
 
 TEST_CASE("itemsets: an item in every basket, and thresholds that a ratio would miss, lose nothing") {

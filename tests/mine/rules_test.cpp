@@ -195,6 +195,46 @@ TEST_CASE("rules: control counts every candidate, not only those that are shown"
   CHECK(mine_rules(baskets, options).size() == k);
 }
 
+TEST_CASE("rules: the same rules in the same order for 1 to 4 threads, also where they are cut") {
+  Random random(15);
+  BasketTable baskets;  // enough sets for many parts, of lengths that differ
+  for (int row = 0; row < 300; ++row) {
+    Items basket;
+    for (std::uint32_t item = 0; item < 14; ++item) {
+      if (random.below(10) < 9 - item / 2) basket.push_back(item);
+    }
+    baskets.add(basket);
+  }
+  const auto stream = [&](const RuleOptions& options, std::size_t threads, std::size_t enough) {
+    std::vector<std::pair<Sides, RuleCounts>> given;
+    const auto take = [&](const Rule& rule) {
+      given.push_back(
+          {{Items(rule.left.begin(), rule.left.end()), Items(rule.right.begin(), rule.right.end())}, rule.counts});
+      return given.size() < enough;
+    };
+    const RuleSummary summary = mine_rules(baskets, options, take, {.executor = thread_executor(threads)});
+    return std::pair(given, summary);
+  };
+  const RuleOptions plain{.itemsets = {.min_support = 4}};
+  RuleOptions strict = plain, wide = plain, cut = plain, unique = plain;
+  strict.control = RuleControl::benjamini_hochberg;
+  strict.min_lift = 1.05;
+  wide.itemsets.min_support = 30;
+  wide.max_right = 0;
+  wide.empty_left = true;
+  cut.max_rules = 5'000;
+  unique.min_confidence = 0.9;
+  unique.drop_redundant = true;
+  for (const RuleOptions& options : {plain, strict, wide, cut, unique}) {
+    for (const std::size_t enough : {SIZE_MAX, std::size_t{3'000}, std::size_t{1}}) {
+      const auto alone = stream(options, 1, enough);
+      REQUIRE(alone.second.sets > 600);
+      for (const std::size_t threads : {2, 3, 4}) REQUIRE(stream(options, threads, enough) == alone);
+    }
+  }
+  REQUIRE(mine_rules(baskets, strict, {.executor = thread_executor(3)}) == mine_rules(baskets, strict));
+}
+
 TEST_CASE("rules: sides can be chosen, and a receiver can have enough") {
   const BasketTable baskets = read_fimi("1 2 3\n1 2 3\n1 2\n2 3\n1 3\n");
   RuleOptions options{.itemsets = {.min_support = 2}, .right_only = {3}};

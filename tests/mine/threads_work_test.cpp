@@ -14,6 +14,7 @@
 #include "emptor/mine/kmeans.hpp"
 #include "emptor/mine/logistic.hpp"
 #include "emptor/mine/random_forest.hpp"
+#include "emptor/mine/rules.hpp"
 #include "emptor/mine/sequences.hpp"
 #include "emptor/mine/tree_shap.hpp"
 #include "support/made_rows.hpp"
@@ -95,6 +96,10 @@ TEST_CASE("the threads of each miner divide its work, as their processor time pr
   const Work works[] = {
       {"k-means", [&](const Run& run) { (void)fit_kmeans(table.rows(), {.k = 30, .restarts = 2}, run); }},
       {"itemsets", [&](const Run& run) { (void)mine_itemsets(baskets, {.min_support = 60}, run); }},
+      {"maximal itemsets",
+       [&](const Run& run) { (void)mine_itemsets(baskets, {.min_support = 60, .kind = ItemsetKind::maximal}, run); }},
+      {"rules",
+       [&](const Run& run) { (void)mine_rules(baskets, {.itemsets = {.min_support = 60}, .min_lift = 1.2}, run); }},
       {"sequences", [&](const Run& run) { (void)mine_sequences(sequences, {.min_support = 100}, run); }},
       {"decision tree", [&](const Run& run) { (void)fit_decision_tree(table.rows(), {.max_depth = 8}, run); }},
       {"random forest", [&](const Run& run) { (void)fit_random_forest(table.rows(), {.trees = 8}, run); }},

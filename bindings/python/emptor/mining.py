@@ -45,35 +45,50 @@ def fit(
     )
 
 
-class _Batches:
-    """Batches that can be begun again, each as buffers."""
+class _Passes:
+    """Batches that can be begun again. The first one may be looked at before the first pass."""
 
     def __init__(self, source: Iterable[Any] | Callable[[], Iterable[Any]]) -> None:
         self._make: Callable[[], Iterable[Any]] = source if callable(source) else lambda: source
         self._once = not callable(source) and iter(source) is source
         self._batches: Iterator[Any] = iter(self._make())
-        self._first = self.next()  # tells the columns, and is the first of the first pass
-        if self._first is None:
+        self.first = next(self._batches, None)
+        if self.first is None:
             raise ValueError("there are no batches")
-        self.columns = self._first[0].shape[1]
+        self._held = True  # the first is still to be given
         self._passes = 0
 
     def rewind(self) -> None:
         self._passes += 1
         if self._passes == 1:
             return
-        self._first = None
         if self._once:
             raise ValueError("the rows are read more than once: give a list, or a function that returns an iterator")
+        self._held, self.first = False, None
         self._batches = iter(self._make())
 
+    def take(self) -> Any:
+        if not self._held:
+            return next(self._batches, None)
+        first, self._held, self.first = self.first, False, None
+        return first
+
+
+class _Batches(_Passes):
+    """The same, each as buffers."""
+
+    def __init__(self, source: Iterable[Any] | Callable[[], Iterable[Any]]) -> None:
+        super().__init__(source)
+        self.first = self._buffers(self.first)
+        self.columns = self.first[0].shape[1]
+
     def next(self) -> tuple[Any, Any, Any, Any] | None:
-        first, self._first = getattr(self, "_first", None), None
-        if first is not None:
-            return first
-        one = next(self._batches, None)
-        if one is None:
-            return None
+        held = self._held
+        one = self.take()
+        return one if held or one is None else self._buffers(one)
+
+    @staticmethod
+    def _buffers(one: Any) -> tuple[Any, Any, Any, Any]:
         x, y, weights, ids, *more = (*one, None, None, None) if isinstance(one, tuple) else (one, None, None, None)
         if any(part is not None for part in more):
             raise ValueError("a batch is x, or a tuple (x, y, weights, ids)")
@@ -366,9 +381,9 @@ def _baskets_of_one_hot(table: Any) -> list[list[Any]]:
     return [[names[i] if names else i for i in row.nonzero()[0].tolist()] for row in truths]
 
 
-def _basket_stream(baskets: Iterable[Iterable[Any]]) -> tuple[_Stream, _Numbered]:
+def _basket_stream(baskets: Iterable[Iterable[Any]], known: _Numbered | None = None) -> tuple[_Stream, _Numbered]:
     lists = [list(basket) for basket in baskets]
-    items = _Numbered(item for basket in lists for item in basket)
+    items = known or _Numbered(item for basket in lists for item in basket)
     rows, numbers = array("q"), array("q")
     for row, basket in enumerate(lists):
         rows.extend([row] * max(len(basket), 1))
@@ -376,10 +391,43 @@ def _basket_stream(baskets: Iterable[Iterable[Any]]) -> tuple[_Stream, _Numbered
     return _Stream(basket=rows, item=numbers), items
 
 
+class _BasketBatches(_Passes):
+    """Baskets in batches: frames, or lists of baskets, of which it is first read what items there are."""
+
+    def __init__(self, source: Iterable[Any] | Callable[[], Iterable[Any]]) -> None:
+        super().__init__(source)
+        self.like = self.first  # the kind of frame that is given back
+        self.items: _Numbered | None = None
+        if not _is_frame(self.first):
+            self.rewind()
+            self.items = _Numbered(item for batch in iter(self.take, None) for basket in batch for item in basket)
+
+    def next(self) -> Any:
+        one = self.take()
+        return one if one is None or self.items is None else _basket_stream(one, self.items)[0]
+
+
+def _itemsets_of_batches(source: Any, basket: str, item: str, call: dict[str, Any], options: dict[str, Any]) -> Any:
+    batches = _BasketBatches(source)
+    if batches.items is None:
+        names = {"basket": basket, "item": item}
+        table = _emptor.compute_batches("itemsets", batches.rewind, batches.next, **names, **call, **options)
+        return _like(batches.like, table)
+    options = batches.items.options(options)
+    return _named(_emptor.compute_batches("itemsets", batches.rewind, batches.next, **call, **options), batches.items)
+
+
+def _named(table: Any, items: _Numbered) -> list[Itemset]:
+    found = _columns_of(table)
+    rows = zip(found["items"], found["support"], found["share"])
+    return [Itemset(items.named(numbers), support, share) for numbers, support, share in rows]
+
+
 def itemsets(
-    baskets: Any,
+    baskets: Any = None,
     *,
     min_support: float,
+    batches: Any = None,
     basket: str = "basket",
     item: str = "item",
     threads: int = 1,
@@ -393,14 +441,21 @@ def itemsets(
     and `item` name them: then the result is a frame of the kind that was given, with columns items, support, share. Other
     keywords are the options of the operation "itemsets": kind ("all", "closed", "maximal"), min_length, max_length, top,
     only_items, without_items, all_of, any_of, max_sets, memory_bytes.
+
+    Or `batches` gives the baskets, a part at a time, in memory of one: a list of frames or of lists of baskets, anything
+    else that can be iterated again, or a function that returns an iterator; they are read once more than the longest set
+    has items (of lists: twice more). A basket lies in one batch. The sets are the same however baskets are cut; kind
+    and top need all at once.
     """
+    if (baskets is None) == (batches is None):
+        raise TypeError("itemsets() takes either baskets or batches")
     call = {"threads": threads, "progress": progress, **_support(min_support)}
+    if batches is not None:
+        return _itemsets_of_batches(batches, basket, item, call, options)
     if _is_frame(baskets) and not _is_one_hot(baskets):
         return _like(baskets, compute("itemsets", baskets, basket=basket, item=item, **call, **options))
     stream, items = _basket_stream(_baskets_of_one_hot(baskets) if _is_one_hot(baskets) else baskets)
-    found = _columns_of(compute("itemsets", stream, **call, **items.options(options)))
-    rows = zip(found["items"], found["support"], found["share"])
-    return [Itemset(items.named(numbers), support, share) for numbers, support, share in rows]
+    return _named(compute("itemsets", stream, **call, **items.options(options)), items)
 
 
 def rules(

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "error.hpp"
+#include "stream.hpp"
 
 namespace nb = nanobind;
 
@@ -33,12 +34,11 @@ emptor_batches Batches::view() noexcept {
 
 void Batches::rethrow() {
   held_.reset();
-  if (raised_) std::rethrow_exception(std::exchange(raised_, nullptr));
+  raised_.rethrow();
 }
 
-/// What work returns; -1 where it raised.
 template <class Work>
-int Batches::told(Work&& work) noexcept {
+int Raised::told(Work&& work) noexcept {
   const nb::gil_scoped_acquire held;
   try {
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
@@ -51,7 +51,7 @@ int Batches::told(Work&& work) noexcept {
 
 int Batches::begin(void* batches) noexcept {
   auto& self = *static_cast<Batches*>(batches);
-  return self.told([&] {
+  return self.raised_.told([&] {
     self.held_.reset();
     self.rewind_();
     return 0;
@@ -60,13 +60,40 @@ int Batches::begin(void* batches) noexcept {
 
 int Batches::give(void* batches, emptor_batch* batch) noexcept {
   auto& self = *static_cast<Batches*>(batches);
-  return self.told([&] {
+  return self.raised_.told([&] {
     self.held_.reset();
     const nb::object given = self.next_();
     if (given.is_none()) return 0;
     if (nb::len(given) != 4) raise(EMPTOR_INVALID, "a batch is not of four parts");
     self.held_.emplace(given[0], given[1], given[2], given[3]);
     self.held_->fill(*batch);
+    return 1;
+  });
+}
+
+emptor_tables TableBatches::view() noexcept {
+  emptor_tables batches = EMPTOR_TABLES_INIT;
+  batches.rewind = &TableBatches::begin;
+  batches.next = &TableBatches::give;
+  batches.context = this;
+  return batches;
+}
+
+int TableBatches::begin(void* batches) noexcept {
+  auto& self = *static_cast<TableBatches*>(batches);
+  return self.raised_.told([&] {
+    self.rewind_();
+    return 0;
+  });
+}
+
+int TableBatches::give(void* batches, ArrowArrayStream* batch) noexcept {
+  auto& self = *static_cast<TableBatches*>(batches);
+  return self.raised_.told([&] {
+    const nb::object given = self.next_();
+    if (given.is_none()) return 0;
+    const StreamIn frame(given);
+    *batch = std::exchange(*frame.get(), ArrowArrayStream{});
     return 1;
   });
 }

@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include "batches.hpp"
 #include "bind.hpp"
 #include "document.hpp"
 #include "error.hpp"
@@ -83,6 +84,26 @@ Table compute(const std::string& operation, nb::handle table, std::size_t thread
   return {operation, std::move(kept), report_of(summary)};
 }
 
+Table compute_batches(const std::string& operation, nb::object rewind, nb::object next, std::size_t threads,
+                      nb::object progress, nb::kwargs options) {
+  const std::string json = json_of(options);
+  TableBatches batches(std::move(rewind), std::move(next));
+  const emptor_tables view = batches.view();
+  ArrowArrayStream out{};
+  emptor_document* summary = nullptr;
+  HostCall host(std::move(progress), threads);
+  try {
+    host.run([&](const emptor_host* asked, emptor_error* error) {
+      return emptor_compute_batches(operation.c_str(), json.data(), json.size(), &view, asked, &out, &summary, error);
+    });
+  } catch (...) {
+    batches.rethrow();  // what Python raised says more than that it failed
+    throw;
+  }
+  KeptPtr kept = keep(out);
+  return {operation, std::move(kept), report_of(summary)};
+}
+
 }  // namespace
 
 void bind_tables(nb::class_<Session>& session) {
@@ -117,6 +138,14 @@ void bind_operations(nb::module_& module) {
              "options"_a,
              "Runs an operation on plain data, without a store: `table` is a frame with the Arrow PyCapsule protocol.",
              nb::sig("def compute(operation: str, table: typing.Any, *, threads: int = 1, "
+                     "progress: collections.abc.Callable[[str, int, int], object] | None = None, "
+                     "**options: typing.Any) -> Table"));
+  module.def("compute_batches", compute_batches, "operation"_a, "rewind"_a, "next"_a, nb::kw_only(), "threads"_a = 1,
+             "progress"_a = nb::none(), "options"_a,
+             "Runs an operation on a table in batches: rewind() begins again, next() gives a frame or None.\n"
+             "emptor.itemsets() takes iterables.",
+             nb::sig("def compute_batches(operation: str, rewind: collections.abc.Callable[[], object], "
+                     "next: collections.abc.Callable[[], object], *, threads: int = 1, "
                      "progress: collections.abc.Callable[[str, int, int], object] | None = None, "
                      "**options: typing.Any) -> Table"));
   module.def(

@@ -250,6 +250,47 @@ def test_batches_give_the_model_of_all_rows_at_once():
     assert sorted(stream.info()["sizes"]) == [100, 100, 100]
 
 
+def test_baskets_in_batches_give_the_sets_of_all_at_once():
+    baskets = [[item for item in "abcdefg" if (row * 7 + ord(item) * row) % 11 < 5] for row in range(120)]
+    whole = emptor.itemsets(baskets, min_support=5)
+    assert len(whole) > 20
+    for each in (1, 13, 120):
+        parts = [baskets[at : at + each] for at in range(0, 120, each)]
+        assert emptor.itemsets(batches=parts, min_support=5) == whole
+        assert emptor.itemsets(batches=lambda: iter(parts), min_support=5, threads=2) == whole
+    some = emptor.itemsets(baskets, min_support=0.1, all_of=["b"], max_length=2)
+    assert emptor.itemsets(batches=[baskets[:50], baskets[50:]], min_support=0.1, all_of=["b"], max_length=2) == some
+    mixed = [[(1, "x"), None], [None]]  # items of any kind
+    assert emptor.itemsets(batches=[mixed, mixed], min_support=4)[0].items == (None,)
+    with pytest.raises(emptor.Unsupported):
+        emptor.itemsets(batches=[baskets], min_support=5, kind="closed")
+    with pytest.raises(ValueError, match="more than once"):
+        emptor.itemsets(batches=iter([baskets]), min_support=5)
+    with pytest.raises(ValueError, match="no batches"):
+        emptor.itemsets(batches=[], min_support=5)
+    with pytest.raises(TypeError):
+        emptor.itemsets(baskets, batches=[baskets], min_support=5)
+    with pytest.raises(TypeError):
+        emptor.itemsets(min_support=5)
+
+    def failing():
+        yield baskets
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        emptor.itemsets(batches=failing, min_support=5)
+
+
+def test_frames_of_baskets_in_batches():
+    pyarrow = pytest.importorskip("pyarrow")
+    rows = [(f"b{row}", item) for row in range(60) for item in ("tea", "milk", "egg") if (row * 5 + len(item)) % 3]
+    frame = pyarrow.table({"basket": [row[0] for row in rows], "item": [row[1] for row in rows]})
+    cut = next(at for at in range(50, len(rows)) if rows[at][0] != rows[at - 1][0])
+    whole = emptor.itemsets(frame, min_support=3)
+    parts = emptor.itemsets(batches=[frame.slice(0, cut), frame.slice(cut)], min_support=3)
+    assert isinstance(parts, pyarrow.Table) and parts.equals(whole)
+
+
 def test_batches_that_are_none_are_told_as_they_were_raised():
     rows, kinds = points(30)
 

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@
 #include "emptor/mine/logistic.hpp"
 #include "emptor/mine/naive_bayes.hpp"
 #include "emptor/mine/numbers.hpp"
+#include "emptor/mine/packed_trees.hpp"
 #include "emptor/mine/random_forest.hpp"
 #include "emptor/mine/row_batches.hpp"
 #include "emptor/mine/run.hpp"
@@ -97,8 +99,12 @@ std::size_t features(const AnyModel& model) noexcept;
 void predict(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out, const Run& run = {});
 
 /// The same for x of one row, at once: no thread, no question to a host, and for value, probabilities and scores of
-/// trees no allocation (up to 1,024 columns).
-void predict_row(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out);
+/// trees no allocation (up to 1,024 columns). `packed`: the model's own trees, laid out for this, if there is such a
+/// layout; the answer is the same.
+void predict_row(const AnyModel& model, const NumberView& x, Answer answer, std::span<double> out,
+                 const PackedTrees* packed = nullptr);
+/// Of a tree, forest or boosting that PackedTrees can lay out.
+std::optional<PackedTrees> packed_trees(const AnyModel& model);
 
 /// Why the model says what it says of one row, as JSON: {"value", "reasons": [{"feature", "value", "contribution"}]},
 /// reasons by falling absolute contribution; what the contributions add up to is the model's own and named in "sum".
