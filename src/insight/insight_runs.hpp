@@ -32,6 +32,12 @@ extern const std::string_view value_class_schema;
 InsightResult run_value_class(Session& session, const InsightOptions& options);
 extern const std::string_view credit_schema;
 InsightResult run_credit(Session& session, const InsightOptions& options);
+extern const std::string_view trends_schema;
+InsightResult run_trends(Session& session, const InsightOptions& options);
+extern const std::string_view causes_schema;
+InsightResult run_causes(Session& session, const InsightOptions& options);
+extern const std::string_view customer_profit_schema;
+InsightResult run_customer_profit(Session& session, const InsightOptions& options);
 extern const std::string_view interaction_groups_schema;
 InsightResult run_interaction_groups(Session& session, const InsightOptions& options);
 

@@ -13,6 +13,8 @@ struct Section {
 
 std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figures, const ReportOptions& options) {
   return {{"base", &words::base, base_section(voice, figures)},
+          {"changes", &words::changes, changes_section(voice, figures)},
+          {"trends", &words::trends, trends_section(voice, figures)},
           {"problems", &words::problems, problems_section(voice, options.problems)},
           {"rfm", &words::rfm, rfm_section(voice, figures)},
           {"classes", &words::classes, classes_section(voice, figures)},

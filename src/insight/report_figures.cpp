@@ -305,6 +305,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   add_worth(view, options.top_customers, figures);
   figures.campaigns = campaigns_on_record(view, options.top_customers);
   figures.value = gather_value(view, options.top_customers);
+  figures.change = gather_changes(view);
   add_risk(view, figures);
   figures.track = kept_track(view);
   return figures;

@@ -70,6 +70,22 @@ struct ReportCampaign {
 /// The latest first; empty without the insight.
 std::vector<ReportCampaign> campaigns_on_record(const View& view, std::size_t count);
 
+/// What changed and how figures go, as the insights causes and trends left it in their models.
+struct ReportChange {
+  struct Words {
+    std::string english, chinese;
+  };
+  struct Part {
+    std::string category;
+    Decimal change, volume, price, mix;
+  };
+  std::vector<Words> causes;  ///< a comparison each
+  std::vector<Part> parts;    ///< of the first comparison
+  std::vector<Words> trends;
+};
+/// Empty without the insights.
+ReportChange gather_changes(const View& view);
+
 /// How the customers of one class by value pay, by the ratings that the insight credit left.
 struct ClassRisk {
   std::array<std::size_t, 5> rated{};  ///< A ... E
@@ -97,6 +113,7 @@ struct ReportFigures {
   std::vector<ScoredCustomer> worth;  ///< those of most value to come; empty without the insight lifetime
   double worth_of_all = 0;
   std::vector<ReportCampaign> campaigns;
+  ReportChange change;
   std::optional<ValueFigures> value;                             ///< nothing without the insight value
   std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
   std::optional<LifetimeTrack> track;                            ///< that the insight lifetime left with its model

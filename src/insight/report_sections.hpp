@@ -21,6 +21,9 @@ std::string curve_section(const Voice& voice, const ReportFigures& figures);
 std::string leaving_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insight campaigns.
 std::string campaigns_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insights causes and trends.
+std::string changes_section(const Voice& voice, const ReportFigures& figures);
+std::string trends_section(const Voice& voice, const ReportFigures& figures);
 std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 

@@ -52,7 +52,7 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import churn, offers, replenishment, rfm, survival, uplift, value
+from .frames import causes, churn, offers, replenishment, rfm, survival, trends, uplift, value
 from .generator import generate
 from .mining import (
     Addition,
@@ -121,6 +121,7 @@ __all__ = [
     "Table",
     "Unsupported",
     "__version__",
+    "causes",
     "churn",
     "compute",
     "fit",
@@ -146,6 +147,7 @@ __all__ = [
     "scorecard",
     "sequences",
     "survival",
+    "trends",
     "uplift",
     "value",
 ]
