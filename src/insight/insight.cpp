@@ -49,6 +49,12 @@ std::span<const InsightEntry> insights() {
        usage_schema, run_usage},
       {"next_action", "the one thing to do now for each customer, by what it is expected to bring", next_action_schema,
        run_next_action},
+      {"trends", "how the business goes: trend, season, changes, what comes next, and which figure moves before which",
+       trends_schema, run_trends},
+      {"causes", "why revenue changed from one period to another, who contributed most, and what else happened then",
+       causes_schema, run_causes},
+      {"customer_profit", "what each customer brings after all costs, now and to come, and which groups cost more",
+       customer_profit_schema, run_customer_profit},
   };
   return entries;
 }

@@ -15,6 +15,8 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
                                  const ReportOptions& options) {
   return {{"base", &words::base, base_section(voice, figures)},
           {"problems", &words::problems, problems_section(voice, options.problems)},
+          {"changes", &words::changes, changes_section(voice, figures)},
+          {"trends", &words::trends, trends_section(voice, figures)},
           {"places", &words::places, composition_section(voice, figures)},
           {"rfm", &words::rfm, rfm_section(voice, figures)},
           {"classes", &words::classes, classes_section(voice, figures)},
@@ -31,9 +33,9 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
           {"unusual", &words::unusual, fraud_section(voice, figures)},
           {"market", &words::market, market_section(voice, figures)},
           {"campaigns", &words::campaigns, campaigns_section(voice, figures)},
-          {"verdicts", &words::verdicts, verdicts_section(voice, figures)},
           {"satisfaction", &words::satisfaction, satisfaction_section(voice, view)},
           {"service", &words::service, service_section(voice, view)},
+          {"verdicts", &words::verdicts, verdicts_section(voice, figures)},
           {"next", &words::next, next_section(voice, figures, options.problems)}};
 }
 

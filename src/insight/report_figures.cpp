@@ -319,6 +319,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.value = gather_value(view, options.top_customers);
   figures.habits = state_of_model(view, "habits");
   figures.usage = state_of_model(view, "usage");
+  figures.change = gather_changes(view);
   add_risk(view, figures);
   figures.track = kept_track(view);
   return figures;

@@ -93,6 +93,21 @@ struct ReportVerdict {
 };
 /// Of the insights that have run.
 std::vector<ReportVerdict> verdicts_on_record(const View& view);
+/// What changed and how figures go, as the insights causes and trends left it in their models.
+struct ReportChange {
+  struct Words {
+    std::string english, chinese;
+  };
+  struct Part {
+    std::string category;
+    Decimal change, volume, price, mix;
+  };
+  std::vector<Words> causes;  ///< a comparison each
+  std::vector<Part> parts;    ///< of the first comparison
+  std::vector<Words> trends;
+};
+/// Empty without the insights.
+ReportChange gather_changes(const View& view);
 
 /// How the customers of one class by value pay, by the ratings that the insight credit left.
 struct ClassRisk {
@@ -151,6 +166,7 @@ struct ReportFigures {
   std::vector<ReportCampaign> campaigns;
   std::optional<ReportOutcome> outcome;
   std::vector<ReportVerdict> verdicts;
+  ReportChange change;
   std::optional<ValueFigures> value;                             ///< nothing without the insight value
   std::optional<boost::json::object> habits, usage;              ///< what those insights left with their models
   std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit

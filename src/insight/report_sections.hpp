@@ -35,6 +35,9 @@ std::string composition_section(const Voice& voice, const ReportFigures& figures
 /// Empty without the insights habits and usage.
 std::string habits_section(const Voice& voice, const ReportFigures& figures);
 std::string usage_section(const Voice& voice, const ReportFigures& figures);
+/// Empty without the insights causes and trends.
+std::string changes_section(const Voice& voice, const ReportFigures& figures);
+std::string trends_section(const Voice& voice, const ReportFigures& figures);
 std::string risk_section(const Voice& voice, const ReportFigures& figures);
 std::string next_section(const Voice& voice, const ReportFigures& figures, const std::vector<ReportProblem>& problems);
 

@@ -110,8 +110,9 @@ json::object driver_json(std::size_t driver, const ValueOutcome& outcome) {
   if (driver == static_cast<std::size_t>(ValueDriver::deal_proneness)) told["by"] = outcome.drivers.deals_by;
   if (driver == static_cast<std::size_t>(ValueDriver::brand_sensitivity)) told["by"] = outcome.drivers.brands_by;
   if (const auto& result = outcome.driver_results[driver])
-    told["next_earnings"] =
-        json::object{{"spearman", result->rank_correlation}, {"p_value", result->p_value}, {"customers", result->rows}};
+    told["next_earnings"] = json::object{
+        {"spearman", result->rank_correlation}, {"lower", result->interval.lower}, {"upper", result->interval.upper},
+        {"p_value", result->p_value},           {"customers", result->rows},       {"moves", result->moves()}};
   return told;
 }
 

@@ -68,8 +68,11 @@ void judge_drivers(const ValueSource& source, const ValueRows& past, const Value
     columns.insert(columns.end(), came.begin(), came.end());
     const mine::Correlations ranks = mine::correlate({columns.data(), past.size(), 2, 1, past.size()},
                                                      {.method = mine::CorrelationMethod::spearman}, run);
-    if (ranks.coefficient(0, 1) == ranks.coefficient(0, 1))
-      out.driver_results[i] = {ranks.coefficient(0, 1), ranks.p_value(0, 1), ranks.rows[1]};
+    const double rank = ranks.coefficient(0, 1);
+    if (rank == rank)
+      out.driver_results[i] = {rank, ranks.p_value(0, 1),
+                               mine::correlation_interval(mine::CorrelationMethod::spearman, rank, ranks.rows[1]),
+                               ranks.rows[1]};
   }
 }
 

@@ -15,10 +15,16 @@
 
 namespace emptor {
 
-/// Whether a driver tells what customers will earn us: its rank correlation with the window just past.
+/// Whether a driver moves what customers earn us: its rank correlation with the window just past, with an interval of
+/// 95 %.
 struct DriverResult {
   double rank_correlation = 0, p_value = 1;
+  mine::CorrelationInterval interval;
   std::uint64_t rows = 0;
+
+  std::string_view moves() const noexcept {
+    return interval.lower > 0 ? "more" : interval.upper < 0 ? "less" : "not told from chance";
+  }
 };
 
 struct ValueOutcome {

@@ -44,7 +44,7 @@ std::vector<Record> scores_of(const Session& session, std::string_view name) {
 }  // namespace
 
 TEST_CASE("insight: the registry names each insight with a schema that is JSON") {
-  CHECK(insights().size() == 13);
+  CHECK(insights().size() == 24);
   for (const InsightEntry& entry : insights()) {
     const json::object schema = json::parse({entry.options_schema.data(), entry.options_schema.size()}).as_object();
     CHECK_FALSE(schema.at("properties").as_object().empty());

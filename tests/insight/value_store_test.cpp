@@ -108,13 +108,18 @@ TEST_CASE("value: [I1-I6, D14] a store's margins, payments and products come int
 }
 
 TEST_CASE(
-    "value: [I11, I12] drivers come from brands and discounts, and the portrait of the best tier names what is so") {
+    "value: [I11, I12, I28] drivers come from brands and discounts, and the portrait of the best tier names what is so") {
   const auto store = open_store(":memory:", {.create = true});
   Session session(*store);
   fill(session);
   const json::object told = run(session, R"({"tiers":[{"name":"top","share":0.3},{"name":"rest"}]})");
   CHECK(text(told.at("drivers").at("deal_proneness").at("by")) == "discount");
-  CHECK(told.at("drivers").at("deal_proneness").at("next_earnings").at("spearman").as_double() > .2);
+  const json::object moved = told.at("drivers").at("deal_proneness").at("next_earnings").as_object();
+  CHECK(moved.at("spearman").as_double() > .2);
+  CHECK(moved.at("lower").as_double() > 0);  // [I28] so that it moves results, of customers who are dear anyhow
+  CHECK(moved.at("lower").as_double() < moved.at("spearman").as_double());
+  CHECK(moved.at("upper").as_double() > moved.at("spearman").as_double());
+  CHECK(text(moved.at("moves")) == "more");
   CHECK(text(told.at("drivers").at("brand_sensitivity").at("by")) == "brand");
   CHECK(text(told.at("portrait").at("group")) == "tier:top");
   bool berlin = false, employees = false;

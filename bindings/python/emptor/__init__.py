@@ -54,6 +54,7 @@ from .errors import (
 from . import lifetime
 from .frames import (
     LeakScreen,
+    causes,
     churn,
     fraud,
     habits,
@@ -63,6 +64,7 @@ from .frames import (
     rfm,
     satisfaction,
     survival,
+    trends,
     uplift,
     usage,
     value,
@@ -136,6 +138,7 @@ __all__ = [
     "Table",
     "Unsupported",
     "__version__",
+    "causes",
     "churn",
     "compute",
     "fit",
@@ -165,6 +168,7 @@ __all__ = [
     "scorecard",
     "sequences",
     "survival",
+    "trends",
     "uplift",
     "usage",
     "value",

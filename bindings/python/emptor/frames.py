@@ -605,3 +605,98 @@ def leak_screen(frame: Any, *, target: str, positive: Any = None, **options: Any
     if positive is not None:
         options["positive"] = positive
     return LeakScreen(frame, compute("leak_screen", frame, **options))
+
+
+class Trends:
+    """How the business goes. `periods` is a frame with a row a series and period: measure, dimension, value, begins,
+    number, trend, season, remainder."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.periods = _like(frame, table)
+
+    @property
+    def series(self) -> list[dict[str, Any]]:
+        """Each series: slope, changes, forecast (beside naive ones), and what that says in words of "en" and "zh"."""
+        return self.summary.get("series", [])
+
+    @property
+    def leads(self) -> list[dict[str, Any]]:
+        """Which measure moves before which other one; association, not cause."""
+        return self.summary.get("leads", [])
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what cannot be told and why."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        return f"<emptor.Trends {len(self.series)} series of {self.summary.get('periods', 0)} periods; {self.verdict}>"
+
+
+def trends(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    date: str = "date",
+    amount: str = "amount",
+    period: str = "month",
+    dimensions: Any = (),
+    as_of: Any = None,
+    **options: Any,
+) -> Trends:
+    """How the business in a frame of purchases goes: trend, season, changes of level and slope, the next period, and
+    which figure moves before which, without a store.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a line item a row; `period` is "month", "quarter" or "week", and
+    only whole ones count up to `as_of` (the last day unless given). `dimensions` are columns by which revenue is divided.
+    Other keywords: order, quantity, product, cost, category, brand (columns), lapse, groups, level, false_alarms, most_lag,
+    language, zone. docs/trends.md says how it is done.
+    """
+    options.update(customer=customer, date=date, amount=amount, period=period, dimensions=list(dimensions))
+    return Trends(frame, _up_to(as_of, "trends", frame, options))
+
+
+class Causes:
+    """Why revenue changed. `parts` is a frame with a row a part: compared_with, kind, name, amount, share."""
+
+    def __init__(self, frame: Any, table: Table) -> None:
+        self.summary: dict[str, Any] = table.summary
+        self.parts = _like(frame, table)
+
+    @property
+    def comparisons(self) -> list[dict[str, Any]]:
+        """The last whole period against the one before and the same a year before: factors, customers, categories, groups,
+        what happened meanwhile, and all of it in words of "en" and "zh"."""
+        return self.summary["comparisons"]
+
+    @property
+    def verdict(self) -> str:
+        """ "sufficient", or what cannot be told and why."""
+        return self.summary["verdict"]
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{one['change']} against {one['before']}" for one in self.comparisons)
+        return f"<emptor.Causes {told or 'nothing compared'}; {self.verdict}>"
+
+
+def causes(
+    frame: Any,
+    *,
+    customer: str = "customer",
+    date: str = "date",
+    amount: str = "amount",
+    period: str = "month",
+    dimensions: Any = (),
+    as_of: Any = None,
+    **options: Any,
+) -> Causes:
+    """Why revenue in a frame of purchases changed from one whole period to another, without a store: parts that add up
+    exactly, groups that moved beyond their share and their usual fluctuation, and what else happened then.
+
+    `frame` is anything with the Arrow PyCapsule protocol, a line item a row. `dimensions` are columns by which groups are
+    made, alone and in pairs. Other keywords: order, quantity, product, category, brand (columns), false_alarms,
+    least_share, groups, language, zone. docs/causes.md says how it is done.
+    """
+    options.update(customer=customer, date=date, amount=amount, period=period, dimensions=list(dimensions))
+    return Causes(frame, _up_to(as_of, "causes", frame, options))

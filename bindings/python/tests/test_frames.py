@@ -443,3 +443,56 @@ def test_value_of_a_frame(library):
     assert value.portrait["group"] == "tier:top" and value.portrait["findings"]
     with pytest.raises(emptor.Invalid):
         emptor.value(frame, customer="who", date="when", amount="paid", tiers=[{"name": "alone"}])
+
+
+def shop_lines(months=26):
+    """Two regions; in the last month the north buys a third of what it used to. Prices never move."""
+    random_ = random.Random(4)
+    rows = []
+    for month in range(months):
+        for n in range(60):
+            region = "north" if n % 2 == 0 else "south"
+            if month == months - 1 and region == "north" and n % 6:
+                continue
+            day = datetime.date(2022 + month // 12, month % 12 + 1, 1 if n == 1 else 28 if n == 3 else random_.randint(1, 28))
+            rows.append({"customer": n % 25, "date": day, "amount": random_.choice([9.0, 10.0, 11.0]), "region": region})
+    return rows
+
+
+def test_trends_and_causes_of_a_frame():
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    rows = shop_lines()
+    frame = polars.DataFrame(rows)
+    last = datetime.date(2024, 2, 29)
+    trends = emptor.trends(frame, dimensions=["region"], as_of=last)
+    by_month = {}
+    for row in rows:
+        key = row["date"].strftime("%Y-%m")
+        by_month[key] = by_month.get(key, 0) + row["amount"]
+    revenue = trends.series[0]
+    assert revenue["measure"] == "revenue" and revenue["numbers"] == pytest.approx([by_month[key] for key in sorted(by_month)])
+    assert {one["value"] for one in trends.series if "value" in one} == {"north", "south"}
+    assert isinstance(trends.periods, polars.DataFrame)
+    assert trends.periods["number"].head(26).to_list() == pytest.approx(revenue["numbers"])
+    causes = emptor.causes(frame, dimensions=["region"], as_of=last)
+    first = causes.comparisons[0]
+    assert sum(Decimal(one["amount"]) for one in first["factors"]) == Decimal(first["change"])
+    assert first["groups"]["named"][0]["of"] == [{"dimension": "region", "value": "north"}]
+    assert "region north" in first["en"] and causes.verdict == "sufficient"
+    assert set(causes.parts["kind"].to_list()) == {"factor", "customers", "group"}
+
+
+def test_series_by_name():
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    steps = [10.0 + 5 * (n >= 20) + (0.5 if n % 3 else -0.7) for n in range(40)]
+    frame = pyarrow.table({"value": steps, "late": [0.0, 0.0, *steps[:-2]]})
+    found = emptor.compute("change_points", frame, simulations=99)
+    assert pyarrow.table(found)["at"].to_pylist() == [20]
+    parts = pyarrow.table(emptor.compute("seasonal_decomposition", frame, period=3, seasonal_window=0))
+    sums = [sum(row) for row in zip(*(parts[name].to_pylist() for name in ("trend", "season", "remainder")))]
+    assert sums == pytest.approx(steps)
+    ahead = emptor.compute("exponential_smoothing", frame, steps=3)
+    assert len(pyarrow.table(ahead)["value"]) == 3 and ahead.summary["origins"] == 13
+    with pytest.raises(emptor.Invalid) as caught:
+        emptor.compute("lagged_correlation", frame, values=["value"])
+    assert caught.value.field == "values"
