@@ -16,23 +16,28 @@ namespace {
 using Series = std::vector<double>;
 
 constexpr double most_alike = 0.9;  // beyond it a series is a random walk, and has no levels
-constexpr std::size_t most_points = 2'000;
-constexpr std::size_t gains = 3;  // changes of which the mean gain is looked at
+constexpr std::size_t most_points = 500;
+constexpr std::size_t gains = 8;  // changes of which the mean gain is looked at
 
-double median(Series numbers) {
-  if (numbers.empty()) return 0;
-  const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
-  std::nth_element(numbers.begin(), middle, numbers.end());
-  return *middle;
-}
-
-/// The median size of steps to what is `lag` points later, beside the usual one: a slope is no noise.
-double typical_step(const Series& y, std::size_t lag) {
+/// The mean square of steps to what is `lag` points later around the usual step, without the tenth that is greatest: a
+/// slope is no noise, and changes are few.
+double usual_square(const Series& y, std::size_t lag) {
   Series steps;
   for (std::size_t i = lag; i < y.size(); ++i) steps.push_back(y[i] - y[i - lag]);
-  const double usual = median(steps);
-  for (double& one : steps) one = std::abs(one - usual);
-  return median(std::move(steps));
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  const double usual = *middle;
+  for (double& one : steps) one = (one - usual) * (one - usual);
+  std::sort(steps.begin(), steps.end());
+  steps.resize(steps.size() - steps.size() / 10);
+  double sum = 0;
+  for (const double one : steps) sum += one / static_cast<double>(steps.size());
+  return sum;
+}
+
+double autocorrelation_of(const Series& y) {
+  const double one = usual_square(y, 1);
+  return one > 0 ? std::clamp(usual_square(y, 2) / one - 1, 0.0, most_alike) : 0;
 }
 
 /// Of steps most of which are none.
@@ -40,12 +45,6 @@ double mean_step(const Series& y) {
   double sum = 0;
   for (std::size_t i = 1; i < y.size(); ++i) sum += (y[i] - y[i - 1]) * (y[i] - y[i - 1]);
   return std::sqrt(sum / static_cast<double>(2 * y.size()));
-}
-
-double autocorrelation_of(const Series& y) {
-  const double one = typical_step(y, 1), two = typical_step(y, 2);
-  if (!(one > 0)) return 0;
-  return std::clamp(two / one * (two / one) - 1, 0.0, most_alike);
 }
 
 /// A series made ready: the season and what hangs together are taken out, and the noise is measured.
@@ -63,8 +62,8 @@ Prepared prepare(Series y, const ChangePointOptions& options) {
   }
   if (options.autocorrelated) out.alike = autocorrelation_of(out.plain);
   for (std::size_t i = 1; i < out.plain.size(); ++i) out.white.push_back(out.plain[i] - out.alike * out.plain[i - 1]);
-  // Half of all |a - b| of two standard normals are below .9539.
-  out.noise = typical_step(out.white, 1) / 0.9538725524;
+  // The mean square of nine tenths of a standard normal's draws is .6231; a step is of two.
+  out.noise = std::sqrt(usual_square(out.white, 1) / (2 * 0.6231));
   if (out.noise == 0) out.noise = mean_step(out.white);
   if (out.noise > 0)
     for (double& one : out.white) one /= out.noise;
@@ -83,8 +82,9 @@ Series null_series(std::size_t n, double alike, Random& random) {
 }
 
 double penalty_of(std::size_t n, double alike, std::size_t least, const ChangePointOptions& options) {
-  // A tenth up: what is estimated from few points is too low as often as not.
-  const double as_if = std::min(std::ceil(alike * 10) / 10, most_alike);
+  // What is estimated from few points is too low as often as not: 1.5 standard errors up, to a tenth.
+  const double above = alike + 1.5 / std::sqrt(static_cast<double>(n));
+  const double as_if = options.autocorrelated ? std::min(std::ceil(above * 10) / 10, most_alike) : 0;
   Series needed;
   for (std::size_t draw = 0; draw < options.simulations; ++draw) {
     beat("simulate", draw, options.simulations);

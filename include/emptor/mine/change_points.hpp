@@ -4,10 +4,10 @@
 ///     for (const ChangePoint& one : found.changes) use(one.at, one.jump);
 ///
 /// Penalised segmentation, exact by PELT: Killick, Fearnhead and Eckley, JASA 107 (2012), 1590. Noise may hang together
-/// from point to point: its autocorrelation is estimated from medians of differences, which changes do not move, and
-/// taken out (Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 23 (2017), 1408). The penalty is the least at which
-/// `false_alarms` of simulated series without a change, of the same length and autocorrelation and put through every
-/// step that this one is, would be told to have one.
+/// from point to point: its autocorrelation is estimated from usual steps of one and two points, which few changes do
+/// not move, and taken out (Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 23 (2017), 1408). The penalty is the
+/// least at which `false_alarms` of simulated series without a change, of the same length and autocorrelation and put
+/// through every step that this one is, would be told to have one.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +51,7 @@ struct ChangePoints {
 };
 
 /// Throws Code::invalid (fields "values", with the row, "false_alarms", "simulations", "least_length", "period") for
-/// numbers that are not finite, fewer points than two lengths and two, and Code::budget for more than 2,000 points
+/// numbers that are not finite, fewer points than two lengths and two, and Code::budget for more than 500 points
 /// without a penalty. O(n) where changes are many, O(n^2) at worst; the simulation takes simulations x n^2.
 ChangePoints find_change_points(Numbers values, const ChangePointOptions& options = {}, const Run& run = {});
 
