@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string>
 #include <unordered_map>
@@ -23,6 +24,15 @@ constexpr std::uint64_t node_of(std::uint32_t child, std::uint32_t code, std::ui
 
 /// The key of a feature where what is missing goes right; the next one is that where it goes left.
 constexpr std::uint32_t key_of(std::size_t feature) noexcept { return static_cast<std::uint32_t>(1 + 2 * feature); }
+
+constexpr std::uint32_t unknown = UINT32_MAX;
+
+std::uint64_t hash_of(const double* numbers, std::size_t count) noexcept {
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    hash = (std::rotl(hash, 23) ^ std::bit_cast<std::uint64_t>(numbers[i])) * 0x9E3779B97F4A7C15;
+  return hash >> 32;
+}
 
 bool fits(const TreeEnsemble& ensemble) {
   std::size_t nodes = 0;
@@ -91,15 +101,23 @@ class TreePacker {
     const std::size_t outputs = ensemble_.trees.empty() ? 1 : ensemble_.trees.front().outputs;
     packed_.tree_outputs_ = outputs;
     std::unordered_map<std::string, std::uint32_t> known;
+    std::array<std::uint32_t, 1'024> recent;  // what was met last of each hash: most leaves repeat a few values
+    recent.fill(unknown);
     for (const Tree& tree : ensemble_.trees) {
       std::vector<std::uint32_t>& of = leaf_values_.emplace_back(tree.nodes.size());
       for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
         if (!tree.nodes[i].leaf()) continue;
         const double* const value = tree.values.data() + i * outputs;
+        std::uint32_t& last = recent[hash_of(value, outputs) % recent.size()];
+        if (last != unknown &&
+            std::memcmp(packed_.values_.data() + last * outputs, value, outputs * sizeof(double)) == 0) {
+          of[i] = last;
+          continue;
+        }
         std::string bytes(outputs * sizeof(double), '\0');
         std::memcpy(bytes.data(), value, bytes.size());
         const auto [at, fresh] = known.try_emplace(std::move(bytes), static_cast<std::uint32_t>(known.size()));
-        of[i] = at->second;
+        of[i] = last = at->second;
         if (!fresh) continue;
         packed_.values_.insert(packed_.values_.end(), value, value + outputs);
         nodes_.push_back(node_of(at->second, 0, 0));

@@ -107,11 +107,16 @@ void SequenceClosure::keep(std::uint32_t history) {
 bool SequenceClosure::closed(const GrowingPattern& pattern, const EachHistory& each) {
   name(pattern);
   additions_.clear();
-  bool first = true;
-  each([&](std::uint32_t history) {
-    if (first) return first = false, begin(history);
-    if (!additions_.empty()) keep(history);
-  });
+  holders_.clear();
+  each([this](std::uint32_t history) { holders_.push_back(history); });
+  // The shortest history allows the fewest additions.
+  const auto length = [this](std::uint32_t history) {
+    return histories_.element_starts[histories_.starts[history + 1]] -
+           histories_.element_starts[histories_.starts[history]];
+  };
+  std::iter_swap(holders_.begin(), std::ranges::min_element(holders_, {}, length));
+  begin(holders_.front());
+  for (std::size_t at = 1; at < holders_.size() && !additions_.empty(); ++at) keep(holders_[at]);
   return additions_.empty();
 }
 

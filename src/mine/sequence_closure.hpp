@@ -46,6 +46,7 @@ class SequenceClosure {
   const FrequentHistories& histories_;
   std::int64_t min_gap_;
   std::vector<std::uint32_t> pattern_, elements_;  ///< in numbers; where its elements begin, and the end
+  std::vector<std::uint32_t> holders_;             ///< the histories that hold the pattern
   std::vector<std::uint32_t> earliest_, latest_;   ///< of each element of the pattern, in the history
   std::vector<Addition> additions_;                ///< what all histories so far allow, by place
   std::vector<std::uint32_t> seen_;                ///< of each number, the last round in which it was met
