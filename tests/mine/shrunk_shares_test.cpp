@@ -60,7 +60,7 @@ TEST_CASE("shrunk shares: rows that differ by chance only have a weight without 
     counts.insert(counts.end(), std::begin(of), std::end(of));
   }
   const SharePrior prior = fit_share_prior(counts, 2);
-  CHECK(prior.weight > 300);
+  CHECK(prior.weight > 100);  // an excess of variance of 1 % is three standard errors away
   std::vector<std::uint32_t> turned;
   for (std::size_t row = counts.size(); row > 0; row -= 2)
     turned.insert(turned.end(), {counts[row - 2], counts[row - 1]});
