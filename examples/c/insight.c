@@ -33,10 +33,12 @@ static void write_customers(const char* path) {
 }
 
 static void import_customers(emptor_session* session, const char* path) {
+  emptor_document* report = NULL;
   emptor_text paths[1];
   paths[0].data = path;
   paths[0].size = EMPTOR_NUL;
-  must(emptor_import(session, paths, 1, NULL, NULL, &error));
+  must(emptor_import(session, paths, 1, NULL, &report, &error));
+  must(emptor_document_free(report, &error));
 }
 
 /* The summary tells which field was found to be the answer, and how well it is told on customers not seen before. */
@@ -73,6 +75,7 @@ static void print_scores(emptor_session* session) {
     must(emptor_record_get_real(score, "value", &chance, &present, &error));
     must(emptor_record_get_text(score, "label", &level, &error));
     printf("customer %ld: leaves with a chance of %.2f (%.*s)\n", (long)customer, chance, (int)level.size, level.data);
+    must(emptor_record_free(score, &error));
   }
   must(emptor_records_free(scores, &error));
 }
