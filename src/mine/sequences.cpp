@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include "core/long_call.hpp"
@@ -11,7 +10,6 @@
 #include "emptor/core/random.hpp"
 #include "mine/closed_patterns.hpp"
 #include "mine/model_frame.hpp"
-#include "mine/sequence_closure.hpp"
 #include "mine/sequence_search.hpp"
 
 namespace emptor::mine {
@@ -59,52 +57,33 @@ struct PatternBuffer {
   std::vector<std::uint32_t> supports;
 };
 
-/// What one thread searches with. Of closed patterns only those are found where that can be told.
-template <class Miner>
-class SequenceWorker {
- public:
-  explicit SequenceWorker(const SequenceSearch& search) : miner_(search) {
-    if (search.options.kind == SequenceKind::closed && SequenceClosure::tells(search.options)) closure_.emplace(search);
-  }
-  bool mine(std::uint32_t number, const PatternFound& found) {
-    if (!closure_) return miner_.mine(number, found);
-    return miner_.mine(number, [&](const GrowingPattern& pattern, std::uint32_t support, const auto& each) {
-      return !closure_->closed(pattern, each) || found(pattern, support, each);
-    });
-  }
-
- private:
-  Miner miner_;
-  std::optional<SequenceClosure> closure_;
-};
-
 /// Several first items at a time, each on a thread; what they find is handed on in order.
 template <class Miner>
 void search_on_threads(const SequenceSearch& search, const PatternFound& found, const Run& run) {
   const std::uint32_t numbers = search.histories.numbers();
   const std::uint32_t wave = static_cast<std::uint32_t>(run.executor.threads) * 8;
-  std::vector<std::unique_ptr<SequenceWorker<Miner>>> idle;
+  std::vector<std::unique_ptr<Miner>> idle;
   std::mutex mutex;
   for (std::uint32_t first = 0; first < numbers; first += wave) {
     std::vector<PatternBuffer> buffers(std::min(wave, numbers - first));
     run.executor.run(buffers.size(), [&](std::size_t task) {
-      std::unique_ptr<SequenceWorker<Miner>> worker;
+      std::unique_ptr<Miner> miner;
       {
         const std::lock_guard lock(mutex);
         if (!idle.empty()) {
-          worker = std::move(idle.back());
+          miner = std::move(idle.back());
           idle.pop_back();
         }
       }
-      if (!worker) worker = std::make_unique<SequenceWorker<Miner>>(search);
-      worker->mine(first + static_cast<std::uint32_t>(task),
-                   [&](const GrowingPattern& pattern, std::uint32_t support, const auto&) {
-                     buffers[task].patterns.push_back(pattern);
-                     buffers[task].supports.push_back(support);
-                     return true;
-                   });
+      if (!miner) miner = std::make_unique<Miner>(search);
+      miner->mine(first + static_cast<std::uint32_t>(task),
+                  [&](const GrowingPattern& pattern, std::uint32_t support, const auto&) {
+                    buffers[task].patterns.push_back(pattern);
+                    buffers[task].supports.push_back(support);
+                    return true;
+                  });
       const std::lock_guard lock(mutex);
-      idle.push_back(std::move(worker));
+      idle.push_back(std::move(miner));
     });
     for (const PatternBuffer& buffer : buffers) {
       for (std::size_t at = 0; at < buffer.patterns.size(); ++at) {
@@ -120,9 +99,9 @@ void search_with(const SequenceSearch& search, const PatternFound& found, const 
   // What ends early must end at the same pattern for any number of threads, so it has one.
   serial = serial || options.max_patterns != 0 || options.memory_bytes != 0;
   if (!serial && run.executor.threads > 1) return search_on_threads<Miner>(search, found, run);
-  SequenceWorker<Miner> worker(search);
+  Miner miner(search);
   for (std::uint32_t number = 0; number < search.histories.numbers(); ++number) {
-    if (!worker.mine(number, found)) return;
+    if (!miner.mine(number, found)) return;
   }
 }
 
@@ -160,8 +139,6 @@ class Delivery {
   SequenceSummary& summary_;
 };
 
-/// With a greatest gap or a window: a part of a pattern may hold in fewer histories than it does, so that all patterns
-/// have to be known before it is clear which are closed.
 void mine_closed(const SequenceSearch& search, Delivery& delivery, const Run& run) {
   SequenceOptions unbounded = search.options;  // what is closed is judged by patterns of every length
   unbounded.max_length = unbounded.max_elements = 0;
@@ -194,7 +171,7 @@ SequenceSummary mine_sequences(const Sequences& sequences, const SequenceOptions
   const FrequentHistories histories = frequent_histories(sequences, options.min_support, meter);
   const SequenceSearch search{histories, options, meter};
   Delivery delivery(options, receiver, summary);
-  if (options.kind == SequenceKind::closed && !SequenceClosure::tells(options)) {
+  if (options.kind == SequenceKind::closed) {
     mine_closed(search, delivery, run);
     return summary;
   }

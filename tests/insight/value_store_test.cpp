@@ -108,8 +108,6 @@ TEST_CASE("value: [I1-I6, D14] a store's margins, payments and products come int
 }
 
 TEST_CASE(
-    "value: [I11, I12, I28] drivers come from brands and discounts, and the portrait of the best tier names what is "
-    "so") {
     "value: [I11, I12, I28] drivers come from brands and discounts, and the portrait of the best tier names what is") {
   const auto store = open_store(":memory:", {.create = true});
   Session session(*store);

@@ -138,52 +138,6 @@ TEST_CASE("sequences: all and closed patterns, with gaps and windows, are what a
   MESSAGE("patterns in all: " << total);
 }
 
-TEST_CASE("sequences: what is closed with a least gap is what asking every history finds") {
-  Random random(17);
-  std::size_t total = 0;
-  for (int round = 0; round < 500; ++round) {
-    const SequenceTable histories = random_histories(random);
-    const SequenceOptions options{.min_support = 2 + random.below(2),
-                                  .kind = SequenceKind::closed,
-                                  .max_length = static_cast<std::uint32_t>(random.below(4)),
-                                  .min_gap = 1 + static_cast<std::int64_t>(random.below(3))};
-    SequenceOptions any_length = options;
-    any_length.max_length = 0;
-    auto expected = supports_of(brute_patterns(histories, any_length), SequenceKind::closed);
-    std::erase_if(expected, [&](const auto& one) {
-      std::size_t length = 0;
-      for (const auto& element : one.first) length += element.size();
-      return options.max_length != 0 && length > options.max_length;
-    });
-    total += expected.size();
-    REQUIRE(patterns_in(mine_sequences(histories, options)) == expected);
-  }
-  CHECK(total > 1'000);
-}
-
-TEST_CASE("sequences: closed patterns take no more memory the more there are") {
-  Random random(18);
-  SequenceTable histories;
-  for (int history = 0; history < 400; ++history) {
-    for (int element = 0; element < 12; ++element) {
-      histories.items.push_back(static_cast<std::uint32_t>(random.below(20)));
-      histories.element_starts.push_back(histories.items.size());
-    }
-    histories.starts.push_back(histories.element_starts.size() - 1);
-  }
-  std::uint64_t found = 0;
-  constexpr std::uint64_t memory = 384 * 1024;
-  for (const std::uint64_t support : {40, 2}) {
-    std::uint64_t items = 0;
-    const auto take = [&items](const SequencePattern& pattern) { return items += pattern.items.size(), true; };
-    const SequenceSummary summary =
-        mine_sequences(histories, {.min_support = support, .kind = SequenceKind::closed, .memory_bytes = memory}, take);
-    CHECK(summary.complete());
-    found = 4 * items;
-  }
-  CHECK(found > memory);  // the items of the patterns alone would not fit
-}
-
 TEST_CASE("sequences: the examples of the SPADE and PrefixSpan papers") {
   // Zaki, Machine Learning 42, 2001, figure 2; A ... H are 1 ... 8.
   const SequenceTable spade =

@@ -106,7 +106,7 @@ struct PatternTable {
 };
 
 /// Both throw Code::invalid (field) and Code::budget. Memory: the histories and what one thread's current pattern
-/// needs; closed patterns with a max_gap or max_window are held until all are found.
+/// needs; closed patterns are held until all are found.
 SequenceSummary mine_sequences(const Sequences& sequences, const SequenceOptions& options,
                                const SequenceReceiver& receiver, const Run& run = {});
 PatternTable mine_sequences(const Sequences& sequences, const SequenceOptions& options, const Run& run = {});
