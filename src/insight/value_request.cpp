@@ -122,7 +122,7 @@ const std::string_view value_schema = R"({"type":"object","properties":{
 "ties":{"type":"string","enum":["split","upward"],"description":"equal values at the border of two tiers"},
 "key_share":{"type":["number","string"],"description":"of all that is earned and expected, which key accounts make together; .2 without it"},
 "most_key_accounts":{"type":"integer","minimum":0,"maximum":100000,"description":"20 without it"},
-"false_alarms":{"type":"number","minimum":0,"maximum":1,"description":"of customers whose value moved: the share of alarms that may be false; .05 without it, 0: no alarms"},
+"false_alarms":{"type":"number","minimum":0,"exclusiveMaximum":1,"description":"of customers whose value moved: the share of alarms that may be false; .05 without it, 0: no alarms"},
 "alarm_control":{"type":"string","enum":["benjamini_hochberg","each"],"description":"the share of all alarms, or of all tests without a change"},
 "group":{"type":"string","description":"whose portrait is drawn: tier:NAME, and on a store tag:NAME or score:NAME=LABEL; the best tier without it"},
 "language":{"type":"string","enum":["en","zh"],"description":"of the words"}}})";
@@ -141,7 +141,6 @@ ValueRequest value_request(const json::object& options, const std::optional<Date
   take(options, "grace_days", request.grace);
   take(options, "most_key_accounts", request.most_key_accounts);
   take(options, "false_alarms", request.changes.false_alarms);
-  if (request.changes.false_alarms >= 1) refuse("a share of false alarms is below 1", "false_alarms");
   request.model = models[choice_option<std::size_t>(options, "model", model_texts)];
   request.combine = choice_option<ValueCombine>(options, "combine", combine_texts);
   request.changes.control = choice_option<mine::AlarmControl>(options, "alarm_control", control_texts);
