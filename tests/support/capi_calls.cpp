@@ -763,6 +763,20 @@ std::vector<CapiCall> arrow_calls() {
          ArrowArrayStream stream = refused_stream();
          return emptor_compute(name(a, "rfm"), text(a, "{}"), size(a), &stream, nullptr, nullptr, nullptr, a.error);
        }},
+      {"emptor_compute_batches",
+       {},
+       true,
+       true,
+       false,
+       false,
+       EMPTOR_UNSUPPORTED,
+       [](const A& a) {
+         emptor_tables batches = EMPTOR_TABLES_INIT;
+         batches.rewind = [](void*) { return 0; };
+         batches.next = [](void*, ArrowArrayStream* batch) { return *batch = refused_stream(), 1; };
+         return emptor_compute_batches(name(a, "itemsets"), text(a, R"({"min_support":2})"), size(a), &batches, nullptr,
+                                       nullptr, nullptr, a.error);
+       }},
   };
 }
 
