@@ -32,17 +32,28 @@ OpenOptions opening(bool create) {
 
 double exponential(Random& random) { return -std::log((static_cast<double>(random.below(1'000'000)) + 1) / 1'000'001); }
 
+// How much a customer spends, from which Gamma-Gamma learns: the inverse of a gamma of shape 4.
+double level_of_spend(Id customer) {
+  Random random(static_cast<std::uint64_t>(customer.value));
+  double sum = 0;
+  for (int i = 0; i < 4; ++i) sum += exponential(random);
+  return 3 / sum;
+}
+
 void put_order(ChangeSet& changes, Id customer, Instant at, Random& random) {
+  const double level = level_of_spend(customer);
   const Id order = changes.put("order").set("customer_id", customer).set("ordered_at", at).id();
-  for (std::uint64_t line = 0; line < 1 + random.below(3); ++line)
+  for (std::uint64_t line = 0; line < 1 + random.below(3); ++line) {
+    const double cents = level * static_cast<double>(1 + random.below(9'999));
     changes.put("order_line")
         .set("order_id", order)
         .set("customer_id", customer)
         .set("quantity", Decimal(1))
-        .set("amount", Decimal::from_micros(static_cast<std::int64_t>(1 + random.below(9'999)) * 10'000));
+        .set("amount", Decimal::from_micros(static_cast<std::int64_t>(cents) * 10'000));
+  }
 }
 
-// Customers buy at rates of their own until they leave, as BG/NBD has it; ten orders each on the mean.
+// Customers buy at rates of their own until they leave, as BG/NBD has it.
 void fill(Session& session, std::int64_t customers) {
   Random random(3);
   std::vector<Id> ids;
@@ -59,7 +70,7 @@ void fill(Session& session, std::int64_t customers) {
   }
   for (const Id id : flush(1)) ids.push_back(id);
   for (const Id customer : ids) {
-    const double gap = 20 + 80 * exponential(random), leaving = .02 + .2 * static_cast<double>(random.below(100)) / 100;
+    const double gap = 40 / exponential(random), leaving = 1 - std::exp(-exponential(random) / 9);
     for (double at = static_cast<double>(random.below(400)); at < days; at += gap * exponential(random)) {
       put_order(changes, customer, Instant{static_cast<std::int64_t>((first_day + at) * micros_per_day)}, random);
       if (static_cast<double>(random.below(10'000)) < leaving * 10'000) break;

@@ -74,6 +74,7 @@ class LifetimeScores {
 }  // namespace
 
 std::string save_lifetime(const LifetimeOutcome& outcome) {
+  if (!outcome.usable() || outcome.model->plain() == nullptr) return {};
   mine::ModelFrame frame{std::string(frame_name), frame_version, "{}", {}, {}};
   append_sized(frame.payload, mine::save(*outcome.model->plain()));
   if (!outcome.value.empty()) append_sized(frame.payload, mine::save(*outcome.spend_model));

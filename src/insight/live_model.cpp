@@ -55,8 +55,9 @@ LiveModel load_live_model(KeptModel kept, const Zone& zone) {
     if (kind.insight != name) continue;
     if (kept.fitted.empty())
       refuse(Code::unsupported, "the model '" + name + "' keeps nothing that one customer can be scored by", "fitted",
-             name == "rfm" ? "run it with the scoring quantile or fixed_cuts: ranks are of all customers together"
-                           : "run it anew; where the data do not suffice, there is nothing to keep");
+             name == "rfm"
+                 ? "run it with the scoring quantile or fixed_cuts: ranks are of all customers together"
+                 : "run it anew, without covariates; where the data do not suffice, there is nothing to keep");
     try {
       return kind.load(std::move(kept), zone);
     } catch (const Error& error) {

@@ -67,7 +67,7 @@ LiveModel live_churn(KeptModel kept, const Zone& zone);
 
 /// The cut points of a table that has any; empty where customers are scored by their ranks.
 std::string save_cuts(const RfmTable& table);
-/// Requires a usable outcome without covariates.
+/// Empty where the outcome is not usable, and where the model has covariates: these are of other records.
 std::string save_lifetime(const LifetimeOutcome& outcome);
 
 }  // namespace emptor

@@ -32,7 +32,7 @@ Id write_lifetimes(Session& session, const LifetimeRows& rows, const LifetimeOut
                        .state = json::serialize(state),
                        .as_of = rows.until,
                        .data_version = data_version,
-                       .fitted = outcome.usable() ? save_lifetime(outcome) : std::string(),
+                       .fitted = save_lifetime(outcome),
                        .scores = {"lifetime.alive", "lifetime.expected", "lifetime.spend", "lifetime.value"}};
   const std::span<const std::int64_t> scored(rows.customer.data(), outcome.usable() ? rows.size() : 0);
   return write_back(session, run, scored, [&](std::size_t i, GivenResult& result) { give(outcome, i, result); });

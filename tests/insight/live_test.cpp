@@ -37,6 +37,14 @@ Instant noon(std::int32_t day) { return {day * micros_per_day + micros_per_day /
 
 double exponential(Random& random) { return -std::log((static_cast<double>(random.below(1'000'000)) + 1) / 1'000'001); }
 
+/// How much a customer spends, from which Gamma-Gamma learns: the inverse of a gamma of shape 4.
+double level_of_spend(Id customer) {
+  Random random(static_cast<std::uint64_t>(customer.value));
+  double sum = 0;
+  for (int i = 0; i < 4; ++i) sum += exponential(random);
+  return 3 / sum;
+}
+
 using Scores = std::map<std::pair<std::int64_t, std::string>, double>;
 
 /// A shop whose customers buy and leave as BG/NBD has it, with three models kept.
@@ -84,8 +92,8 @@ class Shop {
       put.set("order_id", order).set("customer_id", customer);
       const bool back = random.below(12) == 0;
       put.set("quantity", Decimal(back ? -1 : 1));
-      put.set("amount",
-              Decimal::from_micros((back ? -1 : 1) * static_cast<std::int64_t>(random.below(90'000)) * 1'234));
+      const double amount = level_of_spend(customer) * static_cast<double>(1 + random.below(9'000));
+      put.set("amount", Decimal::from_micros((back ? -1 : 1) * static_cast<std::int64_t>(amount) * 10'000));
       if (random.below(4) == 0) put.set("discount", Decimal::from_micros(50'000));
     }
   }
@@ -117,8 +125,9 @@ class Shop {
     Random random(5);
     ChangeSet changes;
     for (const Id customer : customers_) {
-      const double gap = 12 + 60 * exponential(random), leaving = static_cast<double>(random.below(20)) / 100;
-      for (double at = static_cast<double>(random.below(250)); at < days; at += 1 + gap * exponential(random)) {
+      // A rate of shape 1, a chance of leaving of Beta(1, 6).
+      const double gap = 25 / exponential(random), leaving = 1 - std::exp(-exponential(random) / 6);
+      for (double at = static_cast<double>(random.below(250)); at < days; at += gap * exponential(random)) {
         put_order(changes, customer, first_day + static_cast<std::int32_t>(at), random);
         if (random.below(20) == 0)
           changes.put("interaction").set("customer_id", customer).set("at", noon(first_day + static_cast<int>(at)));
@@ -452,6 +461,19 @@ TEST_CASE("live: what cannot score one customer is refused, and says what would"
   shop.run("rfm", R"({"scoring":"ntile"})");  // a run that keeps nothing to go on by ends it
   CHECK(!shop.model("rfm").get("live").present());
   CHECK(shop.session().view().setting("derivations") == "customer_summary");
+}
+
+TEST_CASE("live: a lifetime model with covariates keeps nothing to score one customer by, and says so") {
+  Shop shop;
+  ChangeSet sizes;
+  for (const Id customer : shop.customers()) sizes.put("customer", customer).set("employees", customer.value % 2);
+  shop.session().apply(sizes);
+  shop.run("lifetime", R"({"diagnostics":false,"covariates":["employees"]})");
+  REQUIRE(shop.standing().contains({shop.customers()[0].value, "lifetime.alive"}));
+  Problem problem;
+  CHECK(code_of_failure([&] { set_live(shop.session(), "lifetime", true); }, problem) == Code::unsupported);
+  CHECK(problem.field == "fitted");
+  CHECK(problem.hint.find("covariates") != std::string::npos);
 }
 
 TEST_CASE("live: a damaged model refuses the writes that it would follow, by name, until it is turned off") {
