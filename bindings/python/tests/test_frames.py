@@ -297,7 +297,7 @@ def test_fraud_of_a_frame(library):
 def test_churn_of_a_frame(library):
     frame = purchases_of_a_shop(library)
     churn = emptor.churn(frame, customer="who", date="when", amount="paid", language="zh")
-    assert churn.verdict == "sufficient" and churn.chosen in ("gradient_boosting", "logistic")
+    assert churn.verdict == "数据充分" and churn.chosen in ("gradient_boosting", "logistic")
     quality = {model["name"]: model for model in churn.models}
     assert quality["gradient_boosting"]["auc"] > 0.75 and 0.6 < quality["gradient_boosting"]["calibration_slope"] < 1.5
     assert type(churn.customers) is type(frame) and len(churn.customers) == len(set(frame["who"]))
