@@ -6,13 +6,10 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "insight/each_row.hpp"
 #include "insight/row_cells.hpp"
 
 namespace emptor {
 namespace {
-
-constexpr std::size_t rows_a_batch = 20'000;
 
 /// Of an effort score the convention says which way it runs: "effort" or "ces 1.0" is the older one.
 std::optional<OpinionScale> scale_of(const std::string& kind, const std::string& convention) {
@@ -59,15 +56,8 @@ class OpinionReading {
   }
 
  private:
-  /// The first field of every query is the version.
   void each(const char* entity, std::vector<std::string> fields, const std::function<void(const RowCells&)>& take) {
-    fields.insert(fields.begin(), "version");
-    each_row(view_, {.entity = entity, .fields = std::move(fields), .limit = rows_a_batch},
-             [&](const Batch& batch, std::size_t i) {
-               const RowCells cells(batch, i);
-               if (cells.has(0)) out_.data_version = std::max(out_.data_version, cells.bits(0));
-               take(cells);
-             });
+    each_versioned_row(view_, entity, std::move(fields), out_.data_version, take);
   }
   void see(std::int64_t moment) { out_.last = std::max(out_.last.value_or(moment), moment); }
 

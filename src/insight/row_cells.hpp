@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "emptor/store/batch.hpp"
+#include "emptor/session/session.hpp"
 
 namespace emptor {
 
@@ -32,5 +34,10 @@ class RowCells {
   const Batch& batch_;
   std::size_t row_;
 };
+
+/// Calls take for every row of an entity that is not deleted; its first column is the version, `fields` follow. The
+/// data version rises to the greatest one.
+void each_versioned_row(const View& view, const char* entity, std::vector<std::string> fields,
+                        std::int64_t& data_version, const std::function<void(const RowCells&)>& take);
 
 }  // namespace emptor

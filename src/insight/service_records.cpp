@@ -42,15 +42,8 @@ class ServiceReading {
   }
 
  private:
-  /// The first field of every query is the version.
   void each(const char* entity, std::vector<std::string> fields, const std::function<void(const RowCells&)>& take) {
-    fields.insert(fields.begin(), "version");
-    each_row(view_, {.entity = entity, .fields = std::move(fields), .limit = rows_a_batch},
-             [&](const Batch& batch, std::size_t i) {
-               const RowCells cells(batch, i);
-               if (cells.has(0)) out_.data_version = std::max(out_.data_version, cells.bits(0));
-               take(cells);
-             });
+    each_versioned_row(view_, entity, std::move(fields), out_.data_version, take);
   }
   void see(const std::optional<std::int64_t>& moment) {
     if (moment) out_.last = std::max(out_.last.value_or(*moment), *moment);
