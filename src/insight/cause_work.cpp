@@ -18,7 +18,7 @@ const std::string_view causes_schema = R"({"type":"object","properties":{
 "false_alarms":{"type":"number","minimum":0.001,"maximum":0.5,"description":"chance that any group is named where nothing happened; .05 without it"},
 "least_share":{"type":"number","minimum":0.005,"maximum":1,"description":"of the revenue of both periods, that a group must have; .01 without it"},
 "groups":{"type":"integer","minimum":1,"maximum":100,"description":"that are told at most; 5 without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the words; both are told"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict; words are told in both"}}})";
 
 CauseRequest cause_request(const json::object& options, const std::optional<Date>& until) {
   CauseRequest request{.until = until};

@@ -21,7 +21,7 @@ ComputedResult compute_causes(const PlainData& data) {
   const CauseOutcome outcome = find_causes(plain.business, request, plain.product_name, english, chinese);
   json::object summary = causes_json(request, outcome, english, chinese);
   plain.tell(summary, "causes");
-  return {json::serialize(summary), causes_table(outcome)};
+  return {summary_text(summary), causes_table(outcome)};
 }
 
 }  // namespace emptor

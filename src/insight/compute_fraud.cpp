@@ -151,7 +151,7 @@ ComputedResult compute_fraud(const PlainData& data) {
   summary["skipped"] = purchases.skipped;
   std::vector<std::int64_t> customers;
   for (const std::size_t place : outcome.rows.customer) customers.push_back(activity.customer[place]);
-  return {json::serialize(summary), fraud_table(request, outcome, keys_at(customers, purchases.customers))};
+  return {summary_text(summary), fraud_table(request, outcome, keys_at(customers, purchases.customers))};
 }
 
 }  // namespace emptor

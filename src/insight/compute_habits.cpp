@@ -59,7 +59,7 @@ ComputedResult compute_habits(const PlainData& data) {
   summary["computation"] = "habits";
   summary["rows"] = purchases.rows;
   summary["skipped"] = purchases.skipped;
-  return {json::serialize(summary),
+  return {summary_text(summary),
           habits_table(request, outcome, keys_at(outcome.occasions.customer, purchases.customers))};
 }
 

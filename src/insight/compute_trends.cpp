@@ -21,7 +21,7 @@ ComputedResult compute_trends(const PlainData& data) {
                                            span.whole, request, {data.executor, data.progress});
   json::object summary = trends_json(request, outcome);
   plain.tell(summary, "trends");
-  return {json::serialize(summary), trends_table(request, outcome)};
+  return {summary_text(summary), trends_table(request, outcome)};
 }
 
 }  // namespace emptor

@@ -27,7 +27,7 @@ ComputedResult compute_usage(const PlainData& data) {
   }
   json::object summary = usage_json(request, outcome, names);
   bought.tell(summary, "usage");
-  return {json::serialize(summary), usage_table(outcome, keys)};
+  return {summary_text(summary), usage_table(outcome, keys)};
 }
 
 }  // namespace emptor

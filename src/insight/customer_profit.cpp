@@ -202,7 +202,8 @@ const std::string_view customer_profit_schema = R"({"type":"object","properties"
 "period_days":{"type":"integer","minimum":30,"maximum":3650,"description":"of the window that is told, and judged; 365 without it"},
 "horizon_days":{"type":"integer","minimum":1,"maximum":3650,"description":"that profit is expected over; 365 without it"},
 "discount":{"type":"number","minimum":0,"maximum":1,"description":"a year, of what is to come; .1 without it"},
-"level":{"type":"number","minimum":0.5,"maximum":0.999,"description":"of intervals; .95 without it"}}})";
+"level":{"type":"number","minimum":0.5,"maximum":0.999,"description":"of intervals; .95 without it"},
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict; words are told in both"}}})";
 
 ProfitRequest profit_request(const json::object& options, const std::optional<Date>& until) {
   ProfitRequest request{.until = until};
@@ -212,6 +213,7 @@ ProfitRequest profit_request(const json::object& options, const std::optional<Da
     request.horizon = static_cast<std::int32_t>(days->as_int64());
   if (const json::value* rate = options.if_contains("discount")) request.discount = rate->to_number<double>();
   if (const json::value* level = options.if_contains("level")) request.level = level->to_number<double>();
+  request.language = language_option(options);
   return request;
 }
 

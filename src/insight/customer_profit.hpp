@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emptor/insight/language.hpp"
 #include "emptor/mine/run.hpp"
 #include "emptor/store/named_table.hpp"
 #include "insight/customer_lines.hpp"
@@ -43,6 +44,7 @@ struct ProfitRequest {
   std::int32_t horizon = 365;  ///< days that are expected
   double discount = 0.1;       ///< a year
   double level = 0.95;
+  Language language = Language::english;
   std::optional<Date> until = {};
 };
 /// Requires options that the schema has checked.

@@ -155,7 +155,7 @@ const std::string_view habits_schema = R"({"type":"object","properties":{
 "false_alarms":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1,"description":"share of the changes that are told that may be none, on average; .05 without it"},
 "most_groups":{"type":"integer","minimum":2,"maximum":50,"description":"groups by habit; 8 without it"},
 "purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items are purchases"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the words"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of words and verdict"}}})";
 
 HabitRequest habit_request(const json::object& options, const std::optional<Date>& until) {
   HabitRequest request;

@@ -64,7 +64,7 @@ const std::string_view preferences_schema = R"({"type":"object","properties":{
 "window_days":{"type":"integer","minimum":7,"maximum":3650,"description":"days in which the next purchase is looked for; as many just past judge it; 180 without it"},
 "clear_tone":{"type":"number","minimum":0.1,"maximum":20,"description":"log odds from which on a mention is a like or a dislike; 1 without it"},
 "purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items are purchases"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the words"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of words and verdict"}}})";
 
 PreferenceRequest preference_request(const json::object& options, const std::optional<Date>& until) {
   PreferenceRequest request;

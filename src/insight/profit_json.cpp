@@ -102,7 +102,8 @@ json::object profit_json(const ProfitRequest& request, const ProfitOutcome& outc
                        {{"period_days", request.period},
                         {"horizon_days", request.horizon},
                         {"discount", request.discount},
-                        {"level", request.level}}}};
+                        {"level", request.level},
+                        {"language", code_of(request.language)}}}};
   if (outcome.rows.size() == 0) return out;
   const Losses losses = losses_of(outcome.rows);
   out["now"] = now_json(outcome.rows);

@@ -247,7 +247,18 @@ inline constexpr InsightWords judging_insights[] = {{"lifetime", {"Lifetime valu
                                                     {"replenishment", {"What falls due", "补货预测"}},
                                                     {"campaigns", {"What campaigns brought", "活动成效"}},
                                                     {"credit", {"How customers pay", "付款风险"}},
-                                                    {"outcome", {"Who is next", "谁会是下一个"}}};
+                                                    {"outcome", {"Who is next", "谁会是下一个"}},
+                                                    {"satisfaction", {"How satisfied customers are", "客户满意度"}},
+                                                    {"service", {"Customer service", "客户服务"}},
+                                                    {"fraud", {"Who is unusual", "异常客户"}},
+                                                    {"composition", {"Who and where", "客户构成与分布"}},
+                                                    {"market", {"The market", "市场细分与竞争"}},
+                                                    {"habits", {"Habits", "购买习惯"}},
+                                                    {"preferences", {"What customers prefer", "客户偏好"}},
+                                                    {"usage", {"What customers use", "使用情况"}},
+                                                    {"trends", {"Trends", "趋势"}},
+                                                    {"causes", {"What changed and why", "变化及其原因"}},
+                                                    {"customer_profit", {"Profit of customers", "客户利润"}}};
 
 /// A name of the ten-segment map: how it is shown, and what to do with its customers.
 struct SegmentWords {

@@ -85,7 +85,7 @@ InsightResult run_causes(Session& session, const InsightOptions& options) {
   tell_run(summary, "causes", data_version, 0);
   if (options.write_back)
     summary["model_id"] = std::to_string(write_causes(session, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, 0};
+  InsightResult result{summary_text(summary), data_version, 0};
   if (options.table) result.table = causes_table(outcome);
   return result;
 }

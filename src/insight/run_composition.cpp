@@ -14,7 +14,7 @@ const std::string_view composition_schema = R"({"type":"object","properties":{
 "most_groups":{"type":"integer","minimum":1,"maximum":10000,"description":"groups of a dimension, the largest; 50 without it"},
 "postal_characters":{"type":"integer","minimum":1,"maximum":20,"description":"of a postal code that make its area; 2 without it"},
 "false_findings":{"type":"number","minimum":0.0001,"maximum":0.5,"description":"share of the groups said to bring more or less than others that may be so by chance; .05 without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"kept with the model; findings are told in both"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict; findings are told in both"}}})";
 
 InsightResult run_composition(Session& session, const InsightOptions& options) {
   CompositionRequest request = composition_request(checked_options(composition_schema, options.json), options.as_of);
@@ -39,7 +39,7 @@ InsightResult run_composition(Session& session, const InsightOptions& options) {
                                                                .scores = {}})
                                              .value);
   }
-  InsightResult result{json::serialize(summary), rows.data_version, scored};
+  InsightResult result{summary_text(summary), rows.data_version, scored};
   if (options.table) result.table = composition_table(request, outcome);
   return result;
 }

@@ -51,7 +51,7 @@ InsightResult run_customer_profit(Session& session, const InsightOptions& option
   tell_run(summary, "customer_profit", data_version, outcome.rows.size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write_profit(session, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, outcome.rows.size()};
+  InsightResult result{summary_text(summary), data_version, outcome.rows.size()};
   if (options.table) result.table = profit_table(outcome, id_column(outcome.rows.customer));
   return result;
 }

@@ -42,7 +42,7 @@ const std::string_view fraud_schema = R"({"type":"object","properties":{
 "label_days":{"type":"integer","minimum":0,"maximum":3650,"description":"days until fraud is known, as a rule; 60 without it"},
 "label_tag":{"type":"string","description":"tag of customers known for fraud, beside blocks and payments charged back; 'fraud' without it"},
 "most_alerts":{"type":"integer","minimum":1,"maximum":1000000,"description":"the rarest first; 1,000 without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of reasons and verdict"}}})";
 
 InsightResult run_fraud(Session& session, const InsightOptions& options) {
   const FraudRequest request = fraud_request(checked_options(fraud_schema, options.json), options.as_of);
@@ -56,7 +56,7 @@ InsightResult run_fraud(Session& session, const InsightOptions& options) {
   if (options.write_back)
     summary["model_id"] =
         std::to_string(write_fraud(session, request, outcome, summary, customers, activity.data_version).value);
-  InsightResult result{json::serialize(summary), activity.data_version, customers.size()};
+  InsightResult result{summary_text(summary), activity.data_version, customers.size()};
   if (options.table) result.table = fraud_table(request, outcome, id_column(customers));
   return result;
 }

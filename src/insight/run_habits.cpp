@@ -112,7 +112,7 @@ InsightResult run_habits(Session& session, const InsightOptions& options) {
   tell_run(summary, "habits", data_version, outcome.occasions.customers());
   if (options.write_back)
     summary["model_id"] = std::to_string(write_habits(session, request, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, outcome.occasions.customers()};
+  InsightResult result{summary_text(summary), data_version, outcome.occasions.customers()};
   if (options.table) result.table = habits_table(request, outcome, id_column(outcome.occasions.customer));
   return result;
 }

@@ -121,7 +121,7 @@ const std::string_view market_schema = R"({"type":"object","properties":{
 "mention_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days in which naming a competitor is lately; 180 without it"},
 "false_findings":{"type":"number","minimum":0.0001,"maximum":0.5,"description":"share of what is said to differ that may be so by chance; .05 without it"},
 "wallet":{"type":"string","description":"field of customers that holds what they spend in a year on what we sell, with anybody"},
-"language":{"type":"string","enum":["en","zh"],"description":"kept with the model; findings are told in both"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict; findings are told in both"}}})";
 
 InsightResult run_market(Session& session, const InsightOptions& options) {
   MarketRequest request = market_request(checked_options(market_schema, options.json), options.as_of);
@@ -148,7 +148,7 @@ InsightResult run_market(Session& session, const InsightOptions& options) {
   tell_run(summary, "market", data_version, outcome.rows.size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write_market(session, request, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, outcome.rows.size()};
+  InsightResult result{summary_text(summary), data_version, outcome.rows.size()};
   if (options.table) result.table = market_table(outcome, id_column(outcome.rows.customer));
   return result;
 }

@@ -104,7 +104,7 @@ InsightResult run_preferences(Session& session, const InsightOptions& options) {
   if (options.write_back)
     summary["model_id"] =
         std::to_string(write_preferences(session, request, texts, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, static_cast<std::size_t>(outcome.customers)};
+  InsightResult result{summary_text(summary), data_version, static_cast<std::size_t>(outcome.customers)};
   if (!options.table) return result;
   std::vector<std::int64_t> customers;
   for (const Preference& one : outcome.all) customers.push_back(one.customer);

@@ -5,6 +5,7 @@
 #include "insight/insight_runs.hpp"
 #include "insight/satisfaction_words.hpp"
 #include "insight/service_day.hpp"
+#include "insight/words_beside.hpp"
 #include "insight/write_back.hpp"
 
 namespace emptor {
@@ -12,8 +13,12 @@ namespace {
 
 namespace json = boost::json;
 
-std::string state_of(const json::object& told) {
-  json::object state = told;
+/// With all sentences in both languages.
+std::string state_of(SatisfactionRequest request, const SatisfactionOutcome& outcome, const json::object& told) {
+  json::value kept = told;
+  request.language = other_than(request.language);
+  keep_words_beside(kept, satisfaction_json(request, outcome), request.language);
+  json::object& state = kept.as_object();
   for (const char* run_only : {"options", "insight", "as_of", "data_version", "model_id", "scored"})
     state.erase(run_only);
   return json::serialize(state);
@@ -26,7 +31,7 @@ Id write_satisfaction(Session& session, const SatisfactionRequest& request, cons
   const InsightRun run{.name = "satisfaction",
                        .algorithm = "satisfaction/1 credibility",
                        .options = json::serialize(told.at("options")),
-                       .state = state_of(told),
+                       .state = state_of(request, outcome, told),
                        .as_of = opinions.until.value_or(Date{}),
                        .data_version = data_version,
                        .scores = {"satisfaction.index", "satisfaction.reason"}};
@@ -62,7 +67,7 @@ const std::string_view satisfaction_schema = R"({"type":"object","properties":{
 "most_alerts":{"type":"integer","minimum":0,"maximum":100000,"description":"the lowest indices first; 1000 without it"},
 "level":{"type":"number","minimum":0.5,"maximum":0.999,"description":"of intervals; .95 without it"},
 "false_findings":{"type":"number","minimum":0.001,"maximum":0.5,"description":"share of findings that may be so by chance; .05 without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the words"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of words and verdict"}}})";
 
 InsightResult run_satisfaction(Session& session, const InsightOptions& options) {
   const SatisfactionRequest request =
@@ -89,7 +94,7 @@ InsightResult run_satisfaction(Session& session, const InsightOptions& options) 
   tell_run(summary, "satisfaction", data_version, outcome.opinions.index.size());
   if (options.write_back)
     summary["model_id"] = std::to_string(write_satisfaction(session, request, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, outcome.opinions.index.size()};
+  InsightResult result{summary_text(summary), data_version, outcome.opinions.index.size()};
   if (options.table)
     result.table = satisfaction_table(request, outcome.opinions, id_column(outcome.opinions.index.customer));
   return result;

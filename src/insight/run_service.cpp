@@ -7,14 +7,20 @@
 #include "insight/offer_writing.hpp"
 #include "insight/service_day.hpp"
 #include "insight/service_words.hpp"
+#include "insight/words_beside.hpp"
 
 namespace emptor {
 namespace {
 
 namespace json = boost::json;
 
-std::string state_of(const json::object& told) {
-  json::object state = told;
+/// With all sentences in both languages.
+std::string state_of(const ServiceRecords& records, const ServiceGroups& groups, ServiceRequest request,
+                     const ServiceOutcome& outcome, const json::object& told) {
+  json::value kept = told;
+  request.language = other_than(request.language);
+  keep_words_beside(kept, service_json(records, groups, request, outcome), request.language);
+  json::object& state = kept.as_object();
   for (const char* run_only : {"options", "insight", "as_of", "data_version", "model_id", "scored", "late"})
     state.erase(run_only);
   return json::serialize(state);
@@ -43,7 +49,7 @@ Id write_service(Session& session, const ServiceRecords& records, const ServiceG
   const InsightRun run{.name = "service",
                        .algorithm = "service/1 kaplan-meier",
                        .options = json::serialize(told.at("options")),
-                       .state = state_of(told),
+                       .state = state_of(records, groups, request, outcome, told),
                        .as_of = outcome.until.value_or(Date{}),
                        .data_version = data_version,
                        .scores = {}};
@@ -99,7 +105,7 @@ const std::string_view service_schema = R"({"type":"object","properties":{
 "quiet_days":{"type":"integer","minimum":0,"maximum":3650,"description":"days in which an alert that was dealt with is not raised again; 7 without it"},
 "level":{"type":"number","minimum":0.5,"maximum":0.999,"description":"of intervals; .95 without it"},
 "false_findings":{"type":"number","minimum":0.001,"maximum":0.5,"description":"share of findings that may be so by chance; .05 without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the words"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of words and verdict"}}})";
 
 InsightResult run_service(Session& session, const InsightOptions& options) {
   const ServiceRequest request = service_request(checked_options(service_schema, options.json), options.as_of);
@@ -120,7 +126,7 @@ InsightResult run_service(Session& session, const InsightOptions& options) {
   if (options.write_back)
     summary["model_id"] =
         std::to_string(write_service(session, records, groups, request, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, outcome.late.size()};
+  InsightResult result{summary_text(summary), data_version, outcome.late.size()};
   if (options.table) result.table = service_table(records, groups, outcome);
   return result;
 }

@@ -89,7 +89,7 @@ InsightResult run_trends(Session& session, const InsightOptions& options) {
   tell_run(summary, "trends", data_version, 0);
   if (options.write_back)
     summary["model_id"] = std::to_string(write_trends(session, outcome, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, 0};
+  InsightResult result{summary_text(summary), data_version, 0};
   if (options.table) result.table = trends_table(request, outcome);
   return result;
 }

@@ -76,7 +76,7 @@ InsightResult run_usage(Session& session, const InsightOptions& options) {
   if (options.write_back)
     summary["model_id"] =
         std::to_string(write_usage(session, request, outcome, customers, summary, data_version).value);
-  InsightResult result{json::serialize(summary), data_version, customers.size()};
+  InsightResult result{summary_text(summary), data_version, customers.size()};
   if (options.table) result.table = usage_table(outcome, id_column(products));
   return result;
 }

@@ -120,7 +120,7 @@ const std::string_view trends_schema = R"({"type":"object","properties":{
 "level":{"type":"number","minimum":0.5,"maximum":0.999,"description":"of intervals; .95 without it"},
 "false_alarms":{"type":"number","minimum":0.001,"maximum":0.5,"description":"share of series without a change that are told to have one; .05 without it"},
 "most_lag":{"type":"integer","minimum":1,"maximum":12,"description":"periods that a series may move before another; 3 without it"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the words; both are told"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of the verdict; words are told in both"}}})";
 
 TrendRequest trend_request(const json::object& options, const std::optional<Date>& until) {
   TrendRequest request{.until = until};

@@ -71,7 +71,7 @@ const std::string_view usage_schema = R"({"type":"object","properties":{
 "quiet_days":{"type":"integer","minimum":0,"maximum":3650,"description":"days within which an alert that was handled is not raised again; 90 without it"},
 "false_findings":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1,"description":"share of the products said to lose users that may lose none, on average; .05 without it"},
 "purchases":{"type":"string","enum":["positive","non_negative","net"],"description":"which line items are purchases"},
-"language":{"type":"string","enum":["en","zh"],"description":"of the reasons"}}})";
+"language":{"type":"string","enum":["en","zh"],"description":"of reasons and verdict"}}})";
 
 UsageRequest usage_request(const json::object& options, const std::optional<Date>& until) {
   UsageRequest request;

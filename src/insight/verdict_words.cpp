@@ -115,6 +115,72 @@ constexpr Sentence sentences[] = {
     {"# with the event and # without; # of each are needed", "发生 # 条、未发生 # 条；两者各需 # 条"},
     {"no better than the base rate on rows that it has not seen", "对未见过的记录并不优于总体比例"},
     {"no field is left to learn from", "没有剩下可供学习的字段"},
+    // satisfaction, service
+    {"nothing that customers said is on record", "没有客户意见记录"},
+    {"fewer than # answers", "回答少于 # 份"},
+    {"the interval is wider than a fifth of the scale", "区间宽于量表的五分之一"},
+    {"who was asked is not on record", "没有记录询问了谁"},
+    {"fewer than three in ten of those asked answered", "被询问者中回答的不足三成"},
+    {"no cases on record", "没有工单记录"},
+    {"fewer than # cases", "工单少于 # 件"},
+    {"neither first answers nor promises are on record", "既没有首次答复记录，也没有承诺时限记录"},
+    {"first answers are not on record", "没有首次答复记录"},
+    {"promises are not on record", "没有承诺时限记录"},
+    // fraud
+    {"no orders of known customers", "没有已知客户的订单"},
+    {"# rows of earlier windows to learn from, # are needed; # to set thresholds by, # are needed for this rate of "
+     "false alarms",
+     "可供学习的以往时段数据 # 行，需要 # 行；用于设定阈值的 # 行，此误报率需要 # 行"},
+    {"# of those active became known for fraud, # are needed to judge by",
+     "活跃客户中 # 位被确认欺诈，检验需要 # 位"},
+    // composition, market
+    {"# customers and no orders", "# 位客户，没有订单"},
+    {"# customers, # are needed", "# 位客户，需要 # 位"},
+    {"nothing is known of customers to tell them apart by", "没有可用于区分客户的信息"},
+    {"# buyers, # are needed for segments", "# 位购买客户，细分需要 # 位"},
+    {"no segments", "没有细分"},
+    {"customers who differ by degrees only would give clusters as clear (p #, silhouette # against #)",
+     "仅有程度差异的客户也会给出同样清晰的聚类（p 值 #，轮廓系数 # 对 #）"},
+    {"one of the clusters is a handful of unusual customers", "其中一个聚类只是少数异常客户"},
+    {"no stable segments", "没有稳定的细分"},
+    {"halves of the customers give other ones (adjusted Rand index #, least overlap of a cluster #)",
+     "各半客户给出不同的细分（调整兰德指数 #，聚类最小重合度 #）"},
+    {"no competitors are on record", "没有竞争对手记录"},
+    {"# decided deals name a competitor, # are needed to compare", "# 个已结商机注明竞争对手，比较需要 # 个"},
+    {"# decided deals name a competitor, # are needed to compare; mentions are told all the same",
+     "# 个已结商机注明竞争对手，比较需要 # 个；提及次数仍予列出"},
+    // habits, preferences, usage
+    {"no habits", "没有习惯"},
+    {"# customers bought often enough before the window just past and in it; # are needed",
+     "# 位客户在刚过去的时段之前及其中购买足够频繁；需要 # 位"},
+    {"shares of their own tell no more of customers' next purchases than the shares of all",
+     "客户自身的占比并不比总体占比更能说明其下次购买"},
+    {"# customers bought on # days or more; # are needed", "# 位客户在 # 天或更多天购买过；需要 # 位"},
+    {"fewer than two habits differ between customers", "客户之间有差异的习惯不足两项"},
+    {"there are neither purchases nor texts", "既没有购买记录，也没有文本"},
+    {"customers' texts name no product, category or brand of the store", "客户文本未提到任何在售的商品、类别或品牌"},
+    {"purchases have no categories, or more than #", "购买记录没有类别，或类别多于 # 个"},
+    {"# customers named a category before a window and bought in it; # are needed",
+     "# 位客户在时段之前提到类别并在其中购买；需要 # 位"},
+    {"no better than purchases alone", "并不优于仅用购买记录"},
+    {"there are # good and # bad rated texts; some # of each are needed",
+     "有 # 篇好评、# 篇差评文本；两者各需约 # 篇"},
+    {"the words of rated texts do not tell good from bad ones", "评分文本的用词不能区分好评与差评"},
+    {"nothing is bought, subscribed to, installed or attended", "没有购买、订阅、安装或参加的记录"},
+    {"no product has more than # customers; # are needed", "没有商品的客户超过 # 位；需要 # 位"},
+    // trends, causes, customer_profit
+    {"fewer than # whole periods", "完整期间少于 # 个"},
+    {"fewer than two whole periods", "完整期间不足两个"},
+    {"trend only", "仅有趋势"},
+    {"too short to judge a forecast", "时间太短，无法检验预测"},
+    {"the forecast does not beat a naive one", "预测并不优于朴素预测"},
+    {"parts only", "仅有分解"},
+    {"too few periods to know what is usual", "期间太少，不知通常的波动"},
+    {"too few lines have a cost, so that amounts stand for margins", "有成本的明细太少，以金额代替毛利"},
+    {"now only", "仅有当前"},
+    {"what is expected could not be judged on the window just past", "无法用刚过去的时段检验预期"},
+    {"what is expected was no nearer to what came than the profit of the window before",
+     "预期并不比上一时段的利润更接近实际"},
     // next_action
     {"nobody has a score yet; run lifetime, churn and offers first", "尚无人有分数；请先运行 lifetime、churn 和 offers"},
 };
@@ -133,8 +199,9 @@ std::optional<std::vector<std::string_view>> matched(std::string_view pattern, s
     }
     const std::size_t first = at;
     if (pattern[p] == '#') {
+      if (at < text.size() && text[at] == '-') ++at;
       while (at < text.size() && is_number_part(text[at])) ++at;
-      if (at == first) return std::nullopt;
+      if (at == first || text[at - 1] == '-') return std::nullopt;
       parts.push_back(text.substr(first, at - first));
     } else if (at >= text.size() || text[at++] != pattern[p]) {
       return std::nullopt;
@@ -162,6 +229,11 @@ std::optional<std::string> whole_sentence(std::string_view english) {
   return std::nullopt;
 }
 
+void tell_each(json::array& all, Language language) {
+  for (json::value& one : all)
+    if (one.is_object()) tell_verdicts(one.as_object(), language);
+}
+
 bool holds_verdict(std::string_view name) { return name == "why" || name.ends_with("verdict"); }
 
 }  // namespace
@@ -180,6 +252,7 @@ void tell_verdicts(json::object& summary, Language language) {
   if (language == Language::english) return;
   for (auto& [name, value] : summary) {
     if (value.is_object()) tell_verdicts(value.as_object(), language);
+    if (value.is_array()) tell_each(value.as_array(), language);
     if (value.is_string() && holds_verdict(name)) value = told_verdict(value.as_string(), language);
   }
 }

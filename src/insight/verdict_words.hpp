@@ -13,7 +13,8 @@ namespace emptor {
 /// The sentence in that language: what stands before ": " and what follows it by themselves, where the whole is not in
 /// the catalogue. What the catalogue lacks stays as it is (codes, texts of errors).
 std::string told_verdict(std::string_view english, Language language);
-/// The same for every member "verdict", "why" and "*_verdict" of the object and of the objects in it.
+/// The same for every member "verdict", "why" and "*_verdict" of the object and of the objects in it, those of lists
+/// too.
 void tell_verdicts(boost::json::object& summary, Language language);
 
 }  // namespace emptor
