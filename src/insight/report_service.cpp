@@ -4,6 +4,7 @@
 
 #include "insight/campaign_words.hpp"
 #include "insight/report_sections.hpp"
+#include "insight/words_beside.hpp"
 
 namespace emptor {
 namespace {
@@ -48,15 +49,24 @@ std::string share_of(const json::value& told) {
 std::string paragraph(const std::string& words) { return words.empty() ? words : "<p>" + escaped(words) + "</p>\n"; }
 
 /// Sentences of the rows that hold, as a list.
-std::string findings(const json::array& rows) {
+std::string findings(const Voice& voice, const json::array& rows) {
   std::string html;
   std::size_t told = 0;
   for (const json::value& row : rows) {
     const json::value* holds = row.as_object().if_contains("holds");
     if (holds == nullptr || !holds->as_bool() || ++told > most_rows) continue;
-    html += "<li>" + escaped(text_of(row.as_object(), "words")) + "</li>";
+    html += "<li>" + escaped(words_in(voice, row.as_object())) + "</li>";
   }
   return html.empty() ? html : "<ul>" + html + "</ul>\n";
+}
+
+/// Names of groups are the store's own, but for the four classes.
+std::string group_name(const Voice& voice, const std::string& by, const std::string& name) {
+  constexpr std::string_view codes[] = {"vip", "care", "adapt", "indifferent"};
+  if (by == "tier")
+    for (std::size_t i = 0; i < words::class_names.size(); ++i)
+      if (name == codes[i]) return std::string(voice.say(words::class_names[i]));
+  return name;
 }
 
 std::string opinion_table(const Voice& voice, const json::array& groups) {
@@ -73,7 +83,7 @@ std::string opinion_table(const Voice& voice, const json::array& groups) {
     if (!told) continue;
     const double answers = number_of(value, "answers");
     const std::string scale = text_of(group, "scale");
-    table.row({escaped(scale + (by.empty() ? std::string() : ": " + text_of(group, "name"))),
+    table.row({escaped(scale + (by.empty() ? std::string() : ": " + group_name(voice, by, text_of(group, "name")))),
                with_thousands(std::llround(answers)), range_of(group.at("headline"), scale == "nps" ? 1 : 2),
                shown_percent(number_of(value, "satisfied") / answers),
                shown_percent(number_of(value, "dissatisfied") / answers)});
@@ -91,7 +101,7 @@ std::string service_table(const Voice& voice, const json::array& groups) {
     const json::object& group = value.as_object();
     const std::string by = text_of(group, "by");
     if (!by.empty() && by != "tier" && by != "topic" && by != "channel") continue;
-    table.row({escaped(by.empty() ? std::string(voice.say(total)) : text_of(group, "name")),
+    table.row({escaped(by.empty() ? std::string(voice.say(total)) : group_name(voice, by, text_of(group, "name"))),
                with_thousands(std::llround(number_of(value, "cases"))),
                with_thousands(std::llround(number_of(value, "open"))),
                shown(number_of(group.at("hours_to_answer"), "median"), 1),
@@ -106,25 +116,26 @@ std::string service_table(const Voice& voice, const json::array& groups) {
 std::string satisfaction_section(const Voice& voice, const View& view) {
   const json::object told = state_of(view, "satisfaction", "afterwards");
   if (told.empty() || told.at("groups").as_array().empty()) return {};
-  std::string body = paragraph(text_of(told, "words"));
+  std::string body = paragraph(words_in(voice, told));
   for (const json::value& survey : told.at("surveys").as_array())
-    body += paragraph(text_of(survey.as_object(), "words"));
+    body += paragraph(words_in(voice, survey.as_object()));
   for (const json::value& bias : told.at("who_answers").as_array())
-    body += paragraph(text_of(bias.as_object(), "words"));
+    body += paragraph(words_in(voice, bias.as_object()));
   body += opinion_table(voice, told.at("groups").as_array());
-  body += findings(told.at("drivers").as_array()) + findings(told.at("signs_of_dissatisfaction").as_array());
-  body += paragraph(text_of(told.at("afterwards").as_object(), "words"));
+  body +=
+      findings(voice, told.at("drivers").as_array()) + findings(voice, told.at("signs_of_dissatisfaction").as_array());
+  body += paragraph(words_in(voice, told.at("afterwards").as_object()));
   return section("satisfaction", voice.say(words::satisfaction), voice.say(words::satisfaction_lead), body);
 }
 
 std::string service_section(const Voice& voice, const View& view) {
   const json::object told = state_of(view, "service", "tiers_against_others");
   if (told.empty() || told.at("groups").as_array().empty()) return {};
-  std::string body = paragraph(text_of(told, "words"));
+  std::string body = paragraph(words_in(voice, told));
   body += service_table(voice, told.at("groups").as_array());
   for (const json::value& gap : told.at("tiers_against_others").as_array())
-    if (gap.at("longer").as_bool()) body += paragraph(text_of(gap.as_object(), "words"));
-  body += paragraph(text_of(told.at("queue").as_object(), "words"));
+    if (gap.at("longer").as_bool()) body += paragraph(words_in(voice, gap.as_object()));
+  body += paragraph(words_in(voice, told.at("queue").as_object()));
   return section("service", voice.say(words::service), voice.say(words::service_lead), body);
 }
 

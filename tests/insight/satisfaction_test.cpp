@@ -376,6 +376,10 @@ TEST_CASE("satisfaction, generated: a false-alarm rate raises fewer alerts, and 
   const std::string html = write_report(session), chinese = write_report(session, {.language = Language::chinese});
   CHECK(html.find("<section id=\"satisfaction\">") != html.npos);
   CHECK(chinese.find("客户满意度") != chinese.npos);
+  // The run spoke English; what it kept is told in both languages.
+  CHECK(html.find("Who was asked is not on record") != html.npos);
+  CHECK(chinese.find("没有记录询问了谁") != chinese.npos);
+  CHECK(chinese.find("Who was asked is not on record") == chinese.npos);
 }
 
 TEST_CASE("satisfaction: it speaks Chinese, and refuses options out of range") {

@@ -345,7 +345,11 @@ TEST_CASE(
   const std::string html = write_report(session);
   CHECK(html.find("<section id=\"service\">") != html.npos);
   CHECK(html.find("Hours to the first answer (median)") != html.npos);
-  CHECK(write_report(session, {.language = Language::chinese}).find("首次答复小时数（中位数）") != html.npos);
+  const std::string chinese = write_report(session, {.language = Language::chinese});
+  CHECK(chinese.find("首次答复小时数（中位数）") != chinese.npos);
+  CHECK(html.find(" are open, ") != html.npos);
+  CHECK(chinese.find("个未结") != chinese.npos);
+  CHECK(chinese.find(" are open, ") == chinese.npos);
 }
 
 TEST_CASE("service: what comes after the day is not known on it") {
