@@ -268,7 +268,7 @@ TEST_CASE("fraud: [J10] a plain table of orders, refunds and shared telephones")
   };
   const ComputedResult result = run(R"({"kind":"what","shared":["phone"],"false_alarms":0.02,"language":"zh"})");
   const auto told = json::parse(result.json).as_object();
-  REQUIRE(told.at("verdict").as_string() == "sufficient");
+  REQUIRE(told.at("verdict").as_string() == "数据充分");
   CHECK(told.at("rows").to_number<std::size_t>() == who.size());
   const auto column = [&](std::string_view name) -> const Column& {
     const auto at = std::find(result.table.names.begin(), result.table.names.end(), name) - result.table.names.begin();

@@ -332,7 +332,7 @@ TEST_CASE("habits: of a plain table with a channel and a way to pay, the hours a
        .json =
            R"({"zone":"Asia/Shanghai","channel":"via","payment_method":"paid","category":"kind","language":"zh"})"});
   const json::object told = json::parse(result.json).as_object();
-  CHECK(told.at("verdict") == json::value("sufficient"));
+  CHECK(told.at("verdict") == json::value("数据充分"));
   CHECK(told.at("customers") == json::value(200));
   std::size_t evening = 0, web = 0;
   const NamedTable& rows = result.table;
