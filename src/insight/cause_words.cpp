@@ -41,8 +41,9 @@ constexpr Text rose{"Revenue in {0} was {1}, {2} more than in {3} ({4}).", "{0} 
 
 constexpr std::size_t most_parts = 3;
 
+/// To the cent: parts are quotients, whose six digits nobody reads.
 std::string signed_amount(const Voice& voice, std::int64_t micros) {
-  return (micros > 0 ? "+" : "") + voice.amount(micros);
+  return (micros > 0 ? "+" : "") + voice.amount(Decimal::from_micros(micros).round(2, Rounding::half_even));
 }
 
 std::string listed(const std::vector<std::string>& all, const Voice& voice) {

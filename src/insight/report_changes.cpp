@@ -48,6 +48,10 @@ std::string sentences(const Voice& voice, const std::vector<ReportChange::Words>
   return html;
 }
 
+std::string to_cent(const Voice& voice, const Decimal& amount) {
+  return voice.amount(amount.round(2, Rounding::half_even));
+}
+
 std::string parts_table(const Voice& voice, const std::vector<ReportChange::Part>& parts) {
   if (parts.empty()) return {};
   using namespace words;
@@ -56,8 +60,8 @@ std::string parts_table(const Voice& voice, const std::vector<ReportChange::Part
   table.head({std::string(voice.say(category)), column(change_all), column(change_volume), column(change_price),
               column(change_mix)});
   for (const ReportChange::Part& one : parts)
-    table.row({one.category.empty() ? "–" : escaped(one.category), voice.amount(one.change), voice.amount(one.volume),
-               voice.amount(one.price), voice.amount(one.mix)});
+    table.row({one.category.empty() ? "–" : escaped(one.category), to_cent(voice, one.change),
+               to_cent(voice, one.volume), to_cent(voice, one.price), to_cent(voice, one.mix)});
   return table.html();
 }
 

@@ -49,6 +49,7 @@ svg .border{stroke:var(--muted);stroke-dasharray:2 4}
 .key:first-child{margin-left:0}
 .key.second{background:var(--second)}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:10px}
+.scroll+.scroll{margin-top:12px}
 .scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
