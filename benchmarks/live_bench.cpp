@@ -16,6 +16,8 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/live.hpp"
 #include "emptor/store/open.hpp"
+#include "insight/known_history.hpp"
+#include "insight/live_model.hpp"
 #include "support/temp_folder.hpp"
 
 namespace {
@@ -108,6 +110,42 @@ struct Side {
   }
 };
 
+std::vector<LiveModel> models_of(const View& view) {
+  std::vector<LiveModel> models;
+  for (const Record& record : view.select({.entity = "model", .where = Where::equal("live", Value(true))})) {
+    const auto text = [&](const char* field) { return std::string(record.get(field).text()); };
+    models.push_back(load_live_model({record.id(), record.version(), text("name"), text("options"), text("fitted")},
+                                     Zone::of(view.info().zone)));
+  }
+  return models;
+}
+
+// From what is kept of a customer to the scores of all models, without reading or writing a record.
+void measure_scoring(Session& session, std::int64_t customers, Date day, std::uint64_t times) {
+  const View view = session.view();
+  const std::vector<LiveModel> models = models_of(view);
+  Random random(9);
+  LiveResult result;
+  double seconds = 0, scored = 0;
+  for (std::uint64_t i = 0; i < 2 * times; ++i) {
+    const auto customer = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(customers))) + 1;
+    const std::optional<Record> kept = view.get("customer_history", Id{customer});
+    if (!kept) continue;
+    const double taken = seconds_of([&] {
+      const KnownHistory known = decoded_history(customer, kept->get("lines").text(), kept->get("touches").text());
+      const ShapedHistory history(known);
+      for (const LiveModel& model : models) {
+        result.clear();
+        model.score(history, day, result);
+      }
+    });
+    if (i < times) continue;
+    seconds += taken;
+    ++scored;
+  }
+  figure("scoring alone, three models, mean", seconds / scored * 1e6, "us");
+}
+
 int measure(std::int64_t customers, std::uint64_t orders) {
   const test::TempFolder folder;
   const std::string plain = folder.file("plain.emptor"), live = folder.file("live.emptor");
@@ -135,6 +173,7 @@ int measure(std::int64_t customers, std::uint64_t orders) {
     figure(std::string("  with three live models, ") + name, with.at_share(share), "us");
     figure("  difference", with.at_share(share) - without.at_share(share), "us");
   }
+  measure_scoring(*with.session, customers, Date{first_day + days}, orders);
   figure("single order, mean", without.mean(), "us");
   figure("  with three live models, mean", with.mean(), "us");
   return bound("three live models add to an order, mean", with.mean() - without.mean(), Is::at_most, 50, "us") ? 0 : 1;
