@@ -2,11 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "emptor/insight/analyse.hpp"
+#include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
 #include "insight/report_page.hpp"
+#include "insight/report_sections.hpp"
 
 using namespace emptor;
 
@@ -146,6 +151,31 @@ TEST_CASE("report: an empty store gives a page that says so") {
   CHECK(unbalanced_tag(html).empty());
   CHECK(contains(html, "nothing to score"));
   CHECK_FALSE(contains(html, "<section id=\"classes\">"));
+}
+
+TEST_CASE("report: the verdict of each insight that left one stands in it, in both languages") {
+  const auto store = new_shop();
+  Session session(*store);
+  analyse(session, {.language = Language::chinese});
+  std::size_t told = 0;
+  for (const InsightEntry& entry : insights()) {
+    CAPTURE(entry.name);
+    const std::vector<Record> models =
+        session.view().select({.entity = "model", .where = Where::equal("name", entry.name), .limit = 1});
+    if (models.empty() || models.front().get("state").text().find("\"verdict\":") == std::string_view::npos) continue;
+    const auto known = std::find_if(std::begin(words::judging_insights), std::end(words::judging_insights),
+                                    [&](const words::InsightWords& one) { return one.name == entry.name; });
+    CHECK(known != std::end(words::judging_insights));
+    ++told;
+  }
+  CHECK(told >= 15);
+  CHECK(verdicts_on_record(session.view()).size() == told);
+  const std::string english = write_report(session), chinese = write_report(session, {.language = Language::chinese});
+  for (const ReportVerdict& one : verdicts_on_record(session.view())) {
+    CAPTURE(one.verdict);
+    CHECK(english.find(">" + escaped(one.verdict) + "<") != std::string::npos);
+    CHECK(chinese.find(">" + escaped(one.verdict) + "<") == std::string::npos);
+  }
 }
 
 TEST_CASE("report: habits and usage are told from what the insights left, in both languages") {
