@@ -522,6 +522,20 @@ TEST_CASE("live: a damaged model cannot be put in by a write, and the one that s
   CHECK(differing(shop, {shop.customers()[1].value}) == 0);
 }
 
+TEST_CASE("live: a model of no known kind cannot be put in as live, and is welcome otherwise") {
+  Shop shop(300);
+  ChangeSet changes;
+  changes.put("model").set("name", "of my own").set("live", true);
+  Problem problem;
+  CHECK(code_of_failure([&] { shop.session().apply(changes); }, problem) == Code::unsupported);
+  CHECK(problem.entity == "model");
+  CHECK(problem.field == "name");
+  CHECK(shop.session().view().count("model", Where::equal("name", "of my own")) == 0);
+  ChangeSet idle;
+  idle.put("model").set("name", "of my own").set("live", false);
+  CHECK(shop.session().apply(idle).inserted == 1);
+}
+
 TEST_CASE("live: asked as of a later day, scores are those of that day, while the records stay") {
   Shop shop(300);
   shop.make_live();
