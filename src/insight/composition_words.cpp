@@ -21,13 +21,27 @@ constexpr FilledWords of_revenue = {", #% of the revenue", "，占销售额 #%"}
 constexpr FilledWords unsold = {"# customers, none of whom bought within @ days", "# 位客户，@ 天内均未购买"};
 constexpr std::string_view nothing_known[] = {"not known", "未知"};
 
+/// Names that the insight gives itself; all others are the store's own.
+constexpr std::string_view bands[][2] = {{"0-3 months", "0-3 个月"},
+                                         {"3-12 months", "3-12 个月"},
+                                         {"1-2 years", "1-2 年"},
+                                         {"2-5 years", "2-5 年"},
+                                         {"5 years or more", "5 年以上"}};
+
+std::string_view band_words(std::string_view name) {
+  for (const auto& band : bands)
+    if (band[0] == name) return band[1];
+  return name;
+}
+
 double percent_of(double share) { return std::round(1000 * share) / 10; }
 
 std::string named(const CompositionPart& part, const CompositionGroup& group, Language language) {
   const bool chinese = language == Language::chinese;
   std::string text(dimension_words(part.name, language));
   text += chinese ? "“" : " ";
-  text += group.unknown ? std::string(nothing_known[chinese]) : group.name;
+  const bool band = chinese && part.name == "tenure";
+  text += group.unknown ? nothing_known[chinese] : band ? band_words(group.name) : std::string_view(group.name);
   return text + (chinese ? "”：" : ": ");
 }
 

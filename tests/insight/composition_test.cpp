@@ -12,6 +12,7 @@
 #include "emptor/insight/report.hpp"
 #include "emptor/mine/rank_sum.hpp"
 #include "emptor/store/open.hpp"
+#include "insight/composition_words.hpp"
 
 using namespace emptor;
 
@@ -257,4 +258,14 @@ TEST_CASE("composition: [I23] a store's customers by region, age and a custom fi
 TEST_CASE("composition: without orders or customers there is a verdict") {
   CHECK(compose({}, {}).verdict.starts_with("insufficient"));
   CHECK(compose(made_rows(3, 1, 1, 1), request).verdict.starts_with("insufficient"));
+}
+
+TEST_CASE("composition: bands of time are named in the language of the finding, the store's own names never") {
+  const CompositionGroup years{.name = "1-2 years"};
+  const auto said = [&](const char* part, Language language) {
+    return white_spot_words({.name = part}, years, 365, language);
+  };
+  CHECK(said("tenure", Language::english) == "tenure 1-2 years: 0 customers, none of whom bought within 365 days");
+  CHECK(said("tenure", Language::chinese) == "客龄“1-2 年”：0 位客户，365 天内均未购买");
+  CHECK(said("region", Language::chinese) == "地区“1-2 years”：0 位客户，365 天内均未购买");
 }
