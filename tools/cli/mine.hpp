@@ -49,7 +49,7 @@ class Figures {
   template <class Number>
   Figures& add(std::string_view name, const std::vector<Number>& numbers) {
     Figures list;
-    for (const Number number : numbers) list.add({}, number);
+    for (const Number& number : numbers) list.add({}, number);
     return put(name, list.list());
   }
   Figures& put(std::string_view name, std::string json);
