@@ -59,7 +59,7 @@ fi
 strict=$(sed -n 's/^EMPTOR_WARNINGS_ARE_ERRORS:BOOL=//p' "$build/CMakeCache.txt")
 {
   (cd copy && cmake --preset dev -DEMPTOR_BUILD_TESTS=OFF -DEMPTOR_WARNINGS_ARE_ERRORS="$strict" \
-    -DCMAKE_CXX_FLAGS_DEBUG=-O0 &&
+    -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DEMPTOR_COMPILE_FOR_SIZE=OFF &&
     cmake --build --preset dev -j 2 --target emptor_cli emptor_capi)
 } >build.log 2>&1 || { tail -n 50 build.log; exit 1; }
 find_everywhere "$scratch/copy/build/dev" nickname Countess
