@@ -1,6 +1,7 @@
 #include "core/options.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "emptor/core/error.hpp"
@@ -59,10 +60,14 @@ class Checker {
   void check_bounds(const json::value& value, const json::object& schema, const std::string& path) {
     if (!value.is_number()) return;
     const double number = value.to_number<double>();
-    const json::value* least = schema.if_contains("minimum");
-    const json::value* most = schema.if_contains("maximum");
-    if (least != nullptr && number < least->to_number<double>()) fault(path, "is below " + json::serialize(*least));
-    if (most != nullptr && number > most->to_number<double>()) fault(path, "is above " + json::serialize(*most));
+    const auto bound = [&](const char* name, const char* broken, const auto& breaks) {
+      const json::value* given = schema.if_contains(name);
+      if (given != nullptr && breaks(number, given->to_number<double>())) fault(path, broken + json::serialize(*given));
+    };
+    bound("minimum", "is below ", std::less<>());
+    bound("maximum", "is above ", std::greater<>());
+    bound("exclusiveMinimum", "is not above ", std::less_equal<>());
+    bound("exclusiveMaximum", "is not below ", std::greater_equal<>());
   }
   void check_members(const json::object& object, const json::object& schema, const std::string& path) {
     const json::object& known = schema.at("properties").as_object();

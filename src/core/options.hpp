@@ -10,8 +10,8 @@
 namespace emptor {
 
 /// The options as an object in which every name and value is allowed by the schema. Understands type,
-/// enum, minimum, maximum, items and properties, which is what our schemas use. Throws Code::invalid
-/// with every fault; `field` is the option ("cuts.recency").
+/// enum, minimum, maximum and their exclusive forms, items and properties, which is what our schemas use. Throws
+/// Code::invalid with every fault; `field` is the option ("cuts.recency").
 boost::json::object checked_options(std::string_view schema, std::string_view options);
 
 /// A number or a text as a decimal, as exactly as it is written. Throws Code::invalid, naming the option.

@@ -8,6 +8,7 @@
 #include "emptor/mine/false_discovery.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/sum_ratio.hpp"
+#include "insight/taken_number.hpp"
 #include "mine/distributions.hpp"
 #include "mine/mid_ranks.hpp"
 
@@ -250,15 +251,11 @@ void adjust(CompositionOutcome& out) {
 
 CompositionRequest composition_request(const boost::json::object& options, const std::optional<Date>& until) {
   CompositionRequest request{.by = {}, .until = until, .language = language_option(options)};
-  const auto number = [&](const char* name, auto& into) {
-    using Number = std::remove_reference_t<decltype(into)>;
-    if (const boost::json::value* given = options.if_contains(name)) into = given->to_number<Number>();
-  };
-  number("window_days", request.window_days);
-  number("least_cell", request.least_cell);
-  number("most_groups", request.most_groups);
-  number("postal_characters", request.postal_characters);
-  number("false_findings", request.false_findings);
+  take_number(options, "window_days", request.window_days);
+  take_number(options, "least_cell", request.least_cell);
+  take_number(options, "most_groups", request.most_groups);
+  take_number(options, "postal_characters", request.postal_characters);
+  take_number(options, "false_findings", request.false_findings);
   if (const boost::json::value* by = options.if_contains("by"))
     for (const boost::json::value& name : by->as_array()) request.by.emplace_back(name.as_string());
   return request;

@@ -9,6 +9,7 @@
 #include "emptor/mine/isolation_forest.hpp"
 #include "emptor/mine/judgement.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/taken_number.hpp"
 #include "mine/special.hpp"
 
 namespace emptor {
@@ -210,15 +211,11 @@ FraudJudgement judge(const CustomerActivity& activity, const FraudRequest& reque
 
 FraudRequest fraud_request(const boost::json::object& options, const std::optional<Date>& until) {
   FraudRequest request{.until = until, .language = language_option(options)};
-  const auto number = [&](const char* name, auto& into) {
-    using Number = std::remove_reference_t<decltype(into)>;
-    if (const boost::json::value* given = options.if_contains(name)) into = given->to_number<Number>();
-  };
-  number("false_alarms", request.false_alarms);
-  number("window_days", request.window_days);
-  number("history_days", request.history_days);
-  number("label_days", request.label_days);
-  number("most_alerts", request.most_alerts);
+  take_number(options, "false_alarms", request.false_alarms);
+  take_number(options, "window_days", request.window_days);
+  take_number(options, "history_days", request.history_days);
+  take_number(options, "label_days", request.label_days);
+  take_number(options, "most_alerts", request.most_alerts);
   if (const boost::json::value* tag = options.if_contains("label_tag")) request.label_tag = tag->as_string();
   return request;
 }

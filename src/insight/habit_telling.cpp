@@ -5,6 +5,7 @@
 
 #include "insight/habit_work.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/taken_number.hpp"
 
 namespace emptor {
 namespace {
@@ -160,15 +161,12 @@ const std::string_view habits_schema = R"({"type":"object","properties":{
 HabitRequest habit_request(const json::object& options, const std::optional<Date>& until) {
   HabitRequest request;
   request.until = until;
-  const auto number = [&](const char* name, auto& into) {
-    if (const json::value* value = options.if_contains(name)) into = value->to_number<std::decay_t<decltype(into)>>();
-  };
-  number("least_occasions", request.least_occasions);
-  number("false_findings", request.false_findings);
-  number("least_lift", request.least_lift);
-  number("recent_days", request.recent_days);
-  number("false_alarms", request.false_alarms);
-  number("most_groups", request.most_groups);
+  take_number(options, "least_occasions", request.least_occasions);
+  take_number(options, "false_findings", request.false_findings);
+  take_number(options, "least_lift", request.least_lift);
+  take_number(options, "recent_days", request.recent_days);
+  take_number(options, "false_alarms", request.false_alarms);
+  take_number(options, "most_groups", request.most_groups);
   request.purchases = measure_options(options, {}).purchases;
   request.language = language_option(options);
   return request;

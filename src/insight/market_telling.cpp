@@ -8,6 +8,7 @@
 #include "emptor/core/error.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/market_words.hpp"
+#include "insight/taken_number.hpp"
 #include "insight/value_portrait.hpp"
 
 namespace emptor {
@@ -130,15 +131,11 @@ json::value wallet_json(const MarketOutcome& outcome) {
 
 MarketRequest market_request(const json::object& options, const std::optional<Date>& until) {
   MarketRequest request{.segments = {}, .wallet = {}, .until = until, .language = language_option(options)};
-  const auto number = [&](const char* name, auto& into) {
-    using Number = std::remove_reference_t<decltype(into)>;
-    if (const json::value* given = options.if_contains(name)) into = given->to_number<Number>();
-  };
-  number("least_k", request.segments.least_k);
-  number("greatest_k", request.segments.greatest_k);
-  number("window_days", request.segments.window_days);
-  number("mention_days", request.mention_days);
-  number("false_findings", request.false_findings);
+  take_number(options, "least_k", request.segments.least_k);
+  take_number(options, "greatest_k", request.segments.greatest_k);
+  take_number(options, "window_days", request.segments.window_days);
+  take_number(options, "mention_days", request.mention_days);
+  take_number(options, "false_findings", request.false_findings);
   if (request.segments.least_k > request.segments.greatest_k)
     throw Error(
         Problem{.code = Code::invalid, .message = "the option 'least_k' is above 'greatest_k'", .field = "least_k"});

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "insight/insight_runs.hpp"
+#include "insight/taken_number.hpp"
 #include "insight/usage_work.hpp"
 
 namespace emptor {
@@ -76,13 +77,10 @@ const std::string_view usage_schema = R"({"type":"object","properties":{
 UsageRequest usage_request(const json::object& options, const std::optional<Date>& until) {
   UsageRequest request;
   request.until = until;
-  const auto number = [&](const char* name, auto& into) {
-    if (const json::value* value = options.if_contains(name)) into = value->to_number<std::decay_t<decltype(into)>>();
-  };
-  number("window_days", request.window);
-  number("unused_days", request.unused_days);
-  number("quiet_days", request.quiet_days);
-  number("false_findings", request.false_findings);
+  take_number(options, "window_days", request.window);
+  take_number(options, "unused_days", request.unused_days);
+  take_number(options, "quiet_days", request.quiet_days);
+  take_number(options, "false_findings", request.false_findings);
   request.purchases = measure_options(options, {}).purchases;
   request.language = language_option(options);
   return request;

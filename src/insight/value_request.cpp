@@ -5,6 +5,7 @@
 #include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/taken_number.hpp"
 
 namespace emptor {
 namespace {
@@ -25,11 +26,6 @@ constexpr std::string_view language_texts[] = {"en", "zh"};
 [[noreturn]] void refuse(std::string message, std::string field, std::string hint = {}) {
   throw Error(Problem{
       .code = Code::invalid, .message = std::move(message), .field = std::move(field), .hint = std::move(hint)});
-}
-
-template <class T>
-void take(const json::object& options, std::string_view name, T& into) {
-  if (const json::value* value = options.if_contains(name)) into = value->to_number<T>();
 }
 
 std::vector<TierRule> usual_tiers() {
@@ -75,7 +71,7 @@ void take_weights(const json::object& given, std::array<double, value_dimension_
   weights = {};
   double sum = 0;
   for (std::size_t i = 0; i < value_dimension_count; ++i) {
-    take(given, value_dimension_names[i], weights[i]);
+    take_number(given, value_dimension_names[i], weights[i]);
     sum += weights[i];
   }
   if (!(sum > 0)) refuse("one weight or more is above 0", "weights");
@@ -135,12 +131,13 @@ ValueRequest value_request(const json::object& options, const std::optional<Date
   ValueRequest request;
   request.until = until;
   request.rows.purchases = measure_options(options, {}).purchases;
-  take(options, "period_days", request.rows.period);
-  take(options, "horizon_days", request.horizon_days);
-  take(options, "discount", request.discount);
-  take(options, "grace_days", request.grace);
-  take(options, "most_key_accounts", request.most_key_accounts);
-  take(options, "false_alarms", request.changes.false_alarms);
+  take_number(options, "period_days", request.rows.period);
+  take_number(options, "horizon_days", request.horizon_days);
+  take_number(options, "discount", request.discount);
+  take_number(options, "grace_days", request.grace);
+  take_number(options, "most_key_accounts", request.most_key_accounts);
+  take_number(options, "false_alarms", request.changes.false_alarms);
+  if (request.changes.false_alarms >= 1) refuse("a share of false alarms is below 1", "false_alarms");
   request.model = models[choice_option<std::size_t>(options, "model", model_texts)];
   request.combine = choice_option<ValueCombine>(options, "combine", combine_texts);
   request.changes.control = choice_option<mine::AlarmControl>(options, "alarm_control", control_texts);

@@ -122,6 +122,8 @@ std::vector<json::value> refused_values(const json::object& schema) {
     values.emplace_back(-1e300);
   }
   if (schema.contains("maximum") && is_number(schema)) values.emplace_back(1e300);
+  for (const char* end : {"exclusiveMinimum", "exclusiveMaximum"})
+    if (const json::value* value = schema.if_contains(end)) values.push_back(*value);
   return values;
 }
 

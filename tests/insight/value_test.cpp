@@ -295,6 +295,7 @@ TEST_CASE("value: tiers and weights that contradict themselves are refused, nami
   CHECK(field_of(R"({"tiers":[{"name":"a","least":1},{"name":"b","least":2},{"name":"c"}]})") == "tiers.least");
   CHECK(field_of(R"({"tiers":[{"share":0.1},{"name":"c"}]})") == "tiers.name");
   CHECK(field_of(R"({"weights":{"growth":0}})") == "weights");
+  CHECK(field_of(R"({"false_alarms":1})") == "false_alarms");
   CHECK(field_of(R"({"weights":{"growth":2}})") == "accepted");
 }
 
