@@ -17,7 +17,7 @@
 #include "emptor/mine/lifetime.hpp"
 #include "emptor/mine/spend.hpp"
 #include "emptor/store/named_table.hpp"
-#include "insight/lifetime_rows.hpp"
+#include "insight/lifetime/lifetime_rows.hpp"
 
 using namespace emptor;
 using namespace emptor::mine;

@@ -16,8 +16,8 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/live.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/known_history.hpp"
-#include "insight/live_model.hpp"
+#include "insight/facts/known_history.hpp"
+#include "insight/live/live_model.hpp"
 #include "support/temp_folder.hpp"
 
 namespace {

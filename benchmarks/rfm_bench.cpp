@@ -7,7 +7,7 @@
 #include "bound.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/insight/rfm.hpp"
-#include "insight/facts_rows.hpp"
+#include "insight/facts/facts_rows.hpp"
 
 namespace {
 

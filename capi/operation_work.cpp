@@ -11,7 +11,7 @@
 #include "emptor/model/json.hpp"
 #include "emptor/model/plain.hpp"
 #include "emptor/session/session_json.hpp"
-#include "insight/mapped_file.hpp"
+#include "insight/facts/mapped_file.hpp"
 
 namespace emptor::capi {
 namespace {

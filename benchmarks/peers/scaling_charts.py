@@ -29,7 +29,7 @@ def colours(paper, ink, muted, grid, *own):
     return "\n".join(rules)
 
 
-# The report's colours (src/insight/report_style.hpp), and two more.
+# The report's colours (src/insight/report/report_style.hpp), and two more.
 DAY = colours("#fff", "#1d2127", "#5c6570", "#e4e0d8", "#1f5f8b", "#b8642f", "#4c7a34", "#7a4f9a")
 NIGHT = colours("#13161a", "#e9e7e2", "#a0a9b4", "#2d333c", "#78b7e2", "#e49a66", "#9bc97f", "#c3a1df")
 STYLE = f"{LINES}{DAY}\n@media (prefers-color-scheme:dark){{\n{NIGHT}\n}}\n"

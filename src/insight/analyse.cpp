@@ -7,8 +7,8 @@
 #include "emptor/core/error.hpp"
 #include "emptor/insight/insight.hpp"
 #include "insight/insight_runs.hpp"
-#include "insight/kept_insight.hpp"
-#include "insight/verdict_words.hpp"
+#include "insight/words/verdict_words.hpp"
+#include "insight/writing/kept_insight.hpp"
 
 namespace emptor {
 namespace {

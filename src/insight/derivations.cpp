@@ -1,6 +1,6 @@
 // The table of derivations: the one place that knows them all, above the layer that runs them.
 #include "emptor/session/derivation.hpp"
-#include "insight/live_derivation.hpp"
+#include "insight/live/live_derivation.hpp"
 #include "session/customer_summary.hpp"
 
 namespace emptor {

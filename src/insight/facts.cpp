@@ -4,10 +4,10 @@
 #include <cstdio>
 
 #include "core/long_call.hpp"
-#include "insight/facts_delta.hpp"
-#include "insight/facts_file.hpp"
-#include "insight/facts_rows.hpp"
-#include "insight/facts_scan.hpp"
+#include "insight/facts/facts_delta.hpp"
+#include "insight/facts/facts_file.hpp"
+#include "insight/facts/facts_rows.hpp"
+#include "insight/facts/facts_scan.hpp"
 #include "session/tell.hpp"
 
 namespace emptor {

@@ -3,9 +3,9 @@
 #include "core/arrow_table.hpp"
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
-#include "insight/plain_items.hpp"
-#include "insight/plain_keys.hpp"
-#include "insight/plain_rules.hpp"
+#include "insight/tables/plain_items.hpp"
+#include "insight/tables/plain_keys.hpp"
+#include "insight/tables/plain_rules.hpp"
 #include "mine/option_table.hpp"
 
 namespace emptor {

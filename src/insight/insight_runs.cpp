@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/options.hpp"
-#include "insight/verdict_words.hpp"
+#include "insight/words/verdict_words.hpp"
 
 namespace emptor {
 namespace {

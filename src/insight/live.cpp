@@ -4,10 +4,10 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/model/insight.hpp"
-#include "insight/borrowed_view.hpp"
-#include "insight/history_changes.hpp"
+#include "insight/facts/borrowed_view.hpp"
+#include "insight/facts/history_changes.hpp"
 #include "insight/insight_runs.hpp"
-#include "insight/live_memory.hpp"
+#include "insight/live/live_memory.hpp"
 
 namespace emptor {
 namespace {

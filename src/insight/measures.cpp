@@ -4,7 +4,7 @@
 
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
-#include "insight/measure_rule.hpp"
+#include "insight/facts/measure_rule.hpp"
 
 namespace emptor {
 namespace {

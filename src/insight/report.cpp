@@ -1,6 +1,6 @@
 #include "emptor/insight/report.hpp"
 
-#include "insight/report_sections.hpp"
+#include "insight/report/report_sections.hpp"
 
 namespace emptor {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
-#include "insight/rank_bins.hpp"
+#include "insight/rfm/rank_bins.hpp"
 
 namespace emptor {
 namespace {

@@ -1,7 +1,7 @@
 #include "emptor/insight/value_class.hpp"
 
 #include "emptor/core/error.hpp"
-#include "insight/tiers.hpp"
+#include "insight/value/tiers.hpp"
 
 namespace emptor {
 namespace {

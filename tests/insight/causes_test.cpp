@@ -9,7 +9,7 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/cause_work.hpp"
+#include "insight/causes/cause_work.hpp"
 
 using namespace emptor;
 

@@ -1,4 +1,4 @@
-#include "insight/churn_alerts.hpp"
+#include "insight/churn/churn_alerts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 
 #include "emptor/core/random.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/alert_writing.hpp"
-#include "insight/churn_work.hpp"
+#include "insight/churn/churn_work.hpp"
+#include "insight/writing/alert_writing.hpp"
 #include "support/manual_clock.hpp"
 
 using namespace emptor;

@@ -1,4 +1,4 @@
-#include "insight/churn_decision.hpp"
+#include "insight/churn/churn_decision.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
-#include "insight/churn_work.hpp"
+#include "insight/churn/churn_work.hpp"
 #include "support/made_facts.hpp"
 
 using namespace emptor;

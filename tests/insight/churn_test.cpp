@@ -5,8 +5,8 @@
 
 #include "emptor/core/random.hpp"
 #include "emptor/insight/facts.hpp"
-#include "insight/churn_model.hpp"
-#include "insight/churn_work.hpp"
+#include "insight/churn/churn_model.hpp"
+#include "insight/churn/churn_work.hpp"
 #include "support/made_facts.hpp"
 
 using namespace emptor;

@@ -1,4 +1,4 @@
-#include "insight/composition_work.hpp"
+#include "insight/composition/composition_work.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +12,7 @@
 #include "emptor/insight/report.hpp"
 #include "emptor/mine/rank_sum.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/composition_words.hpp"
+#include "insight/composition/composition_words.hpp"
 
 using namespace emptor;
 

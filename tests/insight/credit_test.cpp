@@ -9,8 +9,8 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/credit_telling.hpp"
-#include "insight/credit_words.hpp"
+#include "insight/credit/credit_telling.hpp"
+#include "insight/credit/credit_words.hpp"
 #include "support/made_invoices.hpp"
 
 using namespace emptor;

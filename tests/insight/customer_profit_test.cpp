@@ -1,4 +1,4 @@
-#include "insight/customer_profit.hpp"
+#include "insight/customer_profit/customer_profit.hpp"
 
 #include <doctest/doctest.h>
 

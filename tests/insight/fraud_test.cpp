@@ -1,4 +1,4 @@
-#include "insight/fraud_work.hpp"
+#include "insight/fraud/fraud_work.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,8 +10,8 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/fraud_telling.hpp"
-#include "insight/fraud_words.hpp"
+#include "insight/fraud/fraud_telling.hpp"
+#include "insight/fraud/fraud_words.hpp"
 #include "support/made_activity.hpp"
 #include "support/made_arrow.hpp"
 

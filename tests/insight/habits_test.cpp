@@ -10,7 +10,7 @@
 #include "emptor/insight/compute.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/habit_work.hpp"
+#include "insight/habits/habit_work.hpp"
 
 using namespace emptor;
 

@@ -11,7 +11,7 @@
 #include "emptor/core/random.hpp"
 #include "emptor/insight/compute.hpp"
 #include "emptor/mine/spend.hpp"
-#include "insight/lifetime_checks.hpp"
+#include "insight/lifetime/lifetime_checks.hpp"
 #include "support/data.hpp"
 
 using namespace emptor;

@@ -1,4 +1,4 @@
-#include "insight/lifetime_rows.hpp"
+#include "insight/lifetime/lifetime_rows.hpp"
 
 #include <doctest/doctest.h>
 

@@ -10,9 +10,9 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/competition_reading.hpp"
-#include "insight/market_segments.hpp"
-#include "insight/market_words.hpp"
+#include "insight/market/competition_reading.hpp"
+#include "insight/market/market_segments.hpp"
+#include "insight/market/market_words.hpp"
 
 using namespace emptor;
 

@@ -10,7 +10,7 @@
 #include "emptor/desk/generate.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/offer_work.hpp"
+#include "insight/offers/offer_work.hpp"
 #include "support/import_ground.hpp"
 #include "support/put_purchases.hpp"
 

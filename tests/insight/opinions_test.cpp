@@ -1,6 +1,6 @@
 // What opinions come to by themselves: scales, groups, index, what goes with them; against brute force and planted
 // truth.
-#include "insight/opinions.hpp"
+#include "insight/satisfaction/opinions.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,10 +9,10 @@
 
 #include "emptor/core/random.hpp"
 #include "emptor/core/time.hpp"
-#include "insight/problem_customers.hpp"
-#include "insight/satisfaction_drivers.hpp"
-#include "insight/satisfaction_index.hpp"
-#include "insight/satisfaction_sequel.hpp"
+#include "insight/satisfaction/problem_customers.hpp"
+#include "insight/satisfaction/satisfaction_drivers.hpp"
+#include "insight/satisfaction/satisfaction_index.hpp"
+#include "insight/satisfaction/satisfaction_sequel.hpp"
 #include "support/made_facts.hpp"
 
 using namespace emptor;

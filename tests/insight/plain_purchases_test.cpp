@@ -1,4 +1,4 @@
-#include "insight/plain_purchases.hpp"
+#include "insight/tables/plain_purchases.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "insight/portrait.hpp"
+#include "insight/words/portrait.hpp"
 
 #include <doctest/doctest.h>
 

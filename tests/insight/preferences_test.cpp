@@ -8,8 +8,8 @@
 #include "emptor/core/text.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/preference_work.hpp"
-#include "insight/topic_words.hpp"
+#include "insight/preferences/preference_work.hpp"
+#include "insight/preferences/topic_words.hpp"
 
 using namespace emptor;
 

@@ -1,4 +1,4 @@
-#include "insight/protected_columns.hpp"
+#include "insight/outcome/protected_columns.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "insight/rank_bins.hpp"
+#include "insight/rfm/rank_bins.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "insight/receivables.hpp"
+#include "insight/credit/receivables.hpp"
 
 #include <doctest/doctest.h>
 

@@ -8,7 +8,7 @@
 #include "emptor/core/random.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/replenishment_work.hpp"
+#include "insight/replenishment/replenishment_work.hpp"
 #include "support/put_purchases.hpp"
 
 using namespace emptor;

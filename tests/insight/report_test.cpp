@@ -10,8 +10,8 @@
 #include "emptor/insight/analyse.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/report_page.hpp"
-#include "insight/report_sections.hpp"
+#include "insight/report/report_page.hpp"
+#include "insight/report/report_sections.hpp"
 
 using namespace emptor;
 

@@ -12,7 +12,7 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/satisfaction_work.hpp"
+#include "insight/satisfaction/satisfaction_work.hpp"
 #include "support/csv_columns.hpp"
 #include "support/import_ground.hpp"
 

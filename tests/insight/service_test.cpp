@@ -11,7 +11,7 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/service_work.hpp"
+#include "insight/service/service_work.hpp"
 #include "support/manual_clock.hpp"
 
 using namespace emptor;

@@ -1,4 +1,4 @@
-#include "insight/stated_reasons.hpp"
+#include "insight/churn/stated_reasons.hpp"
 
 #include <doctest/doctest.h>
 

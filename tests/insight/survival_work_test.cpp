@@ -1,5 +1,5 @@
 // Survival of plain tables and of agreements. The figures of Telco and lung are those of R's survival 3.5-3.
-#include "insight/survival_work.hpp"
+#include "insight/survival/survival_work.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,8 +12,8 @@
 #include "emptor/insight/compute.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/agreements.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/survival/agreements.hpp"
 #include "mine/lung.hpp"
 #include "support/csv_columns.hpp"
 

@@ -7,7 +7,7 @@
 #include "emptor/insight/insight.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/trend_work.hpp"
+#include "insight/trends/trend_work.hpp"
 
 using namespace emptor;
 

@@ -1,5 +1,5 @@
 // Uplift of plain tables: effects, Qini, targets, what is refused; Hillstrom's e-mails from end to end.
-#include "insight/uplift_study.hpp"
+#include "insight/campaigns/uplift_study.hpp"
 
 #include <doctest/doctest.h>
 

@@ -7,7 +7,7 @@
 #include "emptor/insight/compute.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/store/open.hpp"
-#include "insight/usage_work.hpp"
+#include "insight/usage/usage_work.hpp"
 #include "support/made_facts.hpp"
 #include "support/put_purchases.hpp"
 

@@ -1,4 +1,4 @@
-#include "insight/value_drivers.hpp"
+#include "insight/value/value_drivers.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "insight/value_moves.hpp"
+#include "insight/value/value_moves.hpp"
 
 #include <doctest/doctest.h>
 

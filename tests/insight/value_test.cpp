@@ -6,8 +6,8 @@
 #include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
-#include "insight/value_portrait.hpp"
-#include "insight/value_work.hpp"
+#include "insight/value/value_portrait.hpp"
+#include "insight/value/value_work.hpp"
 #include "support/made_facts.hpp"
 
 using namespace emptor;

@@ -1,4 +1,4 @@
-#include "insight/verdict_words.hpp"
+#include "insight/words/verdict_words.hpp"
 
 #include <doctest/doctest.h>
 

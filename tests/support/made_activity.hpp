@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "emptor/core/random.hpp"
-#include "insight/customer_activity.hpp"
+#include "insight/fraud/customer_activity.hpp"
 
 namespace emptor::test {
 

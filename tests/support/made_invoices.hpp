@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "emptor/core/random.hpp"
-#include "insight/settlement.hpp"
+#include "insight/credit/settlement.hpp"
 
 namespace emptor::test {
 
