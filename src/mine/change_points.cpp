@@ -7,6 +7,8 @@
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/mine/seasonal_decomposition.hpp"
+#include "mine/change_search.hpp"
+#include "mine/matched_noise.hpp"
 #include "mine/refusal.hpp"
 #include "mine/segment_costs.hpp"
 
@@ -17,10 +19,7 @@ using Series = std::vector<double>;
 
 constexpr double most_alike = 0.9;  // beyond it a series is a random walk, and has no levels
 constexpr std::size_t most_points = 500;
-// An estimate from few points is too low as often as not, and of trimmed steps its standard error is some 1.85 / sqrt n
-// (simulated: 1.6 to 2.2). The penalty is that of an autocorrelation 1.3 of them above it, up to a tenth.
-constexpr double lift = 2.4;
-constexpr std::size_t gains = 8;  // changes of which the mean gain is looked at
+constexpr double rounding = 1e-13;  // of what there is, below which it is no noise
 
 /// The mean square of steps to what is `lag` points later around the usual step, without the tenth that is greatest: a
 /// slope is no noise, and changes are few.
@@ -50,49 +49,35 @@ double mean_step(const Series& y) {
   return std::sqrt(sum / static_cast<double>(2 * y.size()));
 }
 
-/// A series made ready: the season and what hangs together are taken out, and the noise is measured.
-struct Prepared {
-  Series plain, white;  ///< without the season; and in units of the noise without its autocorrelation
-  double alike = 0, noise = 0;
-};
-
-Prepared prepare(Series y, const ChangePointOptions& options) {
-  Prepared out{std::move(y), {}};
-  if (options.period > 1) {
-    const SeasonalDecomposition parts =
-        decompose_season(out.plain, {.period = options.period, .seasonal_window = 0, .robust = 3});
-    for (std::size_t i = 0; i < out.plain.size(); ++i) out.plain[i] -= parts.season[i];
-  }
-  if (options.autocorrelated) out.alike = autocorrelation_of(out.plain);
-  for (std::size_t i = 1; i < out.plain.size(); ++i) out.white.push_back(out.plain[i] - out.alike * out.plain[i - 1]);
-  // The mean square of nine tenths of a standard normal's draws is .6231; a step is of two.
-  out.noise = std::sqrt(usual_square(out.white, 1) / (2 * 0.6231));
-  if (out.noise == 0) out.noise = mean_step(out.white);
-  if (out.noise > 0)
-    for (double& one : out.white) one /= out.noise;
-  return out;
-}
-
-/// Without a change, with this autocorrelation.
-Series null_series(std::size_t n, double alike, Random& random) {
-  Series y(n);
-  double now = random.normal() / std::sqrt(1 - alike * alike);
-  for (double& one : y) {
-    one = now;
-    now = alike * now + random.normal();
-  }
+Series without_season(Series y, std::size_t period) {
+  if (period == 1) return y;
+  const SeasonalDecomposition parts = decompose_season(y, {.period = period, .seasonal_window = 0, .robust = 3});
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] -= parts.season[i];
   return y;
 }
 
-double penalty_of(std::size_t n, double alike, std::size_t least, const ChangePointOptions& options) {
-  const double above = alike + lift / std::sqrt(static_cast<double>(n));
-  const double as_if = options.autocorrelated ? std::min(std::ceil(above * 10) / 10, most_alike) : 0;
+/// Nothing but rounding is left of the series by one level or one line.
+bool is_exact(const Series& y, SegmentShape shape) {
+  double most = 0;
+  for (const double one : y) most = std::max(most, std::abs(one));
+  const double n = static_cast<double>(y.size());
+  const double of_levels = SegmentCosts(y, SegmentShape::level).cost(0, y.size());
+  const double of_lines = SegmentCosts(y, SegmentShape::line).cost(0, y.size());
+  const bool flat = of_levels <= n * rounding * rounding * most * most;
+  return flat || (shape == SegmentShape::line && of_lines <= rounding * of_levels);
+}
+
+/// The evidence that `false_alarms` of series without a change come to.
+double critical_evidence(const SegmentCosts& costs, std::size_t least, const ChangePointOptions& options) {
+  const MatchedNoise noise(costs.size(), options.shape, options.period);
+  const double alike = whole_alike(costs);
   Series needed;
   for (std::size_t draw = 0; draw < options.simulations; ++draw) {
     beat("simulate", draw, options.simulations);
     Random random(hash_of(options.seed, draw));
-    const Prepared made = prepare(null_series(n, as_if, random), options);
-    needed.push_back(greatest_gain(SegmentCosts(made.white, options.shape), least, gains));
+    const SegmentCosts made(options.autocorrelated ? noise.draw(alike, random) : noise.independent(random),
+                            options.shape);
+    needed.push_back(ChangeSearch(made, options.shape, least, options.autocorrelated).evidence());
   }
   std::sort(needed.begin(), needed.end());
   const double rank = std::ceil((1 - options.false_alarms) * static_cast<double>(options.simulations + 1));
@@ -116,14 +101,13 @@ void check(Numbers values, std::size_t least, const ChangePointOptions& options)
                         .hint = "give a penalty"});
 }
 
-/// Lines are fitted to the series itself: what whitening leaves has them in other units.
-void tell(const Prepared& made, std::vector<std::size_t> begins, SegmentShape shape, ChangePoints& out) {
-  const SegmentCosts costs(made.plain, shape);
-  out.fitted.resize(made.plain.size());
+/// What every segment is, and what changes from one to the next.
+void tell(const SegmentCosts& costs, std::vector<std::size_t> begins, ChangePoints& out) {
+  out.fitted.resize(costs.size());
   begins.insert(begins.begin(), 0);
   SegmentLine before;
   for (std::size_t s = 0; s < begins.size(); ++s) {
-    const std::size_t first = begins[s], last = s + 1 < begins.size() ? begins[s + 1] : made.plain.size();
+    const std::size_t first = begins[s], last = s + 1 < begins.size() ? begins[s + 1] : costs.size();
     const SegmentLine line = costs.line(first, last);
     for (std::size_t i = first; i < last; ++i) out.fitted[i] = line.level + line.slope * static_cast<double>(i - first);
     if (s > 0) {
@@ -134,6 +118,34 @@ void tell(const Prepared& made, std::vector<std::size_t> begins, SegmentShape sh
   }
 }
 
+/// As many as their evidence bears out, beside that of series without a change.
+std::vector<std::size_t> tested(const SegmentCosts& costs, std::size_t least, const ChangePointOptions& options,
+                                ChangePoints& out) {
+  const ChangeSearch search(costs, options.shape, least, options.autocorrelated);
+  out.penalty = critical_evidence(costs, least, options);
+  const std::vector<std::size_t> begins = search.changes(out.penalty);
+  out.autocorrelation = search.left(begins).alike;
+  out.noise = std::sqrt(search.variance(begins));
+  return begins;
+}
+
+/// Those whose segmentation is best at a given penalty. What hangs together is taken out first: its measures are steps,
+/// which few changes do not move.
+std::vector<std::size_t> penalised(const Series& plain, std::size_t least, const ChangePointOptions& options,
+                                   ChangePoints& out) {
+  if (options.autocorrelated) out.autocorrelation = autocorrelation_of(plain);
+  Series white;
+  for (std::size_t i = 1; i < plain.size(); ++i) white.push_back(plain[i] - out.autocorrelation * plain[i - 1]);
+  // The mean square of nine tenths of a standard normal's draws is .6231; a step is of two.
+  out.noise = std::sqrt(usual_square(white, 1) / (2 * 0.6231));
+  if (out.noise == 0) out.noise = mean_step(white);
+  if (out.noise == 0) return {};
+  for (double& one : white) one /= out.noise;
+  std::vector<std::size_t> begins = least_cost_segments(SegmentCosts(white, options.shape), least, options.penalty);
+  for (std::size_t& begin : begins) ++begin;  // whitening took the first point
+  return begins;
+}
+
 }  // namespace
 
 ChangePoints find_change_points(Numbers values, const ChangePointOptions& options, const Run& run) {
@@ -141,15 +153,13 @@ ChangePoints find_change_points(Numbers values, const ChangePointOptions& option
   const std::size_t usual = options.shape == SegmentShape::level ? 3 : 6;
   const std::size_t least = options.least_length == 0 ? usual : options.least_length;
   check(values, least, options);
-  const Prepared made = prepare({values.begin(), values.end()}, options);
-  ChangePoints out{.autocorrelation = made.alike, .noise = made.noise, .penalty = options.penalty};
+  const Series plain = without_season({values.begin(), values.end()}, options.period);
+  const SegmentCosts costs(plain, options.shape);
+  ChangePoints out{.penalty = options.penalty};
   std::vector<std::size_t> begins;
-  if (made.noise > 0) {
-    if (options.penalty == 0) out.penalty = penalty_of(values.size(), made.alike, least, options);
-    begins = least_cost_segments(SegmentCosts(made.white, options.shape), least, out.penalty);
-    for (std::size_t& begin : begins) ++begin;  // whitening took the first point
-  }
-  tell(made, begins, options.shape, out);
+  if (!is_exact(plain, options.shape))
+    begins = options.penalty > 0 ? penalised(plain, least, options, out) : tested(costs, least, options, out);
+  tell(costs, begins, out);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "core/elementary.hpp"
 #include "core/long_call.hpp"
@@ -16,7 +17,10 @@ namespace emptor::mine {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t most_period = 24;
+constexpr std::size_t most_states = 24;  // of a season; a longer one is of waves
+constexpr std::size_t most_period = 366;
+constexpr std::size_t most_waves = 8;
+constexpr std::size_t waves_without_gain = 2;  // after which no more are tried
 constexpr std::size_t most_origins = 24;
 constexpr std::size_t least_points = 6;
 
@@ -32,14 +36,14 @@ SmoothingParameters parameters_at(const Place& at, const SmoothingForm& form) {
   SmoothingParameters parameters;
   parameters.alpha = between(1e-4, 0.9999, at[0]);
   if (form.trend != SmoothingTrend::none) parameters.beta = between(0, parameters.alpha, at[1]);
-  if (form.season) parameters.gamma = between(0, 1 - parameters.alpha, at[2]);
+  if (form.season && form.waves == 0) parameters.gamma = between(0, 1 - parameters.alpha, at[2]);
   if (form.trend == SmoothingTrend::damped) parameters.phi = between(0.8, 0.98, at[3]);
   return parameters;
 }
 
 std::size_t parameters_of(const SmoothingForm& form) {
   constexpr std::size_t of_trend[] = {0, 1, 2};
-  return 1 + of_trend[static_cast<std::size_t>(form.trend)] + (form.season ? 1 : 0);
+  return 1 + of_trend[static_cast<std::size_t>(form.trend)] + (form.season && form.waves == 0 ? 1 : 0);
 }
 
 /// Parameters, first state and the variance.
@@ -47,8 +51,12 @@ std::size_t estimated(const SmoothingForm& form, std::size_t period) {
   return parameters_of(form) + free_states(form, period) + 1;
 }
 
+/// Points that a season needs.
+std::size_t least_cycles(std::size_t period) { return period > most_states ? period + period / 2 : 2 * period; }
+
 bool has_points(std::size_t n, const SmoothingForm& form, std::size_t period) {
-  if (form.season && (period < 2 || n < 2 * period)) return false;
+  if (form.season && (period < 2 || n < least_cycles(period))) return false;
+  if (form.season && (form.waves > 0) != (period > most_states)) return false;
   return n > estimated(form, period) + 1;
 }
 
@@ -57,7 +65,7 @@ void check(Numbers values, const SmoothingOptions& options) {
     if (!std::isfinite(values[i])) refuse_row("a number of the series is not finite", "values", i);
   if (values.size() < least_points) refuse_row("a series to be smoothed has six points or more", "values");
   if (options.period == 0 || options.period > most_period)
-    refuse_row("a season has 1 to 24 points", "period", {}, "1 is none");
+    refuse_row("a season has 1 to 366 points", "period", {}, "1 is none");
   if (!(options.level > 0 && options.level < 1)) refuse_row("a level lies between 0 and 1", "level");
 }
 
@@ -82,7 +90,10 @@ double weight_of_error(const SmoothingModel& model, std::size_t step) {
 
 std::string name_of(const SmoothingForm& form) {
   constexpr std::string_view trends[] = {"N", "A", "Ad"};
-  return "ETS(A," + std::string(trends[static_cast<std::size_t>(form.trend)]) + (form.season ? ",A)" : ",N)");
+  const bool states = form.season && form.waves == 0;
+  std::string name = "ETS(A," + std::string(trends[static_cast<std::size_t>(form.trend)]) + (states ? ",A)" : ",N)");
+  if (form.waves > 0) name += " and " + std::to_string(form.waves) + (form.waves == 1 ? " wave" : " waves");
+  return name;
 }
 
 SmoothingModel fit_smoothing(Numbers values, const SmoothingForm& form, const SmoothingOptions& options) {
@@ -114,20 +125,44 @@ SmoothingModel fit_smoothing(Numbers values, const SmoothingForm& form, const Sm
   return model;
 }
 
+namespace {
+
+/// The best of all trends with this season, or the one before where that is better.
+void try_trends(Numbers values, SmoothingForm form, const SmoothingOptions& options,
+                std::optional<SmoothingModel>& best) {
+  for (const SmoothingTrend trend : {SmoothingTrend::none, SmoothingTrend::additive, SmoothingTrend::damped}) {
+    form.trend = trend;
+    if (!has_points(values.size(), form, options.period)) continue;
+    SmoothingModel model = fit_smoothing(values, form, options);
+    if (!best || model.criterion < best->criterion) best = std::move(model);
+  }
+}
+
+/// How many waves do best beside a level alone; 0 where none does better than no season.
+std::size_t best_waves(Numbers values, const SmoothingOptions& options) {
+  double least = fit_smoothing(values, SmoothingForm{}, options).criterion;
+  std::size_t best = 0;
+  for (std::size_t waves = 1; waves <= std::min(most_waves, best + waves_without_gain); ++waves) {
+    const SmoothingForm form{SmoothingTrend::none, true, waves};
+    if (!has_points(values.size(), form, options.period)) break;
+    const double criterion = fit_smoothing(values, form, options).criterion;
+    if (criterion >= least) continue;
+    least = criterion;
+    best = waves;
+  }
+  return best;
+}
+
+}  // namespace
+
 SmoothingModel fit_smoothing(Numbers values, const SmoothingOptions& options) {
   check(values, options);
-  SmoothingModel best;
-  bool any = false;
-  for (const bool season : {false, true})
-    for (const SmoothingTrend trend : {SmoothingTrend::none, SmoothingTrend::additive, SmoothingTrend::damped}) {
-      const SmoothingForm form{trend, season};
-      if (!has_points(values.size(), form, options.period)) continue;
-      SmoothingModel model = fit_smoothing(values, form, options);
-      if (any && !(model.criterion < best.criterion)) continue;
-      best = std::move(model);
-      any = true;
-    }
-  return best;
+  std::optional<SmoothingModel> best;
+  try_trends(values, {}, options, best);
+  const std::size_t waves = options.period > most_states ? best_waves(values, options) : 0;
+  if (options.period <= most_states || waves > 0)
+    try_trends(values, {SmoothingTrend::none, true, waves}, options, best);
+  return *best;
 }
 
 std::vector<Forecast> forecast(const SmoothingModel& model, std::size_t steps) {
@@ -150,7 +185,7 @@ ForecastJudgement judge_smoothing(Numbers values, const SmoothingOptions& option
   ForecastJudgement out;
   const std::size_t n = values.size(), cycle = options.period;
   const std::size_t held = std::min(n / 3, most_origins), first = n - held;
-  if (first < std::max(2 * cycle, least_points) || held == 0) return out;
+  if (first < std::max(cycle > 1 ? least_cycles(cycle) : 2, least_points) || held == 0) return out;
   out.origins = held;
   const double share = 1 / static_cast<double>(held);
   const SmoothingForm form = fit_smoothing(values.first(first), options).form;

@@ -19,8 +19,8 @@ struct Candidate {
 SegmentCosts::SegmentCosts(Numbers values, SegmentShape shape) : shape_(shape), centre_(0), sums_(values.size() + 1) {
   for (const double one : values) centre_ += one / static_cast<double>(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double y = values[i] - centre_, t = static_cast<double>(i);
-    sums_[i + 1] = {sums_[i].y + y, sums_[i].yy + y * y, sums_[i].ty + t * y};
+    const double y = values[i] - centre_, t = static_cast<double>(i), before = i > 0 ? values[i - 1] - centre_ : 0;
+    sums_[i + 1] = {sums_[i].y + y, sums_[i].yy + y * y, sums_[i].ty + t * y, sums_[i].beside + y * before};
   }
 }
 
@@ -49,6 +49,23 @@ SegmentLine SegmentCosts::line(std::size_t first, std::size_t last) const noexce
   return line;
 }
 
+/// With fits a + b u, u counted from the middle: the products are those of the values, less each value times its
+/// neighbour's fit, plus those of the fits.
+Stretch SegmentCosts::stretch(std::size_t first, std::size_t last) const noexcept {
+  const Sums &from = sums_[first], &to = sums_[last];
+  const double n = static_cast<double>(last - first), half = (n - 1) / 2;
+  const double a = (to.y - from.y) / n, turned = moment(first, last);
+  const double b = shape_ == SegmentShape::line && n > 1 ? turned * 12 / (n * (n * n - 1)) : 0;
+  const double head = value(first), tail = value(last - 1);
+  // Sums of values times the fit before and after them; the ends have a neighbour on one side only.
+  const double sides = 2 * (a * (to.y - from.y) + b * turned);
+  const double beyond = head * (a - b * (half + 1)) + tail * (a + b * (half + 1));
+  const double fits = (n - 1) * (a * a + b * b * (n * (n - 2) / 12 - 0.25));
+  Stretch out{cost(first, last), 0, head - a + b * half, tail - a - b * half};
+  out.neighbours = to.beside - sums_[first + 1].beside - (sides - beyond) + fits;
+  return out;
+}
+
 std::vector<std::size_t> least_cost_segments(const SegmentCosts& costs, std::size_t least, double penalty) {
   const std::size_t n = costs.size();
   std::vector<double> best(n + 1, infinity);
@@ -73,24 +90,6 @@ std::vector<std::size_t> least_cost_segments(const SegmentCosts& costs, std::siz
   for (std::size_t at = begin[n]; at > 0; at = begin[at]) segments.push_back(at);
   std::reverse(segments.begin(), segments.end());
   return segments;
-}
-
-double greatest_gain(const SegmentCosts& costs, std::size_t least, std::size_t most) {
-  const std::size_t n = costs.size();
-  std::vector<double> before(n + 1, infinity);
-  for (std::size_t end = least; end <= n; ++end) before[end] = costs.cost(0, end);
-  const double whole = before[n];
-  double gain = 0;
-  for (std::size_t changes = 1; changes <= most && (changes + 1) * least <= n; ++changes) {
-    std::vector<double> now(n + 1, infinity);
-    // Only the whole series is asked for after the last change.
-    for (std::size_t end = changes == most ? n : (changes + 1) * least; end <= n; ++end)
-      for (std::size_t begin = changes * least; begin + least <= end; ++begin)
-        now[end] = std::min(now[end], before[begin] + costs.cost(begin, end));
-    gain = std::max(gain, (whole - now[n]) / static_cast<double>(changes));
-    before = std::move(now);
-  }
-  return gain;
 }
 
 }  // namespace emptor::mine

@@ -7,6 +7,41 @@
 namespace emptor::mine {
 namespace {
 
+/// Sine and cosine of the angle x, |x| <= pi / 4, by their series.
+double small_sine(double x) {
+  double sum = 0;
+  for (const double divisor : {210.0, 156.0, 110.0, 72.0, 42.0, 20.0, 6.0}) sum = (1 - sum) * x * x / divisor;
+  return x * (1 - sum);
+}
+double small_cosine(double x) {
+  double sum = 0;
+  for (const double divisor : {240.0, 182.0, 132.0, 90.0, 56.0, 30.0, 12.0, 2.0}) sum = (1 - sum) * x * x / divisor;
+  return 1 - sum;
+}
+
+/// cos(2 pi at / of) for at < of, the same bits on every machine: so many quarters of a turn, and the rest.
+double cosine_of_turn(std::size_t at, std::size_t of) {
+  const std::size_t quarters = (4 * at + of / 2) / of;
+  const double rest = 2 * 3.14159265358979323846 * (4 * static_cast<double>(at) - static_cast<double>(quarters * of)) /
+                      (4 * static_cast<double>(of));
+  switch (quarters % 4) {
+    case 0:
+      return small_cosine(rest);
+    case 1:
+      return -small_sine(rest);
+    case 2:
+      return -small_cosine(rest);
+    default:
+      return small_sine(rest);
+  }
+}
+
+/// The which-th wave of a season: cosine and sine of one turn a cycle, of two ... A sine is a cosine a quarter later.
+double wave(std::size_t which, std::size_t period, std::size_t place) {
+  const std::size_t quarter = which % 2 == 0 ? 0 : 3 * period;
+  return cosine_of_turn((4 * (which / 2 + 1) * place + quarter) % (4 * period), 4 * period);
+}
+
 /// A state without anything but its i-th free number, which is 1.
 SmoothingState unit_state(const SmoothingForm& form, std::size_t period, std::optional<std::size_t> which) {
   SmoothingState state;
@@ -17,6 +52,8 @@ SmoothingState unit_state(const SmoothingForm& form, std::size_t period, std::op
     state.level = 1;
   } else if (*which < seasons) {
     state.slope = 1;
+  } else if (form.waves > 0) {
+    for (std::size_t place = 0; place < period; ++place) state.season[place] = wave(*which - seasons, period, place);
   } else {
     state.season[*which - seasons] = 1;
     state.season[period - 1] = -1;
@@ -80,7 +117,8 @@ void step(SmoothingState& state, std::size_t place, double error, const Smoothin
 }
 
 std::size_t free_states(const SmoothingForm& form, std::size_t period) {
-  return (form.trend == SmoothingTrend::none ? 1 : 2) + (form.season ? period - 1 : 0);
+  const std::size_t of_season = form.waves > 0 ? 2 * form.waves : period - 1;
+  return (form.trend == SmoothingTrend::none ? 1 : 2) + (form.season ? of_season : 0);
 }
 
 SmoothedSeries smooth_series(Numbers values, const SmoothingForm& form, std::size_t period,

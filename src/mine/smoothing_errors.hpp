@@ -28,7 +28,7 @@ struct SmoothedSeries {
 };
 SmoothedSeries smooth_series(Numbers values, const SmoothingForm& form, std::size_t period,
                              const SmoothingParameters& parameters);
-/// Numbers of the first state that are free: a season's add up to 0.
+/// Numbers of the first state that are free: a season's add up to 0, or are a cosine and a sine a wave.
 std::size_t free_states(const SmoothingForm& form, std::size_t period);
 
 }  // namespace emptor::mine

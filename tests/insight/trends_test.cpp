@@ -182,6 +182,28 @@ TEST_CASE("trends: of shops in which nothing happens changes are told in no more
   CHECK(links <= .05 * shops + 3 * std::sqrt(.05 * .95 * shops));
 }
 
+TEST_CASE(
+    "trends: weeks have a season in their forecast where it tells the weeks just past better, else it is left out") {
+  TrendRequest request;
+  request.series.period = PeriodKind::week;
+  Random random(4);
+  PeriodSeries seasonal{.measure = "revenue", .first = 2'600}, plain{.measure = "orders", .first = 2'600};
+  constexpr double turn = 2 * 3.141592653589793 / 52;
+  for (int week = 0; week < 120; ++week) {
+    seasonal.numbers.push_back(1'000 * std::exp(.5 * std::cos(turn * week) + .08 * random.normal()));
+    plain.numbers.push_back(1'000 * std::exp(.08 * random.normal()));
+  }
+  const TrendOutcome out = find_trends({seasonal, plain}, Date{20'000}, {2'600, 2'719}, request, {});
+  CHECK_FALSE(out.series[0].season_left_out);
+  CHECK(out.series[0].form.find("wave") != std::string::npos);
+  CHECK(out.series[0].verdict == "sufficient");
+  CHECK(std::abs(std::log(out.series[0].next->value / 1'000) - .5 * std::cos(turn * 120)) < .1);
+  CHECK(out.series[1].season_left_out);
+  CHECK(out.series[1].form.find("wave") == std::string::npos);
+  CHECK(trend_words(out.series[1], request, Language::english).find("left out") != std::string::npos);
+  CHECK(trends_json(request, out).at("series").at(1).at("forecast").as_object().contains("season_left_out"));
+}
+
 TEST_CASE("trends: too short a past is said so") {
   const auto store = open_store(":memory:", {.create = true});
   Session session(*store);

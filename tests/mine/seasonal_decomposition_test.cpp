@@ -7,7 +7,9 @@
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/mine/trend_slope.hpp"
+#include "mine/distributions.hpp"
 #include "mine/monthly_series.hpp"
+#include "mine/noise_series.hpp"
 
 using namespace emptor;
 using namespace emptor::mine;
@@ -29,17 +31,6 @@ constexpr Expected expected[] = {
      {93.4793405392965, 105.99106167610081, 119.05593434032687, 120.68961018061215, 124.4487127957394},
      {9.235130182521296, -12.90086330044062, 67.789973578476, 6.869456233742557, 25.027612223901553},
      {0.9887955921765484, 0.9873938721240225, 0.0, 0.9977054461788623, 0.9811056152676083}}};
-
-/// Noise of this autocorrelation around a line.
-std::vector<double> around_a_line(std::size_t n, double slope, double alike, Random& random) {
-  std::vector<double> y(n);
-  double now = random.normal() / std::sqrt(1 - alike * alike);
-  for (std::size_t i = 0; i < n; ++i) {
-    y[i] = slope * static_cast<double>(i) + now;
-    now = alike * now + random.normal();
-  }
-  return y;
-}
 
 }  // namespace
 
@@ -97,25 +88,54 @@ TEST_CASE("seasonal decomposition: what is no series is refused by name") {
   CHECK(field(y, {.period = 4}).empty());
 }
 
-TEST_CASE("trend slope: [J13] least squares, and an interval that covers nearly as often as it says") {
+TEST_CASE("trend slope: an exact line, and what is no slope") {
   const TrendSlope exact = fit_trend_slope(std::vector<double>{1, 3, 5, 7, 9, 11});
   CHECK(exact.slope == doctest::Approx(2));
   CHECK(exact.level == doctest::Approx(6));
+  CHECK(exact.lower == exact.upper);
   CHECK(exact.p_value == 0);
-  constexpr int series = 2'000;
-  // What is asked for each is what was seen, less three standard errors; docs/seasonal_decomposition.md quotes it.
-  constexpr struct {
-    std::size_t n;
-    double alike, least;
-  } cases[] = {{36, 0, .85}, {36, .5, .8}, {120, 0, .9}, {120, .5, .89}};
-  for (const auto& one : cases) {
-    int covered = 0;
-    for (int s = 0; s < series; ++s) {
-      Random random(hash_of(one.n, static_cast<std::uint64_t>(s)));
-      const TrendSlope slope = fit_trend_slope(around_a_line(one.n, .1, one.alike, random));
-      covered += slope.lower <= .1 && .1 <= slope.upper;
+  const TrendSlope flat = fit_trend_slope(std::vector<double>(20, 0.1));
+  CHECK(flat.slope == 0);
+  CHECK(flat.p_value == 1);
+}
+
+/// The mean over autocorrelations of Student's t around generalised least squares, from the definitions: each matrix
+/// inverted, each integral a sum.
+TEST_CASE("trend slope: level, slope and interval by whitened rows, one autocorrelation after the other") {
+  Random random(6);
+  std::vector<double> y = test::autocorrelated(18, .5, random);
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] += 3 + .2 * static_cast<double>(i);
+  double all = 0, mean = 0, alike = 0, below = 0;
+  const TrendSlope told = fit_trend_slope(y, {.level = .9});
+  for (int step = -48; step <= 48; ++step) {
+    const double r = .02 * step;
+    double s00 = 0, s01 = 0, s11 = 0, b0 = 0, b1 = 0, yy = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      const auto white = [&](double now, double before) {
+        return i == 0 ? std::sqrt(1 - r * r) * now : now - r * before;
+      };
+      const double place = static_cast<double>(i) - 8.5;
+      const double one = white(1, 1), x = white(place, place - 1), z = white(y[i], i == 0 ? 0 : y[i - 1]);
+      s00 += one * one, s01 += one * x, s11 += x * x, b0 += one * z, b1 += x * z, yy += z * z;
     }
-    MESSAGE(one.n << " points, autocorrelation " << one.alike << ": covered " << covered << " of " << series);
-    CHECK(covered > one.least * series);
+    const double det = s00 * s11 - s01 * s01, level = (s11 * b0 - s01 * b1) / det, slope = (s00 * b1 - s01 * b0) / det;
+    const double squares = yy - level * b0 - slope * b1;
+    const double weight = std::sqrt((1 - r * r) / det) * std::pow(squares, -8);
+    all += weight, mean += weight * slope, alike += weight * r;
+    const double off = (told.lower - slope) / std::sqrt(squares / 16 * s00 / det),
+                 tail = student_two_sided(off, 16) / 2;
+    below += weight * (off < 0 ? tail : 1 - tail);
   }
+  CHECK(told.slope == doctest::Approx(mean / all).epsilon(1e-7));
+  CHECK(told.autocorrelation == doctest::Approx(alike / all).epsilon(1e-6));
+  CHECK(below / all == doctest::Approx(.05).epsilon(1e-6));
+}
+
+TEST_CASE("trend slope: numbers that a season took count as fitted") {
+  Random random(7);
+  const std::vector<double> y = test::autocorrelated(36, 0, random);
+  const TrendSlope plain = fit_trend_slope(y), seasonal = fit_trend_slope(y, {.period = 12});
+  CHECK(seasonal.upper - seasonal.lower > 1.15 * (plain.upper - plain.lower));
+  CHECK_THROWS_AS((void)fit_trend_slope(std::vector<double>(12, 1.0), {.period = 12}), Error);
+  CHECK_THROWS_AS((void)fit_trend_slope(y, {.level = 1}), Error);
 }

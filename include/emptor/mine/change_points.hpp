@@ -3,11 +3,14 @@
 ///     const ChangePoints found = find_change_points(by_month, {.shape = SegmentShape::level, .period = 12});
 ///     for (const ChangePoint& one : found.changes) use(one.at, one.jump);
 ///
-/// Penalised segmentation, exact by PELT: Killick, Fearnhead and Eckley, JASA 107 (2012), 1590. Noise may hang together
-/// from point to point: its autocorrelation is estimated from usual steps of one and two points, which few changes do
-/// not move, and taken out (Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 23 (2017), 1408). The penalty is the
-/// least at which `false_alarms` of simulated series without a change, of the same length and autocorrelation and put
-/// through every step that this one is, would be told to have one.
+/// Noise may hang together from point to point. A segmentation is as good as it leaves little of what is new in each
+/// point, at the autocorrelation that leaves least; one change after the other is taken as long as it tells enough
+/// (Bai, Econometric Theory 13 (1997), 315). Enough is what `false_alarms` of simulated series without a change come to
+/// that hang together as this one does (src/mine/matched_noise.hpp says why that holds for any autocorrelation).
+///
+/// With a `penalty` of the caller's the segmentation of least cost is found at once, by PELT: Killick, Fearnhead and
+/// Eckley, JASA 107 (2012), 1590; the autocorrelation is estimated from usual steps of one and two points, which few
+/// changes do not move (Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 23 (2017), 1408).
 #pragma once
 
 #include <cstddef>
@@ -32,7 +35,7 @@ struct ChangePointOptions {
   double false_alarms = 0.05;     ///< share of series without a change
   std::size_t simulations = 499;  ///< of such series
   std::uint64_t seed = 1;         ///< of every draw; the same seed, the same penalty
-  double penalty = 0;             ///< of a change, in variances of the noise; 0: by simulation
+  double penalty = 0;             ///< of a change, in variances of the noise; 0: each is tested
   friend bool operator==(const ChangePointOptions&, const ChangePointOptions&) noexcept = default;
 };
 
@@ -47,12 +50,12 @@ struct ChangePoints {
   std::vector<double> fitted;        ///< level or line at each point, without the season
   double autocorrelation = 0;        ///< of the noise, that was taken out
   double noise = 0;                  ///< standard deviation of what is new in a point
-  double penalty = 0;
+  double penalty = 0;                ///< what a change had to tell, in variances of the noise
 };
 
 /// Throws Code::invalid (fields "values", with the row, "false_alarms", "simulations", "least_length", "period") for
 /// numbers that are not finite, fewer points than two lengths and two, and Code::budget for more than 500 points
-/// without a penalty. O(n) where changes are many, O(n^2) at worst; the simulation takes simulations x n^2.
+/// without a penalty. O(simulations x n^2); with a penalty O(n) where changes are many, O(n^2) at worst.
 ChangePoints find_change_points(Numbers values, const ChangePointOptions& options = {}, const Run& run = {});
 
 }  // namespace emptor::mine

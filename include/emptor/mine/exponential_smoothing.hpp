@@ -8,7 +8,9 @@
 /// Akaike: Hyndman, Koehler, Snyder and Grose, International Journal of Forecasting 18 (2002), 439, and Hyndman,
 /// Koehler, Ord and Snyder, Forecasting with Exponential Smoothing (2008), chapters 2, 5 and 6. For given smoothing
 /// parameters the errors are linear in the first state, so that it is found by least squares, and only the parameters
-/// are searched.
+/// are searched. A season of more than 24 points has too many states to tell each from a few cycles: it is a sum of few
+/// waves, the same in every cycle, and joins the first state (Young, Pedregal and Tych, Journal of Forecasting 18
+/// (1999), 369).
 #pragma once
 
 #include <cstddef>
@@ -25,13 +27,14 @@ enum class SmoothingTrend : std::uint8_t { none, additive, damped };
 struct SmoothingForm {
   SmoothingTrend trend = SmoothingTrend::none;
   bool season = false;
+  std::size_t waves = 0;  ///< that a season is the sum of, a cosine and a sine each; 0: it is a state a point
   friend bool operator==(const SmoothingForm&, const SmoothingForm&) noexcept = default;
 };
-/// "ETS(A,N,N)", "ETS(A,Ad,A)" ...
+/// "ETS(A,N,N)", "ETS(A,Ad,A)", "ETS(A,N,N) and 3 waves" ...
 std::string name_of(const SmoothingForm& form);
 
 struct SmoothingOptions {
-  std::size_t period = 1;  ///< of the season; 1: none, at most 24
+  std::size_t period = 1;  ///< of the season; 1: none, at most 366; of waves above 24
   double level = 0.95;     ///< of prediction intervals
   friend bool operator==(const SmoothingOptions&, const SmoothingOptions&) noexcept = default;
 };
@@ -68,8 +71,8 @@ struct ForecastJudgement {
   double covered = 0;         ///< share of the points within their interval
   bool beats_naive() const noexcept { return origins > 0 && error < naive && !(error >= seasonal_naive); }
 };
-/// The last third of the points, at most 24, if two cycles and six points are before them. The form is the one that the
-/// first origin would have chosen; its parameters are fitted anew at each.
+/// The last third of the points, at most 24, if two cycles (of waves one and a half) and six points are before them.
+/// The form is the one that the first origin would have chosen; its parameters are fitted anew at each.
 ForecastJudgement judge_smoothing(Numbers values, const SmoothingOptions& options = {});
 
 }  // namespace emptor::mine

@@ -56,14 +56,15 @@ const OptionTable<Asked<mine::ChangePointOptions>>& change_options() {
           .add("false_alarms", &Own::false_alarms, {0, 1}, "share of series without a change that are told to have one")
           .add("simulations", &Own::simulations, {19, 100'000}, "of series without a change")
           .add("seed", &Own::seed, "of every draw; the same seed, the same penalty")
-          .add("penalty", &Own::penalty, {0}, "of a change, in variances of the noise; 0: by simulation"));
+          .add("penalty", &Own::penalty, {0}, "of a change, in variances of the noise; 0: each is tested"));
   return table;
 }
 const OptionTable<Asked<mine::SmoothingOptions>>& smoothing_options() {
   using Own = mine::SmoothingOptions;
-  static const auto table = with_value(OptionTable<Own>()
-                                           .add("period", &Own::period, {1, 24}, "of the season; 1: none")
-                                           .add("level", &Own::level, {0, 1}, "of prediction intervals"));
+  static const auto table =
+      with_value(OptionTable<Own>()
+                     .add("period", &Own::period, {1, 366}, "of the season; 1: none; above 24 it is a sum of waves")
+                     .add("level", &Own::level, {0, 1}, "of prediction intervals"));
   return table;
 }
 

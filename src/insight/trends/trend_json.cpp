@@ -31,6 +31,7 @@ json::object forecast_json(const SeriesTrend& one, PeriodKind period) {
   json::object told = interval_json(one.next->value, one.next->lower, one.next->upper);
   told["period"] = name_of(period, one.next_period());
   told["model"] = one.form;
+  if (one.season_left_out) told["season_left_out"] = "the periods just past were told no better with it";
   told["origins"] = one.judged.origins;
   if (one.judged.origins == 0) return told;
   told["mean_absolute_error"] = number_json(one.judged.error);

@@ -35,6 +35,8 @@ constexpr Text grows{"{0} rises by {1} a {4} ({2} to {3}).", "{0}每{4}上升 {1
     bent{" From {0} on its slope is other by {1} a {2}.", " 自 {0} 起每{2}的变化幅度改变 {1}。"},
     seasonal{" The season makes {0} of what varies beside the trend.", " 趋势之外的波动中季节占 {0}。"},
     ahead{" Next, {0}: {1} ({2} to {3}).", " 下一期 {0}：{1}（{2} 至 {3}）。"},
+    seasonless{" The season of the year is left out of that: the periods just past were told no better with it.",
+               " 该预测未计入年度季节：计入后对最近各期的预测并未更好。"},
     doubted{" That forecast was no better than a naive one on the periods just past.",
             " 该预测在最近各期并不优于简单预测。"},
     leads{
@@ -96,6 +98,7 @@ std::string trend_words(const SeriesTrend& one, const TrendRequest& request, Lan
   if (one.next)
     text += voice.say(ahead, {name_of(period, one.next_period()), figure(one.next->value), figure(one.next->lower),
                               figure(one.next->upper)});
+  if (one.season_left_out) text += voice.say(seasonless);
   if (one.judged.origins > 0 && !one.judged.beats_naive()) text += voice.say(doubted);
   return text;
 }

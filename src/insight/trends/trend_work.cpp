@@ -14,7 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t least_periods = 12;
-constexpr std::size_t most_cycle = 24;  // that exponential smoothing takes
+constexpr std::size_t weeks_a_year = 52;
 constexpr std::size_t simulations = 199;
 constexpr std::size_t robust_rounds = 5;
 constexpr std::string_view period_texts[] = {"month", "quarter", "week"};
@@ -33,11 +33,23 @@ std::vector<double> scaled(const SeriesTrend& one) {
   return numbers;
 }
 
+/// Of a year of weeks each was met a few times only. Its season is taken where the weeks just past were told better
+/// with it than without, and than as a year ago.
+mine::SmoothingOptions judge_forecast(const std::vector<double>& numbers, double level, SeriesTrend& one) {
+  const mine::SmoothingOptions seasonal{one.period, level}, plain{1, level};
+  one.judged = mine::judge_smoothing(numbers, seasonal);
+  if (one.period < weeks_a_year) return seasonal;
+  mine::ForecastJudgement without = mine::judge_smoothing(numbers, plain);
+  if (one.judged.beats_naive() && one.judged.error < without.error) return seasonal;
+  without.seasonal_naive = one.judged.seasonal_naive;
+  one.judged = without;
+  one.season_left_out = true;
+  return plain;
+}
+
 void look_ahead(const std::vector<double>& numbers, const TrendRequest& request, SeriesTrend& one) {
-  const mine::SmoothingOptions options{one.period <= most_cycle ? one.period : 1, request.level};
-  const mine::SmoothingModel model = mine::fit_smoothing(numbers, options);
+  const mine::SmoothingModel model = mine::fit_smoothing(numbers, judge_forecast(numbers, request.level, one));
   one.form = name_of(model.form);
-  one.judged = mine::judge_smoothing(numbers, options);
   mine::Forecast next = mine::forecast(model, 1).front();
   if (one.ratios)
     for (double* number : {&next.value, &next.lower, &next.upper}) *number = elementary::exp(*number);
@@ -76,7 +88,7 @@ SeriesTrend trend_of(PeriodSeries series, const TrendRequest& request, const min
   one.parts = mine::decompose_season(numbers, {.period = one.period, .seasonal_window = 0, .robust = robust_rounds});
   std::vector<double> adjusted = numbers;
   for (std::size_t i = 0; i < n; ++i) adjusted[i] -= one.parts.season[i];
-  one.slope = mine::fit_trend_slope(adjusted, request.level);
+  one.slope = mine::fit_trend_slope(adjusted, {request.level, one.period});
   if (n >= 14) find_changes(numbers, request, run, one);
   look_ahead(numbers, request, one);
   return one;

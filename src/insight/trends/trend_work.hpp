@@ -40,6 +40,7 @@ struct SeriesTrend {
   std::string form;
   std::optional<mine::Forecast> next;  ///< in the unit of the series
   mine::ForecastJudgement judged;      ///< of the logarithms where `ratios`
+  bool season_left_out = false;        ///< of a forecast of weeks, as they were told no better with it
 
   /// A change of a slope or a jump as a share, where `ratios`.
   double told(double change) const;
