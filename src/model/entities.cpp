@@ -60,6 +60,7 @@ constexpr auto all_described = in_order_of_numbers<
     CareDate,
     Credit,
     Block,
+    PoolRule,
     Interaction,
     Task,
     Survey,

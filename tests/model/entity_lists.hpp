@@ -12,7 +12,8 @@ namespace emptor {
 inline constexpr std::pair<int, std::string_view> numbers_for_ever[] = {
     {1, "user"}, {2, "role"}, {3, "permission"}, {4, "user_role"}, {5, "team"}, {6, "territory"}, {10, "customer"},
     {11, "relationship"}, {12, "contact_point"}, {13, "consent"}, {14, "identity"}, {15, "tag"}, {16, "care_date"},
-    {17, "credit"}, {18, "block"}, {30, "interaction"}, {31, "task"}, {32, "survey"}, {33, "survey_question"},
+    {17, "credit"}, {18, "block"}, {19, "pool_rule"}, {30, "interaction"}, {31, "task"}, {32, "survey"},
+    {33, "survey_question"},
     {34, "response"}, {35, "answer"}, {36, "feedback"}, {40, "product"}, {41, "price_list"}, {42, "price_list_item"},
     {43, "bundle_item"}, {44, "pipeline"}, {45, "pipeline_stage"}, {46, "opportunity"}, {47, "quote"}, {48, "order"},
     {49, "order_line"}, {50, "quote_line"}, {51, "contract"}, {52, "subscription"}, {53, "issue"}, {54, "payment"},

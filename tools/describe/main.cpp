@@ -30,7 +30,7 @@ struct Family {
 
 constexpr std::array<Family, 8> families = {{
     {"Access", "access.hpp", 1, 9},
-    {"Parties", "party.hpp", 10, 29},
+    {"Parties", "party.hpp`, `pool.hpp", 10, 29},
     {"Touch", "touch.hpp", 30, 39},
     {"Sales", "sales.hpp`, `deal.hpp`, `agreement.hpp", 40, 59},
     {"Marketing", "marketing.hpp", 60, 69},

@@ -7,6 +7,7 @@
 #include "emptor/model/insight.hpp"
 #include "emptor/model/marketing.hpp"
 #include "emptor/model/party.hpp"
+#include "emptor/model/pool.hpp"
 #include "emptor/model/sales.hpp"
 #include "emptor/model/service.hpp"
 #include "emptor/model/system.hpp"
