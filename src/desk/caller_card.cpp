@@ -89,7 +89,7 @@ CallerCard card_of(const Session& session, Id customer, const CardOptions& optio
 }
 
 KnownCustomer known_customer(const Session& session, std::string_view text, std::string_view default_region) {
-  const bool email = text.find('@') != text.npos && !text.starts_with("sip:") && !text.starts_with("sips:");
+  const bool email = desk::is_email(text);
   const ContactKeys keys = email ? desk::email_keys(text) : desk::number_keys(text, default_region);
   KnownCustomer known;
   const View view = session.view();

@@ -4,6 +4,7 @@
 
 #include "desk/json_writer.hpp"
 #include "emptor/core/error.hpp"
+#include "emptor/desk/blocked.hpp"
 #include "emptor/model/party.hpp"
 
 namespace emptor {
@@ -23,18 +24,16 @@ void check_choice(const Schema& schema, std::string_view field_name, std::string
   throw Error(Problem{Code::invalid, "the value is not one of the allowed ones", "consent", field.name, {}, known});
 }
 
-std::vector<Record> records_of(const View& view, std::string_view entity, Id customer, std::string_view moment) {
+std::vector<Record> statements_of(const View& view, Id customer) {
   Query query;
-  query.entity = entity;
+  query.entity = Consent::entity_name;
   query.where = Where::equal("customer_id", customer);
-  query.order = {{std::string(moment), true}, {"id", true}};
+  query.order = {{"stated_at", true}, {"id", true}};
   query.limit = 10'000;
   return view.select(query);
 }
 
-bool forbids(const Block& block, std::string_view purpose, const Moment& moment) {
-  if (block.valid_from && *block.valid_from > moment.day) return false;
-  if (block.valid_to && *block.valid_to < moment.day) return false;
+bool forbids(const Block& block, std::string_view purpose) {
   return block.kind == "no_service" || (block.kind == "no_marketing" && purpose == "marketing");
 }
 
@@ -70,13 +69,13 @@ ContactAnswer contact_allowed(const View& view, Id customer, std::string_view ch
   if (!view.get(Customer::entity_name, customer))
     throw Error(Problem{Code::not_found, "there is no such record", "customer", "id", {}, {}});
   const Moment moment{at, Zone::of(view.info().zone).date_of(at)};
-  for (const Record& record : records_of(view, Block::entity_name, customer, "valid_from"))
-    if (forbids(record.as<Block>(), purpose, moment)) return {false, ContactReason::blocked, record.id()};
+  for (const Block& block : blocks_in_force(view, customer, moment.day))
+    if (forbids(block, purpose)) return {false, ContactReason::blocked, block.id};
 
   ContactAnswer answer;
   answer.allowed = std::ranges::find(options.allowed_by_default, purpose) != options.allowed_by_default.end();
   int narrowest = -1;
-  for (const Record& record : records_of(view, Consent::entity_name, customer, "stated_at")) {
+  for (const Record& record : statements_of(view, customer)) {
     const Consent statement = record.as<Consent>();
     if (statement.stated_at && *statement.stated_at > moment.at) continue;
     // A refusal for some time is over with it, and what was said before holds again.

@@ -53,12 +53,21 @@ ContactKeys email_keys(std::string_view email) {
   return found;
 }
 
+bool is_email(std::string_view text) {
+  return text.find('@') != text.npos && !text.starts_with("sip:") && !text.starts_with("sips:");
+}
+
 std::vector<Contact> find_contacts(const View& view, const ContactKeys& keys, bool telephone) {
   if (keys.keys.empty()) return {};
   const std::span<const std::string> all(keys.keys);
   std::vector<Contact> contacts = find_any(view, all.first(1), telephone);
   if (contacts.empty() && all.size() > 1) contacts = find_any(view, all.subspan(1), telephone);
   return contacts;
+}
+
+std::vector<Contact> find_number_or_email(const View& view, std::string_view text, std::string_view default_region) {
+  const bool email = is_email(text);
+  return find_contacts(view, email ? email_keys(text) : number_keys(text, default_region), !email);
 }
 
 }  // namespace emptor::desk
