@@ -56,6 +56,7 @@ bool needs_contact(CustomerAction action) {
 }  // namespace
 
 NextAction choose_action(const CustomerSituation& situation, const NextActionOptions& options) {
+  if (!situation.is_served) return {};
   if (situation.open_cases > 0) return {CustomerAction::serve, options.margin * situation.value.value_or(0)};
   NextAction best;
   if (situation.days_since_contact && *situation.days_since_contact < options.rest_days) return best;

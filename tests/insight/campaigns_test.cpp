@@ -492,6 +492,13 @@ TEST_CASE("campaigns: whoever is to be contacted next has a tag, which goes when
   for (const Record& one : session.view().select({.entity = "tag", .where = tag, .limit = 10'000}))
     young += session.view().get("customer", one.get("customer_id").id())->get("birth_date") == Value(Date{-5'000});
   CHECK(young * 10 > tagged * 8);
+  // [B23] A customer who is blocked is not to be contacted, whatever a contact would do.
+  const Id blocked = session.view().select({.entity = "tag", .where = tag, .limit = 1}).front().get("customer_id").id();
+  ChangeSet block;
+  block.put("block").set("customer_id", blocked).set("kind", "no_service").set("cause", "competitor");
+  session.apply(block);
+  CHECK(run(R"({"repetitions":50})").at("uplift").at("to_contact").to_number<std::int64_t>() == tagged - 1);
+  CHECK(session.view().count("tag", Where::all({tag, Where::equal("customer_id", blocked)})) == 0);
   const json::object dear = run(R"({"repetitions":50,"cost":100})");
   CHECK(dear.at("uplift").at("targeting").at("advice").as_string() == "nobody");
   CHECK(session.view().count("tag", tag) == 0);

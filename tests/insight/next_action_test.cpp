@@ -32,7 +32,8 @@ TEST_CASE("next action: [I25] what brings most is done, and an open case goes be
   CHECK(back.gain == doctest::Approx(.3 * .8 * (300 / .2) * .05 - 5));
   CHECK(action_of({.churn_chance = .5, .value = 2'000, .days_since_contact = 3}) == CustomerAction::wait);
   CHECK(action_of({.open_cases = 2, .days_since_contact = 3}) == CustomerAction::serve);
-  CHECK(action_of({}) == CustomerAction::wait);
+  CHECK(action_of(CustomerSituation{}) == CustomerAction::wait);
+  CHECK(action_of({.open_cases = 2, .churn_chance = .5, .value = 2'000, .is_served = false}) == CustomerAction::wait);
 }
 
 TEST_CASE("next action: [I26] contacts go to those who bring most, the others get a message") {
@@ -97,6 +98,21 @@ TEST_CASE("next action: recommendations follow the records, are kept once, and g
   session.apply(settled);
   plan(R"({"language":"zh"})");
   CHECK(reasons() == std::vector<std::string>{"流失概率60 %，预期价值5000", "购买“lamp”的概率50 %"});
+}
+
+TEST_CASE("next action: [B23] for a customer who is not served nothing is to be done, also where a case is open") {
+  const auto store = open_store(":memory:", {.create = true});
+  Session session(*store);
+  ChangeSet changes;
+  for (const char* kind : {"no_service", "no_credit"}) {
+    const Id customer = changes.put("customer").set("name", "somebody").id();
+    changes.put("case").set("customer_id", customer).set("subject", "broken");
+    changes.put("block").set("customer_id", customer).set("kind", kind);
+  }
+  session.apply(changes);
+  const json::object told = json::parse(run_insight(session, "next_action").json).as_object();
+  CHECK(told.at("actions").at("serve").at("customers") == json::value(1));
+  CHECK(told.at("actions").at("wait").at("customers") == json::value(1));
 }
 
 TEST_CASE("next action: a store without scores says so, and options out of range are refused by name") {

@@ -33,6 +33,7 @@ struct CustomerSituation {
   std::optional<double> offer_chance = {};              ///< that the best open offer is bought
   std::optional<std::int32_t> days_since_contact = {};  ///< by us
   bool wants_offers = true;
+  bool is_served = true;  ///< false: a block withholds every service, and nothing is to be done
 };
 
 struct NextActionOptions {

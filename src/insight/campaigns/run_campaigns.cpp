@@ -3,6 +3,7 @@
 #include "core/options.hpp"
 #include "insight/campaigns/campaign_work.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/offers/offer_base.hpp"
 #include "insight/writing/write_back.hpp"
 
 namespace emptor {
@@ -38,6 +39,12 @@ Id write_campaigns(Session& session, const CampaignOutcome& outcome, const json:
                     });
 }
 
+/// Who is blocked, or wants no offers, is not to be contacted, whatever a contact would do.
+void leave_out(const std::vector<std::int64_t>& customers, CampaignOutcome& outcome) {
+  for (std::size_t i = 0; i < outcome.contact.size(); ++i)
+    if (std::ranges::binary_search(customers, outcome.trials.customers[i])) outcome.contact[i] = false;
+}
+
 }  // namespace
 
 InsightResult run_campaigns(Session& session, const InsightOptions& options) {
@@ -49,8 +56,9 @@ InsightResult run_campaigns(Session& session, const InsightOptions& options) {
   const std::vector<CustomerTraits> traits =
       records.members.empty() ? std::vector<CustomerTraits>() : read_traits(view);
   keep_members_among(traits, records);
-  const CampaignOutcome outcome = judge_campaigns(records, traits, lines_of(facts), request,
-                                                  {session.options().executor, session.options().progress});
+  CampaignOutcome outcome = judge_campaigns(records, traits, lines_of(facts), request,
+                                            {session.options().executor, session.options().progress});
+  if (!outcome.contact.empty()) leave_out(customers_without_offers(view, *outcome.until), outcome);
   const Voice voice(request.language, view.info().currency.minor_digits());
   json::object summary = campaign_json(request, records, outcome, voice);
   const bool scored = !outcome.response.chance.empty() || !outcome.uplift.empty();

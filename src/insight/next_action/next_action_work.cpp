@@ -24,6 +24,8 @@ class SituationReader {
     read_contacts();
     for (const std::int64_t customer : customers_without_offers(view_, day_))
       if (CustomerSituation* of = at(Id{customer})) of->wants_offers = false;
+    for (const std::int64_t customer : customers_not_served(view_, day_))
+      if (CustomerSituation* of = at(Id{customer})) of->is_served = false;
     for (const CustomerSituation& of : out_.of) out_.scored += of.churn_chance || of.value ? 1 : 0;
     return std::move(out_);
   }

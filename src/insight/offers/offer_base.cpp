@@ -75,16 +75,22 @@ void add_refusals(const View& view, Date day, std::vector<std::int64_t>& out) {
     if (!std::ranges::all_of(statements, &Statement::allows)) out.push_back(customer);
 }
 
-void add_blocked(const View& view, Date day, std::vector<std::int64_t>& out) {
-  const Query query{
-      .entity = "block", .fields = {"customer_id", "kind", "valid_from", "valid_to"}, .limit = rows_a_batch};
+void add_blocked(const View& view, Date day, std::vector<Value> kinds, std::vector<std::int64_t>& out) {
+  const Query query{.entity = "block",
+                    .where = Where::in("kind", std::move(kinds)),
+                    .fields = {"customer_id", "valid_from", "valid_to"},
+                    .limit = rows_a_batch};
   each_row(view, query, [&](const Batch& batch, std::size_t i) {
     const auto cell = [&](std::size_t column) { return batch.columns[column].value(i); };
     const bool in_force =
-        (!cell(2).present() || cell(2).date() <= day) && (!cell(3).present() || cell(3).date() >= day);
-    if (in_force && (cell(1).text() == "no_service" || cell(1).text() == "no_marketing"))
-      out.push_back(cell(0).id().value);
+        (!cell(1).present() || cell(1).date() <= day) && (!cell(2).present() || cell(2).date() >= day);
+    if (in_force) out.push_back(cell(0).id().value);
   });
+}
+
+void tidy(std::vector<std::int64_t>& customers) {
+  std::ranges::sort(customers);
+  customers.erase(std::unique(customers.begin(), customers.end()), customers.end());
 }
 
 }  // namespace
@@ -92,9 +98,15 @@ void add_blocked(const View& view, Date day, std::vector<std::int64_t>& out) {
 std::vector<std::int64_t> customers_without_offers(const View& view, Date day) {
   std::vector<std::int64_t> customers;
   add_refusals(view, day, customers);
-  add_blocked(view, day, customers);
-  std::ranges::sort(customers);
-  customers.erase(std::unique(customers.begin(), customers.end()), customers.end());
+  add_blocked(view, day, {"no_service", "no_marketing"}, customers);
+  tidy(customers);
+  return customers;
+}
+
+std::vector<std::int64_t> customers_not_served(const View& view, Date day) {
+  std::vector<std::int64_t> customers;
+  add_blocked(view, day, {"no_service"}, customers);
+  tidy(customers);
   return customers;
 }
 

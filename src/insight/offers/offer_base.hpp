@@ -22,6 +22,8 @@ struct OfferBase {
 /// Customers who want no offers, ascending: who are blocked on that day, or whose statement about marketing or
 /// profiling by every channel refuses it (docs/contact_allowed.md says which statement holds).
 std::vector<std::int64_t> customers_without_offers(const View& view, Date day);
+/// Customers who are not served at all on that day, ascending: a block of kind no_service is in force.
+std::vector<std::int64_t> customers_not_served(const View& view, Date day);
 /// A product that has no record (any more) may not be offered. `consent`: whether customers are left out.
 OfferBase offer_base(const View& view, std::vector<std::int64_t> products, Date day, bool consent);
 
