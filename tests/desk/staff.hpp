@@ -1,0 +1,137 @@
+// A sales office for tests of ownership: two teams, three who sell, and short ways to what they are responsible for.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "emptor/core/error.hpp"
+#include "emptor/session/session.hpp"
+#include "support/store_ground.hpp"
+
+namespace emptor::test {
+
+inline Code refusal_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return Code::ok;
+}
+
+/// Everything the system writes goes through one session of its own; rights are in force from the start.
+class SalesOffice {
+ public:
+  struct Set {
+    std::string_view field;
+    Value value;
+  };
+
+  explicit SalesOffice(Store& store) : store_(store), system_(store, options(no_id)) { system_.enforce_rights(); }
+
+  Id put(std::string_view entity, std::initializer_list<Set> fields, Id id = no_id) {
+    ChangeSet set;
+    ChangeSet::Put put = set.put(entity, id);
+    for (const Set& each : fields)
+      if (each.value.present() || id) put.set(each.field, each.value);
+    return system_.apply(set).ids.front();
+  }
+  /// With a role of their own.
+  Id user(std::string_view name, Id team, Id territory = no_id) {
+    const Id user = put("user", {{"name", name}, {"team_id", team}, {"territory_id", territory}});
+    roles_[user] = put("role", {{"name", name}});
+    put("user_role", {{"user_id", user}, {"role_id", roles_[user]}});
+    return user;
+  }
+  void allow(Id user, std::string_view action, std::string_view scope, std::string_view entity = "") {
+    put("permission", {{"role_id", roles_.at(user)}, {"action", action}, {"scope", scope}, {"entity", entity}});
+  }
+  Id customer(std::string_view name, Id owner = no_id, Id team = no_id, Id territory = no_id) {
+    return put("customer", {{"name", name}, {"owner_id", owner}, {"team_id", team}, {"territory_id", territory}});
+  }
+  Session& system() noexcept { return system_; }
+  std::unique_ptr<Session> as(Id user) { return std::make_unique<Session>(store_, options(user)); }
+
+  Instant now{1'700'000'000'000'000};
+
+ private:
+  SessionOptions options(Id user) {
+    return {.actor = {.user = user, .name = "test"}, .clock = [this] { return now; }};
+  }
+
+  Store& store_;
+  Session system_;
+  std::map<Id, Id> roles_;
+};
+
+struct Staff {
+  explicit Staff(Store& store) : office(store) {
+    south = office.put("team", {{"name", Value("south")}});
+    north = office.put("team", {{"name", Value("north")}});
+    dan = office.user("Dan", south);
+    eve = office.user("Eve", south);
+    fay = office.user("Fay", north);
+  }
+
+  Session& system() { return office.system(); }
+  Value of(std::string_view entity, Id id, std::string_view field) {
+    const auto record = office.system().view().get(entity, id);
+    return record ? record->get(field) : Value();
+  }
+  Id owner(Id customer) { return of("customer", customer, "owner_id").id(); }
+  Id task(Id customer, Id user, const char* status = "open") {
+    return office.put("task", {{"customer_id", Value(customer)},
+                               {"subject", Value("call back")},
+                               {"user_id", Value(user)},
+                               {"status", Value(status)}});
+  }
+  Id deal(Id customer, Id owner, const char* outcome = "") {
+    return office.put("opportunity", {{"customer_id", Value(customer)},
+                                      {"name", Value("a deal")},
+                                      {"owner_id", Value(owner)},
+                                      {"outcome", Value(outcome)},
+                                      {"closed_at", *outcome == 0 ? Value() : Value(office.now)}});
+  }
+  Id a_case(Id customer, Id owner) {
+    return office.put("case",
+                      {{"customer_id", Value(customer)}, {"subject", Value("it broke")}, {"owner_id", Value(owner)}});
+  }
+  Id order(Id customer, std::int64_t days_ago = 0) {
+    return office.put("order", {{"customer_id", Value(customer)}, {"ordered_at", Value(days_back(days_ago))}});
+  }
+  Id call(Id customer, Id user, std::int64_t days_ago = 0) {
+    return office.put("interaction", {{"customer_id", Value(customer)},
+                                      {"channel", Value("phone")},
+                                      {"user_id", Value(user)},
+                                      {"at", Value(days_back(days_ago))}});
+  }
+  Id rule(const char* kind, const char* name, std::initializer_list<SalesOffice::Set> more = {}) {
+    ChangeSet set;
+    ChangeSet::Put put = set.put("pool_rule").set("kind", kind).set("name", name);
+    for (const SalesOffice::Set& each : more) put.set(each.field, each.value);
+    return office.system().apply(set).ids.front();
+  }
+  Instant days_back(std::int64_t days) const { return {office.now.micros - days * micros_per_day}; }
+  void pass(std::int64_t days) { office.now.micros += days * micros_per_day; }
+  Date today() const { return {static_cast<std::int32_t>(office.now.micros / micros_per_day)}; }
+
+  SalesOffice office;
+  Id south, north, dan, eve, fay;
+};
+
+/// Runs a test on each store.
+template <class Test>
+void at_every_office(const Test& test) {
+  on_every_store(
+      [&](StoreGround& ground) {
+        Staff staff(ground.store());
+        test(staff);
+      },
+      {.durability = Durability::off, .currency = *Currency::parse("EUR")});
+}
+
+}  // namespace emptor::test
