@@ -236,12 +236,12 @@ const OptionTable<BlendedBoostingOptions>& blended_boosting_options() {
           .add("patience", &Options::patience, Bounds{1}, "rounds without a better loss on unseen rows before it stops")
           .add("learning_rate", &Options::learning_rate, Bounds{0},
                "share of each tree that is added; 0: .25, and .2 from 20,000 rows on")
-          .add("max_depth", &Options::max_depth, Bounds{0, 32}, "of each tree; 0: three, and five from 20,000 rows on")
+          .add("max_depth", &Options::max_depth, Bounds{0, 32}, "of each tree; 0: four, and five from 20,000 rows on")
           .add("min_child_weight", &Options::min_child_weight, Bounds{0}, "second derivatives that children keep")
           .add("l2", &Options::l2, Bounds{0}, "on the values of leaves")
           .add("row_share", &Options::row_share, Bounds{0, 1}, "of the rows, drawn for each round")
           .add("ridge", &Options::ridge, Bounds{0}, "penalty on squared coefficients of the regression")
-          .add("bins", &Options::bins, Bounds{2, 255}, bins_doc)
+          .add("bins", &Options::bins, Bounds{0, 255}, "of each number; 0: 32, and 64 from 20,000 rows on")
           .add("knots", &Options::knots, Bounds{0, 32}, "where the regression bends a number's slope")
           .add("categorical", &Options::categorical, categorical_doc)
           .add("seed", &Options::seed, seed_doc);

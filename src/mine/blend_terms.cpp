@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "mine/fixed_point.hpp"
 
@@ -18,12 +19,14 @@ double scaled(const BlendTerm& term, double x) noexcept {
   return std::clamp((x - term.centre) / term.spread, -reach, reach);
 }
 
-/// The order statistic below which `share` of the values lie.
-double quantile_of(std::vector<double>& values, double share) {
-  const auto at = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(at);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+/// The least border of bins with this share of the rows up to it.
+double quantile_of(const FeatureBins& bins, const std::vector<std::size_t>& counts, double share) {
+  const std::size_t all =
+      std::accumulate(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(bins.size()), std::size_t{0});
+  const double wanted = share * static_cast<double>(all);
+  std::size_t code = 0, below = counts[0];
+  while (code < bins.cuts.size() && static_cast<double>(below) < wanted) below += counts[++code];
+  return code < bins.cuts.size() ? bins.cuts[code] : bins.highest;
 }
 
 /// The mean of what `of` makes of the values, at most `most` in size, the same in any order.
@@ -102,13 +105,14 @@ void BlendDesign::plan_all(const NumberView& x, const TreeRows& rows, const Binn
       for_active(rows, [&](std::size_t row) {
         if (const double value = x(row, c); value == value) values.push_back(value);
       });
-      plan_number(plan, std::move(values), knots);
+      plan_number(plan, values);
+      if (plan.used) place_knots(plan, bins.features[c], counts, knots);
     }
     width_ += plan.width();
   }
 }
 
-void BlendDesign::plan_number(Plan& plan, std::vector<double> values, std::size_t knots) const {
+void BlendDesign::plan_number(Plan& plan, const std::vector<double>& values) {
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   BlendTerm& term = plan.term;
   const double reach_of_all = *most - *least;
@@ -119,13 +123,18 @@ void BlendDesign::plan_number(Plan& plan, std::vector<double> values, std::size_
                                   [&](double value) { return (value - term.centre) * (value - term.centre); }));
   plan.used = term.spread > 0;
   if (!plan.used) term.spread = 1;
-  if (!plan.used) return;
-  const double low = scaled(term, *least), high = scaled(term, *most);
+}
+
+/// Where the bins have counted equal shares of the rows: sorting the values for it would cost more than the regression.
+void BlendDesign::place_knots(Plan& plan, const FeatureBins& bins, const std::vector<std::size_t>& counts,
+                              std::size_t knots) {
+  BlendTerm& term = plan.term;
+  const double high = scaled(term, bins.highest);
   for (std::size_t i = 0; i < knots; ++i) {
     // At the middles of equal shares, drawn a little outwards: .2, .5, .8 of three.
     const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(knots) * 0.9 + 0.05;
-    const double knot = scaled(term, quantile_of(values, share));
-    if (knot > low && knot < high && (term.knots.empty() || knot > term.knots.back())) term.knots.push_back(knot);
+    const double knot = scaled(term, quantile_of(bins, counts, share));
+    if (knot < high && (term.knots.empty() || knot > term.knots.back())) term.knots.push_back(knot);
   }
 }
 

@@ -35,7 +35,9 @@ class BlendDesign {
     std::size_t width() const noexcept;
   };
 
-  void plan_number(Plan& plan, std::vector<double> values, std::size_t knots) const;
+  static void plan_number(Plan& plan, const std::vector<double>& values);
+  static void place_knots(Plan& plan, const FeatureBins& bins, const std::vector<std::size_t>& counts,
+                          std::size_t knots);
   void plan_names(Plan& plan, const std::vector<std::size_t>& counts, const FeatureBins& bins, std::size_t most) const;
   void plan_all(const NumberView& x, const TreeRows& rows, const BinnedRows& bins, std::size_t knots,
                 std::size_t most_names);

@@ -22,11 +22,13 @@ namespace emptor::mine {
 namespace {
 
 constexpr std::size_t many_rows = 20'000;
-constexpr std::size_t usual_folds = 5, folds_of_many = 3, usual_depth = 3, depth_of_many = 5;
+constexpr std::size_t usual_folds = 5, folds_of_many = 3, usual_depth = 4, depth_of_many = 5;
+constexpr std::size_t usual_bins = 32, bins_of_many = 64;
 constexpr double usual_rate = 0.25, rate_of_many = 0.2;
 constexpr std::uint64_t sample_seed = 0x626c'656e'6465'6400;
 /// Multiplications of one pass of the regression that are worth their time; a sample tells its few numbers well enough.
 constexpr double pass_work = 2e7;
+constexpr double regression_tolerance = 1e-4;  // of the mean gradient, far below what the rows' chance puts into it
 constexpr std::size_t rows_a_column = 20;
 constexpr std::size_t most_names = 255;  // of a column, to the trees
 /// What the blend is drawn to where unseen rows do not tell: three fifths trees. The other direction weighs a third, so
@@ -145,8 +147,8 @@ std::vector<double> add_regression(BlendedBoosting& model, const NumberView& x, 
   const std::vector<double> y = of_sample<double>(rows.y, sample), weights = of_sample<double>(rows.weights, sample);
   const std::vector<std::uint64_t> ids = of_sample<std::uint64_t>(rows.ids, sample);
   const NumberView view(matrix.data(), sample.rows.size(), design.width(), design.width(), 1);
-  const CrossLogistic fitted =
-      cross_fit_logistic({view, y, weights, ids}, sample.ends, {.ridge = model.options.ridge, .tolerance = 1e-6}, run);
+  const CrossLogistic fitted = cross_fit_logistic(
+      {view, y, weights, ids}, sample.ends, {.ridge = model.options.ridge, .tolerance = regression_tolerance}, run);
   model.terms = design.terms(fitted.coefficients);
   model.constant = fitted.intercept;
   take_means(model, {x, bins, rows});
@@ -168,7 +170,7 @@ LogisticModel calibrated(const TreeRows& rows, const std::vector<std::vector<dou
     if (!rows.weights.empty()) weights.push_back(rows.weights[row]);
   });
   const NumberView view(x.data(), y.size(), columns.size(), columns.size(), 1);
-  return fit_logistic_from_sample({view, y, weights, ids}, {.ridge = 1, .tolerance = 1e-8, .inference = false}, run);
+  return fit_logistic_from_sample({view, y, weights, ids}, {.ridge = 1, .tolerance = 1e-7, .inference = false}, run);
 }
 
 void weigh_one(BlendedBoosting& model, const TreeRows& rows, const std::vector<double>& log_odds, double& weight,
@@ -215,10 +217,11 @@ TreeRows checked(const TrainingRows& rows, const BlendedBoostingOptions& options
   return out;
 }
 
-/// What was left to the number of rows: many rows bear deeper trees, and pay for smaller steps.
+/// What was left to the number of rows: many rows bear deeper trees and finer bins, and pay for smaller steps.
 BlendedBoostingOptions with_choices(BlendedBoostingOptions options, std::size_t rows) {
   const bool many = rows >= many_rows;
   if (options.max_depth == 0) options.max_depth = many ? depth_of_many : usual_depth;
+  if (options.bins == 0) options.bins = many ? bins_of_many : usual_bins;
   if (options.learning_rate == 0) options.learning_rate = many ? rate_of_many : usual_rate;
   return options;
 }
@@ -228,9 +231,10 @@ BlendedBoosting fit(const TrainingRows& given, const TreeRows& rows, std::span<c
   BlendedBoosting model;
   model.options = options;
   model.folds = checked_folds(rows, folds);
-  const BinOptions bin_options{.bins = options.bins, .categorical = options.categorical, .names = most_names};
+  const BlendedBoostingOptions chosen = with_choices(options, rows.rows);
+  const BinOptions bin_options{.bins = chosen.bins, .categorical = options.categorical, .names = most_names};
   const BinnedRows bins = bin_rows(given.x, find_bins(given.x, rows.weights, bin_options, run), run);
-  FoldedTrees trees = boost_folds(bins, rows, folds, model.folds, with_choices(options, rows.rows), run);
+  FoldedTrees trees = boost_folds(bins, rows, folds, model.folds, chosen, run);
   const std::vector<double> linear = add_regression(model, given.x, bins, rows, folds, run);
   weigh(model, rows, trees.held_out, linear, run);
   take_losses(model, rows, trees.held_out, linear);

@@ -24,13 +24,22 @@ TrainingRows part_of(const TrainingRows& rows, std::size_t first, std::size_t co
   return {rows.x.slice(first, count), part(rows.y), part(rows.weights), part(rows.ids)};
 }
 
-/// The sums of each fold at the point that the plan has come to.
+/// The point that the plan has come to, from which each fold's others take one step: second derivatives that do for
+/// Newton's steps do for that.
+LogisticPlan::State optimum_of(const LogisticPlan& plan) {
+  LogisticPlan::State state = plan.state();
+  state.stage = Stage::descent;
+  decide_information(state);
+  return state;
+}
+
+/// The sums of each fold there.
 std::vector<LogisticSums> sums_by_fold(const TrainingRows& rows, std::span<const std::size_t> ends,
-                                       const LogisticPlan& plan, const Run& run) {
+                                       const LogisticPlan::State& state, const Run& run) {
   std::vector<LogisticSums> sums;
   std::size_t first = 0;
   for (const std::size_t end : ends) {
-    sums.push_back(partial_logistic(part_of(rows, first, end - first), plan, run));
+    sums.push_back(sum_rows(part_of(rows, first, end - first), state, run));
     first = end;
   }
   return sums;
@@ -69,15 +78,16 @@ CrossLogistic cross_fit_logistic(const TrainingRows& rows, std::span<const std::
   if (options.lasso > 0) refuse_input("folds know no lasso", "lasso");
   const LongCall call(run.progress);
   LogisticOptions own = options;
-  own.inference = true;  // at the optimum it asks for exact second derivatives, which is what the folds need
+  own.inference = false;
   LogisticPlan plan = begun(rows, own);
-  while (plan.state().stage != Stage::inference) plan.step(partial_logistic(rows, plan, run));
-  const std::vector<LogisticSums> sums = sums_by_fold(rows, ends, plan, run);
-  const LogisticModel all = model_at(plan.state(), plan.state().theta);
+  while (!plan.done()) plan.step(partial_logistic(rows, plan, run));
+  const LogisticPlan::State optimum = optimum_of(plan);
+  const std::vector<LogisticSums> sums = sums_by_fold(rows, ends, optimum, run);
+  const LogisticModel all = model_at(optimum, optimum.theta);
   CrossLogistic fitted{all.coefficients, all.intercepts[0], std::vector<double>(rows.x.rows())};
   std::size_t first = 0;
   for (std::size_t k = 0; k < sums.size(); ++k) {
-    const LogisticModel without = model_at(plan.state(), newton_target(plan.state(), merged_without(sums, k)));
+    const LogisticModel without = model_at(optimum, newton_target(optimum, merged_without(sums, k)));
     const std::vector<double> own_rows = decision(without, rows.x.slice(first, ends[k] - first), run);
     std::copy(own_rows.begin(), own_rows.end(), fitted.held_out.begin() + static_cast<std::ptrdiff_t>(first));
     first = ends[k];

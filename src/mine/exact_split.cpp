@@ -136,8 +136,8 @@ void cut_half_way(const ExactNode& node, NodeSplit& split) {
   if (split.categorical || split.cuts_bin) return;
   const std::size_t first = node.layout.first[split.feature];
   std::size_t low = split.bin, high = split.bin + std::size_t{1};
-  while (low > 0 && node.histogram.h[first + low] == 0) --low;
-  while (high < bins.size() && node.histogram.h[first + high] == 0) ++high;
+  while (low > 0 && node.histogram.at(first + low).h == 0) --low;
+  while (high < bins.size() && node.histogram.at(first + high).h == 0) ++high;
   if (high >= bins.size()) return;  // all that is not missing goes left
   double below = -std::numeric_limits<double>::infinity(), above = std::numeric_limits<double>::infinity();
   const std::uint8_t* codes = node.bins.column(split.feature);

@@ -35,6 +35,9 @@ class Grower {
         lists_(table.bins, rows, rules.exact, space.rows),
         builder_(table.bins, table.bundles, sums, table.layout),
         features_(rules.features) {
+    form_ = sums.wide()                           ? Histogram::Form::wide
+            : lists_.root().size() <= packed_rows ? Histogram::Form::packed
+                                                  : Histogram::Form::plain;
     space_.leaf_of_row.resize(table.bins.rows);
     space_.scratch.resize(workers_of(run));
     for (HistogramScratch& scratch : space_.scratch) builder_.prepare(scratch);
@@ -236,7 +239,7 @@ class Grower {
   void search(std::span<OpenNode> nodes) {
     std::vector<OpenNode*> asked;
     for (OpenNode& node : nodes)
-      if (may_split(node) && !node.histogram.g.empty()) asked.push_back(&node);
+      if (may_split(node) && !node.histogram.empty()) asked.push_back(&node);
     const std::size_t width = features_.size();
     std::vector<NodeSplit> found(asked.size() * width);
     const std::size_t together = asked.size() > 64 ? width : 1;  // few nodes: a piece of work a feature
@@ -271,11 +274,11 @@ class Grower {
       histogram = std::move(space_.spare.back());
       space_.spare.pop_back();
     }
-    histogram.reset(table_.layout.size(), sums_.wide());
+    histogram.reset(table_.layout.size(), form_);
     return histogram;
   }
   void give_back(Histogram&& histogram) {
-    if (!histogram.g.empty()) space_.spare.push_back(std::move(histogram));
+    if (!histogram.empty()) space_.spare.push_back(std::move(histogram));
   }
 
   const GrowTable& table_;
@@ -287,6 +290,7 @@ class Grower {
   RowLists lists_;
   HistogramBuilder builder_;
   std::vector<std::uint32_t> features_;
+  Histogram::Form form_;
   std::vector<OpenNode> open_;
   Tree tree_;
 };

@@ -7,8 +7,8 @@
 namespace emptor::mine {
 namespace {
 
-constexpr std::size_t table_stride = 256;
-constexpr std::size_t look_ahead = 16;  // rows of a node lie apart in memory
+constexpr std::size_t table_stride = 280;  // more than 256, so that the columns' first bins share no set of the cache
+constexpr std::size_t look_ahead = 16;     // rows of a node lie apart in memory
 
 struct CountRows {
   const std::uint8_t* codes;
@@ -51,7 +51,11 @@ constexpr auto counters(std::index_sequence<Widths...>) {
 }
 constexpr auto count_by_width = counters(std::make_index_sequence<BinnedRows::block_width>());
 
-void add_unpacked(const std::uint64_t* table, std::size_t size, std::size_t first, Histogram& to) {
+void add_packed(const std::uint64_t* table, std::size_t size, std::size_t first, Histogram& to) {
+  if (!to.packed.empty()) {
+    for (std::size_t b = 0; b < size; ++b) to.packed[first + b] += table[b];
+    return;
+  }
   std::int64_t* g = to.g.data() + first;
   std::int64_t* h = to.h.data() + first;
   for (std::size_t b = 0; b < size; ++b) {
@@ -78,13 +82,15 @@ HistogramLayout::HistogramLayout(const std::vector<FeatureBins>& features) {
   for (const FeatureBins& bins : features) first.push_back(first.back() + static_cast<std::uint32_t>(bins.size()) + 1);
 }
 
-void Histogram::reset(std::size_t size, bool wide) {
-  g.assign(size, 0);
-  h.assign(size, 0);
-  n.assign(wide ? size : 0, 0);
+void Histogram::reset(std::size_t size, Form form) {
+  packed.assign(form == Form::packed ? size : 0, 0);
+  g.assign(form == Form::packed ? 0 : size, 0);
+  h.assign(form == Form::packed ? 0 : size, 0);
+  n.assign(form == Form::wide ? size : 0, 0);
 }
 
 void Histogram::subtract(const Histogram& other) noexcept {
+  for (std::size_t i = 0; i < packed.size(); ++i) packed[i] -= other.packed[i];
   for (std::size_t i = 0; i < g.size(); ++i) g[i] -= other.g[i];
   for (std::size_t i = 0; i < h.size(); ++i) h[i] -= other.h[i];
   for (std::size_t i = 0; i < n.size(); ++i) n[i] -= other.n[i];
@@ -94,7 +100,7 @@ void HistogramBuilder::prepare(HistogramScratch& scratch) const {
   if (!sums_.wide()) {
     scratch.table.resize(std::min(columns(), BinnedRows::block_width) * table_stride);
   } else if (scratch.wide.g.size() != layout_.size()) {
-    scratch.wide.reset(layout_.size(), true);
+    scratch.wide.reset(layout_.size(), Histogram::Form::wide);
   }
 }
 
@@ -117,7 +123,7 @@ void HistogramBuilder::flush(std::size_t block, HistogramScratch& scratch, Histo
     if (bundled_) {
       flush_bundle(bundles_.bundles[c], table, to);
     } else {
-      add_unpacked(table, layout_.first[c + 1] - layout_.first[c], layout_.first[c], to);
+      add_packed(table, layout_.first[c + 1] - layout_.first[c], layout_.first[c], to);
       std::fill_n(table, layout_.first[c + 1] - layout_.first[c], 0);
     }
   }
@@ -129,7 +135,7 @@ void HistogramBuilder::flush_bundle(const ColumnBundle& bundle, std::uint64_t* t
   for (const BundledColumn& column : bundle.columns) {
     const std::size_t first = layout_.first[column.feature];
     if (left == column.size) {
-      add_unpacked(table, left, first, to);
+      add_packed(table, left, first, to);
       break;
     }
     left /= column.size;
@@ -143,7 +149,7 @@ void HistogramBuilder::flush_bundle(const ColumnBundle& bundle, std::uint64_t* t
       }
       table[rest] = sum;
     }
-    add_unpacked(own.data(), column.size, first, to);
+    add_packed(own.data(), column.size, first, to);
   }
   std::fill_n(table, bundle.size, 0);
 }

@@ -56,11 +56,19 @@ struct HistogramLayout {
   std::size_t size() const noexcept { return first.back(); }
 };
 
-/// The sums of one node. n is empty for packed rows.
+/// The sums of one node: packed as rows are, where no more than packed_rows take part in the tree; else each of its
+/// own, n of wide rows only.
 struct Histogram {
+  enum class Form : std::uint8_t { packed, plain, wide };
+  std::vector<std::uint64_t> packed;
   std::vector<std::int64_t> g, h, n;
-  Sums at(std::size_t bin) const noexcept { return {g[bin], h[bin], n.empty() ? h[bin] : n[bin]}; }
-  void reset(std::size_t size, bool wide);
+
+  bool empty() const noexcept { return packed.empty() && g.empty(); }
+  Sums at(std::size_t bin) const noexcept {
+    if (!packed.empty()) return {packed_g(packed[bin]), packed_h(packed[bin]), packed_h(packed[bin])};
+    return {g[bin], h[bin], n.empty() ? h[bin] : n[bin]};
+  }
+  void reset(std::size_t size, Form form);
   void subtract(const Histogram& other) noexcept;
 };
 

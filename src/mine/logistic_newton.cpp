@@ -15,7 +15,7 @@ using Values = std::vector<double>;
 /// Below this share of its diagonal a parameter is explained by others: what rounding may leave of a pivot that is 0.
 /// With a ridge a small pivot is no accident, and what lies below the second bound changes the gradient too little.
 constexpr double free_pivot = 1e-9, ridge_pivot = 1e-11;
-constexpr double quick_pivot = 1e-3;  ///< below this share rounding to short integers would be felt
+constexpr double quick_pivot = 1e-4;  ///< below this share rounding to short integers would be felt
 constexpr double accepted_slope = 0.25;
 constexpr double settled = 1e-3;  ///< movement of the decision that a finite maximum falls below
 constexpr std::size_t first_test = 8;
@@ -182,12 +182,6 @@ void rescale(State& state, const LogisticSums& sums) {
   }
 }
 
-void decide_information(State& state) {
-  const double work = static_cast<double>(state.rows) * static_cast<double>(state.columns * state.columns);
-  const bool quick = !state.exact_only && state.outputs == 1 && work >= 4e6;
-  state.information = quick ? Information::quick : Information::exact;
-}
-
 void finish(State& state) {
   state.tested.clear();
   state.stage = state.options.inference ? Stage::inference : Stage::done;
@@ -310,6 +304,12 @@ void descend(State& state, const LogisticSums& sums) {
 }
 
 }  // namespace
+
+void decide_information(State& state) {
+  const double work = static_cast<double>(state.rows) * static_cast<double>(state.columns * state.columns);
+  const bool quick = !state.exact_only && state.outputs == 1 && work >= 4e6;
+  state.information = quick ? Information::quick : Information::exact;
+}
 
 std::vector<double> newton_target(const State& state, const LogisticSums& sums) {
   const SymmetricFactors factors(information_of(state, sums), elimination_order(state), exact_pivot(state));

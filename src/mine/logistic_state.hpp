@@ -63,6 +63,8 @@ LogisticSums sum_rows(const TrainingRows& batch, const LogisticPlan::State& stat
 void advance(LogisticPlan::State& state, const LogisticSums& sums);
 /// Where one Newton step leads from the point of the coming round, by sums with second derivatives (of any rows).
 std::vector<double> newton_target(const LogisticPlan::State& state, const LogisticSums& sums);
+/// Whether a round's second derivatives may be quick: where they pay, and were near enough so far.
+void decide_information(LogisticPlan::State& state);
 /// A point to begin at: the fit of the sample, where it is a part of the rows only.
 void begin_at_sample(LogisticPlan::State& state, const LogisticSurvey& survey);
 /// Parameters as the host knows them: coefficients of x, and intercepts.

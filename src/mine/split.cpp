@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/elementary.hpp"
+#include "mine/packed_cut.hpp"
 
 namespace emptor::mine {
 namespace {
@@ -72,7 +73,19 @@ struct PlainCut {
   }
 };
 
+NodeSplit scan_packed(const Bins& bins, const SplitNode& node, const SplitRules& rules) {
+  if (bins.size < 2) return {};
+  const std::span<const std::uint64_t> cuts(bins.histogram.packed.data() + bins.first, bins.size - 1);
+  const PackedCut cut =
+      best_packed_cut(cuts, {node.all.g, node.all.h, std::max(rules.min_h, rules.min_n), rules.l2 / rules.h_unit});
+  NodeSplit split;
+  const Sums left{packed_g(cut.left), packed_h(cut.left), packed_h(cut.left)};
+  if (cut.gain >= 0) keep(split, SplitScore(rules, node, 0).gain(left), cut.at, false, left);
+  return split;
+}
+
 NodeSplit scan_plain(const Bins& bins, const SplitNode& node, const SplitRules& rules) {
+  if (!bins.histogram.packed.empty()) return scan_packed(bins, node, rules);
   const std::int64_t* g = bins.histogram.g.data() + bins.first;
   const std::int64_t* h = bins.histogram.h.data() + bins.first;
   PlainCut cut(node, rules);
@@ -102,11 +115,12 @@ struct CategoryOrder {
 };
 
 NodeSplit scan_plain_categories(const Bins& bins, const SplitNode& node, const SplitRules& rules) {
-  const std::int64_t* g = bins.histogram.g.data() + bins.first;
-  const std::int64_t* h = bins.histogram.h.data() + bins.first;
   const CategoryOrder order(bins, rules.l2 / rules.h_unit);
   PlainCut cut(node, rules);
-  for (std::size_t i = 0; i + 1 < order.size; ++i) cut.take(i, g[order.codes[i]], h[order.codes[i]]);
+  for (std::size_t i = 0; i + 1 < order.size; ++i) {
+    const Sums bin = bins.at(order.codes[i]);
+    cut.take(i, bin.g, bin.h);
+  }
   NodeSplit split;
   split.categorical = true;
   if (cut.best < 0) return split;

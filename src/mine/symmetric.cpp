@@ -12,11 +12,18 @@ double element(std::span<const double> matrix, std::size_t a, std::size_t b) {
   return matrix[triangle_index(std::max(a, b), std::min(a, b))];
 }
 
-/// Sum of left[k] * right[k] * pivots[k], in order.
+/// The sum of products, in four sums side by side, as each waits for the addition before.
 double dot(const double* left, const double* right, std::size_t count) {
-  double sum = 0;
-  for (std::size_t k = 0; k < count; ++k) sum += left[k] * right[k];
-  return sum;
+  double a = 0, b = 0, c = 0, d = 0;
+  std::size_t k = 0;
+  for (; k + 4 <= count; k += 4) {
+    a += left[k] * right[k];
+    b += left[k + 1] * right[k + 1];
+    c += left[k + 2] * right[k + 2];
+    d += left[k + 3] * right[k + 3];
+  }
+  for (; k < count; ++k) a += left[k] * right[k];
+  return (a + b) + (c + d);
 }
 
 }  // namespace

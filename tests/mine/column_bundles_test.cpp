@@ -37,15 +37,15 @@ RowSums sums_of(std::size_t rows, std::uint64_t seed) {
 }
 
 Histogram counted(const BinnedRows& bins, const ColumnBundles& bundles, const RowSums& sums,
-                  const std::vector<std::uint32_t>& order) {
+                  const std::vector<std::uint32_t>& order, Histogram::Form form) {
   const HistogramLayout layout(bins.features);
   const HistogramBuilder builder(bins, bundles, sums, layout);
   HistogramScratch scratch;
   builder.prepare(scratch);
   Histogram histogram;
-  histogram.reset(layout.size(), false);
+  histogram.reset(layout.size(), form);
   for (int time = 0; time < 2; ++time) {  // the scratch is as empty after as before
-    histogram.reset(layout.size(), false);
+    histogram.reset(layout.size(), form);
     for (std::size_t block = 0; block < builder.blocks(); ++block) {
       builder.count(block, order.data(), 0, order.size(), scratch);
       builder.flush(block, scratch, histogram);
@@ -66,14 +66,16 @@ TEST_CASE("column bundles: each column's sums are those that rows added one by o
     const RowSums sums = sums_of(rows, 7);
     std::vector<std::uint32_t> order;
     for (std::uint32_t row = 0; row < rows; row += 1 + row % 3) order.push_back(row);
-    const Histogram found = counted(bins, bundles, sums, order);
     const HistogramLayout layout(bins.features);
-    for (std::size_t f = 0; f < bins.features.size(); ++f) {
-      std::vector<Sums> expected(bins.features[f].size() + 1);
-      for (const std::uint32_t row : order) expected[bins.column(f)[row]] += sums.of(row);
-      for (std::size_t code = 0; code < expected.size(); ++code) {
-        CHECK(found.g[layout.first[f] + code] == expected[code].g);
-        CHECK(found.h[layout.first[f] + code] == expected[code].h);
+    for (const Histogram::Form form : {Histogram::Form::packed, Histogram::Form::plain}) {
+      const Histogram found = counted(bins, bundles, sums, order, form);
+      for (std::size_t f = 0; f < bins.features.size(); ++f) {
+        std::vector<Sums> expected(bins.features[f].size() + 1);
+        for (const std::uint32_t row : order) expected[bins.column(f)[row]] += sums.of(row);
+        for (std::size_t code = 0; code < expected.size(); ++code) {
+          CHECK(found.at(layout.first[f] + code).g == expected[code].g);
+          CHECK(found.at(layout.first[f] + code).h == expected[code].h);
+        }
       }
     }
   }

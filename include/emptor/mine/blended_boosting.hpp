@@ -33,13 +33,13 @@ struct BlendedBoostingOptions {
   std::size_t rounds = 400;     ///< of trees in each fold, at most
   std::size_t patience = 5;     ///< rounds without a smaller squared error on unseen rows after which it stops
   double learning_rate = 0;     ///< above 0; 0: .25, and .2 from 20,000 rows on
-  std::size_t max_depth = 0;    ///< 1 to 32; 0: three, and five from 20,000 rows on
+  std::size_t max_depth = 0;    ///< 1 to 32; 0: four, and five from 20,000 rows on
   double min_child_weight = 1;  ///< sum of second derivatives that both children must keep
   double l2 = 1;                ///< on the values of leaves
   double row_share = 1;         ///< of the rows, drawn for each round by (seed, fold, round, id)
   double ridge = 2;             ///< of the logistic regression, on columns of standard deviation 1; above 0
-  std::size_t bins = 64;        ///< of each number, for the trees; 2 to 255
-  std::size_t knots = 3;        ///< where a number's slope may change, at equal shares of the rows; 0: straight lines
+  std::size_t bins = 0;         ///< of each number, for the trees; 2 to 255; 0: 32, and 64 from 20,000 rows on
+  std::size_t knots = 2;        ///< where a number's slope may change, at equal shares of the rows; 0: straight lines
   std::vector<std::size_t> categorical = {};  ///< columns whose numbers are names
   std::uint64_t seed = 0;
   friend bool operator==(const BlendedBoostingOptions&, const BlendedBoostingOptions&) = default;
