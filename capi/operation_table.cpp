@@ -8,6 +8,7 @@
 #include "emptor/mine/algorithm.hpp"
 #include "emptor/model/json.hpp"
 #include "operation_work.hpp"
+#include "ownership_work.hpp"
 
 namespace emptor::capi {
 namespace {
@@ -110,6 +111,7 @@ std::vector<Operation> all_operations() {
        run_live_scores},
   };
   all.insert(all.end(), live.begin(), live.end());
+  for (Operation& one : ownership_operations()) all.push_back(std::move(one));
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));
   return all;
 }

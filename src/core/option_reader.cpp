@@ -5,6 +5,20 @@
 
 namespace emptor {
 
+namespace {
+
+// Throws for a number beyond 64 bits.
+std::int64_t integer_of(std::string_view name, const boost::json::value& value) {
+  boost::json::error_code too_large;
+  const auto integer = value.to_number<std::int64_t>(too_large);
+  if (!too_large) return integer;
+  throw Error(Problem{.code = Code::invalid,
+                      .message = "the option '" + std::string(name) + "' is too large",
+                      .field = std::string(name)});
+}
+
+}  // namespace
+
 struct OptionReader::Object {
   boost::json::object values;
   const boost::json::value* find(std::string_view name) const { return values.if_contains(name); }
@@ -22,13 +36,7 @@ std::string OptionReader::text(std::string_view name, std::string_view otherwise
 
 std::int64_t OptionReader::integer(std::string_view name, std::int64_t otherwise) const {
   const boost::json::value* value = object_->find(name);
-  if (value == nullptr) return otherwise;
-  boost::json::error_code too_large;
-  const auto integer = value->to_number<std::int64_t>(too_large);
-  if (!too_large) return integer;
-  throw Error(Problem{.code = Code::invalid,
-                      .message = "the option '" + std::string(name) + "' is too large",
-                      .field = std::string(name)});
+  return value == nullptr ? otherwise : integer_of(name, *value);
 }
 
 bool OptionReader::flag(std::string_view name, bool otherwise) const {
@@ -41,6 +49,13 @@ std::vector<std::string> OptionReader::texts(std::string_view name) const {
   if (const boost::json::value* value = object_->find(name))
     for (const boost::json::value& item : value->as_array()) texts.emplace_back(item.as_string());
   return texts;
+}
+
+std::vector<std::int64_t> OptionReader::integers(std::string_view name) const {
+  std::vector<std::int64_t> integers;
+  if (const boost::json::value* value = object_->find(name))
+    for (const boost::json::value& item : value->as_array()) integers.push_back(integer_of(name, item));
+  return integers;
 }
 
 std::optional<Date> OptionReader::day(std::string_view name) const {

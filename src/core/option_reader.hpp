@@ -25,6 +25,7 @@ class OptionReader {
   std::int64_t integer(std::string_view name, std::int64_t otherwise = 0) const;
   bool flag(std::string_view name, bool otherwise = false) const;
   std::vector<std::string> texts(std::string_view name) const;
+  std::vector<std::int64_t> integers(std::string_view name) const;
   /// Throws Code::invalid for what is no day.
   std::optional<Date> day(std::string_view name) const;
   /// The options but for these, as JSON.

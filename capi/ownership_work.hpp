@@ -1,0 +1,13 @@
+/// Operations on who looks after whom: transfers, the pool, what is known and blocked.
+#pragma once
+
+#include <vector>
+
+#include "operation_table.hpp"
+
+namespace emptor::capi {
+
+/// assign, handover, owners, recycle, claim, known, blocked.
+std::vector<Operation> ownership_operations();
+
+}  // namespace emptor::capi
