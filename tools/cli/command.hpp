@@ -34,6 +34,9 @@ void add_mine(Command program);
 void add_value(Command program);
 void add_analyse(Command program);
 void add_model(Command program);
+void add_assign(Command program);
+void add_handover(Command program);
+void add_pool(Command program);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {

@@ -40,6 +40,9 @@ void add_commands(Command program) {
   add_value(program);
   add_analyse(program);
   add_model(program);
+  add_assign(program);
+  add_handover(program);
+  add_pool(program);
 }
 
 int report(const Problem& problem, int exit) {
