@@ -2,15 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
-#include <map>
-#include <memory>
 #include <string>
-#include <string_view>
 
 #include "emptor/core/error.hpp"
-#include "emptor/session/session.hpp"
-#include "support/store_ground.hpp"
+#include "support/office.hpp"
 
 namespace emptor::test {
 
@@ -22,51 +17,6 @@ inline Code refusal_of(const std::function<void()>& call) {
   }
   return Code::ok;
 }
-
-/// Everything the system writes goes through one session of its own; rights are in force from the start.
-class SalesOffice {
- public:
-  struct Set {
-    std::string_view field;
-    Value value;
-  };
-
-  explicit SalesOffice(Store& store) : store_(store), system_(store, options(no_id)) { system_.enforce_rights(); }
-
-  Id put(std::string_view entity, std::initializer_list<Set> fields, Id id = no_id) {
-    ChangeSet set;
-    ChangeSet::Put put = set.put(entity, id);
-    for (const Set& each : fields)
-      if (each.value.present() || id) put.set(each.field, each.value);
-    return system_.apply(set).ids.front();
-  }
-  /// With a role of their own.
-  Id user(std::string_view name, Id team, Id territory = no_id) {
-    const Id user = put("user", {{"name", name}, {"team_id", team}, {"territory_id", territory}});
-    roles_[user] = put("role", {{"name", name}});
-    put("user_role", {{"user_id", user}, {"role_id", roles_[user]}});
-    return user;
-  }
-  void allow(Id user, std::string_view action, std::string_view scope, std::string_view entity = "") {
-    put("permission", {{"role_id", roles_.at(user)}, {"action", action}, {"scope", scope}, {"entity", entity}});
-  }
-  Id customer(std::string_view name, Id owner = no_id, Id team = no_id, Id territory = no_id) {
-    return put("customer", {{"name", name}, {"owner_id", owner}, {"team_id", team}, {"territory_id", territory}});
-  }
-  Session& system() noexcept { return system_; }
-  std::unique_ptr<Session> as(Id user) { return std::make_unique<Session>(store_, options(user)); }
-
-  Instant now{1'700'000'000'000'000};
-
- private:
-  SessionOptions options(Id user) {
-    return {.actor = {.user = user, .name = "test"}, .clock = [this] { return now; }};
-  }
-
-  Store& store_;
-  Session system_;
-  std::map<Id, Id> roles_;
-};
 
 struct Staff {
   explicit Staff(Store& store) : office(store) {
@@ -109,17 +59,17 @@ struct Staff {
                                       {"user_id", Value(user)},
                                       {"at", Value(days_back(days_ago))}});
   }
-  Id rule(const char* kind, const char* name, std::initializer_list<SalesOffice::Set> more = {}) {
+  Id rule(const char* kind, const char* name, std::initializer_list<Office::Set> more = {}) {
     ChangeSet set;
     ChangeSet::Put put = set.put("pool_rule").set("kind", kind).set("name", name);
-    for (const SalesOffice::Set& each : more) put.set(each.field, each.value);
+    for (const Office::Set& each : more) put.set(each.field, each.value);
     return office.system().apply(set).ids.front();
   }
   Instant days_back(std::int64_t days) const { return {office.now.micros - days * micros_per_day}; }
   void pass(std::int64_t days) { office.now.micros += days * micros_per_day; }
   Date today() const { return {static_cast<std::int32_t>(office.now.micros / micros_per_day)}; }
 
-  SalesOffice office;
+  Office office;
   Id south, north, dan, eve, fay;
 };
 
