@@ -65,16 +65,6 @@ std::vector<std::vector<std::string>> rows_of(const std::string& text) {
   return rows;
 }
 
-std::string hexadecimal(const Hash& hash) {
-  std::string text;
-  for (const std::byte byte : hash) {
-    constexpr const char* digits = "0123456789abcdef";
-    text += digits[std::to_integer<int>(byte) >> 4];
-    text += digits[std::to_integer<int>(byte) & 15];
-  }
-  return text;
-}
-
 }  // namespace
 
 TEST_CASE("generator: the same seed gives the same bytes, another seed others") {
