@@ -31,9 +31,7 @@ ComputedResult compute_churn(const PlainData& data) {
   const ChurnOutcome outcome =
       predict_churn(lines_of(purchases), request, {data.executor, data.progress}, {nullptr, &groups});
   json::object summary = churn_json(request, outcome);
-  summary["computation"] = "churn";
-  summary["rows"] = purchases.rows;
-  summary["skipped"] = purchases.skipped;
+  tell_table(summary, "churn", purchases);
   return {summary_text(summary), churn_table(request, outcome, keys_at(outcome.rows.customer, purchases.customers))};
 }
 

@@ -6,12 +6,11 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "core/arrow_convert.hpp"
 #include "core/long_call.hpp"
 #include "emptor/core/wide.hpp"
 #include "insight/facts/each_row.hpp"
 #include "insight/facts/facts_scan.hpp"
-#include "insight/tables/plain_rows.hpp"
+#include "insight/tables/plain_fields.hpp"
 
 namespace emptor {
 namespace {
@@ -178,27 +177,12 @@ class BusinessScan {
   BusinessLines out_;
 };
 
-/// A whole number or a text as a text.
-std::string text_of(const ArrowCell& cell) {
-  if (is_missing(cell)) return {};
-  if (cell.kind == ArrowCell::Kind::text) return std::string(cell.text);
-  const std::optional<std::int64_t> whole = whole_of(cell);
-  return whole ? std::to_string(*whole) : std::string();
-}
-
 /// A column of the rows that purchases were read from.
 BusinessDimension dimension_of(const PlainPurchases& purchases, const ArrowTable& table, const std::string& name) {
   const std::size_t column = table.column(name);
   Values values(name);
-  PlainRows rows(table);
-  std::size_t next = 0;
-  rows.each([&] {
-    if (next >= purchases.place.size() || purchases.place[next] != rows.done()) return;
-    const ArrowCell cell = rows.cell(column);
-    const std::string text = text_of(cell);
-    if (text.empty() && !is_missing(cell)) rows.refuse(column, "whole number or text");
-    values.append(values.number(text));
-    ++next;
+  each_cell(table, purchases, column, [&](std::size_t i, const ArrowCell& cell) {
+    values.append(values.number(checked_text(table, column, purchases.place[i] + 1, cell)));
   });
   return values.take();
 }

@@ -2,14 +2,13 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <numeric>
 
-#include "core/arrow_convert.hpp"
 #include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/compute_runs.hpp"
 #include "insight/fraud/fraud_telling.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/tables/plain_attributes.hpp"
-#include "insight/tables/plain_rows.hpp"
+#include "insight/tables/plain_fields.hpp"
 #include "insight/tables/purchase_options.hpp"
 
 namespace emptor {
@@ -18,14 +17,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kind_texts[] = {"order", "return", "credit_note", "refund", "coupon", "payment"};
-
-/// A whole number or a text, as a text.
-std::string key_text(const ArrowCell& cell) {
-  if (is_missing(cell)) return {};
-  if (cell.kind == ArrowCell::Kind::text) return std::string(cell.text);
-  const std::optional<std::int64_t> whole = whole_of(cell);
-  return whole ? std::to_string(*whole) : std::string();
-}
 
 struct FraudColumns {
   std::optional<std::size_t> kind, account, label;
@@ -88,10 +79,10 @@ class PlainActivity {
     } else if (kind != ActivityKind::payment) {
       builder_.add(place, {event.at, amount < 0 ? -amount : amount, event.day, kind});
     }
-    const std::string account = columns_.account ? key_text(rows_.cell(*columns_.account)) : std::string();
+    const std::string account = columns_.account ? text_of(rows_.cell(*columns_.account)) : std::string();
     if (kind == ActivityKind::payment || !account.empty())
       builder_.add_payment(place, event.at, event.day, amount < 0 ? -amount : amount, account);
-    for (const auto& [name, column] : columns_.shared) builder_.add_key(place, name, key_text(rows_.cell(column)));
+    for (const auto& [name, column] : columns_.shared) builder_.add_key(place, name, text_of(rows_.cell(column)));
     if (columns_.label && real_of(rows_.cell(*columns_.label)).value_or(0) != 0) builder_.label(place, event.day);
   }
   void add_order(std::size_t place, std::size_t i, const ActivityEvent& event) {
@@ -146,9 +137,7 @@ ComputedResult compute_fraud(const PlainData& data) {
   const CustomerActivity activity = PlainActivity(table, options, purchases, zone).read();
   const FraudOutcome outcome = find_fraud(activity, request, {data.executor, data.progress});
   json::object summary = fraud_json(request, outcome);
-  summary["computation"] = "fraud";
-  summary["rows"] = purchases.rows;
-  summary["skipped"] = purchases.skipped;
+  tell_table(summary, "fraud", purchases);
   std::vector<std::int64_t> customers;
   for (const std::size_t place : outcome.rows.customer) customers.push_back(activity.customer[place]);
   return {summary_text(summary), fraud_table(request, outcome, keys_at(customers, purchases.customers))};

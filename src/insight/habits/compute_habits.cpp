@@ -10,14 +10,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// A channel, method or category, whether a text or a whole number.
-LineKinds kinds_of(const std::vector<std::uint32_t>& of, const Column& names) {
-  LineKinds kinds{of, {}};
-  for (std::size_t i = 0; i < names.size(); ++i)
-    kinds.names.push_back(names.is_text() ? std::string(names.text(i)) : std::to_string(names.bits[i]));
-  return kinds;
-}
-
 /// Days, and times as the clock on the wall shows them, are of no zone.
 Zone zone_of_hours(const ArrowTable& table, const std::string& date, const Zone& zone) {
   const ArrowType& type = table.columns()[table.column(date)].type;
@@ -56,9 +48,7 @@ ComputedResult compute_habits(const PlainData& data) {
       {lines_of(purchases), details, channel, method, category, zone_of_hours(table, names.date, zone)}, request,
       {data.executor, data.progress});
   json::object summary = habits_json(request, outcome);
-  summary["computation"] = "habits";
-  summary["rows"] = purchases.rows;
-  summary["skipped"] = purchases.skipped;
+  tell_table(summary, "habits", purchases);
   return {summary_text(summary),
           habits_table(request, outcome, keys_at(outcome.occasions.customer, purchases.customers))};
 }

@@ -46,9 +46,7 @@ ComputedResult compute_lifetime(const PlainData& data) {
   const LifetimeOutcome outcome =
       predict_lifetimes(lines, rows, covariates.view(), request, {data.executor, data.progress});
   json::object summary = lifetime_json(rows, covariates.view(), request, outcome);
-  summary["computation"] = "lifetime";
-  summary["rows"] = purchases.rows;
-  summary["skipped"] = purchases.skipped;
+  tell_table(summary, "lifetime", purchases);
   return {summary_text(summary), lifetime_table(rows, outcome, keys_at(rows.customer, purchases.customers))};
 }
 

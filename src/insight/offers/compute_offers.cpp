@@ -29,7 +29,7 @@ ComputedResult compute_offers(const PlainData& data) {
       make_offers(lines, {.products = products_of(lines)}, request, {data.executor, data.progress});
   const Column products = keys_at(outcome.base.products, bought.purchases.products);
   json::object summary = offer_json(request, outcome, products);
-  bought.tell(summary, "offers");
+  tell_table(summary, "offers", bought.purchases);
   return {summary_text(summary),
           offer_table(outcome, keys_at(outcome.ground.holdings.customer, bought.purchases.customers), products)};
 }

@@ -20,7 +20,7 @@ ComputedResult compute_replenishment(const PlainData& data) {
   const ReplenishmentOutcome outcome =
       find_due(lines_of(bought.purchases), request, {}, {data.executor, data.progress});
   json::object summary = replenishment_json(request, outcome);
-  bought.tell(summary, "replenishment");
+  tell_table(summary, "replenishment", bought.purchases);
   std::vector<std::int64_t> customers;
   for (const DuePair& pair : outcome.due) customers.push_back(static_cast<std::int64_t>(pair.rhythm.customer));
   return {summary_text(summary), due_table(outcome, keys_at(customers, bought.purchases.customers),

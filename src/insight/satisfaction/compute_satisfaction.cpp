@@ -9,10 +9,10 @@
 #include "insight/compute_runs.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/satisfaction/satisfaction_work.hpp"
-#include "insight/service/service_records.hpp"
 #include "insight/tables/plain_attributes.hpp"
-#include "insight/tables/plain_rows.hpp"
+#include "insight/tables/plain_fields.hpp"
 #include "insight/tables/purchase_options.hpp"
+#include "insight/words/kind_writer.hpp"
 
 namespace emptor {
 namespace {
@@ -34,24 +34,12 @@ std::vector<double> numbers_of(const ArrowTable& table, const std::string& name)
   return numbers;
 }
 
-std::string text_of(const ArrowCell& cell) {
-  if (cell.kind == ArrowCell::Kind::text) return std::string(cell.text);
-  if (cell.kind == ArrowCell::Kind::boolean) return cell.number != 0 ? "true" : "false";
-  if (cell.kind == ArrowCell::Kind::decimal && cell.scale == 0)
-    return std::to_string(static_cast<std::int64_t>(cell.number));
-  return {};
-}
-
 /// A column that answers are grouped by: texts, truths or whole numbers.
 std::vector<std::string> texts_of(const ArrowTable& table, const std::string& name) {
   const std::size_t column = table.column(name);
   std::vector<std::string> texts;
   PlainRows rows(table);
-  rows.each([&] {
-    const ArrowCell cell = rows.cell(column);
-    texts.push_back(is_missing(cell) ? std::string() : text_of(cell));
-    if (texts.back().empty() && !is_missing(cell)) rows.refuse(column, "text or whole number");
-  });
+  rows.each([&] { texts.push_back(checked_text(table, column, rows.done() + 1, rows.cell(column))); });
   return texts;
 }
 

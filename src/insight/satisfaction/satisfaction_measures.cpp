@@ -5,6 +5,7 @@
 
 #include "insight/facts/facts_scan.hpp"
 #include "insight/facts/measure_rule.hpp"
+#include "insight/words/kind_writer.hpp"
 
 namespace emptor {
 namespace {

@@ -189,11 +189,4 @@ std::optional<std::int64_t> ServiceGroups::list_price(std::int64_t product) cons
   return found == prices_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void KindWriter::add(std::string_view text) {
-  if (text.empty()) return out_.of.push_back(PortraitKinds::none);
-  const auto [found, fresh] = places_.try_emplace(std::string(text), static_cast<std::uint32_t>(out_.kinds.size()));
-  if (fresh) out_.kinds.emplace_back(text);
-  out_.of.push_back(found->second);
-}
-
 }  // namespace emptor

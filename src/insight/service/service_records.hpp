@@ -74,16 +74,4 @@ class ServiceGroups {
   std::unordered_map<std::int64_t, std::int64_t> prices_;
 };
 
-/// Texts as kinds, a row each; an empty one is none.
-class KindWriter {
- public:
-  explicit KindWriter(std::string name) { out_.name = std::move(name); }
-  void add(std::string_view text);
-  PortraitKinds take() { return std::move(out_); }
-
- private:
-  PortraitKinds out_;
-  std::unordered_map<std::string, std::uint32_t> places_;
-};
-
 }  // namespace emptor

@@ -25,4 +25,11 @@ LineDetails details_of(const PlainPurchases& purchases) {
   return {purchases.cost, purchases.discount, purchases.list_price, purchases.brand, purchases.category};
 }
 
+LineKinds kinds_of(const std::vector<std::uint32_t>& of, const Column& names) {
+  LineKinds kinds{of, {}};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    kinds.names.push_back(names.is_text() ? std::string(names.text(i)) : std::to_string(names.bits[i]));
+  return kinds;
+}
+
 }  // namespace emptor

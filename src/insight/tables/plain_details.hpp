@@ -6,6 +6,7 @@
 
 #include "core/option_reader.hpp"
 #include "insight/facts/line_details.hpp"
+#include "insight/habits/habit_occasions.hpp"
 #include "insight/tables/plain_purchases.hpp"
 
 namespace emptor {
@@ -15,5 +16,7 @@ std::string with_detail_columns(std::string_view schema);
 DetailColumnNames detail_columns(const OptionReader& options);
 std::string without_detail_columns(const OptionReader& options);
 LineDetails details_of(const PlainPurchases& purchases);
+/// A channel, method or category of each line, whether a text or a whole number.
+LineKinds kinds_of(const std::vector<std::uint32_t>& of, const Column& names);
 
 }  // namespace emptor

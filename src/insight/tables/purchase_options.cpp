@@ -32,7 +32,7 @@ Column keys_at(std::span<const std::int64_t> numbers, const Column& all) {
   return keys;
 }
 
-void ProductPurchases::tell(boost::json::object& summary, std::string_view computation) const {
+void tell_table(boost::json::object& summary, std::string_view computation, const PlainPurchases& purchases) {
   summary["computation"] = computation;
   summary["rows"] = purchases.rows;
   summary["skipped"] = purchases.skipped;

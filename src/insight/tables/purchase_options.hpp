@@ -22,6 +22,8 @@ PurchaseColumnNames purchase_columns(const OptionReader& options);
 std::string without_purchase_columns(const OptionReader& options);
 /// UTC unless the options say otherwise.
 Zone purchase_zone(const OptionReader& options);
+/// What a summary says of the table.
+void tell_table(boost::json::object& summary, std::string_view computation, const PlainPurchases& purchases);
 /// Who or what the rows of a result are: numbers from 1 stand for places among all.
 Column keys_at(std::span<const std::int64_t> numbers, const Column& all);
 
@@ -30,9 +32,6 @@ struct ProductPurchases {
   std::string own_options;
   std::optional<Date> as_of;
   PlainPurchases purchases;
-
-  /// What a summary says of the table.
-  void tell(boost::json::object& summary, std::string_view computation) const;
 };
 /// A schema as with_purchase_columns, and the name of the column of products. Without a column of amounts each row is
 /// worth 1.

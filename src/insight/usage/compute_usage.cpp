@@ -26,7 +26,7 @@ ComputedResult compute_usage(const PlainData& data) {
     names.append(Value(std::string_view(text)));
   }
   json::object summary = usage_json(request, outcome, names);
-  bought.tell(summary, "usage");
+  tell_table(summary, "usage", bought.purchases);
   return {summary_text(summary), usage_table(outcome, keys)};
 }
 

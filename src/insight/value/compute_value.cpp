@@ -32,9 +32,7 @@ ComputedResult compute_value(const PlainData& data) {
   json::object summary = value_json(request, outcome);
   const ValueGroup group = tier_group(request, outcome);
   summary["portrait"] = portrait_json(group, draw_portrait(behaviour_of(outcome), group.within));
-  summary["computation"] = "value";
-  summary["rows"] = purchases.rows;
-  summary["skipped"] = purchases.skipped;
+  tell_table(summary, "value", purchases);
   return {summary_text(summary), value_table(request, outcome, keys_at(outcome.rows.customer, purchases.customers))};
 }
 
