@@ -36,11 +36,13 @@ extern const std::string_view outcome_schema;
 InsightResult run_outcome(Session& session, const InsightOptions& options);
 extern const std::string_view fraud_schema;
 InsightResult run_fraud(Session& session, const InsightOptions& options);
+/// Here and below, what is called like the insight has the options without what needs a store.
 extern const std::string_view composition_schema;
+std::string_view stored_composition_schema();
 InsightResult run_composition(Session& session, const InsightOptions& options);
 extern const std::string_view market_schema;
+std::string_view stored_market_schema();
 InsightResult run_market(Session& session, const InsightOptions& options);
-/// The options without what needs a store.
 extern const std::string_view habits_schema;
 std::string_view stored_habits_schema();
 InsightResult run_habits(Session& session, const InsightOptions& options);

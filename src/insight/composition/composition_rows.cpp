@@ -7,9 +7,9 @@
 #include "core/long_call.hpp"
 #include "emptor/core/country.hpp"
 #include "emptor/core/error.hpp"
-#include "emptor/core/text.hpp"
+#include "insight/composition/composition_purchases.hpp"
+#include "insight/composition/group_column.hpp"
 #include "insight/facts/each_row.hpp"
-#include "insight/facts/line_details.hpp"
 #include "insight/facts/stored_details.hpp"
 
 namespace emptor {
@@ -41,42 +41,6 @@ std::int32_t years_between(Date birth, Date day) {
   const bool had = std::pair(day.month(), day.day()) >= std::pair(birth.month(), birth.day());
   return day.year() - birth.year() - (had ? 0 : 1);
 }
-
-/// Texts that differ by case and accents alone are one group, shown by the first of them.
-class GroupColumn {
- public:
-  GroupColumn(std::string name, bool place, std::size_t rows) {
-    out_.name = std::move(name);
-    out_.place = place;
-    out_.of.assign(rows, CompositionDimension::unknown);
-  }
-  void add(std::size_t row, std::string_view text) {
-    if (text.empty()) return;
-    const auto [at, fresh] = numbers_.try_emplace(fold(text), Group{static_cast<std::uint32_t>(numbers_.size()), {}});
-    if (fresh || text < at->second.shown) at->second.shown = text;
-    out_.of[row] = at->second.number;
-  }
-  bool empty() const noexcept { return numbers_.empty(); }
-  std::size_t groups() const noexcept { return numbers_.size(); }
-  CompositionDimension take() {
-    std::vector<std::uint32_t> rank(numbers_.size());
-    for (const auto& [key, group] : numbers_) {
-      rank[group.number] = static_cast<std::uint32_t>(out_.groups.size());
-      out_.groups.push_back(group.shown);
-    }
-    for (std::uint32_t& of : out_.of)
-      if (of != CompositionDimension::unknown) of = rank[of];
-    return std::move(out_);
-  }
-
- private:
-  struct Group {
-    std::uint32_t number = 0;
-    std::string shown;
-  };
-  CompositionDimension out_;
-  std::map<std::string, Group> numbers_;  // by folded text, so that groups come in one order
-};
 
 struct Address {
   std::string country, region, city, postal_code;
@@ -125,11 +89,6 @@ class CompositionReader {
                out_.customer.push_back(batch.ids[i].value);
                out_.data_version = std::max(out_.data_version, batch.columns[0].bits[i]);
              });
-    const std::size_t n = out_.size();
-    for (auto* amounts : {&out_.revenue, &out_.before}) amounts->assign(n, 0);
-    for (auto* counts : {&out_.orders, &out_.orders_before}) counts->assign(n, 0);
-    out_.last_day.assign(n, CompositionRows::never);
-    first_day_.assign(n, CompositionRows::never);
   }
 
   void plan(const std::vector<std::string>& by) {
@@ -178,35 +137,9 @@ class CompositionReader {
     const CustomerLines lines = lines_of(facts_);
     const LineDetails details = read_line_details(view_, facts_);
     out_.data_version = std::max(out_.data_version, details.data_version);
-    const Earnings earnings(lines, details, Purchases::positive, Date{window_.first() - 1});
-    if (earnings.by_margin()) out_.margin.assign(out_.size(), 0);
-    std::int32_t first_day = std::numeric_limits<std::int32_t>::max();
-    std::size_t at = 0;
-    lines.each([&](std::int64_t customer, std::span<const TimedLine> own) {
-      const PurchaseRows rows = facts_.of(at++);
-      if (!own.empty()) first_day = std::min(first_day, own.front().day);
-      if (const auto row = row_of(customer)) add_lines(*row, own, rows, earnings);
-    });
-    out_.has_before = first_day <= window_.first_before();
-  }
-  void add_lines(std::size_t row, std::span<const TimedLine> own, const PurchaseRows& rows, const Earnings& earnings) {
-    std::int64_t last_order = 0;
-    for (std::size_t i = 0; i < own.size() && own[i].day <= window_.last; ++i) {
-      const bool purchase = own[i].amount > 0, fresh = purchase && rows.order[i] != last_order;
-      if (purchase) {
-        last_order = rows.order[i];
-        out_.last_day[row] = own[i].day;
-        if (first_day_[row] == CompositionRows::never) first_day_[row] = own[i].day;
-      }
-      if (own[i].day >= window_.first()) {
-        out_.revenue[row] += own[i].amount;
-        out_.orders[row] += fresh ? 1 : 0;
-        if (!out_.margin.empty()) out_.margin[row] += earnings.of(own[i]);
-      } else if (own[i].day >= window_.first_before()) {
-        out_.before[row] += own[i].amount;
-        out_.orders_before[row] += fresh ? 1 : 0;
-      }
-    }
+    const auto order_of = [&](std::size_t n, std::size_t i, const TimedLine&) { return facts_.of(n).order[i]; };
+    const CompositionSource source{lines, details, [&](std::int64_t customer) { return row_of(customer); }, order_of};
+    first_day_ = add_purchases(source, window_, out_);
   }
 
   /// Every field that any dimension needs, read once.

@@ -1,3 +1,4 @@
+#include "core/option_reader.hpp"
 #include "core/options.hpp"
 #include "insight/composition/composition_telling.hpp"
 #include "insight/insight_runs.hpp"
@@ -8,16 +9,22 @@ namespace emptor {
 namespace json = boost::json;
 
 const std::string_view composition_schema = R"({"type":"object","properties":{
-"by":{"type":"array","items":{"type":"string"},"description":"dimensions: kind, stage, tier, industry, gender, age_band, source, tenure, country, region, city, postal_area, or a field of customers (custom ones too); without it all of these of which something is known"},
 "window_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days that count, and as many before them for growth; 365 without it"},
 "least_cell":{"type":"integer","minimum":1,"maximum":1000000,"description":"customers (and buyers, where there are any) below which a group is told only together with others; 5 without it"},
 "most_groups":{"type":"integer","minimum":1,"maximum":10000,"description":"groups of a dimension, the largest; 50 without it"},
-"postal_characters":{"type":"integer","minimum":1,"maximum":20,"description":"of a postal code that make its area; 2 without it"},
 "false_findings":{"type":"number","minimum":0.0001,"maximum":0.5,"description":"share of the groups said to bring more or less than others that may be so by chance; .05 without it"},
 "language":{"type":"string","enum":["en","zh"],"description":"of the verdict; findings are told in both"}}})";
 
+std::string_view stored_composition_schema() {
+  static const std::string text = with_properties(composition_schema, R"(
+"by":{"type":"array","items":{"type":"string"},"description":"dimensions: kind, stage, tier, industry, gender, age_band, source, tenure, country, region, city, postal_area, or a field of customers (custom ones too); without it all of these of which something is known"},
+"postal_characters":{"type":"integer","minimum":1,"maximum":20,"description":"of a postal code that make its area; 2 without it"})");
+  return text;
+}
+
 InsightResult run_composition(Session& session, const InsightOptions& options) {
-  CompositionRequest request = composition_request(checked_options(composition_schema, options.json), options.as_of);
+  CompositionRequest request =
+      composition_request(checked_options(stored_composition_schema(), options.json), options.as_of);
   const Facts facts = read_facts(session);
   if (!request.until) request.until = last_purchase_day(facts);
   const CompositionWindow window{request.until ? request.until->days : 0, request.window_days};

@@ -173,7 +173,7 @@ json::object market_json(const MarketRequest& request, const MarketOutcome& outc
             {"language", code_of(request.language)}}}};
 }
 
-NamedTable market_table(const MarketOutcome& outcome, Column customers) {
+NamedTable segment_table(const MarketOutcome& outcome, Column customers) {
   NamedTable table;
   table.add("customer", customers.type) = std::move(customers);
   const bool segmented = !outcome.segmentation.segments.empty();
@@ -187,6 +187,11 @@ NamedTable market_table(const MarketOutcome& outcome, Column customers) {
       {"recency", rows.recency}, {"orders", rows.orders},   {"mean_amount", rows.mean_amount},
       {"tenure", rows.tenure},   {"revenue", rows.revenue}, {"before", rows.before}};
   for (const auto& [name, column] : columns) table.add(name, Type::real) = real_column(column);
+  return table;
+}
+
+NamedTable market_table(const MarketOutcome& outcome, Column customers) {
+  NamedTable table = segment_table(outcome, std::move(customers));
   Column& mentions = table.add("mentions", Type::integer);
   Column& competitor = table.add("competitor", Type::text);
   for (const std::int64_t customer : outcome.rows.customer) {

@@ -41,6 +41,8 @@ struct MarketOutcome {
 
 boost::json::object market_json(const MarketRequest& request, const MarketOutcome& outcome);
 /// A row a buyer.
+NamedTable segment_table(const MarketOutcome& outcome, Column customers);
+/// The same, and what each said of competitors.
 NamedTable market_table(const MarketOutcome& outcome, Column customers);
 
 }  // namespace emptor

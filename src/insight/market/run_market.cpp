@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/option_reader.hpp"
 #include "core/options.hpp"
 #include "emptor/core/error.hpp"
 #include "insight/facts/customer_fields.hpp"
@@ -112,19 +113,24 @@ Id write_market(Session& session, const MarketRequest& request, const MarketOutc
 }  // namespace
 
 const std::string_view market_schema = R"({"type":"object","properties":{
-"attributes":{"type":"array","items":{"type":"string"},"description":"fields of customers that segments are made of beside behaviour: numbers, flags, classes; none without it"},
 "least_k":{"type":"integer","minimum":2,"maximum":50,"description":"2 without it"},
 "greatest_k":{"type":"integer","minimum":2,"maximum":50,"description":"8 without it"},
 "choose_by":{"type":"string","enum":["silhouette","elbow"],"description":"how the number of segments is chosen"},
-"use_kept":{"type":"boolean","description":"assign customers to the segments of the last run, new customers too"},
 "window_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days of revenue, and as many before them for growth; 365 without it"},
-"mention_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days in which naming a competitor is lately; 180 without it"},
 "false_findings":{"type":"number","minimum":0.0001,"maximum":0.5,"description":"share of what is said to differ that may be so by chance; .05 without it"},
-"wallet":{"type":"string","description":"field of customers that holds what they spend in a year on what we sell, with anybody"},
 "language":{"type":"string","enum":["en","zh"],"description":"of the verdict; findings are told in both"}}})";
 
+std::string_view stored_market_schema() {
+  static const std::string text = with_properties(market_schema, R"(
+"attributes":{"type":"array","items":{"type":"string"},"description":"fields of customers that segments are made of beside behaviour: numbers, flags, classes; none without it"},
+"use_kept":{"type":"boolean","description":"assign customers to the segments of the last run, new customers too"},
+"mention_days":{"type":"integer","minimum":1,"maximum":3650,"description":"days in which naming a competitor is lately; 180 without it"},
+"wallet":{"type":"string","description":"field of customers that holds what they spend in a year on what we sell, with anybody"})");
+  return text;
+}
+
 InsightResult run_market(Session& session, const InsightOptions& options) {
-  MarketRequest request = market_request(checked_options(market_schema, options.json), options.as_of);
+  MarketRequest request = market_request(checked_options(stored_market_schema(), options.json), options.as_of);
   const Facts facts = read_facts(session);
   const View view = session.view();
   if (!request.until) request.until = last_purchase_day(facts);

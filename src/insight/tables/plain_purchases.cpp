@@ -96,16 +96,21 @@ class DetailReading {
         brand_(table, names.brand),
         category_(table, names.category),
         channel_(table, names.channel),
-        method_(table, names.method) {}
+        method_(table, names.method) {
+    for (const std::string& name : names.amounts) amounts_.emplace_back(table, name);
+  }
 
   void take(const ArrowRows& rows) {
     for (OptionalMicros* numbers : {&cost_, &discount_, &list_price_}) numbers->take(table_, rows);
+    for (OptionalMicros& numbers : amounts_) numbers.take(table_, rows);
     for (OptionalKeys* keys : {&brand_, &category_, &channel_, &method_}) keys->take(rows);
   }
   void append(std::size_t i, PlainPurchases& out) {
     cost_.append(table_, i, out.rows, out.cost);
     discount_.append(table_, i, out.rows, out.discount);
     list_price_.append(table_, i, out.rows, out.list_price);
+    out.amounts.resize(amounts_.size());
+    for (std::size_t a = 0; a < amounts_.size(); ++a) amounts_[a].append(table_, i, out.rows, out.amounts[a]);
     brand_.append(table_, i, out.rows, out.brand);
     category_.append(table_, i, out.rows, out.category);
     channel_.append(table_, i, out.rows, out.channel);
@@ -120,6 +125,7 @@ class DetailReading {
  private:
   const ArrowTable& table_;
   OptionalMicros cost_, discount_, list_price_;
+  std::vector<OptionalMicros> amounts_;
   OptionalKeys brand_, category_, channel_, method_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "core/arrow_table.hpp"
 #include "emptor/insight/measures.hpp"
@@ -14,6 +15,7 @@ namespace emptor {
 struct DetailColumnNames {
   std::string cost, discount, list_price, brand, category;
   std::string channel = {}, method = {};  ///< of the sale, of the payment
+  std::vector<std::string> amounts = {};  ///< of further money
 };
 
 /// Which column holds what; `order`, `quantity` and `product` may be empty, and `amount`: then each row is worth 1.
@@ -42,11 +44,12 @@ struct PlainPurchases {
   std::vector<std::uint64_t> place;     ///< of the row in the table, from 0; empty unless wanted
   /// Micros, or `unknown` of a row that has none; empty without the column.
   std::vector<std::int64_t> cost, discount, list_price;
-  std::vector<std::uint32_t> brand, category;  ///< numbers, or `none`; empty without the column
-  std::vector<std::uint32_t> channel, method;  ///< likewise
-  Column categories, channels, methods;        ///< what their numbers stand for
-  std::uint64_t rows = 0;                      ///< of the table
-  std::uint64_t skipped = 0;                   ///< that lack a customer, a date or an amount
+  std::vector<std::uint32_t> brand, category;      ///< numbers, or `none`; empty without the column
+  std::vector<std::uint32_t> channel, method;      ///< likewise
+  Column categories, channels, methods;            ///< what their numbers stand for
+  std::vector<std::vector<std::int64_t>> amounts;  ///< one for each that was asked for, as `cost`
+  std::uint64_t rows = 0;                          ///< of the table
+  std::uint64_t skipped = 0;                       ///< that lack a customer, a date or an amount
 
   std::size_t size() const noexcept { return customer.size(); }
   /// Products from 1 on; 0 where none is named.
