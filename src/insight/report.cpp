@@ -24,6 +24,7 @@ std::vector<Section> sections_of(const Voice& voice, const ReportFigures& figure
           {"top", &words::top, top_section(voice, figures)},
           {"value", &words::value, value_section(voice, figures.value)},
           {"habits", &words::habits, habits_section(voice, figures)},
+          {"preferences", &words::preferences, preferences_section(voice, figures)},
           {"usage", &words::usage, usage_section(voice, figures)},
           {"worth", &words::worth, worth_section(voice, figures)},
           {"curve", &words::curve, curve_section(voice, figures)},

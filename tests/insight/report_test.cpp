@@ -207,3 +207,36 @@ TEST_CASE("report: habits and usage are told from what the insights left, in bot
   CHECK(contains(chinese, "周六"));
   CHECK(contains(chinese, "付费未用"));
 }
+
+TEST_CASE("report: preferences are told from what the insight left, in both languages") {
+  const auto store = new_shop();
+  Session session(*store);
+  CHECK_FALSE(contains(write_report(session), "id=\"preferences\""));
+  Id model = no_id;
+  const auto put = [&](std::string_view verdict, std::string_view tone) {
+    const std::string state = R"({"customers":310,"texts":1200,"naming":450,"tone":)" + std::string(tone) +
+                              R"(,"verdict":")" + std::string(verdict) +
+                              R"(","judged":{"customers":90,"purchases_hits":41,"words_hits":57},
+"topics":[{"kind":"category","topic":"<tea>","customers":120,"likes":80,"dislikes":7,"asked":3},
+{"kind":"brand","topic":"Acme","customers":60,"likes":2,"dislikes":31,"asked":0}]})";
+    ChangeSet changes;
+    changes.put("model", model).set("name", "preferences").set("state", std::string_view(state));
+    model = session.apply(changes).ids.at(0);
+  };
+  put("sufficient", R"({"good":300,"bad":120,"judged":100,"right":88})");
+  const std::string html = write_report(session);
+  CHECK(unbalanced_tag(html).empty());
+  CHECK(contains(html, "450 of 1,200 texts of customers name"));
+  CHECK(contains(html, "the words of 420 rated texts, which put 88 of 100 others on the right side"));
+  CHECK(contains(html, "right for 57 of 90, by purchases alone for 41"));
+  CHECK(contains(html, "&lt;tea&gt;"));
+  CHECK(contains(html, ">Acme<"));
+  const std::string chinese = write_report(session, {.language = Language::chinese});
+  CHECK(contains(chinese, "好恶由 420 条评分文本的用词判断"));
+  CHECK(contains(chinese, "品牌"));
+  put("no better than purchases alone",
+      R"({"why":"there are 3 good and 1 bad rated texts; some 38 of each are needed"})");
+  const std::string unsure = write_report(session);
+  CHECK(contains(unsure, "Likes and dislikes cannot be told from these texts"));
+  CHECK(contains(unsure, "does not tell what they buy next better"));
+}

@@ -318,6 +318,7 @@ ReportFigures gather_figures(Session& session, const ReportOptions& options) {
   figures.market = market_on_record(view);
   figures.value = gather_value(view, options.top_customers);
   figures.habits = state_of_model(view, "habits");
+  figures.preferences = state_of_model(view, "preferences");
   figures.usage = state_of_model(view, "usage");
   figures.change = gather_changes(view);
   add_risk(view, figures);

@@ -167,10 +167,10 @@ struct ReportFigures {
   std::optional<ReportOutcome> outcome;
   std::vector<ReportVerdict> verdicts;
   ReportChange change;
-  std::optional<ValueFigures> value;                             ///< nothing without the insight value
-  std::optional<boost::json::object> habits, usage;              ///< what those insights left with their models
-  std::optional<std::array<ClassRisk, value_class_count>> risk;  ///< nothing without the insight credit
-  std::optional<LifetimeTrack> track;                            ///< that the insight lifetime left with its model
+  std::optional<ValueFigures> value;                              ///< nothing without the insight value
+  std::optional<boost::json::object> habits, preferences, usage;  ///< what those insights left with their models
+  std::optional<std::array<ClassRisk, value_class_count>> risk;   ///< nothing without the insight credit
+  std::optional<LifetimeTrack> track;                             ///< that the insight lifetime left with its model
 };
 
 /// Open alerts of a model, the most severe first.

@@ -32,8 +32,9 @@ std::string service_section(const Voice& voice, const View& view);
 std::string fraud_section(const Voice& voice, const ReportFigures& figures);
 std::string market_section(const Voice& voice, const ReportFigures& figures);
 std::string composition_section(const Voice& voice, const ReportFigures& figures);
-/// Empty without the insights habits and usage.
+/// Empty without the insights habits, preferences and usage.
 std::string habits_section(const Voice& voice, const ReportFigures& figures);
+std::string preferences_section(const Voice& voice, const ReportFigures& figures);
 std::string usage_section(const Voice& voice, const ReportFigures& figures);
 /// Empty without the insights causes and trends.
 std::string changes_section(const Voice& voice, const ReportFigures& figures);
