@@ -74,6 +74,15 @@ constexpr std::string_view live_scores_schema = R"({"type":"object","required":[
 
 constexpr std::string_view insight_properties =
     R"("as_of":{"type":"string","description":"YYYY-MM-DD, the day it stands for; the last day with a purchase without it"},
+constexpr std::string_view analyse_schema = R"({"type":"object","properties":{
+"seconds":{"type":"number","minimum":0,"description":"after so many no further insight is begun; no limit without it"},
+"memory_mib":{"type":"integer","minimum":1,"maximum":1099511627776,"description":"MiB that an insight may hold: one that may need more is left out, and its verdict says so; no limit without it"},
+"rows":{"type":"integer","minimum":1,"description":"records that an insight may read: one that reads more is left out, and its verdict says so; no limit without it"},
+"changed_share":{"type":"number","minimum":0,"maximum":1,"description":"models since which at most this share of customers changed are kept; everything is fitted anew without it"},
+"answer":{"type":"string","description":"field that says what came of each customer; found without it"},
+"positive":{"type":"string","description":"its value that is the event; found without it"},
+"language":{"type":"string","enum":["en","zh"],"description":"of verdicts, reasons and words"}}})";
+
 "no_write":{"type":"boolean","description":"do not keep the result as scores and tags"})";
 
 Operation insight_operation(const InsightEntry& entry) {
@@ -114,6 +123,8 @@ std::vector<Operation> all_operations() {
   for (Operation& one : ownership_operations()) all.push_back(std::move(one));
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));
   return all;
+  all.push_back({"analyse", "all insights, their results kept, and of each whether the data and the budgets suffice",
+                 with_properties(analyse_schema, insight_properties), false, run_analyse});
 }
 
 struct Listed {

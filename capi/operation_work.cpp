@@ -6,6 +6,7 @@
 #include "emptor/desk/generate.hpp"
 #include "emptor/desk/import.hpp"
 #include "emptor/desk/statistics.hpp"
+#include "emptor/insight/analyse.hpp"
 #include "emptor/insight/live.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/model/json.hpp"
@@ -29,6 +30,10 @@ std::string needed(const OptionReader& options, std::string_view name) {
   std::string text = options.text(name);
   if (text.empty()) refuse(name, "is missing");
   return text;
+}
+
+Language language_of(const OptionReader& options) {
+  return options.text("language", "en") == "zh" ? Language::chinese : Language::english;
 }
 
 std::vector<std::string> paths_in(const OptionReader& options) {
@@ -221,7 +226,7 @@ OperationAnswer run_backup(Session& session, const OptionReader& options, bool) 
 OperationAnswer run_report(Session& session, const OptionReader& options, bool) {
   const std::string path = needed(options, "path");
   ReportOptions report;
-  report.language = options.text("language", "en") == "zh" ? Language::chinese : Language::english;
+  report.language = language_of(options);
   report.title = options.text("title");
   report.as_of = options.day("as_of");
   report.top_customers = static_cast<std::size_t>(options.integer("top_customers", 15));
@@ -255,7 +260,7 @@ OperationAnswer run_live_models(Session& session, const OptionReader&, bool) { r
 
 OperationAnswer run_live_scores(Session& session, const OptionReader& options, bool) {
   LiveOptions live{.as_of = options.day("as_of"), .reasons = options.flag("reasons")};
-  if (options.text("language", "en") == "zh") live.language = Language::chinese;
+  live.language = language_of(options);
   return {live_scores(session, Id{options.integer("customer_id")}, live)};
 }
 
@@ -263,6 +268,20 @@ OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, con
   InsightOptions insight;
   insight.as_of = options.day("as_of");
   insight.write_back = !options.flag("no_write");
+OperationAnswer run_analyse(Session& session, const OptionReader& options, bool) {
+  AnalyseOptions analysis{.as_of = options.day("as_of"), .write_back = !options.flag("no_write")};
+  analysis.seconds = options.number("seconds");
+  if (options.has("memory_mib"))
+    analysis.memory_bytes = static_cast<std::uint64_t>(options.integer("memory_mib")) << 20;
+  if (options.has("rows")) analysis.rows = static_cast<std::uint64_t>(options.integer("rows"));
+  analysis.changed_share = options.number("changed_share");
+  analysis.answer = options.text("answer");
+  analysis.positive = options.text("positive");
+  if (analysis.answer.empty() && !analysis.positive.empty()) refuse("positive", "needs the option 'answer'");
+  analysis.language = language_of(options);
+  return {analyse(session, analysis)};
+}
+
   insight.table = table;
   insight.json = options.without({"as_of", "no_write"});
   InsightResult result = entry.run(session, insight);

@@ -19,6 +19,8 @@ OperationAnswer run_statistics(Session& session, const OptionReader& options, bo
 OperationAnswer run_live(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_live_models(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_live_scores(Session& session, const OptionReader& options, bool table);
+/// All insights, within budgets.
+OperationAnswer run_analyse(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table);
 
 }  // namespace emptor::capi

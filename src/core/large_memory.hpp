@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -30,6 +31,8 @@ class LargeMemory {
   void resize(std::size_t bytes);
   std::byte* data() const noexcept { return data_; }
   std::size_t bytes() const noexcept { return bytes_; }
+  /// By all of them in this process, whether touched or not.
+  static std::uint64_t held() noexcept;
 
  private:
   std::byte* data_ = nullptr;

@@ -39,6 +39,11 @@ std::int64_t OptionReader::integer(std::string_view name, std::int64_t otherwise
   return value == nullptr ? otherwise : integer_of(name, *value);
 }
 
+std::optional<double> OptionReader::number(std::string_view name) const {
+  const boost::json::value* value = object_->find(name);
+  return value == nullptr ? std::nullopt : std::optional(value->to_number<double>());
+}
+
 bool OptionReader::flag(std::string_view name, bool otherwise) const {
   const boost::json::value* value = object_->find(name);
   return value == nullptr ? otherwise : value->as_bool();

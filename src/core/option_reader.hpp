@@ -14,7 +14,7 @@
 
 namespace emptor {
 
-/// A value; an option that was not given is empty, 0, false or what the caller says instead.
+/// A value; an option that was not given is empty, 0, false, nothing or what the caller says instead.
 class OptionReader {
  public:
   /// An empty text is no options. Throws Code::invalid with every fault, as `checked_options`.
@@ -23,6 +23,7 @@ class OptionReader {
   bool has(std::string_view name) const;
   std::string text(std::string_view name, std::string_view otherwise = {}) const;
   std::int64_t integer(std::string_view name, std::int64_t otherwise = 0) const;
+  std::optional<double> number(std::string_view name) const;
   bool flag(std::string_view name, bool otherwise = false) const;
   std::vector<std::string> texts(std::string_view name) const;
   std::vector<std::int64_t> integers(std::string_view name) const;

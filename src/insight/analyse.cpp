@@ -6,6 +6,7 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/insight/insight.hpp"
+#include "insight/insight_needs.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/words/verdict_words.hpp"
 #include "insight/writing/kept_insight.hpp"
@@ -24,16 +25,37 @@ bool is_about_answer(const Error& error, const AnalyseOptions& options) {
   return !options.answer.empty() && (field == "answer" || field == "positive");
 }
 
-class TimeBudget {
+std::uint64_t mebibytes(std::uint64_t bytes) { return (bytes + (std::uint64_t{1} << 20) - 1) >> 20; }
+
+/// What may be used: time, rows and memory; each without a limit unless it is given.
+class Budgets {
  public:
-  explicit TimeBudget(const std::optional<double>& seconds) : seconds_(seconds) {}
-  bool used_up() const {
+  Budgets(const Session& session, const AnalyseOptions& options) : options_(options), needs_(session) {}
+
+  bool time_is_used_up() const {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin_;
-    return seconds_ && taken.count() >= *seconds_;
+    return options_.seconds && taken.count() >= *options_.seconds;
   }
+  /// What an insight needs beyond the budgets; nothing where it may begin.
+  std::optional<std::string> lack(std::string_view insight) {
+    if (!options_.rows && !options_.memory_bytes) return std::nullopt;
+    const InsightNeed need = needs_.of(insight);
+    told_[insight] = json::object{{"rows", need.rows}, {"memory_bytes", need.bytes}};
+    if (options_.rows && need.rows > *options_.rows)
+      return "it reads " + std::to_string(need.rows) + " rows and the budget is " + std::to_string(*options_.rows) +
+             "; raise the budget of rows";
+    if (options_.memory_bytes && need.bytes > *options_.memory_bytes)
+      return "it may hold " + std::to_string(mebibytes(need.bytes)) + " MiB and the budget is " +
+             std::to_string(*options_.memory_bytes >> 20) + " MiB; raise the budget of memory";
+    return std::nullopt;
+  }
+  /// The needs of all insights that were asked for.
+  const json::object& told() const noexcept { return told_; }
 
  private:
-  std::optional<double> seconds_;
+  const AnalyseOptions& options_;
+  InsightNeeds needs_;
+  json::object told_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
@@ -53,6 +75,20 @@ std::string verdict_of(const json::object& summary) {
   return customers != nullptr && *customers == json::value(0) ? "insufficient: there are no purchases" : "sufficient";
 }
 
+/// An insight whose model of before serves on.
+std::optional<json::object> kept(Session& session, const InsightEntry& entry, const AnalyseOptions& options) {
+  if (!options.changed_share) return std::nullopt;
+  return keep_insight(session, entry.name, {*options.changed_share, options.as_of, options.write_back});
+}
+
+json::object fresh(Session& session, const InsightEntry& entry, const AnalyseOptions& options) {
+  const InsightOptions own{.as_of = options.as_of,
+                           .json = options_for(entry, options),
+                           .write_back = options.write_back,
+                           .memory_bytes = options.memory_bytes.value_or(0)};
+  return json::parse(run_insight(session, entry.name, own).json).as_object();
+}
+
 void check(const AnalyseOptions& options) {
   if (options.changed_share && !(*options.changed_share >= 0 && *options.changed_share <= 1))
     throw Error(Problem{.code = Code::invalid,
@@ -66,34 +102,40 @@ void check(const AnalyseOptions& options) {
 
 std::string analyse(Session& session, const AnalyseOptions& options) {
   const LongCall call(session.options().progress);
-  const TimeBudget budget(options.seconds);
   check(options);
+  Budgets budgets(session, options);
   json::object told, verdicts;
+  const auto leave_out = [&](const InsightEntry& entry, const std::string& why) {
+    verdicts[entry.name] = told_verdict("left out: " + why, options.language);
+  };
   for (const InsightEntry& entry : insights()) {
-    if (budget.used_up()) {
-      verdicts[entry.name] = told_verdict("left out: the budget of time is used up", options.language);
+    if (budgets.time_is_used_up()) {
+      leave_out(entry, "the budget of time is used up");
       continue;
     }
     try {
-      if (options.changed_share) {
-        const KeptTerms terms{*options.changed_share, options.as_of, options.write_back};
-        if (std::optional<json::object> kept = keep_insight(session, entry.name, terms)) {
-          verdicts[entry.name] = told_verdict(std::string(kept->at("verdict").as_string()), options.language);
-          told[entry.name] = std::move(*kept);
+      std::optional<json::object> summary = kept(session, entry, options);
+      if (!summary) {
+        if (const auto lack = budgets.lack(entry.name)) {
+          leave_out(entry, *lack);
           continue;
         }
+        summary = fresh(session, entry, options);
       }
-      const InsightResult result =
-          entry.run(session, {options.as_of, options_for(entry, options), options.write_back, false});
-      json::object summary = json::parse(result.json).as_object();
-      verdicts[entry.name] = told_verdict(verdict_of(summary), options.language);
-      told[entry.name] = std::move(summary);
+      verdicts[entry.name] = told_verdict(verdict_of(*summary), options.language);
+      told[entry.name] = std::move(*summary);
     } catch (const Error& error) {
+      if (error.code() == Code::budget) {
+        leave_out(entry, error.first().message);
+        continue;
+      }
       if (!is_about_data(error) || is_about_answer(error, options)) throw;
       verdicts[entry.name] = told_verdict("insufficient: " + error.first().message, options.language);
     }
   }
-  return json::serialize(json::object{{"insights", std::move(told)}, {"verdicts", std::move(verdicts)}});
+  json::object all = {{"insights", std::move(told)}, {"verdicts", std::move(verdicts)}};
+  if (!budgets.told().empty()) all["needs"] = budgets.told();
+  return json::serialize(all);
 }
 
 }  // namespace emptor

@@ -87,6 +87,7 @@ TEST_CASE("operations: the list tells of each its doc, a schema of its options, 
                            "report/none",
                            "generate/none",
                            "statistics/none",
+                           "analyse/none",
                            "rfm/none",
                            "value_class/none",
                            "interaction_groups/none",
@@ -155,6 +156,10 @@ TEST_CASE("operations: options that the schema does not allow are refused by nam
   CHECK(refused(world.session, "feed", R"({"limit":0})", field) == EMPTOR_INVALID);
   CHECK(refused(world.session, "rfm", R"({"as_of":"2024-02-30"})", field) == EMPTOR_INVALID);
   CHECK(field == "as_of");
+  CHECK(refused(world.session, "analyse", R"({"positive":"yes"})", field) == EMPTOR_INVALID);
+  CHECK(field == "positive");
+  CHECK(refused(world.session, "analyse", R"({"memory_mib":0})", field) == EMPTOR_INVALID);
+  CHECK(field == "memory_mib");
   CHECK(refused(world.session, "import", "{}", field) == EMPTOR_INVALID);
   CHECK(field == "paths");
   CHECK(refused(world.session, "generate", R"({"folder":"x","seed":18446744073709551615})", field) == EMPTOR_INVALID);
@@ -180,6 +185,11 @@ TEST_CASE("operations: from made-up extracts to a report, by names alone") {
   CHECK(lines.at("read").to_number<int>() == 400);
   CHECK(records_of(run(world.session, "statistics"), "order_line") == lines.at("written").to_number<int>());
   CHECK(run(world.session, "rfm", R"({"scoring":"ntile"})").at("insight").as_string() == "rfm");
+  const json::value some = run(world.session, "analyse", R"({"memory_mib":1,"rows":100,"language":"zh"})");
+  CHECK(some.at("insights").as_object().empty());
+  CHECK(some.at("verdicts").at("rfm").as_string().starts_with("未运行：需读取 "));
+  const json::value all = run(world.session, "analyse", R"({"memory_mib":4096,"no_write":true})");
+  CHECK(all.at("insights").at("rfm").at("model_id").is_null());
   const json::value campaigns = run(world.session, "campaigns", R"({"language":"zh","repetitions":20})");
   CHECK(!campaigns.at("campaigns").as_array().empty());
   CHECK(campaigns.at("campaigns").at(0).at("words").as_string().find("人") != json::string::npos);

@@ -1,4 +1,4 @@
-// Allocations of this thread that fail on request: the test program's own operator new.
+// Allocations of this thread that fail on request, or whose peak is watched: the test program's own operator new.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,17 @@ class FailingAllocations {
   std::uint64_t seen() const noexcept;
   /// Whether the failure was reached.
   bool failed() const noexcept;
+};
+
+/// The most that this thread holds at once beyond what it held at construction: by operator new, and in large arrays.
+class PeakAllocations {
+ public:
+  PeakAllocations() noexcept;
+  ~PeakAllocations();
+  PeakAllocations(const PeakAllocations&) = delete;
+  PeakAllocations& operator=(const PeakAllocations&) = delete;
+
+  std::uint64_t bytes() const noexcept;
 };
 
 }  // namespace emptor::test

@@ -12,10 +12,12 @@
 namespace emptor::cli {
 namespace {
 
+constexpr std::size_t most_memory_mib = std::size_t{1} << 40;  // as bytes a number of 64 bits still
+
 struct Options {
   std::string store, as_of, currency, zone, report, answer, positive, language = "en";
   std::vector<std::string> paths;
-  std::int64_t seconds = 0;
+  std::int64_t seconds = 0, memory_mib = 0, rows = 0;
   double changed_share = -1;
   bool json = false;
 };
@@ -47,15 +49,22 @@ void write_report(Session& session, const Options& options, const std::optional<
   write_report_file(session, report, options.report);
 }
 
-int run_analyse(const Options& options) {
-  check_paths(options.paths);
+AnalyseOptions analysis_of(const Options& options) {
   if (options.language != "en" && options.language != "zh") fail(Exit::usage, "--language is en or zh");
   if (options.answer.empty() && !options.positive.empty()) fail(Exit::usage, "--positive needs --answer");
   AnalyseOptions analysis{
       .as_of = day_of("--as-of", options.as_of), .answer = options.answer, .positive = options.positive};
   analysis.language = options.language == "zh" ? Language::chinese : Language::english;
   if (options.seconds > 0) analysis.seconds = static_cast<double>(options.seconds);
+  if (options.memory_mib > 0) analysis.memory_bytes = static_cast<std::uint64_t>(options.memory_mib) << 20;
+  if (options.rows > 0) analysis.rows = static_cast<std::uint64_t>(options.rows);
   if (options.changed_share >= 0) analysis.changed_share = options.changed_share;
+  return analysis;
+}
+
+int run_analyse(const Options& options) {
+  check_paths(options.paths);
+  const AnalyseOptions analysis = analysis_of(options);
   const OpenedStore opened = open_target(options);
   const std::optional<ImportReport> imported = import_first(*opened.session, options);
   std::string told = analyse(*opened.session, analysis);
@@ -81,6 +90,14 @@ void add_analyse(Command program) {
   command.add_option("--language", &options->language, "Of verdicts, reasons and the report: en or zh (en)");
   command.add_option("--seconds", &options->seconds, "Begin no further insight after so many (no limit)");
   command
+      .add_option("--memory", &options->memory_mib,
+                  "MiB that an insight may hold; one that may need more is left out (no limit)")
+      .range(std::size_t{1}, most_memory_mib);
+  command
+      .add_option("--rows", &options->rows,
+                  "Records that an insight may read; one that reads more is left out (no limit)")
+      .positive();
+  command
       .add_option("--changed-share", &options->changed_share,
                   "Keep models since which at most this share of customers changed (everything is fitted anew)")
       .range(0.0, 1.0);
@@ -90,6 +107,7 @@ void add_analyse(Command program) {
       "\nExamples:\n"
       "  emptor analyse shop.emptor\n"
       "  emptor analyse shop.emptor sales/ --currency GBP --report shop.html --json\n"
+      "  emptor analyse shop.emptor --seconds 600 --memory 2048 --rows 5000000\n"
       "  emptor analyse loans.emptor loans.csv --answer creditability --positive bad");
   command.runs([options] { return run_analyse(*options); });
 }

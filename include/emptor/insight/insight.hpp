@@ -1,6 +1,7 @@
 /// The insights by name: what `emptor insight STORE NAME` and the C API run. One line a name.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,8 @@ struct InsightOptions {
   std::string json = "{}";         ///< options of the insight itself, as its schema says
   bool write_back = true;          ///< keep the result as Model, Score and Tag
   bool table = false;              ///< give the result as a table too
+  /// What a search within it may hold beyond the facts; 0: no limit. Past it Code::budget, and nothing is written.
+  std::uint64_t memory_bytes = 0;
 };
 
 /// What an insight did: figures for people and programs.

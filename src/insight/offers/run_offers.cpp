@@ -42,7 +42,8 @@ Id write(Session& session, const OfferRequest& request, const OfferOutcome& outc
 }  // namespace
 
 InsightResult run_offers(Session& session, const InsightOptions& options) {
-  const OfferRequest request = offer_request(checked_options(offers_schema, options.json), options.as_of);
+  OfferRequest request = offer_request(checked_options(offers_schema, options.json), options.as_of);
+  request.settings.similarity.memory_bytes = request.settings.als.memory_bytes = options.memory_bytes;
   const Facts facts = read_facts(session);
   const CustomerLines lines = lines_of(facts);
   const Date day = offer_day(lines, request).value_or(Date{});
