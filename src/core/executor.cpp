@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "core/process_number.hpp"
 
 namespace emptor {
 namespace {
@@ -44,33 +47,104 @@ class Round {
   std::exception_ptr failure_;
 };
 
-/// Starts up to `helpers` threads; where the system refuses one, those that run do the work.
-std::vector<std::thread> start(Round& round, std::size_t helpers) {
-  std::vector<std::thread> threads;
-  threads.reserve(helpers);
-  try {
-    while (threads.size() < helpers) threads.emplace_back([&round] { round.work(); });
-  } catch (const std::exception&) {
-    return threads;
-  }
-  return threads;
+constexpr int looks_awake = 4'000;  // at a word that another thread writes: some tens of microseconds
+
+inline void rest() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
 }
 
-void run_on(std::size_t threads, std::size_t count, const Task& task) {
+/// Returns once the word is another than `old`.
+void wait_for_change(const std::atomic<unsigned>& word, unsigned old) noexcept {
+  for (int look = 0; look < looks_awake; ++look, rest())
+    if (word.load(std::memory_order_acquire) != old) return;
+  while (word.load(std::memory_order_acquire) == old) word.wait(old);
+}
+
+/// Helpers of one executor. They join a round while it is open; who comes late finds nothing to do, and nobody waits
+/// for them.
+class Crew {
+ public:
+  explicit Crew(std::size_t helpers) : wanted_(helpers), process_(process_number()) {}
+  ~Crew() {
+    ending_ = true;
+    call();
+    for (std::thread& helper : helpers_) process_ == process_number() ? helper.join() : helper.detach();
+  }
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+
+  void run(std::size_t count, const Task& task) {
+    Round round(count, task);
+    // A forked child has no helpers; a round within or beside another keeps to its own thread.
+    if (count < 2 || process_ != process_number() || busy_.exchange(true)) {
+      round.work();
+      return round.rethrow();
+    }
+    start();
+    round_ = &round;
+    call();
+    round.work();
+    round_ = nullptr;
+    for (unsigned inside = inside_; inside != 0; inside = inside_) wait_for_change(inside_, inside);
+    busy_ = false;
+    round.rethrow();
+  }
+
+ private:
+  /// Where the system refuses a thread, those that run do the work.
+  void start() noexcept {
+    try {
+      helpers_.reserve(wanted_);
+      while (helpers_.size() < wanted_) helpers_.emplace_back([this] { help(); });
+    } catch (const std::exception&) {
+      wanted_ = helpers_.size();
+    }
+  }
+
+  void call() noexcept {
+    ++calls_;
+    calls_.notify_all();
+  }
+
+  // The order matters: a helper is counted before it looks whether a round is open, and a round is closed before its
+  // caller looks whether somebody is in it. One of the two sees the other.
+  void help() noexcept {
+    for (unsigned seen = 0; !ending_;) {
+      wait_for_change(calls_, seen);
+      seen = calls_;
+      ++inside_;
+      if (Round* const round = round_) round->work();
+      --inside_;
+      inside_.notify_all();
+    }
+  }
+
+  std::size_t wanted_;
+  const std::int64_t process_;
+  std::vector<std::thread> helpers_;
+  std::atomic<bool> busy_ = false, ending_ = false;
+  std::atomic<Round*> round_ = nullptr;
+  std::atomic<unsigned> calls_ = 0, inside_ = 0;
+};
+
+void run_alone(std::size_t count, const Task& task) {
   Round round(count, task);
-  std::vector<std::thread> helpers = start(round, std::min(threads, std::max<std::size_t>(count, 1)) - 1);
   round.work();
-  for (std::thread& helper : helpers) helper.join();
   round.rethrow();
 }
 
 }  // namespace
 
-Executor serial_executor() { return thread_executor(1); }
+Executor serial_executor() { return {run_alone, 1}; }
 
 Executor thread_executor(std::size_t threads) {
-  const std::size_t usable = std::max<std::size_t>(threads, 1);
-  return {[usable](std::size_t count, const Task& task) { run_on(usable, count, task); }, usable};
+  if (threads < 2) return serial_executor();
+  return {[crew = std::make_shared<Crew>(threads - 1)](std::size_t count, const Task& task) { crew->run(count, task); },
+          threads};
 }
 
 }  // namespace emptor

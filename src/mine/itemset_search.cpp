@@ -111,8 +111,7 @@ void search_masks(const Search& search) {
                       .items = frequent.items,
                       .outer = !frequent.all_of.empty()};
   if (search.kind == ItemsetKind::maximal) {
-    const PeakSearch peaks{search.min_support(), search.delivery, search.names(),  search.meter,
-                           search.tuning,        search.run,      search.threads()};
+    const PeakSearch peaks{search.min_support(), search.delivery, search.names(), search.meter, search.tuning};
     return search_mask_peaks(peaks, task, frequent.all_of, rows);
   }
   if (search.threads() == 1) {

@@ -309,12 +309,6 @@ void MaskMiner::mine_peaks_with(const MaskRows& rows, std::uint64_t tail, std::u
   for (const auto& each : levels_) each->known = {};  // of one item there are many more than of the next
 }
 
-void MaskMiner::mine_peaks_in(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix,
-                              std::vector<std::uint64_t>& known) {
-  peak_supports_.clear();
-  peak(rows, tail, prefix, known, 0);
-}
-
 void MaskMiner::give_peak(std::uint64_t set, std::uint32_t support) {
   if (names_) return add(set, support);
   output_.count(1);

@@ -56,8 +56,6 @@ class MaskMiner {
   void begin_peaks(const MaskTask& task, std::span<const std::uint32_t> outer) { begin(task, outer); }
   void mine_peaks_with(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, int item,
                        std::vector<std::uint64_t>& known);
-  /// The same of all sets that hold the prefix.
-  void mine_peaks_in(const MaskRows& rows, std::uint64_t tail, std::uint64_t prefix, std::vector<std::uint64_t>& known);
   void give_peak(std::uint64_t set, std::uint32_t support);
   /// Of the new ones among `known` of the last search, in their order.
   std::span<const std::uint32_t> peak_supports() const noexcept { return peak_supports_; }

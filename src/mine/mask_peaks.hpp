@@ -1,9 +1,9 @@
-/// The search for maximal sets of at most 64 items, on one thread or on several.
+/// The search for maximal sets of at most 64 items.
 ///
 /// Items are searched from the least frequent on. A set that was found spares later ones, whose sets it may contain, so
 /// it is kept, cut to the items that are still to be searched; what then is the same, or part of its neighbours, is
-/// kept once. Threads share the sets of one item: each takes those of a further item, knows all that was found before,
-/// and learns now and then what the others find. What is found at once is compared when all have ended.
+/// kept once. One thread does it: what one finds spares the others most of their work, so that two, which told each
+/// other now and then, took longer than one and a third more memory.
 #pragma once
 
 #include <array>
@@ -11,7 +11,6 @@
 #include <span>
 #include <vector>
 
-#include "emptor/mine/run.hpp"
 #include "mine/mask_miner.hpp"
 
 namespace emptor::mine {
@@ -38,30 +37,16 @@ class KnownPeaks {
   std::array<Sets, 64> at_;  ///< by highest item
 };
 
-/// Sets by the items that they hold, to ask whether one contains another.
-class ContainingSets {
- public:
-  explicit ContainingSets(std::span<const std::uint64_t> sets);
-  /// Whether a set holds all of these items.
-  bool contain(std::uint64_t items) const noexcept;
-
- private:
-  std::size_t words_;
-  std::vector<std::uint64_t> holders_;  ///< of each item, a bit a set
-};
-
 struct PeakSearch {
   std::uint32_t min_support;
   ItemsetDelivery& delivery;
   bool names;  ///< whether sets are given one by one, be it only to choose among them
   MemoryMeter& meter;
   const SearchTuning& tuning;
-  const Run& run;
-  std::size_t threads;  ///< one gives what it finds at once
 };
 
-/// `outer` is what all sets hold. `rows` are changed.
+/// `outer` is what all sets hold.
 void search_mask_peaks(const PeakSearch& search, const MaskTask& task, std::span<const std::uint32_t> outer,
-                       MaskRows& rows);
+                       const MaskRows& rows);
 
 }  // namespace emptor::mine

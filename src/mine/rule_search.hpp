@@ -55,7 +55,8 @@ inline std::vector<RuleStretch> stretches_of(const SetTrie& trie, std::uint64_t 
   return stretches;
 }
 
-class RuleSearch {
+/// In lines of its own, for each thread has one beside the others.
+class alignas(128) RuleSearch {
  public:
   RuleSearch(const SetTrie& trie, const RuleOptions& options) : trie_(trie), options_(options) {
     for (std::uint32_t rank = 0; rank < trie.ranks(); ++rank) {

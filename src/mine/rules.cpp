@@ -44,8 +44,8 @@ ItemsetOptions sets_for(const RuleOptions& options) {
 constexpr std::uint64_t sets_a_part = 512;
 constexpr std::size_t parts_a_thread = 16;
 
-/// Rules of one part of the search, kept until it is their turn.
-class KeptRules {
+/// Rules of one part of the search, kept until it is their turn. In lines of their own: neighbours are written at once.
+class alignas(128) KeptRules {
  public:
   void clear() {
     items_.clear();

@@ -36,20 +36,25 @@ class RuleServer {
 
  private:
   struct Node {
-    std::uint32_t item = 0;                       ///< that leads here from its parent
-    std::uint32_t first_child = 0, children = 0;  ///< in nodes_, ascending by item
+    std::uint32_t rank = 0;                       ///< of the item that leads here from its parent
+    std::uint32_t first_child = 0, children = 0;  ///< in nodes_, the most promising first
     std::uint32_t first_offer = 0, offers = 0;    ///< in offers_, best first
     double best = 0;                              ///< of all offers here and below
   };
   struct Offer {
     double score = 0;
-    std::uint32_t item = 0, rule = 0, both = 0;
+    std::uint32_t item = 0, rank = 0, rule = 0, both = 0;
   };
   struct Search;
   static bool better(const Offer& a, const Offer& b) noexcept;
-  void search(std::uint32_t node, std::size_t from, Search& state) const;
+  std::uint32_t rank_of(std::uint32_t item) const noexcept;
+  void begin(Search& state) const;
+  void search(const Node& node, Search& state) const;
+  void take_offers(const Node& node, Search& state) const;
 
-  std::vector<Node> nodes_;  ///< a prefix tree of left sides; the root first
+  std::vector<std::uint32_t> items_;       ///< of all rules, ascending: an item's rank is its place
+  std::vector<std::uint32_t> first_node_;  ///< of each rank, the root's child; 0 for none
+  std::vector<Node> nodes_;                ///< a prefix tree of left sides; the root first
   std::vector<Offer> offers_;
   std::size_t rules_ = 0;
 };
