@@ -8,6 +8,7 @@
 
 #include "core/long_call.hpp"
 #include "store/sqlite/file_lock.hpp"
+#include "store/sqlite/gathered_log.hpp"
 
 namespace emptor::sqlite {
 namespace {
@@ -47,6 +48,7 @@ const char* synchronous_of(Durability durability) {
 }  // namespace
 
 struct Connection::State {
+  GatheredLog gathered;  // outlives the connection
   SQLite::Database database;
   std::unordered_map<std::string, Cached> statements;
   std::uint64_t clock = 0;
@@ -166,11 +168,21 @@ void Connection::set_durability(Durability durability) {
   state_->durability = durability;
 }
 
-// The log is opened with the first transaction that reads it. A checkpoint syncs both files by itself.
-void Connection::sync_log() {
+// The log is opened with the first transaction that reads it.
+sqlite3_file* Connection::log() {
   sqlite3_file* log = nullptr;
   check(handle(), sqlite3_file_control(handle(), nullptr, SQLITE_FCNTL_JOURNAL_POINTER, &log));
-  if (log == nullptr || log->pMethods == nullptr) return;
+  return log != nullptr && log->pMethods != nullptr ? log : nullptr;
+}
+
+void Connection::gather_log() {
+  if (sqlite3_file* const log = this->log()) state_->gathered.take(log);
+}
+
+// A checkpoint syncs both files by itself.
+void Connection::sync_log() {
+  sqlite3_file* const log = this->log();
+  if (log == nullptr) return;
   if (const int result = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL); result != SQLITE_OK) fail(nullptr, result);
 }
 

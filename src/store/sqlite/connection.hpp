@@ -49,6 +49,8 @@ class Connection {
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept;
   /// How far the next transactions' commits wait for the disk. Requires no transaction.
   void set_durability(Durability durability);
+  /// From here on a commit's part of the log is written in one piece. Requires a transaction.
+  void gather_log();
   /// Makes what was committed safe against loss of power.
   void sync_log();
 
@@ -61,6 +63,8 @@ class Connection {
   void empty_log() noexcept;
 
  private:
+  sqlite3_file* log();
+
   struct State;
   std::unique_ptr<State> state_;
   std::int64_t process_;

@@ -14,6 +14,7 @@ class FileWriter final : public SnapshotView<Writer> {
   FileWriter(FilePtr file, bool grouped)
       : file_(std::move(file)), turn_(file_->take_turn()), writer_(file_->borrow_writer(grouped)) {
     connection().prepared("BEGIN IMMEDIATE").run();
+    connection().gather_log();
     StoreInfo info = read_info(connection(), file_->fixed());
     sql::LayoutPtr layout = file_->layout(connection(), info.schema_version);
     snapshot_.emplace(connection(), file_->fixed(), std::move(info), std::move(layout));
