@@ -38,6 +38,10 @@ void append_field(std::string& out, std::uint64_t number, const Value& value) {
   }
 }
 
+bool is_chosen(const Field& field, FieldChoice choice) {
+  return choice == FieldChoice::all || field.has(field_flag::personal) == (choice == FieldChoice::personal);
+}
+
 /// Whether bits are a value of that type: there is no id 0, no third truth, no day past 32 bits.
 bool is_value(Type type, std::int64_t bits) {
   switch (type) {
@@ -91,10 +95,11 @@ void decode_row(const Entity& entity, std::string_view encoded, std::vector<Valu
   }
 }
 
-void encode_difference(const Entity& entity, Row from, Row to, std::string& out, FieldNumber first) {
+void encode_difference(const Entity& entity, Row from, Row to, std::string& out, FieldNumber first,
+                       FieldChoice choice) {
   for (std::size_t number = first; number < entity.fields.size(); ++number) {
     const Value& value = value_at(to, number);
-    if (value == value_at(from, number)) continue;
+    if (value == value_at(from, number) || !is_chosen(entity.fields[number], choice)) continue;
     if (value.present()) {
       append_field(out, number << 1 | 1, value);
     } else {

@@ -23,8 +23,11 @@ void encode_row(const Entity& entity, Row row, std::string& out, FieldNumber fir
 /// Makes `row` as long as the entity, with texts that view the input. Throws Code::corrupt.
 void decode_row(const Entity& entity, std::string_view encoded, std::vector<Value>& row);
 
-/// Appends what turns `from` into `to`, of the fields from number `first` on; nothing where they are equal.
-void encode_difference(const Entity& entity, Row from, Row to, std::string& out, FieldNumber first = 0);
+enum class FieldChoice { all, plain, personal };
+
+/// Appends what turns `from` into `to`, of the chosen fields from number `first` on; nothing where they are equal.
+void encode_difference(const Entity& entity, Row from, Row to, std::string& out, FieldNumber first = 0,
+                       FieldChoice choice = FieldChoice::all);
 /// Turns `row` (made as long as the entity) into what the difference was made for. Texts view the input.
 /// Throws Code::corrupt, with a row that may have some of its changes.
 void apply_difference(const Entity& entity, std::string_view difference, std::vector<Value>& row);

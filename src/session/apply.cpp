@@ -140,15 +140,20 @@ class Write {
 
   // Rows of one entity together, in the order of the change set.
   void put_all(std::span<const PlannedChange> changes, bool inserts) {
-    std::vector<std::pair<const Entity*, std::vector<Row>>> groups;
+    struct Group {
+      const Entity* entity;
+      std::vector<Row> before, after;
+    };
+    std::vector<Group> groups;
     for (const PlannedChange& change : changes) {
       if (change.kind == ChangeKind::unchanged || change.is_new != inserts) continue;
-      const auto same = [&](const auto& group) { return group.first == change.entity; };
-      auto group = std::find_if(groups.begin(), groups.end(), same);
-      if (group == groups.end()) group = groups.insert(groups.end(), {change.entity, {}});
-      group->second.push_back(plan_.after(change));
+      auto group = std::ranges::find(groups, change.entity, &Group::entity);
+      if (group == groups.end()) group = groups.insert(groups.end(), {change.entity, {}, {}});
+      if (!inserts) group->before.push_back(plan_.before(change));
+      group->after.push_back(plan_.after(change));
     }
-    for (const auto& [entity, rows] : groups) writer_.put(*entity, rows, inserts);
+    for (const auto& [entity, before, after] : groups)
+      inserts ? writer_.put(*entity, after, true) : writer_.replace(*entity, before, after);
   }
 
   void add_change(JournalEntry& entry, const PlannedChange& planned) {

@@ -197,8 +197,9 @@ std::vector<Id> update(Writer& writer, std::span<const RecordChange> records, De
   Batch batch;
   if (customers.empty()) return customers;
   writer.get(entity, customers, batch);
-  std::vector<Value> values(fields.width * customers.size());
-  std::vector<Row> made, changed;
+  std::vector<Value> values(fields.width * customers.size()), old;
+  old.reserve(values.size());
+  std::vector<Row> made, before, changed;
   for (std::size_t i = 0; i < customers.size(); ++i) {
     const Summary& change = changes[customers[i].value];
     Summary summary = change.stale ? recount(writer, counter, customers[i]) : fields.read(batch, i);
@@ -206,9 +207,12 @@ std::vector<Id> update(Writer& writer, std::span<const RecordChange> records, De
     const std::span<Value> row(values.data() + i * fields.width, fields.width);
     fields.write(row, customers[i], summary);
     (batch.ids[i] ? changed : made).push_back(row);
+    if (!batch.ids[i]) continue;
+    before.emplace_back(old.data() + old.size(), fields.width);
+    batch.copy_row(i, old);
   }
   if (!made.empty()) writer.put(entity, made, true);
-  if (!changed.empty()) writer.put(entity, changed, false);
+  if (!changed.empty()) writer.replace(entity, before, changed);
   return customers;
 }
 

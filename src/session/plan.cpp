@@ -210,9 +210,8 @@ void Plan::take_rows(const Entity& entity, std::span<const std::size_t> planned)
   writer_.get(entity, ids, batch);
   for (std::size_t row = 0; row < planned.size(); ++row) {
     PlannedChange& change = changes_[planned[row]];
-    change.before = new_row(entity);
-    for (const Field& field : entity.fields)
-      values_[change.before + field.number] = batch.columns[field.number].value(row);
+    change.before = values_.size();
+    batch.copy_row(row, values_);
     if (!batch.ids[row])
       fail(Code::not_found, change.change, "id", "there is no record with this id",
            "leave the id out to make a new record");

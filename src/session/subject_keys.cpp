@@ -80,16 +80,6 @@ std::string decrypt(const SealKey& seal, std::string_view sealed) {
   return plain;
 }
 
-// `before`, except that the fields that are (or are not) personal are as in `after`: a difference to it
-// holds only the others.
-std::vector<Value> masked(const Entity& entity, Row before, Row after, bool personal) {
-  std::vector<Value> row(before.begin(), before.end());
-  for (const Field& field : entity.fields)
-    if (field.has(field_flag::personal) != personal) row[field.number] = after[field.number];
-  row[system_field::version] = after[system_field::version];
-  return row;
-}
-
 }  // namespace
 
 Id customer_of(const Entity& entity, Row row) noexcept {
@@ -176,11 +166,9 @@ StateDigest state_digest(const Secret& secret, const Entity& entity, Row row, st
 }
 
 std::string seal_difference(const Secret& secret, const Entity& entity, Row after, Row before, std::int64_t version) {
-  std::string plain;
-  encode_difference(entity, after, masked(entity, before, after, false), plain);
-  std::string personal;
-  encode_difference(entity, after, masked(entity, before, after, true), personal);
-  std::string out;
+  std::string plain, personal, out;
+  encode_difference(entity, after, before, plain, system_field::deleted_at, FieldChoice::plain);
+  encode_difference(entity, after, before, personal, system_field::deleted_at, FieldChoice::personal);
   append_sized(out, plain);
   if (!personal.empty()) out += encrypt(seal_key(secret, entity, after[system_field::id].id(), version), personal);
   return out;

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<Value> row_of(const Batch& batch, std::size_t at) {
   std::vector<Value> row;
-  for (const Column& column : batch.columns) row.push_back(column.value(at));
+  batch.copy_row(at, row);
   return row;
 }
 

@@ -35,4 +35,8 @@ void Batch::append_nothing() {
   for (Column& column : columns) column.append(Value());
 }
 
+void Batch::copy_row(std::size_t row, std::vector<Value>& out) const {
+  for (const Column& column : columns) out.push_back(column.value(row));
+}
+
 }  // namespace emptor

@@ -37,6 +37,32 @@ TEST_CASE("conformance: a put replaces the whole row and its index entries") {
   });
 }
 
+TEST_CASE("conformance: a row replaced over the one that stands is found by its new values only") {
+  on_every_store([](StoreGround& ground) {
+    const Cells before{{"country", Value("PT")}, {"city", Value("Porto")}, {"name", Value("Ana")}};
+    ground.put("customer", Id{1}, before);
+    ground.put("customer", Id{2}, before);
+    const auto replace = [&](Id id, const Cells& from, const Cells& to) {
+      ground.write([&](Writer& writer) {
+        const Record old = make_row(writer.schema(), "customer", id, from);
+        const Record now = make_row(writer.schema(), "customer", id, to);
+        const Row before[] = {old.row()}, after[] = {now.row()};
+        writer.replace(writer.schema()->entity("customer"), before, after);
+      });
+    };
+    const Cells moved{{"country", Value("DE")}, {"city", Value("Bonn")}, {"name", Value("Ana")}};
+    replace(Id{1}, before, moved);
+    replace(Id{2}, before, {{"country", Value("PT")}});  // no index, or some, may be touched
+    replace(Id{1}, moved, {{"country", Value("DE")}, {"city", Value("Kiel")}, {"name", Value("Ana")}});
+    const auto reader = ground.store().read();
+    CHECK(ids_of(*reader, {.entity = "customer", .where = Where::equal("country", "PT")}) == Ids{2});
+    CHECK(ids_of(*reader, {.entity = "customer", .where = Where::equal("country", "DE")}) == Ids{1});
+    CHECK(read_row(*reader, "customer", Id{1}).get("city") == Value("Kiel"));
+    CHECK(read_row(*reader, "customer", Id{1}).get("name") == Value("Ana"));
+    CHECK(read_row(*reader, "customer", Id{2}).get("name") == Value());
+  });
+}
+
 TEST_CASE("conformance: erase removes rows for good; unknown ids do no harm") {
   on_every_store([](StoreGround& ground) {
     for (std::int64_t id = 1; id <= 3; ++id) ground.put("customer", Id{id}, {{"country", Value("PT")}});

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -126,6 +127,23 @@ TEST_CASE("row codec: a difference holds only what differs, from the first field
   to.set(system_field::version, 10);
   CHECK(difference(from.row(), to.row(), system_field::deleted_at) == "\x09\x0A\x10"s);
   CHECK(difference(from.row(), to.row()) == "\x03\x14\x09\x0A\x10"s);
+}
+
+TEST_CASE("row codec: the differences of plain and of personal fields are apart, and together the whole") {
+  Record from(schema, 500), to(schema, 500);
+  from.set("sides", 4);
+  from.set("code", "A");
+  to.set("sides", 5);
+  to.set("code", "B");
+  std::string plain, personal;
+  encode_difference(shape(), from.row(), to.row(), plain, 0, FieldChoice::plain);
+  encode_difference(shape(), from.row(), to.row(), personal, 0, FieldChoice::personal);
+  std::vector<Value> row(from.row().begin(), from.row().end());
+  apply_difference(shape(), plain, row);
+  CHECK(row[shape().field("sides").number] == Value(5));
+  CHECK(row[shape().field("code").number] == Value("A"));
+  apply_difference(shape(), personal, row);
+  CHECK(std::ranges::equal(row, to.row()));
 }
 
 TEST_CASE("row codec: a row from before the newest fields is as long as the entity when read") {

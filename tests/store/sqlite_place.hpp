@@ -41,6 +41,13 @@ inline void put_one(Writer& writer, const char* entity, std::int64_t id, Cells c
   writer.put(described, rows, insert);
 }
 
+inline void replace_one(Writer& writer, const char* entity, std::int64_t id, Cells from, Cells to) {
+  const Entity& described = writer.schema()->entity(entity);
+  const std::vector<Value> old = row_of(described, id, from), now = row_of(described, id, to);
+  const Row before[] = {old}, after[] = {now};
+  writer.replace(described, before, after);
+}
+
 inline JournalEntry entry_of(std::string op_id = {}) {
   JournalEntry entry;
   entry.at = Instant{1};

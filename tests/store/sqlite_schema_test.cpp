@@ -114,6 +114,24 @@ TEST_CASE("sqlite: fields past the first thousand stand in satellite tables and 
     put_one(*writer, "team", 4, {{"x_f1000", Value(1)}});
     put_one(*writer, "team", 4, {{"x_f3", Value(8)}}, false);
     put_one(*writer, "team", 3, {{"x_f1099", Value(6)}}, false);
+    put_one(*writer, "team", 5, {{"x_f1000", Value(2)}, {"x_f1001", Value(3)}});
+    replace_one(*writer, "team", 5, {{"x_f1000", Value(2)}, {"x_f1001", Value(3)}}, {{"x_f1002", Value(4)}});
+    put_one(*writer, "team", 6, {{"x_f3", Value(9)}, {"x_f1000", Value(9)}});
+    replace_one(*writer, "team", 6, {{"x_f3", Value(9)}, {"x_f1000", Value(9)}}, {{"x_f1000", Value(9)}});
+    const std::vector<Id> gone{Id{5}, Id{6}};
+    const Entity& teams = writer->schema()->entity("team");
+    Batch replaced;
+    writer->get(teams, gone, replaced);
+    const auto cell = [&](const char* field, std::size_t row) {
+      return replaced.columns[teams.field(field).number].value(row);
+    };
+    CHECK(!cell("x_f1001", 0).present());
+    CHECK(cell("x_f1002", 0) == Value(4));
+    CHECK(!cell("x_f3", 1).present());
+    CHECK(cell("x_f1000", 1) == Value(9));
+    CHECK(ids_of(*writer, {.entity = "team", .where = Where::equal("x_f1000", 9)}) == std::vector<std::int64_t>{6});
+    CHECK(ids_of(*writer, {.entity = "team", .where = Where::equal("x_f1000", 2)}).empty());
+    writer->erase(teams, gone);
     writer->commit();
   }
   const auto reader = place.open({})->read();

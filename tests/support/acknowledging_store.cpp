@@ -24,6 +24,9 @@ class AcknowledgingWriter final : public Writer {
   void put(const Entity& entity, std::span<const Row> rows, bool insert) override {
     writer_->put(entity, rows, insert);
   }
+  void replace(const Entity& entity, std::span<const Row> before, std::span<const Row> after) override {
+    writer_->replace(entity, before, after);
+  }
   void erase(const Entity& entity, std::span<const Id> ids) override { writer_->erase(entity, ids); }
   void append(JournalEntry& entry) override { writer_->append(entry); }
   void set_setting(std::string_view name, std::string_view value) override { writer_->set_setting(name, value); }

@@ -57,6 +57,8 @@ struct Batch {
   void reset(const Entity& entity);  ///< to all of its fields, each at its number
   /// A row of which nothing is there, not even an id.
   void append_nothing();
+  /// The values of a row, in the order of the columns, appended to `out`. Text is a view of the batch.
+  void copy_row(std::size_t row, std::vector<Value>& out) const;
 };
 
 /// Where a scan stands: the last row's order values and id. Owns its text; valid across commits.

@@ -66,6 +66,12 @@ class Writer : public Reader {
   /// Writes full rows by their id. `insert`: the ids are new (a promise that saves a look-up); else rows
   /// are replaced. Throws Code::duplicate, naming entity and field, where a unique key is taken.
   virtual void put(const Entity& entity, std::span<const Row> rows, bool insert) = 0;
+  /// Writes full rows over those that stand there: `before`, one for one (a promise, which lets a store leave alone
+  /// what stays). Throws as put.
+  virtual void replace(const Entity& entity, std::span<const Row> before, std::span<const Row> after) {
+    static_cast<void>(before);
+    put(entity, after, false);
+  }
   /// Removes rows for good (derived and system entities; legal erasure).
   virtual void erase(const Entity& entity, std::span<const Id> ids) = 0;
   /// Appends an entry: sets its position and version, seals it and makes it the head.

@@ -156,6 +156,35 @@ struct HistoryFields {
   std::size_t width;
 };
 
+/// The rows that are kept of some customers.
+class KeptRows {
+ public:
+  KeptRows(Reader& reader, std::span<const Id> customers)
+      : customers_(customers), entity_(reader.schema()->entity(CustomerHistory::entity_name)), fields_(entity_) {
+    reader.get(entity_, customers, batch_);
+    values_.reserve(customers.size() * fields_.width);
+    for (std::size_t i = 0; i < customers.size(); ++i) batch_.copy_row(i, values_);
+  }
+
+  const Entity& entity() const noexcept { return entity_; }
+  bool has(std::size_t i) const { return batch_.ids[i] != no_id; }
+  Row row(std::size_t i) const { return Row(values_).subspan(i * fields_.width, fields_.width); }
+  std::map<std::int64_t, KnownHistory> histories() const {
+    std::map<std::int64_t, KnownHistory> decoded;
+    for (std::size_t i = 0; i < customers_.size(); ++i)
+      decoded[customers_[i].value] =
+          decoded_history(customers_[i].value, row(i)[fields_.lines].text(), row(i)[fields_.touches].text());
+    return decoded;
+  }
+
+ private:
+  std::span<const Id> customers_;
+  const Entity& entity_;
+  HistoryFields fields_;
+  Batch batch_;
+  std::vector<Value> values_;
+};
+
 /// Rows to be written, with their text.
 class HistoryRows {
  public:
@@ -206,37 +235,36 @@ HistoryChanges history_changes(const View& view, std::span<const RecordChange> c
 }
 
 std::map<std::int64_t, KnownHistory> kept_histories(Reader& reader, std::span<const Id> customers) {
-  const Entity& entity = reader.schema()->entity(CustomerHistory::entity_name);
-  const HistoryFields fields(entity);
-  Batch batch;
-  reader.get(entity, customers, batch);
-  std::map<std::int64_t, KnownHistory> histories;
-  for (std::size_t i = 0; i < customers.size(); ++i)
-    histories[customers[i].value] =
-        decoded_history(customers[i].value, batch.columns[fields.lines].text(i), batch.columns[fields.touches].text(i));
-  return histories;
+  return KeptRows(reader, customers).histories();
 }
 
 std::map<std::int64_t, KnownHistory> keep_histories(Writer& writer, const HistoryChanges& changes, DayFinder& days) {
-  const Entity& entity = writer.schema()->entity(CustomerHistory::entity_name);
   std::vector<Id> customers;
   for (const auto& [customer, change] : changes) customers.push_back(Id{customer});
-  std::map<std::int64_t, KnownHistory> histories = kept_histories(writer, customers);
+  const KeptRows kept(writer, customers);
+  std::map<std::int64_t, KnownHistory> histories = kept.histories();
   const View view = borrowed_view(writer);
-  HistoryRows rows(entity);
-  std::vector<Row> put;
+  HistoryRows rows(kept.entity());
+  std::vector<Row> made, before, after;
   std::vector<Id> gone;
-  for (auto& [customer, history] : histories) {
+  for (std::size_t i = 0; i < customers.size(); ++i) {
+    const std::int64_t customer = customers[i].value;
     const HistoryChange& change = changes.at(customer);
     if (!changes_row(change)) continue;
+    KnownHistory& history = histories.at(customer);
     bring_up_to_date(view, customer, change, days, history);
-    if (history.empty())
-      gone.push_back(Id{customer});
-    else
-      put.push_back(rows.add(customer, history));
+    if (history.empty()) {
+      gone.push_back(customers[i]);
+    } else if (kept.has(i)) {
+      before.push_back(kept.row(i));
+      after.push_back(rows.add(customer, history));
+    } else {
+      made.push_back(rows.add(customer, history));
+    }
   }
-  if (!put.empty()) writer.put(entity, put, false);
-  if (!gone.empty()) writer.erase(entity, gone);
+  if (!made.empty()) writer.put(kept.entity(), made, true);
+  if (!after.empty()) writer.replace(kept.entity(), before, after);
+  if (!gone.empty()) writer.erase(kept.entity(), gone);
   return histories;
 }
 

@@ -40,10 +40,10 @@ inline void resize(Batch& batch, std::size_t rows) {
   }
 }
 
-/// Room for row number `row`; columns grow by many rows at a time.
+/// Room for row number `row`; columns grow by many rows at a time, but few rows are given little.
 inline void make_room(Batch& batch, std::size_t row, std::size_t end) {
-  constexpr std::size_t rows_a_step = 1024;
-  if (row == batch.ids.size()) resize(batch, std::min(row + rows_a_step, end));
+  constexpr std::size_t first_rows = 32, most_rows = 1024;
+  if (row == batch.ids.size()) resize(batch, std::min(row + std::clamp(row, first_rows, most_rows), end));
 }
 
 template <class Cells>

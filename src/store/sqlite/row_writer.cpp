@@ -1,6 +1,8 @@
 #include "store/sqlite/row_writer.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 #include "store/sql/layout.hpp"
 
@@ -9,20 +11,18 @@ namespace {
 
 using sql::quoted;
 
+constexpr std::size_t most_replacements = 16;  // statements an entity
+
 std::size_t first_field(std::size_t table) { return std::max<std::size_t>(1, table * sql::fields_a_table); }
 
 std::size_t end_field(const Entity& entity, std::size_t table) {
   return std::min(entity.fields.size(), (table + 1) * sql::fields_a_table);
 }
 
-std::string insert_text(const Entity& entity, std::size_t table) {
-  std::string names = "\"id\"";
-  std::string values = "?1";
-  for (std::size_t number = first_field(table); number < end_field(entity, table); ++number) {
-    names += ", " + quoted(entity.fields[number].name);
-    values += ", ?" + std::to_string(number - first_field(table) + 2);
-  }
-  return "INSERT INTO " + quoted(sql::table_name(entity, table)) + "(" + names + ") VALUES(" + values + ")";
+std::vector<std::size_t> all_columns(const Entity& entity, std::size_t table) {
+  std::vector<std::size_t> columns(end_field(entity, table) - first_field(table));
+  std::iota(columns.begin(), columns.end(), std::size_t{0});
+  return columns;
 }
 
 std::vector<std::size_t> indexed_columns(const Entity& entity, std::size_t table) {
@@ -35,21 +35,43 @@ std::vector<std::size_t> indexed_columns(const Entity& entity, std::size_t table
   return columns;
 }
 
-std::string replace_text(const Entity& entity, std::size_t table, const std::vector<std::size_t>& left_out) {
+std::vector<std::size_t> without(const std::vector<std::size_t>& columns, const std::vector<std::size_t>& left_out) {
+  std::vector<std::size_t> rest;
+  std::ranges::set_difference(columns, left_out, std::back_inserter(rest));
+  return rest;
+}
+
+std::string name_at(const Entity& entity, std::size_t table, std::size_t column) {
+  return quoted(entity.fields[first_field(table) + column].name);
+}
+
+std::string parameter_of(std::size_t column) { return "?" + std::to_string(column + 2); }
+
+std::string insert_text(const Entity& entity, std::size_t table) {
+  std::string names = "\"id\"";
+  std::string values = "?1";
+  for (const std::size_t column : all_columns(entity, table)) {
+    names += ", " + name_at(entity, table, column);
+    values += ", " + parameter_of(column);
+  }
+  return "INSERT INTO " + quoted(sql::table_name(entity, table)) + "(" + names + ") VALUES(" + values + ")";
+}
+
+std::string put_text(const Entity& entity, std::size_t table) {
   std::string changes;
-  for (std::size_t number = first_field(table); number < end_field(entity, table); ++number) {
-    if (std::ranges::binary_search(left_out, number - first_field(table))) continue;
-    const std::string name = quoted(entity.fields[number].name);
+  for (const std::size_t column : all_columns(entity, table)) {
+    const std::string name = name_at(entity, table, column);
     changes += (changes.empty() ? " DO UPDATE SET " : ", ") + name + " = excluded." + name;
   }
   return insert_text(entity, table) + " ON CONFLICT(\"id\")" + (changes.empty() ? " DO NOTHING" : changes);
 }
 
-std::string same_indexed_text(const Entity& entity, std::size_t table, const std::vector<std::size_t>& indexed) {
-  std::string text = "SELECT 1 FROM " + quoted(sql::table_name(entity, table)) + " WHERE \"id\" = ?1";
-  for (std::size_t i = 0; i < indexed.size(); ++i)
-    text += " AND " + quoted(entity.fields[first_field(table) + indexed[i]].name) + " IS ?" + std::to_string(i + 2);
-  return text;
+// The columns hold at least the version, which no index stands on.
+std::string replace_text(const Entity& entity, const std::vector<std::size_t>& columns) {
+  std::string changes;
+  for (const std::size_t column : columns)
+    changes += (changes.empty() ? " SET " : ", ") + name_at(entity, 0, column) + " = " + parameter_of(column);
+  return "UPDATE " + quoted(sql::table_name(entity, 0)) + changes + " WHERE \"id\" = ?1";
 }
 
 std::string erase_text(const Entity& entity, std::size_t table) {
@@ -60,15 +82,15 @@ bool any_present(Row values) { return std::ranges::any_of(values, &Value::presen
 
 }  // namespace
 
-RowWriter::Write::Write(sqlite3* connection, const std::string& text, std::size_t columns)
-    : statement(connection, text), bound(columns) {}
+RowWriter::Write::Write(sqlite3* connection, const std::string& text, std::vector<std::size_t> written)
+    : statement(connection, text), columns(std::move(written)), bound(columns.size()) {}
 
-void RowWriter::Write::run(Id id, Row columns) {
+void RowWriter::Write::run(Id id, Row row) {
   statement.bind(1, Value(id));
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const bool present = columns[i].present();
-    if (present || bound[i]) statement.bind(static_cast<int>(i) + 2, columns[i]);
-    bound[i] = present;
+    const Value& value = row[columns[i]];
+    if (value.present() || bound[i]) statement.bind(static_cast<int>(columns[i]) + 2, value);
+    bound[i] = value.present();
   }
   statement.run();
 }
@@ -76,42 +98,48 @@ void RowWriter::Write::run(Id id, Row columns) {
 RowWriter::Table::Table(sqlite3* connection, const Entity& entity, std::size_t number)
     : begin(first_field(number)),
       end(end_field(entity, number)),
-      indexed(indexed_columns(entity, number)),
-      insert(connection, insert_text(entity, number), end - begin),
-      replace(connection, replace_text(entity, number, {}), end - begin),
-      replace_rest(connection, replace_text(entity, number, indexed), end - begin),
-      same_indexed(connection, same_indexed_text(entity, number, indexed)),
+      put(connection, put_text(entity, number), all_columns(entity, number)),
       erase(connection, erase_text(entity, number)) {}
 
-// SQLite writes every index anew whose columns are set, changed or not; most updates change none of them.
-bool RowWriter::Table::keeps_indexes(Id id, Row columns) {
-  if (indexed.empty()) return false;
-  const Use use(same_indexed);
-  same_indexed.bind(1, Value(id));
-  for (std::size_t i = 0; i < indexed.size(); ++i) same_indexed.bind(static_cast<int>(i) + 2, columns[indexed[i]]);
-  return same_indexed.step();
-}
-
-void RowWriter::Table::put(Id id, Row columns) {
-  Write& write = keeps_indexes(id, columns) ? replace_rest : replace;
-  write.run(id, columns);
-}
-
-RowWriter::RowWriter(sqlite3* connection, const Entity& entity) : fields_(entity.fields.size()) {
+RowWriter::RowWriter(sqlite3* connection, const Entity& entity)
+    : connection_(connection),
+      entity_(entity),
+      indexed_(indexed_columns(entity, 0)),
+      insert_(connection, insert_text(entity, 0), all_columns(entity, 0)) {
   for (std::size_t table = 0; table < sql::count_tables(entity); ++table)
     tables_.push_back(std::make_unique<Table>(connection, entity, table));
 }
 
 void RowWriter::insert(Row row) {
-  Table& table = *tables_.front();
-  table.insert.run(row[system_field::id].id(), table.part(row));
-  if (tables_.size() > 1) write_satellites(row, true);
+  insert_.run(row[system_field::id].id(), tables_.front()->part(row));
+  for (std::size_t i = 1; i < tables_.size(); ++i) write_satellite(*tables_[i], row, true);
 }
 
-void RowWriter::replace(Row row) {
-  Table& table = *tables_.front();
-  table.put(row[system_field::id].id(), table.part(row));
-  if (tables_.size() > 1) write_satellites(row, false);
+void RowWriter::put(Row row) {
+  tables_.front()->put.run(row[system_field::id].id(), tables_.front()->part(row));
+  for (std::size_t i = 1; i < tables_.size(); ++i) write_satellite(*tables_[i], row, false);
+}
+
+// Most updates change nothing that is indexed, and the others few things of many.
+RowWriter::Write& RowWriter::replacing(const std::vector<std::size_t>& indexed) {
+  const auto known = std::ranges::find(replacements_, indexed, &Replacement::indexed);
+  if (known != replacements_.end()) return (*known)->write;
+  if (replacements_.size() >= most_replacements && indexed != indexed_) return replacing(indexed_);
+  const std::vector<std::size_t> columns = without(all_columns(entity_, 0), without(indexed_, indexed));
+  replacements_.push_back(std::unique_ptr<Replacement>(
+      new Replacement{indexed, Write(connection_, replace_text(entity_, columns), columns)}));
+  return replacements_.back()->write;
+}
+
+void RowWriter::replace(Row before, Row after) {
+  const Row from = tables_.front()->part(before), to = tables_.front()->part(after);
+  changed_.clear();
+  for (const std::size_t column : indexed_)
+    if (!(from[column] == to[column])) changed_.push_back(column);
+  replacing(changed_).run(after[system_field::id].id(), to);
+  for (std::size_t i = 1; i < tables_.size(); ++i)
+    if (!std::ranges::equal(tables_[i]->part(before), tables_[i]->part(after)))
+      write_satellite(*tables_[i], after, false);
 }
 
 void RowWriter::erase(Id id) {
@@ -121,16 +149,14 @@ void RowWriter::erase(Id id) {
   }
 }
 
-void RowWriter::write_satellites(Row row, bool is_new) {
+// A row of a satellite exists only where one of its fields was ever given.
+void RowWriter::write_satellite(Table& table, Row row, bool is_new) {
   const Id id = row[system_field::id].id();
-  for (std::size_t i = 1; i < tables_.size(); ++i) {
-    Table& table = *tables_[i];
-    if (any_present(table.part(row))) {
-      table.put(id, table.part(row));
-    } else if (!is_new) {
-      table.erase.bind(1, Value(id));
-      table.erase.run();
-    }
+  if (any_present(table.part(row))) {
+    table.put.run(id, table.part(row));
+  } else if (!is_new) {
+    table.erase.bind(1, Value(id));
+    table.erase.run();
   }
 }
 

@@ -15,38 +15,49 @@ class RowWriter {
   RowWriter(sqlite3* connection, const Entity& entity);
 
   void insert(Row row);
-  void replace(Row row);
+  /// Writes the row whether it is there or not, with all its indexes.
+  void put(Row row);
+  /// Requires the row to stand there as `before`; indexes whose fields stay are left alone.
+  void replace(Row before, Row after);
   void erase(Id id);
 
  private:
-  // A statement with a parameter for each column, which remembers what is bound: most fields of most
+  // A statement with a parameter for each column that it writes, which remembers what is bound: most fields of most
   // records are missing, and what was missing in the last row too needs no call.
   struct Write {
     Statement statement;
+    std::vector<std::size_t> columns;
     std::vector<bool> bound;
-    Write(sqlite3* connection, const std::string& text, std::size_t columns);
-    void run(Id id, Row columns);
+    Write(sqlite3* connection, const std::string& text, std::vector<std::size_t> written);
+    void run(Id id, Row row);
   };
   // One table with its share of the fields.
   struct Table {
     std::size_t begin;
     std::size_t end;
-    std::vector<std::size_t> indexed;  // columns that some index stands on
-    Write insert;
-    Write replace;
-    Write replace_rest;  // all but the indexed columns, so that no index is touched
-    Statement same_indexed;
+    Write put;
     Statement erase;
 
     Table(sqlite3* connection, const Entity& entity, std::size_t number);
     Row part(Row row) const { return row.subspan(begin, end - begin); }
-    void put(Id id, Row columns);
-    bool keeps_indexes(Id id, Row columns);
   };
-  void write_satellites(Row row, bool is_new);
+  // All columns on which no index stands, and some of the others: SQLite writes every index anew whose columns are set,
+  // changed or not.
+  struct Replacement {
+    std::vector<std::size_t> indexed;
+    Write write;
+  };
+  Write& replacing(const std::vector<std::size_t>& indexed);
+  void write_satellite(Table& table, Row row, bool is_new);
 
+  sqlite3* connection_;
+  const Entity entity_;
   std::vector<std::unique_ptr<Table>> tables_;
-  std::size_t fields_;
+  // Of the first table: most records have no other.
+  std::vector<std::size_t> indexed_;  // columns that some index stands on
+  std::vector<std::size_t> changed_;  // of them, in the row at hand
+  Write insert_;
+  std::vector<std::unique_ptr<Replacement>> replacements_;
 };
 
 }  // namespace emptor::sqlite

@@ -36,8 +36,14 @@ class FileWriter final : public SnapshotView<Writer> {
   void put(const Entity& entity, std::span<const Row> rows, bool insert) override {
     writing([&] {
       RowWriter& writer = writer_->rows_of(entity);
-      for (const Row row : rows) insert ? writer.insert(row) : writer.replace(row);
+      for (const Row row : rows) insert ? writer.insert(row) : writer.put(row);
       if (insert && entity.keeping == Keeping::journalled) pass_numbers(entity, rows);
+    });
+  }
+  void replace(const Entity& entity, std::span<const Row> before, std::span<const Row> after) override {
+    writing([&] {
+      RowWriter& writer = writer_->rows_of(entity);
+      for (std::size_t i = 0; i < after.size(); ++i) writer.replace(before[i], after[i]);
     });
   }
   void erase(const Entity& entity, std::span<const Id> ids) override {
