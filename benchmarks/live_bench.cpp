@@ -112,11 +112,8 @@ struct Side {
 
 std::vector<LiveModel> models_of(const View& view) {
   std::vector<LiveModel> models;
-  for (const Record& record : view.select({.entity = "model", .where = Where::equal("live", Value(true))})) {
-    const auto text = [&](const char* field) { return std::string(record.get(field).text()); };
-    models.push_back(load_live_model({record.id(), record.version(), text("name"), text("options"), text("fitted")},
-                                     Zone::of(view.info().zone)));
-  }
+  for (const Record& record : view.select({.entity = "model", .where = Where::equal("live", Value(true))}))
+    models.push_back(load_live_model(kept_model(record), Zone::of(view.info().zone)));
   return models;
 }
 

@@ -44,7 +44,7 @@ CallerCard read_card(const Session& session, const CardOptions& options, const F
   const View view = session.view();
   view.stop_at(deadline);
   card.position = view.info().position;
-  CardReader reader(view, options, deadline, session.now(), card);
+  CardReader reader(session, view, options, deadline, card);
   try {
     find(view, reader, card);
     reader.name_users();
@@ -98,7 +98,7 @@ KnownCustomer known_customer(const Session& session, std::string_view text, std:
   CallerCard card;
   CardOptions options;
   options.max_lines = std::max<std::size_t>(contacts.size(), 1);
-  CardReader reader(view, options, {}, session.now(), card);
+  CardReader reader(session, view, options, {}, card);
   if (!keys.withheld) reader.read_candidates(contacts);
   reader.name_users();
   const auto& lines = card.of(CardSection::candidates);

@@ -126,9 +126,7 @@ void CardReader::read_sections(Id customer) {
   section(CardSection::consents,
           [&] { read_lines(CardSection::consents, consent_source, of_customer(customer), newest_first("stated_at")); });
   section(CardSection::next_steps, [&] { read_next_steps(customer); });
-  section(CardSection::scores, [&] {
-    read_lines(CardSection::scores, score_source, of_customer(customer), {{"id", false}});
-  });
+  section(CardSection::scores, [&] { read_scores(customer); });
   section(CardSection::organisations, [&] { read_organisations(customer); });
 }
 
@@ -227,6 +225,23 @@ void CardReader::read_next_steps(Id customer) {
   Where undecided = Where::all({of_customer(customer), Where::missing("outcome")});
   add(lines(opportunity_source, std::move(undecided), newest_first("opened_at"), most_));
   shorten(CardSection::next_steps);
+}
+
+// Those of live models as they are now. A model that cannot be read is no reason to show less than what was written.
+void CardReader::read_scores(Id customer) {
+  read_lines(CardSection::scores, score_source, of_customer(customer), {{"id", false}});
+  std::vector<CardLine>& scores = of(CardSection::scores);
+  if (scores.empty()) return;
+  try {
+    for (ScoreNow& now : session_.scores_now(view_, customer)) {
+      const auto line = std::ranges::find(scores, now.name, &CardLine::title);
+      if (line == scores.end()) continue;
+      line->value = now.value;
+      line->state = std::move(now.label);
+    }
+  } catch (const Error& error) {
+    if (error.code() != Code::corrupt && error.code() != Code::newer && error.code() != Code::unsupported) throw;
+  }
 }
 
 void CardReader::read_organisations(Id customer) {

@@ -19,8 +19,13 @@ struct LineSource {
 
 class CardReader {
  public:
-  CardReader(const View& view, const CardOptions& options, Deadline deadline, Instant now, CallerCard& card)
-      : view_(view), card_(card), deadline_(deadline), now_(now), most_(options.max_lines) {}
+  CardReader(const Session& session, const View& view, const CardOptions& options, Deadline deadline, CallerCard& card)
+      : session_(session),
+        view_(view),
+        card_(card),
+        deadline_(deadline),
+        now_(session.now()),
+        most_(options.max_lines) {}
 
   /// The one customer of the card. False for one who is not there (any more).
   bool read_customer(Id customer);
@@ -38,6 +43,7 @@ class CardReader {
   void read_blocks(Id customer);
   void read_orders(Id customer);
   void read_next_steps(Id customer);
+  void read_scores(Id customer);
   void read_organisations(Id customer);
   /// Appends lines from a query; `where` joins the customer's own condition.
   void read_lines(CardSection section, const LineSource& source, Where where, std::vector<OrderBy> order);
@@ -49,6 +55,7 @@ class CardReader {
   std::vector<CardLine>& of(CardSection section) { return card_.sections[static_cast<std::size_t>(section)]; }
   Date today();
 
+  const Session& session_;
   const View& view_;
   CallerCard& card_;
   Deadline deadline_;

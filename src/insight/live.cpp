@@ -26,11 +26,6 @@ Record model_named(const View& view, std::string_view name) {
   return std::move(models.front());
 }
 
-KeptModel kept_of(const Record& record) {
-  const auto text = [&](std::string_view field) { return std::string(record.get(field).text()); };
-  return {record.id(), record.version(), text("name"), text("options"), text("fitted")};
-}
-
 bool is_live(const Record& model) {
   const Value& live = model.get("live");
   return live.present() && live.boolean();
@@ -47,20 +42,12 @@ json::object model_json(const Record& model, const Zone& zone) {
   told["data_version"] = version.present() ? json::value(version.integer()) : json::value();
   told["live"] = is_live(model);
   try {
-    load_live_model(kept_of(model), zone);
+    load_live_model(kept_model(model), zone);
     told["hindrance"] = nullptr;
   } catch (const Error& error) {
     told["hindrance"] = error.first().message;
   }
   return told;
-}
-
-/// From the row that is kept of the customer, or from the records where none is kept or it is behind.
-KnownHistory history_of(const View& view, Id customer, DayFinder& days) {
-  const std::optional<Record> kept =
-      view.setting("derivations_behind").empty() ? view.get("customer_history", customer) : std::nullopt;
-  if (kept) return decoded_history(customer.value, kept->get("lines").text(), kept->get("touches").text());
-  return {read_lines_of(view, customer), read_kept_touches_of(view, customer, days)};
 }
 
 json::object scores_json(const LiveModel& model, const ShapedHistory& history, Date day, const LiveOptions& options) {
@@ -88,7 +75,7 @@ void set_live(Session& session, std::string_view name, bool on) {
   const View view = session.view();
   const Record model = model_named(view, name);
   if (is_live(model) == on) return;
-  if (on) load_live_model(kept_of(model), Zone::of(view.info().zone));
+  if (on) load_live_model(kept_model(model), Zone::of(view.info().zone));
   ChangeSet changes;
   changes.put("model", model.id()).set("live", on);
   session.apply(changes, {.reason = on ? "model made live" : "model no longer live"});
@@ -112,10 +99,8 @@ std::string live_scores(Session& session, Id customer, const LiveOptions& option
                         .field = "id",
                         .row = std::nullopt});
   LiveMemory memory(Zone::of(view.info().zone));
-  for (const Record& model :
-       view.select({.entity = "model", .where = Where::equal("live", Value(true)), .order = {{"name"}}}))
-    memory.models.push_back(load_live_model(kept_of(model), memory.zone));
-  const KnownHistory known = history_of(view, customer, memory.days);
+  load_live_models(view, memory);
+  const KnownHistory known = known_history(view, customer, memory.days);
   const ShapedHistory history(known);
   const Date day = options.as_of ? *options.as_of : memory.zone.date_of(session.now());
   json::object told = {{"customer_id", std::to_string(customer.value)}, {"as_of", to_string(day)}};

@@ -244,7 +244,7 @@ void Session::State::follow_rebuilt(Writer& writer, const TouchedRows& touched, 
 
 void Session::State::follow(Writer& writer, const TouchedRows& touched, Instant at) {
   const FollowingRecords following = following_records(writer, touched, {at, writer.next_version()}, memories);
-  if (following.records.empty()) return;
+  if (following.records().empty()) return;
   JournalEntry entry;
   entry.at = at;
   entry.actor = options.actor.user;
@@ -304,7 +304,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   } else {
     const TouchedRows touched = run_derivations(writer, write.record_changes(), state.memories);
     following = following_records(writer, touched, {entry.at, write.version()}, state.memories);
-    if (!following.records.empty()) write.keep_following(following);
+    if (!following.records().empty()) write.keep_following(following);
   }
   write.journal(entry, !options.op_id.empty());
   Receipt receipt = write.receipt(entry);

@@ -136,6 +136,29 @@ void settle_asked(Writer& writer, const std::vector<std::string>& names) {
 
 }  // namespace
 
+std::span<Value> FollowingRecords::add(const Entity& entity) {
+  const std::size_t begin = values_.size();
+  values_.resize(begin + entity.fields.size());
+  records_.push_back({&entity, true, begin, begin});
+  return std::span(values_).subspan(begin);
+}
+
+std::span<Value> FollowingRecords::change(const Entity& entity, const Batch& standing, std::size_t row) {
+  const std::size_t begin = values_.size(), width = entity.fields.size();
+  standing.copy_row(row, values_);
+  standing.copy_row(row, values_);
+  records_.push_back({&entity, false, begin, begin + width});
+  return std::span(values_).subspan(begin + width);
+}
+
+Row FollowingRecords::before(const Record& record) const {
+  return record.is_new ? Row() : Row(values_).subspan(record.before, record.entity->fields.size());
+}
+
+Row FollowingRecords::after(const Record& record) const {
+  return Row(values_).subspan(record.after, record.entity->fields.size());
+}
+
 bool any_touched(const TouchedRows& touched) {
   return std::ranges::any_of(touched, [](const std::vector<Id>& rows) { return !rows.empty(); });
 }

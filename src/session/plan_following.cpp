@@ -10,7 +10,7 @@ void Plan::follow(const FollowingRecords& following) {
   const std::size_t first = changes_.size();
   // Entities of which records follow are seldom those that the set writes.
   const auto follows = [&](const PlannedChange& change) {
-    return std::ranges::any_of(following.records, [&](const auto& record) { return record.entity == change.entity; });
+    return std::ranges::any_of(following.records(), [&](const auto& record) { return record.entity == change.entity; });
   };
   std::set<std::pair<EntityNumber, Id>> written;
   const Entity* last = nullptr;
@@ -20,19 +20,17 @@ void Plan::follow(const FollowingRecords& following) {
     last = change.entity;
     if (wanted) written.emplace(change.entity->number, change.id);
   }
-  for (const FollowingRecords::Record& record : following.records) {
+  const std::size_t begin = values_.size();
+  values_.insert(values_.end(), following.values().begin(), following.values().end());
+  for (const FollowingRecords::Record& record : following.records()) {
     PlannedChange planned;
     planned.entity = record.entity;
-    planned.is_new = record.before.empty();
-    if (!planned.is_new) {
-      planned.id = record.before[system_field::id].id();
-      if (written.contains({record.entity->number, planned.id})) continue;
-      planned.before = values_.size();
-      values_.insert(values_.end(), record.before.begin(), record.before.end());
-    }
-    planned.erase = !planned.is_new && record.after[system_field::deleted_at].present();
-    planned.after = values_.size();
-    values_.insert(values_.end(), record.after.begin(), record.after.end());
+    planned.is_new = record.is_new;
+    if (!planned.is_new) planned.id = following.before(record)[system_field::id].id();
+    if (!planned.is_new && written.contains({record.entity->number, planned.id})) continue;
+    planned.erase = !planned.is_new && following.after(record)[system_field::deleted_at].present();
+    planned.before = begin + record.before;
+    planned.after = begin + record.after;
     changes_.push_back(planned);
   }
   std::vector<const Entity*> entities;

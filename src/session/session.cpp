@@ -1,5 +1,8 @@
 #include "emptor/session/session.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "session/derive.hpp"
 #include "session/session_state.hpp"
 #include "session/tell.hpp"
@@ -19,6 +22,20 @@ Store& Session::store() const noexcept { return state_->store; }
 const SessionOptions& Session::options() const noexcept { return state_->options; }
 Instant Session::now() const { return state_->options.clock(); }
 View Session::view() const { return View(state_->store.read(), {}); }
+
+std::vector<ScoreNow> Session::scores_now(const View& view, Id customer) const {
+  const auto all = derivations();
+  State& state = *state_;
+  state.seen.resize(all.size());
+  if (state.seen_position != view.info().position)
+    for (DerivationMemory& memory : state.seen) memory.current = false;
+  state.seen_position = view.info().position;
+  std::vector<ScoreNow> scores;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i].scores_now)
+      std::ranges::move(all[i].scores_now(view, customer, now(), state.seen[i]), std::back_inserter(scores));
+  return scores;
+}
 
 void Session::begin_load(std::span<const std::string_view> entities) {
   const std::unique_ptr<Writer> writer = state_->store.write();

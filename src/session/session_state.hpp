@@ -19,9 +19,11 @@ struct Session::State {
   std::int64_t clock_position = -1;  ///< of the entry whose instant `watermark` is
   Instant watermark;
   DerivationMemories memories;
-  bool loading = false;            ///< between begin_load and settle
-  bool derivations_ready = false;  ///< nobody has written since they were found up to date
-  std::vector<Revival> revivals;   ///< of the set at hand, found when it was refused without them
+  DerivationMemories seen;          ///< the same for reading
+  std::int64_t seen_position = -1;  ///< of the snapshot when it was last right
+  bool loading = false;             ///< between begin_load and settle
+  bool derivations_ready = false;   ///< nobody has written since they were found up to date
+  std::vector<Revival> revivals;    ///< of the set at hand, found when it was refused without them
 
   /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.
   void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at);

@@ -22,7 +22,7 @@ struct Model {
   Octets fitted;
   EMPTOR_FIELD(fitted, "what it scores a single customer by, checked bytes; missing where it cannot")
   std::optional<bool> live;
-  EMPTOR_FIELD(live, "its scores are kept up to date inside every write")
+  EMPTOR_FIELD(live, "its scores are kept up to date inside every write", indexed)
 };
 
 struct Score {

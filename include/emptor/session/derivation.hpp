@@ -2,12 +2,13 @@
 #pragma once
 
 #include <any>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "emptor/store/store.hpp"
+#include "emptor/session/session.hpp"
 
 namespace emptor {
 
@@ -26,13 +27,34 @@ struct WriteMoment {
 
 /// Records that follow from a write and are records like any other: the session completes, writes and journals them in
 /// the entry of that write.
-struct FollowingRecords {
+class FollowingRecords {
+ public:
   struct Record {
     const Entity* entity = nullptr;
-    std::vector<Value> before, after;  ///< full rows; no `before` for a new record, whose id the session gives
+    bool is_new = false;
+    std::size_t before = 0,
+                after = 0;  ///< where its full rows begin in `values`; a new one's id comes from the session
   };
-  std::vector<Record> records;
-  Arena text;  ///< owns their text
+
+  /// A new record, to be filled: valid until the next one.
+  std::span<Value> add(const Entity& entity);
+  /// A record that stands there as a row of all its fields, to be changed: valid until the next one. The row's batch
+  /// must live as long as these records; `keep_batch` gives one that does.
+  std::span<Value> change(const Entity& entity, const Batch& standing, std::size_t row);
+  Batch& keep_batch() { return batches_.emplace_back(); }
+  Value keep(std::string_view text) { return text_.keep(Value(text)); }
+
+  std::span<const Record> records() const noexcept { return records_; }
+  Row values() const noexcept { return values_; }
+  /// Empty for a new record.
+  Row before(const Record& record) const;
+  Row after(const Record& record) const;
+
+ private:
+  std::vector<Record> records_;
+  std::vector<Value> values_;
+  std::deque<Batch> batches_;
+  Arena text_;
 };
 
 /// What a derivation keeps between the calls of one session.
@@ -58,6 +80,8 @@ struct Derivation {
   /// What else follows where those rows were touched; may be missing.
   std::function<void(Writer&, std::span<const Id>, const WriteMoment&, DerivationMemory&, FollowingRecords&)> follow =
       {};
+  /// Those of what follows that move with the clock, of one customer at a moment; may be missing.
+  std::function<std::vector<ScoreNow>(const View&, Id customer, Instant at, DerivationMemory&)> scores_now = {};
 };
 
 /// The derivations of this program: the table stands above all of them (src/insight/derivations.cpp).

@@ -137,6 +137,13 @@ class View {
   mutable std::unique_ptr<Reader> derived_reader_;
 };
 
+/// A score as it would be had its customer been touched this moment.
+struct ScoreNow {
+  std::string_view name;  ///< lives as long as the program
+  std::optional<double> value;
+  std::string label;
+};
+
 /// Not thread-safe: one session a thread. Many sessions may share one store.
 class Session {
  public:
@@ -165,6 +172,11 @@ class Session {
   /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
   /// that the journal keeps of it, and derived records with their recomputation.
   Verification verify(bool deep = true, const Progress& progress = {}) const;
+
+  /// The scores of a customer that move with the clock (those of live models), as they are this moment; a score that
+  /// the customer has no longer is without a value. Empty where nothing keeps any, and while a load has left derived
+  /// records behind. Throws Code::corrupt for a live model that cannot be read.
+  std::vector<ScoreNow> scores_now(const View& view, Id customer) const;
 
   Store& store() const noexcept;
   const SessionOptions& options() const noexcept;

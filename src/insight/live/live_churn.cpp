@@ -82,6 +82,7 @@ LiveModel live_churn(KeptModel kept, const Zone&) {
   LiveModel model;
   model.kept = std::move(kept);
   model.scores = {"churn.chance"};
+  model.tagged = "churn.chance";
   model.alerts = scores->alerts();
   model.score = [scores](const ShapedHistory& history, Date day, LiveResult& result) {
     const ChurnRows row = scores->row(history, day);

@@ -13,22 +13,6 @@
 namespace emptor {
 namespace {
 
-using SharedMemory = std::shared_ptr<LiveMemory>;
-
-LiveMemory& current_memory(Reader& reader, DerivationMemory& memory) {
-  if (!memory.kept.has_value()) {
-    memory.kept = std::make_shared<LiveMemory>(Zone::of(reader.info().zone));
-    memory.current = false;
-  }
-  LiveMemory& own = *std::any_cast<SharedMemory&>(memory.kept);
-  if (!memory.current) {
-    own.histories.clear();
-    load_live_models(reader, own);
-  }
-  memory.current = true;
-  return own;
-}
-
 bool is_of_model(const RecordChange& change) { return change.entity->name == Model::entity_name; }
 
 std::vector<Id> update(Writer& writer, std::span<const RecordChange> changes, DerivationMemory& memory) {
@@ -40,10 +24,11 @@ std::vector<Id> update(Writer& writer, std::span<const RecordChange> changes, De
       of_customers.push_back(change);
   }
   if (of_customers.empty()) return {};
-  LiveMemory& own = current_memory(writer, memory);
+  const View view = borrowed_view(writer);
+  LiveMemory& own = current_models(view, memory);
   own.histories.clear();
   if (own.models.empty()) return {};
-  own.histories = keep_histories(writer, history_changes(borrowed_view(writer), of_customers, own.days), own.days);
+  own.histories = keep_histories(writer, history_changes(view, of_customers, own.days), own.days);
   std::vector<Id> touched;
   for (const auto& [customer, history] : own.histories) touched.push_back(Id{customer});
   return touched;
@@ -51,11 +36,18 @@ std::vector<Id> update(Writer& writer, std::span<const RecordChange> changes, De
 
 void follow(Writer& writer, std::span<const Id> touched, const WriteMoment& moment, DerivationMemory& memory,
             FollowingRecords& following) {
-  LiveMemory& own = current_memory(writer, memory);
+  LiveMemory& own = current_models(borrowed_view(writer), memory);
   const auto known = [&](Id customer) { return own.histories.contains(customer.value); };
   if (!std::ranges::all_of(touched, known)) own.histories = kept_histories(writer, touched);
   follow_live(writer, touched, moment, own, following);
   own.histories.clear();
+}
+
+/// While a load has left histories behind, reading them from the records would take too long for who asks.
+std::vector<ScoreNow> scores_now(const View& view, Id customer, Instant at, DerivationMemory& memory) {
+  LiveMemory& own = current_models(view, memory);
+  if (own.models.empty() || !view.setting("derivations_behind").empty()) return {};
+  return live_scores_of(view, customer, own.zone.date_of(at), own);
 }
 
 }  // namespace
@@ -70,7 +62,8 @@ Derivation live_derivation() {
           .recompute = all_histories,
           .asked = any_live_model,
           .asked_by = std::string(Model::entity_name),
-          .follow = follow};
+          .follow = follow,
+          .scores_now = scores_now};
 }
 
 }  // namespace emptor

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "emptor/session/derivation.hpp"
 #include "insight/facts/facts_scan.hpp"
 #include "insight/live/live_model.hpp"
 
@@ -25,6 +26,13 @@ bool any_live_model(Reader& reader);
 /// Throws as load_live_model where the row of a model is live and cannot be loaded.
 void check_live_model(Reader& reader, const Entity& entity, Row model);
 /// Loads what is live and not yet loaded as it is. Throws as load_live_model.
-void load_live_models(Reader& reader, LiveMemory& memory);
+void load_live_models(const View& view, LiveMemory& memory);
+/// What a derivation's memory keeps of the view's live models, brought up to date. Throws as load_live_model.
+LiveMemory& current_models(const View& view, DerivationMemory& memory);
+
+/// Of one customer: from the row that is kept, or from the records where none is kept or it is behind.
+KnownHistory known_history(const View& view, Id customer, DayFinder& days);
+/// Every score that live models keep up to date, as of a day.
+std::vector<ScoreNow> live_scores_of(const View& view, Id customer, Date day, LiveMemory& memory);
 
 }  // namespace emptor

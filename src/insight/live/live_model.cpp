@@ -2,6 +2,7 @@
 
 #include "core/options.hpp"
 #include "emptor/core/error.hpp"
+#include "insight/facts/measure_rule.hpp"
 
 namespace emptor {
 namespace {
@@ -11,9 +12,19 @@ namespace json = boost::json;
 struct LiveKind {
   std::string_view insight;
   LiveModel (*load)(KeptModel, const Zone&);
+  const char* to_keep;  // how it is run so that it keeps what single customers are scored by
 };
 
-constexpr LiveKind kinds[] = {{"rfm", live_rfm}, {"lifetime", live_lifetime}, {"churn", live_churn}};
+constexpr const char* enough_data =
+    "run it anew, without covariates; where the data do not suffice, there is nothing to keep";
+constexpr LiveKind kinds[] = {
+    {"rfm", live_rfm, "run it with the scoring quantile or fixed_cuts: ranks are of all customers together"},
+    {"lifetime", live_lifetime, enough_data},
+    {"churn", live_churn, enough_data},
+    {"value_class", live_value_class,
+     "run it by spend or frequency, with thresholds or ties upward: equal values that are split between classes are "
+     "told"
+     " apart among all customers"}};
 
 [[noreturn]] void refuse(Code code, std::string message, const char* field, std::string hint) {
   throw Error(Problem{.code = code,
@@ -26,6 +37,11 @@ constexpr LiveKind kinds[] = {{"rfm", live_rfm}, {"lifetime", live_lifetime}, {"
 
 }  // namespace
 
+KeptModel kept_model(const Record& record) {
+  const auto text = [&](std::string_view field) { return std::string(record.get(field).text()); };
+  return {record.id(), record.version(), text("name"), text("options"), text("fitted")};
+}
+
 void LiveResult::clear() {
   scores.clear();
   tag.clear();
@@ -36,6 +52,12 @@ std::string live_kinds() {
   std::string text;
   for (const LiveKind& kind : kinds) text += (text.empty() ? "" : ", ") + std::string(kind.insight);
   return text;
+}
+
+Measures measures_of(const ShapedHistory& history, const MeasureOptions& options, Date day) {
+  MeasureRows rows(options, day, 1);
+  rows.add(1, measure_rows(history.rows(), RowRule(options, day)));
+  return rows.take();
 }
 
 json::object kept_options(std::string_view schema, const KeptModel& kept) {
@@ -55,9 +77,7 @@ LiveModel load_live_model(KeptModel kept, const Zone& zone) {
     if (kind.insight != name) continue;
     if (kept.fitted.empty())
       refuse(Code::unsupported, "the model '" + name + "' keeps nothing that one customer can be scored by", "fitted",
-             name == "rfm"
-                 ? "run it with the scoring quantile or fixed_cuts: ranks are of all customers together"
-                 : "run it anew, without covariates; where the data do not suffice, there is nothing to keep");
+             kind.to_keep);
     try {
       return kind.load(std::move(kept), zone);
     } catch (const Error& error) {

@@ -14,6 +14,7 @@
 #include "emptor/core/time.hpp"
 #include "emptor/insight/language.hpp"
 #include "emptor/insight/rfm.hpp"
+#include "emptor/insight/value_class.hpp"
 #include "insight/facts/known_history.hpp"
 #include "insight/lifetime/lifetime_work.hpp"
 #include "insight/writing/alert_writing.hpp"
@@ -27,6 +28,8 @@ struct KeptModel {
   std::int64_t version = 0;
   std::string name, options, fitted;
 };
+
+KeptModel kept_model(const Record& record);
 
 /// Of one customer on one day. Nobody without purchases is scored.
 struct LiveResult {
@@ -46,6 +49,7 @@ struct LiveAlerts {
 struct LiveModel {
   KeptModel kept;
   std::vector<std::string_view> scores;  ///< every name that it keeps up to date
+  std::string_view tagged;               ///< that of them whose label the tag tells; empty without tags
   std::optional<LiveAlerts> alerts;
   std::function<void(const ShapedHistory&, Date, LiveResult&)> score;
   /// What the scores come from, as JSON members: docs/live.md has the form.
@@ -61,12 +65,20 @@ std::string live_kinds();
 /// The options of its run, checked anew; those that were left open are not among them.
 boost::json::object kept_options(std::string_view schema, const KeptModel& kept);
 
+/// At most one row, of a customer without a number of their own.
+Measures measures_of(const ShapedHistory& history, const MeasureOptions& options, Date day);
+
 LiveModel live_rfm(KeptModel kept, const Zone& zone);
 LiveModel live_lifetime(KeptModel kept, const Zone& zone);
 LiveModel live_churn(KeptModel kept, const Zone& zone);
+LiveModel live_value_class(KeptModel kept, const Zone& zone);
 
 /// The cut points of a table that has any; empty where customers are scored by their ranks.
 std::string save_cuts(const RfmTable& table);
+/// The least values of the classes but the last. Empty where a customer's class is not told by these: equal values that
+/// are split between classes, and measures that are not of the customer's purchases.
+std::string save_classes(std::string_view measure, std::span<const std::int64_t> values, const ValueClasses& classes,
+                         const ValueClassOptions& options);
 /// Empty where the outcome is not usable, and where the model has covariates: these are of other records.
 std::string save_lifetime(const LifetimeOutcome& outcome);
 

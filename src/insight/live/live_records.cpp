@@ -1,68 +1,41 @@
 #include "insight/live/live_records.hpp"
 
 #include <algorithm>
-#include <deque>
 
 namespace emptor {
 namespace {
 
 constexpr std::size_t customers_at_once = 500;
 
-/// Full rows of one entity, as they stand.
+/// Full rows of one entity, as they stand. They live as long as what follows.
 class StandingRows {
  public:
-  StandingRows(Reader& reader, const char* entity, std::span<const Id> customers, bool with_deleted, Where also = {})
+  StandingRows(Reader& reader, const char* entity, std::span<const Id> customers, bool with_deleted,
+               FollowingRecords& following, Where also = {})
       : entity_(reader.schema()->entity(entity)) {
     std::vector<Value> ids(customers.begin(), customers.end());
     Where whose = ids.size() == 1 ? Where::equal("customer_id", ids[0]) : Where::in("customer_id", std::move(ids));
     if (also.kind != Where::Kind::always) whose = Where::all({std::move(whose), std::move(also)});
     const Query query{.entity = entity, .where = std::move(whose), .limit = 10'000, .with_deleted = with_deleted};
     ScanKey key;
-    for (bool more = true; more;) more = reader.scan(query, key, batches_.emplace_back());
+    for (bool more = true; more;) {
+      Batch& batch = following.keep_batch();
+      more = reader.scan(query, key, batch);
+      batches_.push_back(&batch);
+    }
   }
 
   const Entity& entity() const noexcept { return entity_; }
   FieldNumber field(std::string_view name) const { return entity_.field(name).number; }
   template <class Visit>
   void each(const Visit& visit) const {
-    for (const Batch& batch : batches_)
-      for (std::size_t i = 0; i < batch.rows(); ++i) visit(batch, i);
-  }
-  static std::vector<Value> row(const Batch& batch, std::size_t at) {
-    std::vector<Value> values;
-    values.reserve(batch.columns.size());
-    for (const Column& column : batch.columns) values.push_back(column.value(at));
-    return values;
+    for (const Batch* batch : batches_)
+      for (std::size_t i = 0; i < batch->rows(); ++i) visit(*batch, i);
   }
 
  private:
   const Entity& entity_;
-  std::deque<Batch> batches_;
-};
-
-/// Adds records to those that follow, with their text.
-class Following {
- public:
-  explicit Following(FollowingRecords& out) : out_(out) {}
-
-  std::vector<Value>& add(const Entity& entity) {
-    FollowingRecords::Record& record = out_.records.emplace_back();
-    record.entity = &entity;
-    record.after.resize(entity.fields.size());
-    return record.after;
-  }
-  std::vector<Value>& change(const Entity& entity, const Batch& batch, std::size_t at) {
-    FollowingRecords::Record& record = out_.records.emplace_back();
-    record.entity = &entity;
-    record.before = StandingRows::row(batch, at);
-    for (Value& value : record.before) value = out_.text.keep(value);
-    record.after = record.before;
-    return record.after;
-  }
-  Value keep(std::string_view text) { return out_.text.keep(Value(text)); }
-
- private:
-  FollowingRecords& out_;
+  std::vector<const Batch*> batches_;
 };
 
 struct ScoreFields {
@@ -86,7 +59,7 @@ class LiveWriting {
         memory_(memory),
         day_(memory.zone.date_of(moment.at)),
         following_(following),
-        scores_(reader, "score", customers, true),
+        scores_(reader, "score", customers, true, following),
         fields_(scores_.entity()) {
     scores_.each([&](const Batch& batch, std::size_t i) { places_.push_back({&batch, i}); });
     std::ranges::sort(places_, {}, [&](const Place& place) { return customer_of(place); });
@@ -125,15 +98,16 @@ class LiveWriting {
   }
 
   void write_result(Id customer, const LiveModel& model) {
-    bool label_changed = false, alert_near = false;
+    bool tag_changed = false, alert_near = false;
     for (const std::string_view name : model.scores) {
       const GivenScore* score = given(name);
       const Place* place = standing(customer, name);
       if (model.alerts && name == model.alerts->score)
         alert_near = result_.alert || reaches(place, model.alerts->threshold);
-      label_changed |= write_score(customer, model, {.name = name}, score, place);
+      const bool other_label = write_score(customer, model, {.name = name}, score, place);
+      tag_changed |= other_label && name == model.tagged;
     }
-    if (label_changed) write_tag(customer, model);
+    if (tag_changed) write_tag(customer, model);
     if (alert_near) write_alert(customer, model);
   }
 
@@ -157,11 +131,11 @@ class LiveWriting {
           place->cell(fields_.model).id() == model.kept.id)
         return false;
     }
-    std::vector<Value>& row = place == nullptr ? following_.add(scores_.entity())
-                                               : following_.change(scores_.entity(), *place->batch, place->row);
+    const std::span<Value> row = place == nullptr ? following_.add(scores_.entity())
+                                                  : following_.change(scores_.entity(), *place->batch, place->row);
     row[system_field::deleted_at] = Value();
     row[fields_.customer] = Value(customer);
-    row[fields_.name] = following_.keep(now.name);
+    if (place == nullptr) row[fields_.name] = following_.keep(now.name);
     row[fields_.value] = value;
     row[fields_.label] = following_.keep(now.label);
     row[fields_.model] = Value(model.kept.id);
@@ -170,7 +144,7 @@ class LiveWriting {
   }
 
   void write_tag(Id customer, const LiveModel& model) {
-    const StandingRows tags(reader_, "tag", std::span(&customer, 1), false,
+    const StandingRows tags(reader_, "tag", std::span(&customer, 1), false, following_,
                             Where::equal("source", std::string_view(model.kept.name)));
     const FieldNumber name = tags.field("name"), of_model = tags.field("model_id");
     bool stands = false;
@@ -179,7 +153,7 @@ class LiveWriting {
         stands = true;
         if (batch.columns[name].text(i) == result_.tag && batch.columns[of_model].value(i).id() == model.kept.id)
           return;
-        std::vector<Value>& row = following_.change(tags.entity(), batch, i);
+        const std::span<Value> row = following_.change(tags.entity(), batch, i);
         row[name] = following_.keep(result_.tag);
         row[of_model] = Value(model.kept.id);
       } else {
@@ -187,7 +161,7 @@ class LiveWriting {
       }
     });
     if (stands || result_.tag.empty()) return;
-    std::vector<Value>& row = following_.add(tags.entity());
+    const std::span<Value> row = following_.add(tags.entity());
     row[tags.field("customer_id")] = Value(customer);
     row[tags.field("source")] = following_.keep(model.kept.name);
     row[name] = following_.keep(result_.tag);
@@ -197,7 +171,7 @@ class LiveWriting {
   /// One that is open stays as it is while the chance stays above the threshold, and expires when it falls below. One
   /// that somebody has handled is not raised again for some days, as write_alerts has it.
   void write_alert(Id customer, const LiveModel& model) {
-    const StandingRows alerts(reader_, "alert", std::span(&customer, 1), false,
+    const StandingRows alerts(reader_, "alert", std::span(&customer, 1), false, following_,
                               Where::equal("model_id", model.kept.id));
     const FieldNumber status = alerts.field("status"), raised = alerts.field("raised_at"),
                       handled = alerts.field("handled_at");
@@ -215,7 +189,7 @@ class LiveWriting {
       quiet |= batch.columns[when].valid[i] && moment_.at.micros - batch.columns[when].bits[i] < until;
     });
     if (!result_.alert || open || quiet) return;
-    std::vector<Value>& row = following_.add(alerts.entity());
+    const std::span<Value> row = following_.add(alerts.entity());
     row[alerts.field("customer_id")] = Value(customer);
     row[alerts.field("kind")] = following_.keep(result_.alert->kind);
     row[alerts.field("severity")] = Value(result_.alert->severity);
@@ -231,7 +205,7 @@ class LiveWriting {
   const WriteMoment& moment_;
   LiveMemory& memory_;
   Date day_;
-  Following following_;
+  FollowingRecords& following_;
   StandingRows scores_;
   ScoreFields fields_;
   std::vector<Place> places_;

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "emptor/core/error.hpp"
-#include "insight/facts/measure_rule.hpp"
 #include "insight/insight_runs.hpp"
 #include "insight/live/live_model.hpp"
 #include "insight/rfm/rank_bins.hpp"
@@ -42,9 +41,7 @@ class CutScores {
 
   std::optional<RfmTable> table(const ShapedHistory& history, Date day) const {
     RfmTable table;
-    MeasureRows rows(options_.measures, day, 1);
-    rows.add(1, measure_rows(history.rows(), RowRule(options_.measures, day)));
-    table.measures = rows.take();
+    table.measures = measures_of(history, options_.measures, day);
     if (table.measures.size() == 0) return std::nullopt;
     table.r = bins_between(table.measures.recency, cuts_[0]);
     table.r[0] = static_cast<std::uint8_t>(options_.bins + 1 - table.r[0]);
@@ -94,6 +91,7 @@ LiveModel live_rfm(KeptModel kept, const Zone&) {
   LiveModel model;
   model.kept = std::move(kept);
   model.scores = {"rfm.recency", "rfm.frequency", "rfm.monetary", "rfm.r", "rfm.f", "rfm.m", "rfm.segment"};
+  model.tagged = "rfm.segment";
   model.score = [scores](const ShapedHistory& history, Date day, LiveResult& result) {
     if (const auto table = scores.table(history, day)) give(scores, *table, result);
   };

@@ -4,6 +4,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/insight/value_class.hpp"
 #include "insight/insight_runs.hpp"
+#include "insight/live/live_model.hpp"
 #include "insight/writing/write_back.hpp"
 
 namespace emptor {
@@ -150,13 +151,15 @@ InsightResult run_value_class(Session& session, const InsightOptions& options) {
                           {"options", in_force},
                           {"classes", classes_json(classes, least)}};
   if (options.write_back) {
-    const InsightRun run{.name = "value_class",
-                         .algorithm = "value_class/1",
-                         .options = json::serialize(in_force),
-                         .state = json::serialize(least),
-                         .as_of = measures.as_of,
-                         .data_version = facts.data_version,
-                         .scores = {"value_class"}};
+    const InsightRun run{
+        .name = "value_class",
+        .algorithm = "value_class/1",
+        .options = json::serialize(in_force),
+        .state = json::serialize(least),
+        .as_of = measures.as_of,
+        .data_version = facts.data_version,
+        .fitted = save_classes(std::string_view(in_force.at("measure").as_string()), ranked.values, classes, classing),
+        .scores = {"value_class"}};
     const Id model = write_back(session, run, ranked.customers, [&](std::size_t i, GivenResult& result) {
       const std::string name(value_class_names[static_cast<std::size_t>(classes.of[i])]);
       result.scores.push_back({"value_class", Decimal::from_micros(ranked.values[i]).to_double(), name});

@@ -102,10 +102,8 @@ std::optional<LiveModel> model_that_serves(const View& view, std::string_view in
   if (models.empty() || !models.front().get("data_version").present() || !models.front().get("as_of").present() ||
       !models.front().get("fitted").present())
     return std::nullopt;
-  const auto text = [&](const char* field) { return std::string(models.front().get(field).text()); };
   try {
-    return load_live_model(
-        {models.front().id(), models.front().version(), text("name"), text("options"), text("fitted")}, zone);
+    return load_live_model(kept_model(models.front()), zone);
   } catch (const Error&) {
     return std::nullopt;  // it is fitted anew then
   }
@@ -121,17 +119,18 @@ std::optional<Date> newest_order_day(const View& view, const Zone& zone) {
 /// The rows that follow as changes like any other.
 ChangeSet changes_of(const FollowingRecords& following) {
   ChangeSet changes;
-  for (const FollowingRecords::Record& record : following.records) {
-    const Id id = record.before.empty() ? no_id : record.before[system_field::id].id();
-    if (record.after[system_field::deleted_at].present()) {
+  for (const FollowingRecords::Record& record : following.records()) {
+    const Row before = following.before(record), after = following.after(record);
+    const Id id = record.is_new ? no_id : before[system_field::id].id();
+    if (after[system_field::deleted_at].present()) {
       changes.erase(record.entity->name, id);
       continue;
     }
     ChangeSet::Put put = changes.put(record.entity->name, id);
     for (const Field& field : record.entity->fields) {
       if (field.number < system_field::count || field.has(field_flag::system)) continue;
-      const Value& now = record.after[field.number];
-      if (record.before.empty() ? now.present() : !(now == record.before[field.number])) put.set(field.name, now);
+      const Value& now = after[field.number];
+      if (record.is_new ? now.present() : !(now == before[field.number])) put.set(field.name, now);
     }
   }
   return changes;
