@@ -49,9 +49,12 @@ double mean_step(const Series& y) {
   return std::sqrt(sum / static_cast<double>(2 * y.size()));
 }
 
+/// Outliers take no part in the season from three cycles on: of two points neither tells which is the outlier, and what
+/// weights make of chance would pass for changes.
 Series without_season(Series y, std::size_t period) {
   if (period == 1) return y;
-  const SeasonalDecomposition parts = decompose_season(y, {.period = period, .seasonal_window = 0, .robust = 3});
+  const std::size_t robust = y.size() >= 3 * period ? 3 : 0;
+  const SeasonalDecomposition parts = decompose_season(y, {.period = period, .seasonal_window = 0, .robust = robust});
   for (std::size_t i = 0; i < y.size(); ++i) y[i] -= parts.season[i];
   return y;
 }
