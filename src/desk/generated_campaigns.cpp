@@ -54,7 +54,7 @@ class MembershipWriter {
   }
 
   void write(std::uint64_t customer, const CampaignPlan& campaign, const CampaignPart& part) {
-    Random random = stream(options_, Purpose::campaign, hash_of(customer, ~campaign.number));
+    Random random = stream(options_, DrawnFor::campaign, hash_of(customer, ~campaign.number));
     const std::string mailed = to_string(Date{options_.start.days + campaign.day});
     const std::int32_t converted = part.converts ? season_.moment(part.at).day : 0;
     // Some answer without ordering, and who orders has answered.
@@ -102,7 +102,7 @@ std::string_view name_of(Uplift uplift) {
 }
 
 Uplift uplift_of(const GenerateOptions& options, std::uint64_t customer) {
-  Random random = stream(options, Purpose::campaign, customer);
+  Random random = stream(options, DrawnFor::campaign, customer);
   return static_cast<Uplift>(is_young(options, customer) ? pick_by(random, planted::uplift_young)
                                                          : pick_by(random, planted::uplift_other));
 }
@@ -120,7 +120,7 @@ CampaignPart part_in(const GenerateOptions& options, const Season& season, const
   CampaignPart part;
   const double mailed = season.until(campaign.day - 1);
   if (life.begin >= mailed || !life.buys || !allows_marketing(options, customer)) return part;
-  Random random = stream(options, Purpose::campaign, hash_of(customer, campaign.number));
+  Random random = stream(options, DrawnFor::campaign, hash_of(customer, campaign.number));
   part.member = random.uniform() < planted::member_share;
   if (!part.member) return part;
   part.held_out = random.uniform() < planted::hold_out;

@@ -20,13 +20,13 @@ double draw_begin(Random& random, double whole) {
 
 Cause draw_cause(const GenerateOptions& options, std::uint64_t customer) {
   if (!options.causes) return Cause::none;
-  Random random = stream(options, Purpose::cause, customer);
+  Random random = stream(options, DrawnFor::cause, customer);
   return static_cast<Cause>(pick_by(random, planted::cause_weights));
 }
 
 }  // namespace
 
-Random stream(const GenerateOptions& options, Purpose purpose, std::uint64_t number) {
+Random stream(const GenerateOptions& options, DrawnFor purpose, std::uint64_t number) {
   return Random(hash_of(hash_of(options.seed, static_cast<std::uint64_t>(purpose)), number));
 }
 
@@ -37,7 +37,7 @@ std::string_view name_of(Cause cause) {
 }
 
 Life life_of(const GenerateOptions& options, const Season& season, std::uint64_t customer) {
-  Random random = stream(options, Purpose::life, customer);
+  Random random = stream(options, DrawnFor::life, customer);
   const BuyerModel& model = options.buyers;
   Life life;
   life.begin = draw_begin(random, season.whole());
@@ -53,7 +53,7 @@ Life life_of(const GenerateOptions& options, const Season& season, std::uint64_t
 }
 
 double spend_rate_of(const GenerateOptions& options, std::uint64_t customer) {
-  Random random = stream(options, Purpose::spend, customer);
+  Random random = stream(options, DrawnFor::spend, customer);
   return std::max(random.gamma(options.buyers.q), 1e-9) / options.buyers.gamma;
 }
 

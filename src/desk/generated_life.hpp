@@ -11,7 +11,7 @@
 namespace emptor {
 
 /// What random numbers are for: every purpose has its own sequence for every customer.
-enum class Purpose : std::uint64_t {
+enum class DrawnFor : std::uint64_t {
   life = 1,
   names,
   doubles,
@@ -31,7 +31,7 @@ enum class Purpose : std::uint64_t {
   delivery,
   contact
 };
-Random stream(const GenerateOptions& options, Purpose purpose, std::uint64_t number);
+Random stream(const GenerateOptions& options, DrawnFor purpose, std::uint64_t number);
 
 /// Why somebody left; none is planted where they just stopped.
 enum class Cause : std::uint8_t { none, price_rise, bad_service, late_delivery, competitor, moved_away };

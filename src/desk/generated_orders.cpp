@@ -59,7 +59,7 @@ class Planner {
   void plan_customer(std::uint32_t customer) {
     const Life life = life_of(options_, season_, customer);
     if (!life.buys) return;
-    Random random = stream(options_, Purpose::orders, customer);
+    Random random = stream(options_, DrawnFor::orders, customer);
     purchases_.assign(1, {life.begin, false});
     add_repeats(life, random);
     add_campaigns(life, customer);
@@ -228,7 +228,7 @@ class Planner {
 OrderPlan plan_orders(const GenerateOptions& options, const Season& season) { return Planner(options, season).run(); }
 
 Random basket_of(const GenerateOptions& options, const PlannedOrder& order) {
-  return stream(options, Purpose::basket, hash_of(order.customer, static_cast<std::uint64_t>(minutes_of(order))));
+  return stream(options, DrawnFor::basket, hash_of(order.customer, static_cast<std::uint64_t>(minutes_of(order))));
 }
 
 }  // namespace emptor

@@ -13,7 +13,7 @@ constexpr std::uint64_t namesake_place = 12, named_place = 13;
 constexpr double tongue_weights[tongue_count] = {0.4, 0.16, 0.16, 0.1, 0.1, 0.04, 0.04};
 
 double chance(const GenerateOptions& options, std::uint64_t customer) {
-  return stream(options, Purpose::standing, customer).uniform();
+  return stream(options, DrawnFor::standing, customer).uniform();
 }
 
 bool leads_block(const GenerateOptions& options, std::uint64_t head) { return chance(options, head) < 0.5; }
@@ -39,7 +39,7 @@ std::uint64_t originals(const GenerateOptions& options) {
 }
 
 Tongue tongue_of(const GenerateOptions& options, std::uint64_t customer) {
-  Random random = stream(options, Purpose::names, customer);
+  Random random = stream(options, DrawnFor::names, customer);
   return static_cast<Tongue>(pick_by(random, tongue_weights));
 }
 
@@ -50,7 +50,7 @@ Date born_of(const GenerateOptions& options, std::uint64_t customer) {
 
 /// As if nobody else were concerned.
 Persona alone(const GenerateOptions& options, std::uint64_t customer, Tongue tongue) {
-  Random random = stream(options, Purpose::typing, customer);
+  Random random = stream(options, DrawnFor::typing, customer);
   Persona persona;
   persona.tongue = tongue;
   persona.name = made_name(random, tongue);
@@ -74,7 +74,7 @@ std::string_view name_of(PersonRole role) {
 
 Standing standing_of(const GenerateOptions& options, std::uint64_t customer) {
   const std::uint64_t own = originals(options);
-  if (customer > own) return {PersonRole::twice, 1 + stream(options, Purpose::doubles, customer).below(own)};
+  if (customer > own) return {PersonRole::twice, 1 + stream(options, DrawnFor::doubles, customer).below(own)};
   return placed(options, customer);
 }
 
@@ -117,7 +117,7 @@ Persona persona_of(const GenerateOptions& options, std::uint64_t customer) {
 }
 
 Retyping retyping_of(const GenerateOptions& options, std::uint64_t customer) {
-  Random random = stream(options, Purpose::doubles, customer);
+  Random random = stream(options, DrawnFor::doubles, customer);
   random.next();  // chose the original
   Retyping retyping;
   retyping.typing = static_cast<Typing>(random.below(typing_count));
@@ -128,7 +128,7 @@ Retyping retyping_of(const GenerateOptions& options, std::uint64_t customer) {
 }
 
 bool has_suspect_name(const GenerateOptions& options, std::uint64_t customer) {
-  const std::uint64_t draw = hash_of(hash_of(options.seed, static_cast<std::uint64_t>(Purpose::suspects)), customer);
+  const std::uint64_t draw = hash_of(hash_of(options.seed, static_cast<std::uint64_t>(DrawnFor::suspects)), customer);
   return options.flaws && draw % planted::one_in_suspect == 0;
 }
 
@@ -139,7 +139,7 @@ bool is_young(const GenerateOptions& options, std::uint64_t customer) {
 }
 
 bool allows_marketing(const GenerateOptions& options, std::uint64_t customer) {
-  return stream(options, Purpose::consent, customer).below(10) < 7;
+  return stream(options, DrawnFor::consent, customer).below(10) < 7;
 }
 
 std::string customer_code(std::uint64_t customer) {

@@ -25,7 +25,7 @@ class PipelineWriter {
   }
   void write(std::uint64_t customer) {
     const Life life = life_of(options_, season_, customer);
-    Random random = stream(options_, Purpose::pipeline, customer);
+    Random random = stream(options_, DrawnFor::pipeline, customer);
     const double mean =
         is_organisation(options_, customer) ? planted::opportunities_of_organisation : planted::opportunities_of_person;
     for (std::uint64_t left = random.poisson(mean); left > 0; --left) write_one(customer, life, random);

@@ -17,7 +17,7 @@ std::string email_of(std::uint64_t person) { return "k" + std::to_string(person)
 /// The registered second time: the town of somebody else of the same country.
 std::string town_of(const GenerateOptions& options, std::uint64_t customer, const Persona& persona, bool moved) {
   if (!moved) return persona.town;
-  Random random = stream(options, Purpose::typing, customer);
+  Random random = stream(options, DrawnFor::typing, customer);
   return std::string(made_town(random, persona.tongue));
 }
 
@@ -56,7 +56,7 @@ class CustomerWriter {
 
  private:
   std::string name_of(std::uint64_t customer, const Persona& persona, bool organisation, const Retyping& retyping) {
-    Random random = stream(options_, Purpose::suspects, customer);
+    Random random = stream(options_, DrawnFor::suspects, customer);
     if (has_suspect_name(options_, customer)) {
       ++made_.suspect_names;
       return std::string(suspect_names[random.below(suspect_names.size())]);
@@ -85,7 +85,7 @@ class ContactWriter {
   }
 
   void write(std::uint64_t customer) {
-    Random random = stream(options_, Purpose::contact, customer);
+    Random random = stream(options_, DrawnFor::contact, customer);
     const Persona persona = persona_of(options_, customer);
     const std::size_t notation = random.below(phone_notations);
     if (random.below(10) < 6) point(customer, persona, "mobile", written(persona.mobile, notation), "private");

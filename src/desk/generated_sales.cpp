@@ -131,7 +131,7 @@ class SalesWriter {
   }
 
   void write_head(const PlannedOrder& order) {
-    Random random = stream(options_, Purpose::delivery, hash_of(order.customer, order.day * 1'440U + order.minute));
+    Random random = stream(options_, DrawnFor::delivery, hash_of(order.customer, order.day * 1'440U + order.minute));
     const std::int32_t due = order.day + planted::promised_days;
     const bool too_late = (order.flags & late) != 0;
     const std::int32_t shipped = too_late ? due + 3 + static_cast<std::int32_t>(random.below(7))
@@ -180,7 +180,7 @@ class SalesWriter {
     return popularity_.draw(own);
   }
   void send_back(const Sale& sale, std::int32_t day) {
-    Random random = stream(options_, Purpose::delivery, hash_of(made_.orders, sale.product));
+    Random random = stream(options_, DrawnFor::delivery, hash_of(made_.orders, sale.product));
     const auto back = std::min(options_.days - 1, day + 1 + static_cast<std::int32_t>(random.below(28)));
     returns_[static_cast<std::size_t>(back)].push_back(sale);
   }

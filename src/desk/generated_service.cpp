@@ -60,7 +60,7 @@ class ServiceWriter {
     write_touches(customer);
     if (!life_.buys) return;
     write_cases(customer);
-    Random random = stream(options_, Purpose::survey, customer);
+    Random random = stream(options_, DrawnFor::survey, customer);
     if (random.uniform() < planted::survey_share) write_response(customer, random);
   }
   void close() {
@@ -86,7 +86,7 @@ class ServiceWriter {
   }
 
   void write_touches(std::uint64_t customer) {
-    Random random = stream(options_, Purpose::touches, customer);
+    Random random = stream(options_, DrawnFor::touches, customer);
     for (std::uint64_t left = count(random, planted::touches_a_week); left > 0; --left)
       write_touch(customer, somewhen(random), pick(random, outcomes), random);
     const bool tells = life_.cause == Cause::moved_away || life_.cause == Cause::competitor;
@@ -101,7 +101,7 @@ class ServiceWriter {
   }
 
   void write_cases(std::uint64_t customer) {
-    Random random = stream(options_, Purpose::cases, customer);
+    Random random = stream(options_, DrawnFor::cases, customer);
     for (std::uint64_t left = count(random, planted::cases_a_week); left > 0; --left)
       write_case(customer, somewhen(random), usual_case(random), random);
     const double chance = planted::complaint_before_leaving[static_cast<std::size_t>(life_.cause)];

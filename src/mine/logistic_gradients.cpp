@@ -16,7 +16,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// e^x for |x| <= 40, to a relative 1e-11.
 template <class D, class V = hn::Vec<D>>
-V exp_of(D d, V x) {
+HWY_INLINE V exp_of(D d, V x) {
   const hn::Rebind<std::int64_t, D> integers;
   const V shifter = hn::Set(d, 0x1.8p52);  // rounds to a whole number, and leaves it in the low bits
   const V shifted = hn::Add(hn::Mul(x, hn::Set(d, 0x1.71547652b82fep+0)), shifter);
