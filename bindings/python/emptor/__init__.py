@@ -52,23 +52,9 @@ from .errors import (
     Unsupported,
 )
 from . import lifetime
-from .frames import (
-    LeakScreen,
-    causes,
-    churn,
-    fraud,
-    habits,
-    leak_screen,
-    offers,
-    replenishment,
-    rfm,
-    satisfaction,
-    survival,
-    trends,
-    uplift,
-    usage,
-    value,
-)
+from .business import LeakScreen, causes, leak_screen, trends
+from .customers import composition, fraud, habits, market, preferences, satisfaction, usage
+from .future import churn, offers, replenishment, survival, uplift
 from .generator import generate
 from .mining import (
     Addition,
@@ -95,6 +81,7 @@ from .mining import (
 )
 from .report import Report
 from .scorecards import Scorecard, scorecard
+from .worth import customer_profit, rfm, value
 
 _Mapping.register(Record)
 
@@ -140,7 +127,9 @@ __all__ = [
     "__version__",
     "causes",
     "churn",
+    "composition",
     "compute",
+    "customer_profit",
     "fit",
     "fit_batches",
     "fraud",
@@ -153,12 +142,14 @@ __all__ = [
     "kmeans_choice",
     "leak_screen",
     "lifetime",
+    "market",
     "markov_chain",
     "offers",
     "open",
     "operations",
     "phone",
     "predict",
+    "preferences",
     "replenishment",
     "rfm",
     "rule_server",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._emptor import compute
-from .frames import _like
+from .frames import like
 
 
 class Lifetime:
@@ -63,11 +63,11 @@ class Lifetime:
         if horizon is not None:
             options["horizon"] = horizon
         if not options:
-            return _like(self._frame, self._table)
+            return like(self._frame, self._table)
         known = {"parameters": list(self.parameters.values())}
         if self.gamma_gamma:
             known["spend_parameters"] = list(self.gamma_gamma["parameters"].values())
-        return _like(self._frame, compute("lifetime", self._frame, **{**self._options, **known, **options}))
+        return like(self._frame, compute("lifetime", self._frame, **{**self._options, **known, **options}))
 
     def __repr__(self) -> str:
         told = ", ".join(f"{name} {value:.6g}" for name, value in self.parameters.items())

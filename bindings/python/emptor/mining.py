@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from . import _emptor
 from ._emptor import Model, _columns_of, _plain_stream, compute, fit_model, fit_table
-from .frames import _like
+from .frames import like
 from .matrices import column, empty, flat, matrix, rows_told, told
 
 _MISSING = -(2**63)
@@ -412,7 +412,7 @@ def _itemsets_of_batches(source: Any, basket: str, item: str, call: dict[str, An
     if batches.items is None:
         names = {"basket": basket, "item": item}
         table = _emptor.compute_batches("itemsets", batches.rewind, batches.next, **names, **call, **options)
-        return _like(batches.like, table)
+        return like(batches.like, table)
     options = batches.items.options(options)
     return _named(_emptor.compute_batches("itemsets", batches.rewind, batches.next, **call, **options), batches.items)
 
@@ -453,7 +453,7 @@ def itemsets(
     if batches is not None:
         return _itemsets_of_batches(batches, basket, item, call, options)
     if _is_frame(baskets) and not _is_one_hot(baskets):
-        return _like(baskets, compute("itemsets", baskets, basket=basket, item=item, **call, **options))
+        return like(baskets, compute("itemsets", baskets, basket=basket, item=item, **call, **options))
     stream, items = _basket_stream(_baskets_of_one_hot(baskets) if _is_one_hot(baskets) else baskets)
     return _named(compute("itemsets", stream, **call, **items.options(options)), items)
 
@@ -476,7 +476,7 @@ def rules(
     """
     call = {"threads": threads, "progress": progress, "min_confidence": min_confidence, **_support(min_support)}
     if _is_frame(baskets) and not _is_one_hot(baskets):
-        return _like(baskets, compute("rules", baskets, basket=basket, item=item, **call, **options))
+        return like(baskets, compute("rules", baskets, basket=basket, item=item, **call, **options))
     stream, items = _basket_stream(_baskets_of_one_hot(baskets) if _is_one_hot(baskets) else baskets)
     found = _columns_of(compute("rules", stream, **call, **items.options(options)))
     rows = zip(*(found[name] for name in Rule._fields))
@@ -506,7 +506,7 @@ def sequences(
     call = {"threads": threads, "progress": progress, **_support(min_support)}
     if _is_frame(histories):
         names = {"history": history, "item": item, **({"time": time} if time else {})}
-        return _like(histories, compute("sequences", histories, **names, **call, **options))
+        return like(histories, compute("sequences", histories, **names, **call, **options))
     stream, items = _history_stream(histories)
     found = _columns_of(compute("sequences", stream, time="time", **call, **options))
     rows = zip(found["items"], found["elements"], found["support"], found["share"])

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._emptor import compute
-from .frames import _like
+from .frames import like
 
 
 class Scorecard:
@@ -56,7 +56,7 @@ class Scorecard:
     def score(self, frame: Any, *, reasons: int = 3, against: str = "best") -> Any:
         """A row for each of the frame, in its order: points, chance, and reason_1, lost_1 ...: the attributes that cost it
         most points, counted from the best bin of each, or (against="mean") from what others have."""
-        return _like(frame, self._points(frame, reasons=reasons, against=against))
+        return like(frame, self._points(frame, reasons=reasons, against=against))
 
     def stability(self, frame: Any) -> dict[str, Any] | None:
         """psi of the scores and csi of each column against the rows the card was learnt from; None of no rows."""
@@ -91,5 +91,5 @@ def scorecard(frame: Any, *, target: str, positive: Any = None, **options: Any) 
     table = compute("scorecard", frame, **options)
     learnt = Scorecard(table.summary["card"])
     learnt.summary = table.summary
-    learnt.card = _like(frame, table)
+    learnt.card = like(frame, table)
     return learnt
