@@ -135,6 +135,11 @@ TEST_CASE("analyse: [M15] from a folder of unknown files to scores and a verdict
   CHECK_FALSE(again.contains("import"));
   CHECK(again.at("insights").at("churn").at("model_id") == told.at("insights").at("churn").at("model_id"));
   CHECK(again.at("insights").at("churn").at("first_reasons") == told.at("insights").at("churn").at("first_reasons"));
+  const json::object none = answer("analyse " + store + " --memory 1 --rows 1 --json");
+  CHECK(none.at("insights").as_object().empty());
+  CHECK(none.at("needs").at("rfm").at("rows").to_number<std::int64_t>() > 1);
+  CHECK(run_program("analyse " + store + " --rows 0").exit == 2);
+  CHECK(run_program("analyse " + store + " --memory many").exit == 2);
   CHECK(run_program("analyse " + folder.file("absent.emptor")).exit == 4);
   CHECK(run_program("analyse " + store + " " + folder.file("absent.csv")).exit == 3);
 }
