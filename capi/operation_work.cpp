@@ -208,7 +208,11 @@ OperationAnswer run_export(Session& session, const OptionReader& options, bool) 
 }
 
 OperationAnswer run_verify(Session& session, const OptionReader& options, bool) {
-  return {to_json(session.verify(options.flag("deep", true)))};
+  std::optional<JournalHead> noted;
+  const std::string head(options.text("head"));
+  if (!head.empty() && !(noted = parse_head(head)))
+    throw Error(Problem{Code::invalid, "this is no head of a journal", "", "head", {}, "give POSITION:HASH"});
+  return {to_json(session.verify(options.flag("deep", true), progress_of(session), noted))};
 }
 
 OperationAnswer run_feed(Session& session, const OptionReader& options, bool table) {
@@ -264,10 +268,6 @@ OperationAnswer run_live_scores(Session& session, const OptionReader& options, b
   return {live_scores(session, Id{options.integer("customer_id")}, live)};
 }
 
-OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table) {
-  InsightOptions insight;
-  insight.as_of = options.day("as_of");
-  insight.write_back = !options.flag("no_write");
 OperationAnswer run_analyse(Session& session, const OptionReader& options, bool) {
   AnalyseOptions analysis{.as_of = options.day("as_of"), .write_back = !options.flag("no_write")};
   analysis.seconds = options.number("seconds");
@@ -282,6 +282,10 @@ OperationAnswer run_analyse(Session& session, const OptionReader& options, bool)
   return {analyse(session, analysis)};
 }
 
+OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, const OptionReader& options, bool table) {
+  InsightOptions insight;
+  insight.as_of = options.day("as_of");
+  insight.write_back = !options.flag("no_write");
   insight.table = table;
   insight.json = options.without({"as_of", "no_write"});
   InsightResult result = entry.run(session, insight);

@@ -78,6 +78,7 @@ std::optional<std::size_t> Facts::find(Id customer) const noexcept {
 Facts read_facts(Session& session, const FactsOptions& options) {
   const LongCall call(options.progress ? options.progress : session.options().progress);
   const View view = session.view();
+  if (view.restricted()) return scan_facts(view, options);  // the base knows everything, and is everybody's
   const std::string path = base_path(session, options);
   if (const std::optional<Facts> base = usable_base(session, view, path)) {
     if (std::optional<Facts> merged = merge_changes(view, *base))
@@ -89,6 +90,7 @@ Facts read_facts(Session& session, const FactsOptions& options) {
 Facts refresh_facts(Session& session, const Facts& old, const FactsOptions& options) {
   const LongCall call(options.progress ? options.progress : session.options().progress);
   const View view = session.view();
+  if (view.restricted()) return scan_facts(view, options);  // the base knows everything, and is everybody's
   const std::string path = base_path(session, options);
   const bool same_schema = old.schema_version == view.info().schema_version;
   if (same_schema && old.position <= view.info().position) {

@@ -63,7 +63,10 @@ InsightResult run_insight(Session& session, std::string_view name, const Insight
   const LongCall call(session.options().progress);
   std::string known;
   for (const InsightEntry& entry : insights()) {
-    if (entry.name == name) return entry.run(session, options);
+    if (entry.name == name) {
+      const Purpose purpose(session, Action::analyse);
+      return entry.run(session, options);
+    }
     known += (known.empty() ? "" : ", ") + std::string(entry.name);
   }
   throw Error(Code::not_found, "there is no insight of this name", "known are " + known);

@@ -102,7 +102,8 @@ void index_names(Entity& entity) {
 
 /// A field that the program no longer describes stays readable, but no new record has to have it.
 void retire(Field& field) {
-  field.flags &= ~(field_flag::required | field_flag::unique | field_flag::owner | field_flag::moment);
+  field.flags &=
+      ~(field_flag::required | field_flag::unique | field_flag::owner | field_flag::moment | field_flag::responsible);
 }
 
 void retire_undescribed(Entity& entity, std::span<const FieldDescription> described) {
@@ -167,6 +168,7 @@ void derive_indexes(Entity& entity, std::span<const std::string_view> keys) {
     if (field.has(field_flag::unique)) add_index(entity, {{field.number}, true});
     if (field.has(field_flag::owner)) entity.customer_field = field.number;
     if (field.has(field_flag::moment)) entity.moment_field = field.number;
+    if (field.has(field_flag::responsible)) entity.responsible_field = field.number;
   }
   for (const std::string_view key : keys) add_index(entity, key_of(entity, key));
   for (const Field& field : entity.fields) {

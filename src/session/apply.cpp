@@ -46,6 +46,18 @@ void describe(Receipt& receipt, const std::vector<std::size_t>& planned_of, std:
   for (std::size_t i = 0; i < callers; ++i) count(receipt, kinds[i]);
 }
 
+[[noreturn]] void refuse_op_id() {
+  throw Error(Code::duplicate, "this operation id was used for another change set", "use a new id for each operation");
+}
+
+// Users see tokens in the place of versions and positions.
+Receipt told_to(const RightsPtr& rights, Receipt receipt) {
+  if (!rights) return receipt;
+  receipt.position = rights->token_of(receipt.position);
+  for (std::int64_t& version : receipt.versions) version = rights->token_of(version);
+  return receipt;
+}
+
 Receipt earlier_receipt(const JournalEntry& entry, const std::vector<std::size_t>& planned_of) {
   std::vector<Id> ids;
   std::vector<std::int64_t> versions;
@@ -57,9 +69,7 @@ Receipt earlier_receipt(const JournalEntry& entry, const std::vector<std::size_t
     return true;
   });
   for (const std::size_t planned : planned_of)
-    if (planned >= ids.size())
-      throw Error(Code::duplicate, "this operation id was used for another change set",
-                  "use a new id for each operation");
+    if (planned >= ids.size()) refuse_op_id();
   Receipt receipt;
   receipt.position = entry.position;
   receipt.repeated = true;
@@ -195,6 +205,7 @@ Instant monotone(Instant now, Instant newest, bool accept_jump) {
 }  // namespace
 
 Receipt Session::apply(const ChangeSet& changes, const ApplyOptions& options) {
+  if (state_->as_of) throw Error(Code::misuse, "the past cannot be written", "apply it in the present");
   const auto write = [&] {
     const bool grouped = options.durability != Durability::full;
     const std::unique_ptr<Writer> writer = grouped ? state_->store.write_grouped() : state_->store.write();
@@ -261,7 +272,7 @@ void Session::State::follow(Writer& writer, const TouchedRows& touched, Instant 
 void Session::explain_duplicates(const ChangeSet& changes) {
   const std::unique_ptr<Writer> writer = state_->store.write();
   state_->cache.refresh(*writer);
-  Plan plan(*writer, state_->cache);
+  Plan plan(*writer, state_->cache, {}, rights(*writer));
   plan.match(changes);
   try {
     plan.make(changes, now(), true);
@@ -275,6 +286,7 @@ void Session::explain_duplicates(const ChangeSet& changes) {
 
 Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {
   State& state = *state_;
+  RightsPtr allowed = rights(writer);  // while the writer is still what everybody sees: nothing else is remembered
   if (!state.cache.refresh(writer)) {
     state.derivations_ready = false;
     state.doubt_memories();
@@ -284,10 +296,13 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
     if (any_touched(rebuilt)) state.follow_rebuilt(writer, rebuilt, write_time(writer));
   }
   state.derivations_ready = !state.loading;
-  Plan plan(writer, state.cache, state.revivals);
+  Plan plan(writer, state.cache, state.revivals, allowed);
   plan.match(changes);
   if (!options.op_id.empty())
-    if (const auto entry = writer.operation(options.op_id)) return earlier_receipt(*entry, plan.planned_of());
+    if (const auto entry = writer.operation(options.op_id)) {
+      if (allowed && entry->actor != state.options.actor.user) refuse_op_id();
+      return told_to(allowed, earlier_receipt(*entry, plan.planned_of()));
+    }
 
   JournalEntry entry;
   entry.at = write_time(writer);
@@ -295,6 +310,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   entry.op_id = options.op_id;
   entry.reason = options.reason;
   plan.make(changes, entry.at);
+  plan.authorise(changes, state.purpose);
 
   Write write(writer, plan, state.keys);
   write.keep_rows();
@@ -314,17 +330,17 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
     state.keys.forget();
     state.derivations_ready = false;
     state.doubt_memories();
-    return receipt;
+    return told_to(allowed, std::move(receipt));
   }
   if (entry.count == 0) {
     state.derivations_ready = false;  // what was prepared is not kept
-    return receipt;
+    return told_to(allowed, std::move(receipt));
   }
   writer.commit();
   state.clock_position = entry.position;
   state.watermark = entry.at;
   state.cache.position = receipt.erased == 0 ? entry.position : -1;
-  return receipt;
+  return told_to(allowed, std::move(receipt));
 }
 
 Instant Session::write_time(Writer& writer) {

@@ -1,18 +1,10 @@
-// Time travel: from the record as it is, back from version to version by the journal's reverse
-// differences. Each step is one look-up by key.
+// Time travel: a record's versions, and the record as it stood at an instant.
 #include "emptor/core/error.hpp"
 #include "emptor/session/session.hpp"
-#include "session/subject_keys.hpp"
+#include "session/walk_back.hpp"
 
 namespace emptor {
 namespace {
-
-// A change copied out of its entry.
-struct Step {
-  ChangeKind kind = ChangeKind::insert;
-  std::int64_t previous = 0;
-  std::string difference;
-};
 
 Step step_of(const JournalEntry& entry, EntityNumber entity, Id id) {
   std::optional<Step> step;
@@ -26,15 +18,13 @@ Step step_of(const JournalEntry& entry, EntityNumber entity, Id id) {
   return *step;
 }
 
-// Walks back from the newest version; stops where `visit` returns false.
-void walk_back(Reader& reader, const Record& newest,
+}  // namespace
+
+void walk_back(Reader& reader, const Entity& entity, Row newest, SubjectKeys& keys, Arena& text,
                const std::function<bool(const JournalEntry&, const Step&, Row)>& visit) {
-  const Entity& entity = newest.entity();
-  const Id id = newest.id();
-  SubjectKeys keys({});
-  std::vector<Value> row(newest.row().begin(), newest.row().end());
-  Arena text;
-  for (std::int64_t version = newest.version(); version != 0;) {
+  const Id id = newest[system_field::id].id();
+  std::vector<Value> row(newest.begin(), newest.end());
+  for (std::int64_t version = row[system_field::version].integer(); version != 0;) {
     const std::optional<JournalEntry> entry = reader.entry(version);
     if (!entry) throw Error(Code::corrupt, "the journal lacks the entry of a record's version", "run verify");
     const Step step = step_of(*entry, entity.number, id);
@@ -47,27 +37,33 @@ void walk_back(Reader& reader, const Record& newest,
   }
 }
 
-}  // namespace
-
-std::vector<RecordVersion> View::history(std::string_view entity, Id id, std::size_t limit) const {
+std::vector<RecordVersion> View::history(std::string_view entity_name, Id id, std::size_t limit) const {
+  if (partial_)
+    throw Error(Code::unsupported, "the past has no history of its own", "ask for the history in the present");
   std::vector<RecordVersion> versions;
-  const std::optional<Record> newest = get(entity, id, true);
+  const Entity& entity = schema_->entity(entity_name);
+  const std::optional<Record> newest = seen(entity, id);
   if (!newest || limit == 0) return versions;
-  walk_back(*reader_, *newest, [&](const JournalEntry& entry, const Step& step, Row row) {
-    versions.push_back(
-        {entry.version, entry.at, entry.actor, entry.reason, step.kind, Record(schema_, newest->entity().number, row)});
+  SubjectKeys keys({});
+  Arena text;
+  walk_back(*reader_, entity, newest->row(), keys, text, [&](const JournalEntry& entry, const Step& step, Row row) {
+    versions.push_back({rights_ ? rights_->token_of(entry.version) : entry.version, entry.at, entry.actor, entry.reason,
+                        step.kind, masked(*newest, Record(schema_, entity.number, row))});
     return versions.size() < limit;
   });
   return versions;
 }
 
-std::optional<Record> View::as_of(std::string_view entity, Id id, Instant at) const {
-  const std::optional<Record> newest = get(entity, id, true);
+std::optional<Record> View::as_of(std::string_view entity_name, Id id, Instant at) const {
+  const Entity& entity = schema_->entity(entity_name);
+  const std::optional<Record> newest = seen(entity, id);
   if (!newest) return std::nullopt;
   std::optional<Record> found;
-  walk_back(*reader_, *newest, [&](const JournalEntry& entry, const Step&, Row row) {
+  SubjectKeys keys({});
+  Arena text;
+  walk_back(*reader_, entity, newest->row(), keys, text, [&](const JournalEntry& entry, const Step&, Row row) {
     if (entry.at > at) return true;
-    found.emplace(schema_, newest->entity().number, row);
+    found.emplace(masked(*newest, Record(schema_, entity.number, row)));
     return false;
   });
   if (found && found->deleted()) found.reset();

@@ -46,8 +46,12 @@ void PlanCache::add(EntityNumber entity, Id id) {
   bits[at] = true;
 }
 
-Plan::Plan(Writer& writer, PlanCache& cache, std::vector<Revival> revivals)
-    : writer_(writer), cache_(cache), base_currency_(writer.info().currency.code()), revivals_(std::move(revivals)) {}
+Plan::Plan(Writer& writer, PlanCache& cache, std::vector<Revival> revivals, RightsPtr rights)
+    : writer_(writer),
+      cache_(cache),
+      base_currency_(writer.info().currency.code()),
+      revivals_(std::move(revivals)),
+      rights_(std::move(rights)) {}
 
 Row Plan::before(const PlannedChange& change) const noexcept {
   if (change.is_new) return {};
@@ -212,7 +216,7 @@ void Plan::take_rows(const Entity& entity, std::span<const std::size_t> planned)
     PlannedChange& change = changes_[planned[row]];
     change.before = values_.size();
     batch.copy_row(row, values_);
-    if (!batch.ids[row])
+    if (!batch.ids[row] || !readable(entity, before(change)))
       fail(Code::not_found, change.change, "id", "there is no record with this id",
            "leave the id out to make a new record");
     else if (change.revived && !values_[change.before + system_field::deleted_at].present())

@@ -9,6 +9,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/session/change_set.hpp"
 #include "emptor/session/derivation.hpp"
+#include "emptor/session/rights.hpp"
 #include "emptor/store/store.hpp"
 #include "session/row_rules.hpp"
 
@@ -49,13 +50,16 @@ struct Revival {
 
 class Plan {
  public:
-  Plan(Writer& writer, PlanCache& cache, std::vector<Revival> revivals = {});
+  /// With rights, what they do not let the actor read is not there for it.
+  Plan(Writer& writer, PlanCache& cache, std::vector<Revival> revivals = {}, RightsPtr rights = {});
 
   /// Finds the records that the set means. Enough to tell what an earlier application of it did.
   void match(const ChangeSet& set);
   /// Works out every row. Throws Error with every problem found. Requires `match`. Taken unique values are
   /// looked for only beside other problems, or where the store has refused the plan for one already.
   void make(const ChangeSet& set, Instant now, bool refused_as_duplicate = false);
+  /// Throws Error with everything in the set that the actor may not do. Requires `make`, and that nothing follows yet.
+  void authorise(const ChangeSet& set, Action as);
   /// Adds records that follow from the others; those that the set writes itself stay as it has them. The text of
   /// `following` must outlive the plan. Throws Error with every problem found.
   void follow(const FollowingRecords& following);
@@ -97,6 +101,12 @@ class Plan {
   const Field* field_at(const Entity& entity, const ChangeSet& set, std::uint32_t name);
   Id real_id(Id id) const noexcept;
   std::size_t new_row(const Entity& entity);
+  bool readable(const Entity& entity, Row row) const;
+  bool references_are_told(const Entity& target) const;
+  const PlannedChange* planned_here(const Entity& entity, Id id);
+  void authorise(const PlannedChange& planned, Action as);
+  bool allowed(const PlannedChange& planned, Action action, Row row);
+  void authorise_fields(const ChangeSet& set);
   void fail(Code code, std::size_t change, std::string_view field, std::string message, std::string hint);
   void throw_problems();
 
@@ -114,6 +124,8 @@ class Plan {
   std::vector<std::vector<std::int32_t>> names_;  // by entity number: name index -> field number
   std::vector<Problem> problems_;
   std::vector<Revival> revivals_;
+  RightsPtr rights_;
+  std::unordered_map<std::int64_t, std::size_t> planned_at_;  // by entity and id, once it is asked for
 };
 
 }  // namespace emptor

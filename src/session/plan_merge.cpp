@@ -37,6 +37,12 @@ std::string_view type_hint(Type type) {
   return "";
 }
 
+std::vector<Value> batch_row(const Entity& entity, const Batch& batch, std::size_t at) {
+  std::vector<Value> row(entity.fields.size());
+  for (const Column& column : batch.columns) row[column.field] = column.value(at);
+  return row;
+}
+
 bool differs(Row a, Row b) {
   for (std::size_t i = system_field::deleted_at; i < a.size(); ++i)
     if (!(a[i] == b[i])) return true;
@@ -77,7 +83,8 @@ void Plan::merge(const ChangeSet& set, Instant now) {
 void Plan::merge_change(const ChangeSet& set, std::size_t change, PlannedChange& planned, Instant now) {
   const ChangeSet::Change& wanted = set.changes()[change];
   Value& version = values_[planned.after + system_field::version];
-  if (wanted.expected != 0 && (!version.present() || version.integer() != wanted.expected))
+  const std::int64_t expected = rights_ ? rights_->version_of(wanted.expected) : wanted.expected;
+  if (expected != 0 && (!version.present() || version.integer() != expected))
     fail(Code::conflict, change, "version", "the record was changed since", "read it again and decide anew");
   Value& deleted = values_[planned.after + system_field::deleted_at];
   if (deleted.present() && wanted.system.empty()) {
@@ -193,7 +200,8 @@ void Plan::check_references() {
       if (target == nullptr) {
         fail(Code::invalid, planned.change, planned.entity->fields[number].name, "the reference names no known entity",
              "set the field `entity` to the entity of the record");
-      } else if (!cache_.exists(target->number, value.id())) {
+      } else if (!references_are_told(*target) || !cache_.exists(target->number, value.id())) {
+        if (planned_here(*target, value.id())) continue;
         wanted[target->number].push_back({target, value.id(), i, number});
       }
     }
@@ -208,7 +216,9 @@ void Plan::check_references() {
     std::size_t row = 0;
     for (const Reference& reference : references) {
       while (ids[row] != reference.id) ++row;
-      const bool found = batch.ids[row] && !batch.columns[system_field::deleted_at].valid[row];
+      const Entity& target = *reference.target;
+      const bool found = batch.ids[row] && !batch.columns[system_field::deleted_at].valid[row] &&
+                         (references_are_told(target) || readable(target, batch_row(target, batch, row)));
       if (found)
         cache_.add(number, reference.id);
       else

@@ -3,11 +3,19 @@
 #include <algorithm>
 #include <iterator>
 
+#include "emptor/core/error.hpp"
 #include "session/derive.hpp"
+#include "session/past_reader.hpp"
+#include "session/rights/rights_book.hpp"
 #include "session/session_state.hpp"
 #include "session/tell.hpp"
 
 namespace emptor {
+namespace {
+
+constexpr std::string_view rights_setting = "rights";
+
+}  // namespace
 
 Session::Session(Store& store, SessionOptions options) {
   if (!options.clock) options.clock = system_clock();
@@ -21,9 +29,58 @@ Session::~Session() = default;
 Store& Session::store() const noexcept { return state_->store; }
 const SessionOptions& Session::options() const noexcept { return state_->options; }
 Instant Session::now() const { return state_->options.clock(); }
-View Session::view() const { return View(state_->store.read(), {}); }
+
+View Session::view() const {
+  std::unique_ptr<Reader> reader = state_->store.read();
+  RightsPtr known = rights(*reader);
+  if (state_->as_of)
+    return View::partial(
+        std::make_unique<PastReader>(std::move(reader), std::move(known), state_->purpose, *state_->as_of));
+  return View(std::move(reader), std::move(known), state_->purpose);
+}
+
+RightsPtr Session::rights(Reader& reader) const {
+  const Id user = state_->options.actor.user;
+  if (!user || reader.setting(rights_setting) != "on") return nullptr;
+  const Date today = Zone::of(reader.info().zone).date_of(now());
+  return state_->store.kept<RightsBook>()->of(reader, user, today);
+}
+
+Purpose::Purpose(Session& session, Action action, std::string_view entity)
+    : session_(session), before_(session.state_->purpose) {
+  const std::unique_ptr<Reader> reader = session.store().read();
+  const RightsPtr rights = session.rights(*reader);
+  if (rights && !rights->may(reader->schema()->entity(entity), action))
+    throw Error(Problem{Code::denied,
+                        "the actor may not " + std::string(name_of(action)) + " records of this entity",
+                        std::string(entity),
+                        "",
+                        {},
+                        "ask for a role with this permission"});
+  session.state_->purpose = action;
+}
+
+Purpose::~Purpose() { session_.state_->purpose = before_; }
+
+AsOf::AsOf(Session& session, Instant at) : session_(session), before_(session.state_->as_of) {
+  session.state_->as_of = at;
+}
+
+AsOf::~AsOf() { session_.state_->as_of = before_; }
+
+void Session::enforce_rights() {
+  if (state_->options.actor.user)
+    throw Error(Code::denied, "only the system puts rights in force", "open the session without a user");
+  const std::unique_ptr<Writer> writer = state_->store.write();
+  if (writer->setting(rights_setting) == "on") return;
+  writer->set_setting(rights_setting, "on");
+  writer->commit();
+  tell(*this, LogLevel::info, "rights are in force");
+}
 
 std::vector<ScoreNow> Session::scores_now(const View& view, Id customer) const {
+  // What is kept of a customer stands for all of their records, and for the present.
+  if (view.restricted() || state_->as_of) return {};
   const auto all = derivations();
   State& state = *state_;
   state.seen.resize(all.size());

@@ -7,16 +7,6 @@ namespace {
 
 std::string number(std::int64_t value) { return '"' + std::to_string(value) + '"'; }
 
-std::string hexadecimal(const Hash& hash) {
-  static constexpr char digit[] = "0123456789abcdef";
-  std::string text;
-  for (const std::byte octet : hash) {
-    text += digit[std::to_integer<int>(octet) >> 4];
-    text += digit[std::to_integer<int>(octet) & 15];
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string_view name_of(ChangeKind kind) noexcept {

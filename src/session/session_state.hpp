@@ -21,9 +21,11 @@ struct Session::State {
   DerivationMemories memories;
   DerivationMemories seen;          ///< the same for reading
   std::int64_t seen_position = -1;  ///< of the snapshot when it was last right
-  bool loading = false;             ///< between begin_load and settle
-  bool derivations_ready = false;   ///< nobody has written since they were found up to date
-  std::vector<Revival> revivals;    ///< of the set at hand, found when it was refused without them
+  Action purpose = Action::read;
+  std::optional<Instant> as_of;
+  bool loading = false;            ///< between begin_load and settle
+  bool derivations_ready = false;  ///< nobody has written since they were found up to date
+  std::vector<Revival> revivals;   ///< of the set at hand, found when it was refused without them
 
   /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.
   void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at);

@@ -14,8 +14,6 @@
 namespace emptor {
 namespace {
 
-constexpr std::string_view salt_setting = "salt";
-
 std::string to_hex(const Secret& secret) {
   std::string text(2 * secret.size() + 1, '\0');
   sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size());

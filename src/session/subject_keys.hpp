@@ -15,6 +15,9 @@
 
 namespace emptor {
 
+/// The setting that holds the secret of what belongs to no customer.
+inline constexpr std::string_view salt_setting = "salt";
+
 using Secret = std::array<std::byte, 16>;
 using StateDigest = std::array<std::byte, 16>;
 

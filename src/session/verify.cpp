@@ -20,8 +20,8 @@ constexpr std::uint64_t records_a_pass = 4'000'000;  // bounds memory: about 200
 
 class Verifier {
  public:
-  Verifier(Reader& reader, SubjectKeys& keys, const Executor& executor)
-      : reader_(reader), keys_(keys), executor_(executor) {}
+  Verifier(Reader& reader, SubjectKeys& keys, const Executor& executor, std::optional<JournalHead> noted)
+      : reader_(reader), keys_(keys), executor_(executor), noted_(noted) {}
 
   Verification run(bool deep) {
     check_chain();
@@ -86,6 +86,7 @@ class Verifier {
       }
     });
     result_.head = previous;
+    if (noted_ && position < noted_->position) fault("the journal ends before the entry that was noted", position + 1);
     if (position != reader_.info().position || previous != reader_.info().head)
       fault("the newest entries are missing or the head is not theirs", position + 1);
   }
@@ -118,6 +119,8 @@ class Verifier {
     if (root == Root::unreadable) fault_at("the changes cannot be read", entry.position);
     if (chain_hash(entry, previous) != entry.hash)
       fault_at("the hash does not follow from the entry before", entry.position);
+    if (noted_ && noted_->position == entry.position && noted_->hash != entry.hash)
+      fault_at("the entry is not the one that was noted", entry.position);
   }
 
   // What the journal says the newest version of each record of this pass is.
@@ -231,6 +234,7 @@ class Verifier {
   Reader& reader_;
   SubjectKeys& keys_;
   const Executor& executor_;
+  std::optional<JournalHead> noted_;
   Verification result_;
   std::vector<Value> row_;
   std::string scratch_;
@@ -238,11 +242,11 @@ class Verifier {
 
 }  // namespace
 
-Verification Session::verify(bool deep, const Progress& progress) const {
+Verification Session::verify(bool deep, const Progress& progress, const std::optional<JournalHead>& noted) const {
   const LongCall call(progress ? progress : state_->options.progress);
   const std::unique_ptr<Reader> reader = state_->store.read();
   SubjectKeys keys({});
-  return Verifier(*reader, keys, state_->options.executor).run(deep);
+  return Verifier(*reader, keys, state_->options.executor, noted).run(deep);
 }
 
 }  // namespace emptor

@@ -5,6 +5,8 @@
 #include "emptor/session/session.hpp"
 #include "emptor/store/open.hpp"
 #include "session/derive.hpp"
+#include "session/rights/guard.hpp"
+#include "session/subject_keys.hpp"
 
 namespace emptor {
 namespace {
@@ -17,20 +19,47 @@ std::vector<Value> row_of(const Batch& batch, std::size_t at) {
 
 }  // namespace
 
-View::View(std::unique_ptr<Reader> reader, Visibility visible)
-    : reader_(std::move(reader)), schema_(reader_->schema()), visible_(std::move(visible)) {}
+View::View(std::unique_ptr<Reader> reader, RightsPtr rights, Action purpose)
+    : reader_(std::move(reader)),
+      schema_(reader_->schema()),
+      info_(reader_->info()),
+      rights_(std::move(rights)),
+      purpose_(purpose) {
+  if (!rights_) return;
+  info_.position = rights_->token_of(info_.position);
+  info_.head = {};
+}
+
+View View::partial(std::unique_ptr<Reader> reader) {
+  View view(std::move(reader));
+  view.partial_ = true;
+  return view;
+}
 
 View::View(View&&) noexcept = default;
 View& View::operator=(View&&) noexcept = default;
 View::~View() = default;
 
-const StoreInfo& View::info() const { return reader_->info(); }
-std::string View::setting(std::string_view name) const { return reader_->setting(name); }
+const StoreInfo& View::info() const { return info_; }
+std::string View::setting(std::string_view name) const {
+  return restricted() && name == salt_setting ? std::string() : reader_->setting(name);
+}
 
 // The one place where what an actor may see meets what is asked.
-Query View::visible(Query query) const {
-  if (visible_) query.where = Where::all({visible_(schema_->entity(query.entity)), std::move(query.where)});
-  return query;
+Where View::visible(const Entity& entity, Where asked) const {
+  if (!rights_) return asked;
+  std::vector<Where> parts{rights_->scope(entity, Action::read)};
+  if (purpose_ != Action::read) parts.push_back(rights_->scope(entity, purpose_));
+  parts.push_back(guarded(*rights_, entity, std::move(asked)));
+  return Where::all(std::move(parts));
+}
+
+Query View::visible(const Query& query) const {
+  const Entity& entity = schema_->entity(query.entity);
+  for (const OrderBy& order : query.order) require_open(*rights_, entity, order.field);
+  Query restricted = query;
+  restricted.where = visible(entity, query.where);
+  return restricted;
 }
 
 // Derived records that a large import left behind are computed for this snapshot, so they are true
@@ -49,22 +78,63 @@ Reader& View::reader_of(const Entity& entity) const {
   return *derived_reader_;
 }
 
-std::optional<Record> View::get(std::string_view entity_name, Id id, bool with_deleted) const {
-  const Entity& entity = schema_->entity(entity_name);
-  Batch batch;
-  if (visible_) {
-    Query query;
-    query.entity = entity_name;
-    query.where = Where::equal("id", id);
-    query.with_deleted = true;
-    ScanKey key;
-    reader_of(entity).scan(visible(std::move(query)), key, batch);
-  } else {
-    reader_of(entity).get(entity, std::span(&id, 1), batch);
+void View::mask(const Entity& entity, Batch& batch) const {
+  for (const FieldRule& rule : rights_->field_rules(entity))
+    for (Column& column : batch.columns)
+      if (column.field == rule.field) mask(entity, rule, batch, column);
+  for (Column& column : batch.columns)
+    if (column.field == system_field::version)
+      for (std::int64_t& version : column.bits) version = rights_->token_of(version);
+}
+
+// What a field holds is shown, masked or hidden record by record, by the whole row.
+void View::mask(const Entity& entity, const FieldRule& rule, Batch& batch, Column& column) const {
+  if (rule.open.kind == Where::Kind::always) return;
+  Batch whole;
+  reader_of(entity).get(entity, batch.ids, whole);
+  Column shown;
+  shown.field = column.field;
+  shown.type = column.type;
+  for (std::size_t row = 0; row < batch.rows(); ++row) {
+    const std::vector<Value> values = row_of(whole, row);
+    const bool open = rights_->holds(entity, rule, Rights::Part::open, values);
+    const bool partly = !open && rights_->holds(entity, rule, Rights::Part::masked, values);
+    const std::string text = open ? "" : masked_text(column.value(row), partly);
+    shown.append(open ? column.value(row) : text.empty() ? Value() : Value(text));
   }
-  if (batch.rows() == 0 || !batch.ids[0]) return std::nullopt;
-  if (!with_deleted && batch.columns[system_field::deleted_at].valid[0]) return std::nullopt;
-  return Record(schema_, entity.number, row_of(batch, 0));
+  column = std::move(shown);
+}
+
+// The record as it is, if the actor may see it at all.
+std::optional<Record> View::seen(const Entity& entity, Id id) const {
+  Batch batch;
+  reader_of(entity).get(entity, std::span(&id, 1), batch);
+  if (!batch.ids[0]) return std::nullopt;
+  Record record(schema_, entity.number, row_of(batch, 0));
+  const auto allowed = [&](Action action) { return rights_->allows(entity, action, record.row()); };
+  if (rights_ && !(allowed(Action::read) && allowed(purpose_))) return std::nullopt;
+  return record;
+}
+
+// What is kept back of a record is decided by what it is today, for each of its versions.
+Record View::masked(const Record& today, Record version) const {
+  if (!rights_) return version;
+  const Entity& entity = today.entity();
+  for (const FieldRule& rule : rights_->field_rules(entity)) {
+    if (rights_->holds(entity, rule, Rights::Part::open, today.row())) continue;
+    const bool partly = rights_->holds(entity, rule, Rights::Part::masked, today.row());
+    const std::string text = masked_text(version[rule.field], partly);
+    version.set(rule.field, text.empty() ? Value() : Value(text));
+  }
+  version.set(system_field::version, Value(rights_->token_of(version.version())));
+  return version;
+}
+
+std::optional<Record> View::get(std::string_view entity_name, Id id, bool with_deleted) const {
+  std::optional<Record> record = seen(schema_->entity(entity_name), id);
+  if (!record || (!with_deleted && record->deleted())) return std::nullopt;
+  if (rights_) record = masked(*record, *record);
+  return record;
 }
 
 std::optional<Record> View::find(std::string_view entity, std::string_view system, std::string_view external_id) const {
@@ -83,7 +153,10 @@ std::optional<Record> View::find(std::string_view entity, std::string_view syste
 
 bool View::scan(const Query& query, ScanKey& key, Batch& out) const {
   Reader& reader = reader_of(schema_->entity(query.entity));
-  return visible_ ? reader.scan(visible(query), key, out) : reader.scan(query, key, out);
+  if (!rights_) return reader.scan(query, key, out);
+  const bool more = reader.scan(visible(query), key, out);
+  mask(schema_->entity(query.entity), out);
+  return more;
 }
 
 std::vector<Record> View::select(const Query& query) const {
@@ -111,30 +184,73 @@ std::int64_t View::count(std::string_view entity, const Where& where) const {
   return groups.groups.empty() ? 0 : groups.groups.front().results.front().integer();
 }
 
+// The number of customers in scope is known beside the set of them.
+std::optional<std::int64_t> View::counted_customers(const AggregateQuery& query) const {
+  const bool plain = query.entity == Customer::entity_name && query.where.kind == Where::Kind::always &&
+                     query.group_by.empty() && !query.with_deleted && query.measures.size() == 1 &&
+                     query.measures[0].measure == Measure::count && query.measures[0].field.empty();
+  if (!plain || purpose_ != Action::read) return std::nullopt;
+  const auto count = rights_->count_customers(Action::read);
+  return count ? std::optional(static_cast<std::int64_t>(*count)) : std::nullopt;
+}
+
 Groups View::aggregate(const AggregateQuery& query) const {
   Reader& reader = reader_of(schema_->entity(query.entity));
-  if (!visible_) return reader.aggregate(query);
+  if (!rights_) return reader.aggregate(query);
+  const Entity& entity = schema_->entity(query.entity);
+  if (const auto count = counted_customers(query)) {
+    Groups groups;
+    groups.groups.push_back({{}, {Value(*count)}});
+    return groups;
+  }
+  for (const std::string& field : query.group_by) require_open(*rights_, entity, field);
+  for (const AggregateQuery::Item& item : query.measures)
+    if (!item.field.empty()) require_open(*rights_, entity, item.field);
   AggregateQuery restricted = query;
-  restricted.where = Where::all({visible_(schema_->entity(query.entity)), query.where});
+  restricted.where = visible(entity, query.where);
   return reader.aggregate(restricted);
 }
 
 Feed View::feed(std::int64_t after, std::size_t limit) const {
   Feed feed;
   feed.position = after;
+  if (rights_) {
+    feed_of_user(limit, feed);
+    return feed;
+  }
   for (const JournalEntry& entry : reader_->journal(after, limit)) {
-    each_change(entry, [&](const Change& change) {
-      const Entity* entity = schema_->find(change.entity);
-      const bool told = entity != nullptr && change.kind != ChangeKind::unchanged &&
-                        (!visible_ || get(entity->name, change.id, true).has_value());
-      if (told)
-        feed.items.push_back(
-            {entry.position, entry.at, entry.actor, entity->name, change.id, change.kind, entry.version});
-      return true;
-    });
+    add_changes(entry, feed);
     feed.position = entry.position;
   }
   return feed;
+}
+
+// A user's feed goes on from what they were told last: that others wrote meanwhile does not show.
+void View::feed_of_user(std::size_t limit, Feed& feed) const {
+  std::int64_t last = std::clamp<std::int64_t>(rights_->version_of(feed.position), 0, reader_->info().position);
+  while (feed.items.size() < limit) {
+    const std::vector<JournalEntry> entries = reader_->journal(last, limit);
+    if (entries.empty()) return;
+    for (const JournalEntry& entry : entries) {
+      add_changes(entry, feed);
+      last = entry.position;
+      if (feed.items.size() >= limit) break;
+    }
+    if (!feed.items.empty()) feed.position = feed.items.back().position;
+  }
+}
+
+void View::add_changes(const JournalEntry& entry, Feed& feed) const {
+  const auto told = [&](std::int64_t position) { return rights_ ? rights_->token_of(position) : position; };
+  each_change(entry, [&](const Change& change) {
+    const Entity* entity = schema_->find(change.entity);
+    const bool seen = entity != nullptr && change.kind != ChangeKind::unchanged &&
+                      (!rights_ || get(entity->name, change.id, true).has_value());
+    if (seen)
+      feed.items.push_back(
+          {told(entry.position), entry.at, entry.actor, entity->name, change.id, change.kind, told(entry.version)});
+    return true;
+  });
 }
 
 }  // namespace emptor

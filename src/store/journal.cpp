@@ -1,5 +1,6 @@
 #include "emptor/store/journal.hpp"
 
+#include <charconv>
 #include <cstring>
 
 #include "core/digest.hpp"
@@ -101,6 +102,34 @@ void halve(std::vector<Hash>& level) {
 }
 
 }  // namespace
+
+std::string hexadecimal(const Hash& hash) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : hash) {
+    text += digits[std::to_integer<int>(byte) >> 4];
+    text += digits[std::to_integer<int>(byte) & 15];
+  }
+  return text;
+}
+
+std::string to_string(const JournalHead& head) { return std::to_string(head.position) + ":" + hexadecimal(head.hash); }
+
+std::optional<JournalHead> parse_head(std::string_view text) {
+  JournalHead head;
+  const auto [colon, fault] = std::from_chars(text.data(), text.data() + text.size(), head.position);
+  const std::string_view digits = text.substr(static_cast<std::size_t>(colon - text.data()));
+  if (fault != std::errc() || head.position <= 0 || digits.size() != 1 + 2 * head.hash.size() || digits[0] != ':')
+    return std::nullopt;
+  for (std::size_t i = 0; i < head.hash.size(); ++i) {
+    unsigned byte = 0;
+    const char* const begin = digits.data() + 1 + 2 * i;
+    const auto read = std::from_chars(begin, begin + 2, byte, 16);
+    if (read.ec != std::errc() || read.ptr != begin + 2) return std::nullopt;
+    head.hash[i] = static_cast<std::byte>(byte);
+  }
+  return head;
+}
 
 void append_change(JournalEntry& entry, const Change& change) {
   append_varint(entry.changes, change.entity);

@@ -155,6 +155,15 @@ TEST_CASE("conformance: every operator, on fields with and without an index") {
     CHECK(is("city", Operator::starts_with, "Porto!") == Ids{});
     CHECK(is("id", Operator::equal, Value(Id{3})) == Ids{3});
     CHECK(matching(ground, Where::in("id", {Value(Id{6}), Value(Id{2}), Value(Id{50})})) == Ids{2, 6});
+    IdSet some;
+    for (const std::int64_t id : {6, 2, 5, 50}) some.insert(Id{id});
+    const auto ids = std::make_shared<const IdSet>(std::move(some));
+    CHECK(matching(ground, Where::among("id", ids)) == Ids{2, 6});
+    CHECK(matching(ground, Where::negate(Where::among("id", ids))) == Ids{1, 3, 4});
+    CHECK(matching(ground, Where::among("parent_id", ids)) == Ids{});
+    CHECK(matching(ground, Where::negate(Where::among("parent_id", ids))) == Ids{1, 2, 3, 4, 6});
+    CHECK(matching(ground, Where::all({Where::among("id", ids), Where::equal("employees", Value(20))})) == Ids{6});
+    CHECK_THROWS_WITH_AS(matching(ground, Where::among("country", ids)), doctest::Contains("id"), Error);
     CHECK(is("id", Operator::greater, Value(Id{3})) == Ids{4, 6});
   });
 }

@@ -516,7 +516,9 @@ class History {
     static const std::vector<Operator> ordering{Operator::equal,        Operator::equal,      Operator::not_equal,
                                                 Operator::less,         Operator::less_equal, Operator::greater,
                                                 Operator::greater_equal};
+    if (chance(12)) return make_membership("id");
     const FieldUse& field = any_of(entity.fields);
+    if (field.type == Type::id && chance(4)) return make_membership(field.name);
     if (chance(10)) return chance(2) ? Where::missing(field.name) : Where::present(field.name);
     const auto& record = model_.of(entity.name).lower_bound(std::max<std::int64_t>(live(entity.name), 1))->second;
     const Cell* held = record.find(field.name);
@@ -531,6 +533,14 @@ class History {
       return Where::in(field.name, {cell.view(), kept_.back().view()});
     }
     return Where::compare(field.name, any_of(ordering), cell.view());
+  }
+
+  // Some of the numbers around, in the id itself or a reference.
+  Where make_membership(const std::string& field) {
+    IdSet ids;
+    for (std::uint64_t left = random_.below(40); left > 0; --left)
+      ids.insert(Id{static_cast<std::int64_t>(1 + random_.below(200))});
+    return Where::among(field, std::make_shared<const IdSet>(std::move(ids)));
   }
 
   static std::size_t utf8_cut(const std::string& text) {

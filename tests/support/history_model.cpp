@@ -35,6 +35,7 @@ bool holds(const Cell* cell, const Where& where) {
     const Cell other = Cell::of(value);
     return compare_cells(cell, &other) == 0;
   };
+  if (where.op == Operator::among) return cell != nullptr && where.ids->contains(Id{cell->bits});
   if (where.op == Operator::in) return std::any_of(where.values.begin(), where.values.end(), equals);
   if (where.op == Operator::equal) return equals(where.values[0]);
   if (where.op == Operator::not_equal) return !equals(where.values[0]);

@@ -6,7 +6,7 @@ namespace emptor::cli {
 namespace {
 
 struct Options {
-  std::string store;
+  std::string store, head;
   bool quick = false, json = false;
 };
 
@@ -14,6 +14,7 @@ std::string text_of(const Verification& found) {
   std::string text = std::to_string(found.entries) + " journal entries, " + std::to_string(found.changes) +
                      " changes, " + std::to_string(found.records) + " records compared: ";
   text += found.intact ? "intact\n" : "NOT INTACT\n";
+  text += "head: " + to_string(JournalHead{found.entries, found.head}) + "\n";
   if (found.broken_at != 0) text += "first entry that does not fit: " + std::to_string(found.broken_at) + "\n";
   for (const std::string& fault : found.faults) text += "  " + fault + "\n";
   return text;
@@ -21,7 +22,11 @@ std::string text_of(const Verification& found) {
 
 int run_verify(const Options& options) {
   const OpenedStore opened = open_session(options.store);
-  const Verification found = opened.session->verify(!options.quick, progress_bar());
+  std::optional<JournalHead> noted;
+  if (!options.head.empty() && !(noted = parse_head(options.head)))
+    throw Error(Code::invalid, "this is no head of a journal",
+                "give POSITION:HASH, as `emptor verify --json` tells it");
+  const Verification found = opened.session->verify(!options.quick, progress_bar(), noted);
   print(options.json ? to_json(found) + "\n" : text_of(found));
   return found.intact ? Exit::done : Exit::store;
 }
@@ -34,6 +39,7 @@ void add_verify(Command program) {
       program.add_subcommand("verify", "Recompute the journal's chain and compare every record with it");
   command.add_option("STORE", &options->store, "File of the store").required();
   command.add_flag("--quick", &options->quick, "The chain only, not the records");
+  command.add_option("--head", &options->head, "POSITION:HASH that was noted before, and kept elsewhere");
   command.add_flag("--json", &options->json, "Print JSON");
   command.footer("\nExample:\n  emptor verify shop.emptor --json\n\nExit code 4 tells that the store is damaged.");
   command.runs([options] { return run_verify(*options); });

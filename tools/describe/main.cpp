@@ -94,6 +94,7 @@ std::string notes_of(const FieldDescription& field) {
   flag(field_flag::unique, "key");
   if ((field.options.flags & field_flag::unique) == 0) flag(field_flag::indexed, "indexed");
   flag(field_flag::moment, "when");
+  flag(field_flag::responsible, "whose");
   flag(field_flag::personal, "personal");
   flag(field_flag::system, "library");
   if (field.options.reference == "*") {

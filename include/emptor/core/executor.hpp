@@ -15,9 +15,9 @@ struct Executor {
 
 /// Runs every task in the calling thread.
 Executor serial_executor();
-/// The calling thread and up to `threads` - 1 helpers. They are started with the first call that needs them, wait between
-/// calls (awake for some microseconds, for rounds follow each other quickly, then asleep), and end with the last copy of
-/// the executor. A call beside another on the same executor, or from within one, runs on its caller alone.
+/// The calling thread and up to `threads` - 1 helpers. They are started with the first call that needs them, wait
+/// between calls (awake for some microseconds, for rounds follow each other quickly, then asleep), and end with the
+/// last copy of the executor. A call beside another on the same executor, or from within one, runs on its caller alone.
 Executor thread_executor(std::size_t threads);
 
 }  // namespace emptor

@@ -49,13 +49,17 @@ struct Permission {
   EMPTOR_FIELD(entity, "entity that it is about; missing is every entity")
   std::string action;
   EMPTOR_FIELD(action, "what may be done; `know` answers only whether a customer is known, and who looks after them",
-               required | one_of("know|see|create|change|erase|assign|merge|analyse|import|export|configure"))
+               required | one_of("know|read|create|update|delete|assign|merge|analyse|import|export|erase|configure"))
   std::string scope;
-  EMPTOR_FIELD(scope, "whose customers' records", one_of("own|team|team_and_below|territory|all|rule"))
+  EMPTOR_FIELD(scope, "whose customers' records; missing is own", one_of("own|team|team_and_below|territory|all|rule"))
   std::string rule;
   EMPTOR_FIELD(rule, "the scope as a rule, in the language of segments, where it is none of the others")
   std::string hidden_fields;
   EMPTOR_FIELD(hidden_fields, "names of fields that stay hidden, separated by commas")
+  std::string masked_fields;
+  EMPTOR_FIELD(masked_fields, "names of fields of which only the end is shown, separated by commas")
+  std::string read_only_fields;
+  EMPTOR_FIELD(read_only_fields, "names of fields that may be read and not written, separated by commas")
 };
 
 struct UserRole {

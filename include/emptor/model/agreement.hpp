@@ -22,7 +22,7 @@ struct Contract {
   Id opportunity_id;
   EMPTOR_FIELD(opportunity_id, "the opportunity that it came from", refers_to("opportunity"))
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who looks after it", refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who looks after it", responsible)
   Id service_level_id;
   EMPTOR_FIELD(service_level_id, "the service that it promises", refers_to("service_level"))
   std::optional<Date> signed_on;
@@ -64,7 +64,7 @@ struct Subscription {
   std::string channel;
   EMPTOR_FIELD(channel, "how it was sold", one_of("field|phone|partner|shop|web|mail|other"))
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who sold it", refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who sold it", responsible)
   std::string status;
   EMPTOR_FIELD(status, "how far it is", one_of("trial|active|paused|ended|cancelled"))
   std::optional<Date> starts_on;

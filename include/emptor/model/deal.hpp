@@ -67,7 +67,7 @@ struct Opportunity {
   std::optional<Decimal> quantity;
   EMPTOR_FIELD(quantity, "units")
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who sells it", indexed | refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who sells it", indexed | responsible)
   Id campaign_id;
   EMPTOR_FIELD(campaign_id, "the campaign that brought it", refers_to("campaign"))
   Id territory_id;
@@ -111,7 +111,7 @@ struct Quote {
   Id price_list_id;
   EMPTOR_FIELD(price_list_id, "the price list that it is made from", refers_to("price_list"))
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who made it", refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who made it", responsible)
   std::optional<Instant> quoted_at;
   EMPTOR_FIELD(quoted_at, "when it was sent", moment)
   std::optional<Date> valid_to;
@@ -157,7 +157,7 @@ struct QuoteLine {
 struct Target {
   EMPTOR_ENTITY(Target, "target", 56, "what a user, team or territory is to reach in a period")
   Id user_id;
-  EMPTOR_FIELD(user_id, "the user, where it is one's own", refers_to("user"))
+  EMPTOR_FIELD(user_id, "the user, where it is one's own", responsible)
   Id team_id;
   EMPTOR_FIELD(team_id, "the team, where it is a team's", refers_to("team"))
   Id territory_id;

@@ -38,14 +38,15 @@ constexpr FieldOptions operator|(FieldOptions a, FieldOptions b) {
 }
 
 namespace field_flag {
-inline constexpr std::uint32_t required = 1;  ///< may not be missing
-inline constexpr std::uint32_t indexed = 2;   ///< found and ordered without a scan
-inline constexpr std::uint32_t unique = 4;    ///< no two records share it (implies indexed)
-inline constexpr std::uint32_t personal = 8;  ///< personal data: sealed in the journal, never in a log
-inline constexpr std::uint32_t owner = 16;    ///< names the customer whose record this is (`customer_id`)
-inline constexpr std::uint32_t custom = 32;   ///< declared at run time
-inline constexpr std::uint32_t system = 64;   ///< set by the library: id, version, deleted_at, folded keys
-inline constexpr std::uint32_t moment = 128;  ///< when the record happened: orders a customer's records in time
+inline constexpr std::uint32_t required = 1;       ///< may not be missing
+inline constexpr std::uint32_t indexed = 2;        ///< found and ordered without a scan
+inline constexpr std::uint32_t unique = 4;         ///< no two records share it (implies indexed)
+inline constexpr std::uint32_t personal = 8;       ///< personal data: sealed in the journal, never in a log
+inline constexpr std::uint32_t owner = 16;         ///< names the customer whose record this is (`customer_id`)
+inline constexpr std::uint32_t custom = 32;        ///< declared at run time
+inline constexpr std::uint32_t system = 64;        ///< set by the library: id, version, deleted_at, folded keys
+inline constexpr std::uint32_t moment = 128;       ///< when the record happened: orders a customer's records in time
+inline constexpr std::uint32_t responsible = 256;  ///< names the user whose own record it is: rights are told by it
 }  // namespace field_flag
 
 inline constexpr FieldOptions plain{};
@@ -56,6 +57,8 @@ inline constexpr FieldOptions personal{field_flag::personal, {}, {}};
 /// Of an instant or a date; one a child of a customer. Records are found by (customer, moment) together, at the
 /// price of the index by customer alone.
 inline constexpr FieldOptions moment{field_flag::moment, {}, {}};
+/// Of a reference to a user; one an entity.
+inline constexpr FieldOptions responsible{field_flag::responsible, "user", {}};
 constexpr FieldOptions refers_to(std::string_view entity) { return {0, entity, {}}; }
 constexpr FieldOptions one_of(std::string_view choices) { return {0, {}, choices}; }
 /// The reference that makes a record a child of a customer.

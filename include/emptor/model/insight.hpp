@@ -53,7 +53,7 @@ struct Segment {
   std::string description;
   EMPTOR_FIELD(description, "what it is for")
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who made it", refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who made it", responsible)
   std::optional<bool> active;
   EMPTOR_FIELD(active, "membership is kept up to date")
 };
@@ -73,7 +73,7 @@ struct Alert {
   std::optional<Instant> raised_at;
   EMPTOR_FIELD(raised_at, "when", moment)
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who is to act", indexed | refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who is to act", indexed | responsible)
   std::string status;
   EMPTOR_FIELD(status, "how far it is", indexed | one_of("open|seen|acted|dismissed|expired"))
   std::optional<Instant> handled_at;

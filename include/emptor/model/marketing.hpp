@@ -20,7 +20,7 @@ struct Campaign {
   std::string status;
   EMPTOR_FIELD(status, "how far it is", one_of("planned|running|paused|done|cancelled"))
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who runs it", refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who runs it", responsible)
   Id segment_id;
   EMPTOR_FIELD(segment_id, "the segment that it was aimed at", refers_to("segment"))
   Id product_id;

@@ -65,7 +65,7 @@ struct Customer {
   std::string tier;
   EMPTOR_FIELD(tier, "service tier", indexed)
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who looks after this customer", indexed | refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who looks after this customer", indexed | responsible)
   Id team_id;
   EMPTOR_FIELD(team_id, "the team of the owner", indexed | refers_to("team"))
   Id territory_id;

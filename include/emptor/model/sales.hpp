@@ -95,7 +95,7 @@ struct Order {
   std::string channel;
   EMPTOR_FIELD(channel, "sales channel or ship mode")
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who sold it", refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who sold it", responsible)
   Id territory_id;
   EMPTOR_FIELD(territory_id, "where it was sold", refers_to("territory"))
   std::string currency;

@@ -63,10 +63,11 @@ struct Entity {
   std::string doc;
   EntityNumber number = 0;
   Keeping keeping = Keeping::journalled;
-  std::vector<Field> fields;                  ///< dense by number; [0..2] are the system fields
-  std::vector<Index> indexes;                 ///< derived from flags and keys; unique first
-  std::optional<FieldNumber> customer_field;  ///< where the owning customer's id stands
-  std::optional<FieldNumber> moment_field;    ///< when such a record happened
+  std::vector<Field> fields;                     ///< dense by number; [0..2] are the system fields
+  std::vector<Index> indexes;                    ///< derived from flags and keys; unique first
+  std::optional<FieldNumber> customer_field;     ///< where the owning customer's id stands
+  std::optional<FieldNumber> moment_field;       ///< when such a record happened
+  std::optional<FieldNumber> responsible_field;  ///< where the user stands whose own record it is
   NumbersByName<FieldNumber> by_name;
 
   /// Null for an unknown name.

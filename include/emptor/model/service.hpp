@@ -31,7 +31,7 @@ struct Case {
   std::string state;
   EMPTOR_FIELD(state, "name of the state that it is in", indexed)
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who deals with it", indexed | refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who deals with it", indexed | responsible)
   Id team_id;
   EMPTOR_FIELD(team_id, "the team that deals with it", indexed | refers_to("team"))
   Id service_level_id;
@@ -145,7 +145,7 @@ struct RepairOrder {
   Id received_by_id;
   EMPTOR_FIELD(received_by_id, "the user who took it in", refers_to("user"))
   Id technician_id;
-  EMPTOR_FIELD(technician_id, "the user who repairs it", indexed | refers_to("user"))
+  EMPTOR_FIELD(technician_id, "the user who repairs it", indexed | responsible)
   std::optional<Instant> received_at;
   EMPTOR_FIELD(received_at, "when it was taken in", moment)
   std::optional<Instant> accepted_at;
@@ -218,7 +218,7 @@ struct Article {
   std::string status;
   EMPTOR_FIELD(status, "who may read it", one_of("draft|staff|public|retired"))
   Id owner_id;
-  EMPTOR_FIELD(owner_id, "the user who answers for it", refers_to("user"))
+  EMPTOR_FIELD(owner_id, "the user who answers for it", responsible)
   std::optional<Date> reviewed_on;
   EMPTOR_FIELD(reviewed_on, "when it was last found to be right")
 };

@@ -18,7 +18,7 @@ struct Interaction {
   std::string direction;
   EMPTOR_FIELD(direction, "who began: in is the customer, out is us", one_of("in|out"))
   Id user_id;
-  EMPTOR_FIELD(user_id, "the user who took part", indexed | refers_to("user"))
+  EMPTOR_FIELD(user_id, "the user who took part", indexed | responsible)
   std::optional<Instant> at;
   EMPTOR_FIELD(at, "when it began", indexed | moment)
   std::optional<std::int64_t> duration_seconds;
@@ -60,7 +60,7 @@ struct Task {
   std::string place;
   EMPTOR_FIELD(place, "where", personal)
   Id user_id;
-  EMPTOR_FIELD(user_id, "who is to do it", indexed | refers_to("user"))
+  EMPTOR_FIELD(user_id, "who is to do it", indexed | responsible)
   Id assigned_by_id;
   EMPTOR_FIELD(assigned_by_id, "who asked for it", refers_to("user"))
   std::string priority;

@@ -16,12 +16,13 @@
 #include "emptor/core/random.hpp"
 #include "emptor/core/time.hpp"
 #include "emptor/session/change_set.hpp"
+#include "emptor/session/rights.hpp"
 #include "emptor/store/store.hpp"
 
 namespace emptor {
 
-/// On whose behalf a session reads and writes. (One all-seeing role until rights come; every path
-/// already asks the visibility below.)
+/// On whose behalf a session reads and writes. Once a store's rights are in force (`enforce_rights`), a user sees and
+/// does what their roles allow (session/rights.hpp); the system, which is the host itself, everything.
 struct Actor {
   Id user;  ///< 0: the system itself
   std::string name = "system";
@@ -70,6 +71,24 @@ struct Feed {
   std::int64_t position = 0;  ///< ask for what comes after this next time
 };
 
+class Session;
+
+/// While it lives, what the session reads and writes is part of a larger act, for which the actor needs a permission of
+/// its own: `analyse`, `merge`, `import_records`, `export_records`. Views tell only records within the scope of both
+/// that and `read`; what is written is judged by it in place of create, update and delete. Throws Code::denied where
+/// the actor may not do it to any record of the entity. Purposes nest; the innermost counts.
+class Purpose {
+ public:
+  Purpose(Session& session, Action action, std::string_view entity = "customer");
+  ~Purpose();
+  Purpose(const Purpose&) = delete;
+  Purpose& operator=(const Purpose&) = delete;
+
+ private:
+  Session& session_;
+  Action before_;
+};
+
 /// One version of a record: who made it, when and why, and the record as it was then.
 struct RecordVersion {
   std::int64_t version = 0;
@@ -91,19 +110,35 @@ struct Verification {
   Hash head{};
 };
 
-/// What an actor may see of an entity, as a condition that every read of a session is joined with; an
-/// empty function sees all.
-using Visibility = std::function<Where(const Entity&)>;
+/// While it lives, the session reads the store as it was at an instant, and cannot write. Records, lists, sums,
+/// profiles and cards are those of then; rights are today's, and so are settings and the schema; derived records are
+/// missing.
+class AsOf {
+ public:
+  AsOf(Session& session, Instant at);
+  ~AsOf();
+  AsOf(const AsOf&) = delete;
+  AsOf& operator=(const AsOf&) = delete;
+
+ private:
+  Session& session_;
+  std::optional<Instant> before_;
+};
 
 /// A snapshot as an actor sees it.
 class View {
  public:
-  View(std::unique_ptr<Reader> reader, Visibility visible);
+  /// Without rights it sees all. `purpose` is what is read for: records must be within that scope as well.
+  explicit View(std::unique_ptr<Reader> reader, RightsPtr rights = {}, Action purpose = Action::read);
+  /// Of a reader that keeps something back by itself: what is computed from it is no more everybody's.
+  static View partial(std::unique_ptr<Reader> reader);
   View(View&&) noexcept;
   View& operator=(View&&) noexcept;
   ~View();
 
   const StoreInfo& info() const;
+  /// Whether some records or fields may be kept from whoever reads: what is computed from it is theirs alone.
+  bool restricted() const noexcept { return partial_ || rights_ != nullptr; }
   const Schema& schema() const { return *schema_; }
   SchemaPtr schema_pointer() const { return schema_; }
   /// Nothing for an unknown, an invisible and (unless asked for) a deleted record.
@@ -128,9 +163,20 @@ class View {
  private:
   std::unique_ptr<Reader> reader_;
   SchemaPtr schema_;
-  Visibility visible_;
+  StoreInfo info_;
+  RightsPtr rights_;
+  Action purpose_;
+  bool partial_ = false;
 
-  Query visible(Query query) const;
+  Where visible(const Entity& entity, Where asked) const;
+  Query visible(const Query& query) const;
+  void feed_of_user(std::size_t limit, Feed& feed) const;
+  void add_changes(const JournalEntry& entry, Feed& feed) const;
+  std::optional<std::int64_t> counted_customers(const AggregateQuery& query) const;
+  std::optional<Record> seen(const Entity& entity, Id id) const;
+  Record masked(const Record& today, Record version) const;
+  void mask(const Entity& entity, Batch& batch) const;
+  void mask(const Entity& entity, const FieldRule& rule, Batch& batch, Column& column) const;
   Reader& reader_of(const Entity& entity) const;
   mutable std::optional<bool> derived_behind_;
   mutable std::shared_ptr<Store> derived_;  ///< derived records computed anew, where the store's are behind
@@ -160,6 +206,10 @@ class Session {
   /// Adds a custom field; at once usable in puts, queries and exports.
   std::string define_field(const CustomField& field);
   View view() const;
+  /// What the actor may do in the snapshot of a reader; null for the system and where rights are not in force.
+  RightsPtr rights(Reader& reader) const;
+  /// From here on rights hold in this store, in every process, from its next call. Only the system may do it.
+  void enforce_rights();
   /// Opens a large load of these entities: until `settle`, writes of this session leave derived records
   /// and non-unique indexes behind. Reads stay right, but slow, in every process. Worth it where the load
   /// is larger than what is there. A load that is cut off is settled by whoever next opens and writes.
@@ -170,8 +220,10 @@ class Session {
   /// first; indexes come back with the next load that is settled, or when the store is next opened.
   void break_off_load() noexcept;
   /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
-  /// that the journal keeps of it, and derived records with their recomputation.
-  Verification verify(bool deep = true, const Progress& progress = {}) const;
+  /// that the journal keeps of it, and derived records with their recomputation. With a head that was noted before,
+  /// the entry of then must still be the same: nobody who writes the file can help that it differs.
+  Verification verify(bool deep = true, const Progress& progress = {},
+                      const std::optional<JournalHead>& noted = {}) const;
 
   /// The scores of a customer that move with the clock (those of live models), as they are this moment; a score that
   /// the customer has no longer is without a value. Empty where nothing keeps any, and while a load has left derived
@@ -183,6 +235,8 @@ class Session {
   Instant now() const;
 
  private:
+  friend class Purpose;
+  friend class AsOf;
   Receipt apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options);
   void explain_duplicates(const ChangeSet& changes);
   void forget_what_was_learnt();

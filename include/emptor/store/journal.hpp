@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,21 @@
 namespace emptor {
 
 using Hash = std::array<std::byte, 32>;  ///< BLAKE2b-256
+
+/// 64 hexadecimal digits.
+std::string hexadecimal(const Hash& hash);
+
+/// An entry that somebody noted: kept outside, it is what a journal that was written anew cannot agree with.
+struct JournalHead {
+  std::int64_t position = 0;
+  Hash hash{};
+  friend bool operator==(const JournalHead&, const JournalHead&) = default;
+};
+
+/// "12:9f..": the position, a colon and 64 hexadecimal digits.
+std::string to_string(const JournalHead& head);
+/// Nothing for a text that is none.
+std::optional<JournalHead> parse_head(std::string_view text);
 
 enum class ChangeKind : std::uint8_t {
   insert = 1,

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "emptor/model/record.hpp"
 #include "emptor/model/schema.hpp"
+#include "emptor/store/id_set.hpp"
 
 namespace emptor {
 
@@ -18,7 +20,8 @@ enum class Operator {
   less_equal,
   greater,
   greater_equal,
-  in,  ///< equal to one of several values
+  in,     ///< equal to one of several values
+  among,  ///< ids only: a member of a set
   missing,
   present,
   starts_with,  ///< text only, by bytes
@@ -35,16 +38,22 @@ struct Where {
   Operator op = Operator::equal;
   std::vector<Value> values;
   std::vector<Where> children;
+  std::shared_ptr<const IdSet> ids = {};  ///< of `among`; `values` then holds its address, see `id_set_of`
 
   static Where compare(std::string field, Operator op, Value value = {});
   static Where equal(std::string field, Value value) { return compare(std::move(field), Operator::equal, value); }
   static Where in(std::string field, std::vector<Value> values);
+  static Where among(std::string field, std::shared_ptr<const IdSet> ids);
   static Where missing(std::string field) { return compare(std::move(field), Operator::missing); }
   static Where present(std::string field) { return compare(std::move(field), Operator::present); }
   static Where all(std::vector<Where> children);
   static Where any(std::vector<Where> children);
   static Where negate(Where child);
 };
+
+/// The set that a condition `among` asks, from the value that stands for it where values are bound to statements.
+/// Requires the condition to be alive.
+const IdSet& id_set_of(const Value& address) noexcept;
 
 struct OrderBy {
   std::string field;

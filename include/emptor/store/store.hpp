@@ -8,10 +8,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <typeindex>
+#include <unordered_map>
 #include <vector>
 
 #include "emptor/core/money.hpp"
@@ -106,6 +109,20 @@ class Store {
   virtual void backup(const std::string& path, const Progress& progress) = 0;
   /// The path of the file, empty where there is none. Caches that belong to it are named after it.
   virtual std::string path() const = 0;
+
+  /// What a layer above keeps beside the store for all of its sessions in this process: one of each type, made when
+  /// it is first asked for. Safe from several threads; what is kept must be so itself.
+  template <class Kept>
+  std::shared_ptr<Kept> kept() {
+    const std::lock_guard lock(kept_turn_);
+    std::shared_ptr<void>& found = kept_[typeid(Kept)];
+    if (!found) found = std::make_shared<Kept>();
+    return std::static_pointer_cast<Kept>(found);
+  }
+
+ private:
+  std::mutex kept_turn_;
+  std::unordered_map<std::type_index, std::shared_ptr<void>> kept_;
 };
 
 enum class Durability {

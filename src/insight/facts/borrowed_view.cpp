@@ -24,6 +24,6 @@ class Borrowed final : public Reader {
 
 }  // namespace
 
-View borrowed_view(Reader& reader) { return View(std::make_unique<Borrowed>(reader), {}); }
+View borrowed_view(Reader& reader) { return View(std::make_unique<Borrowed>(reader)); }
 
 }  // namespace emptor

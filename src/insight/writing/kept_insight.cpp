@@ -159,6 +159,7 @@ void score_again(Session& session, LiveMemory& memory, const std::vector<Id>& cu
 
 std::optional<json::object> keep_insight(Session& session, std::string_view insight, const KeptTerms& terms) {
   const View view = session.view();
+  if (view.restricted()) return std::nullopt;  // what is kept was made of everybody's records
   LiveMemory memory(Zone::of(view.info().zone));
   std::optional<LiveModel> model = model_that_serves(view, insight, memory.zone);
   const std::optional<Date> day = terms.as_of ? terms.as_of : newest_order_day(view, memory.zone);

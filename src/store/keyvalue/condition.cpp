@@ -25,6 +25,7 @@ Value operand(const Entity& entity, const Field& field, const Value& value) {
 
 void check_operator(const Entity& entity, const Field& field, const Where& where) {
   const bool text_only = where.op == Operator::starts_with || where.op == Operator::contains;
+  if (where.op == Operator::among && field.type != Type::id) refuse(entity, field, "only an id is among records");
   if (text_only && field.type != Type::text) refuse(entity, field, "only text starts with or contains text");
   const bool unary = where.op == Operator::missing || where.op == Operator::present;
   if (!unary && where.op != Operator::in && where.values.size() != 1)
@@ -35,6 +36,10 @@ Condition::Comparison bind_comparison(const Entity& entity, const Where& where) 
   const Field& field = entity.field(where.field);
   check_operator(entity, field, where);
   Condition::Comparison bound{field.number, where.op, {}};
+  if (where.op == Operator::among) {
+    bound.values = where.values;
+    return bound;
+  }
   for (const Value& value : where.values)
     if (value.present()) bound.values.push_back(operand(entity, field, value));
   std::sort(bound.values.begin(), bound.values.end(), before);
@@ -70,6 +75,8 @@ bool holds(const Condition::Comparison& comparison, const Value& value) {
       return value.present();
     case Operator::not_equal:
       return !value.present() || values.empty() || compare(value, values[0]) != 0;
+    case Operator::among:
+      return value.present() && id_set_of(values.front()).contains(value.id());
     case Operator::in:
       return value.present() && std::binary_search(values.begin(), values.end(), value, before);
     default:

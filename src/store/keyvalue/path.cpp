@@ -40,7 +40,7 @@ std::optional<KeyRange> range_of(const Comparison& comparison, const Value& valu
 
 bool narrows(const Comparison& comparison) {
   return comparison.op != Operator::missing && comparison.op != Operator::not_equal &&
-         comparison.op != Operator::contains && comparison.op != Operator::present;
+         comparison.op != Operator::contains && comparison.op != Operator::present && comparison.op != Operator::among;
 }
 
 bool pins(const Comparison& comparison) { return comparison.op == Operator::equal || comparison.op == Operator::in; }

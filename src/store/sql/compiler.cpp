@@ -121,6 +121,11 @@ std::string Compiler::comparison(const Where& where, bool negated) {
   const std::string name = column(field.number);
   if (where.op == Operator::missing || where.op == Operator::present)
     return name + ((where.op == Operator::missing) != negated ? " IS NULL" : " IS NOT NULL");
+  if (where.op == Operator::among) {
+    if (field.type != Type::id) refuse(entity_, field, "only an id can be among records", "see Where::among");
+    const std::string member = std::string(dialect_.among) + "(" + name + ", " + parameter(where.values.front()) + ")";
+    return negated ? "NOT " + member : member;
+  }
   if (where.op == Operator::in) return membership(name, where, field, negated);
   if (where.values.size() != 1) refuse(entity_, field, "a condition needs one value", "see Where::compare");
   const bool unequal = where.op == Operator::not_equal;

@@ -10,8 +10,9 @@ struct Dialect {
   std::string_view find_text;  ///< function: the place of one text in another, from 1; 0 if nowhere
   std::string_view open_list;  ///< around a parameter that packs many values
   std::string_view close_list;
+  std::string_view among;  ///< function: whether an id is in the set at an address (1 or 0, also for no id)
 };
 
-inline constexpr Dialect sqlite_dialect{'?', "instr", "(SELECT value FROM json_each(", "))"};
+inline constexpr Dialect sqlite_dialect{'?', "instr", "(SELECT value FROM json_each(", "))", "emptor_among"};
 
 }  // namespace emptor::sql

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/long_call.hpp"
+#include "store/sqlite/among.hpp"
 #include "store/sqlite/file_lock.hpp"
 #include "store/sqlite/gathered_log.hpp"
 
@@ -92,6 +93,7 @@ Connection::Connection(const std::string& path, Access access, const OpenOptions
   sqlite3_wal_hook(
       database, [](void* pages, sqlite3*, const char*, int now) { return *static_cast<int*>(pages) = now, SQLITE_OK; },
       &state_->wal_pages);
+  add_among(database);
   sqlite3_progress_handler(database, steps_a_question, State::ask, state_.get());
   execute(synchronous_of(options.durability));
   const bool reads = access == Access::read_only || access == Access::read;

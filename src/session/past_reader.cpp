@@ -1,0 +1,172 @@
+#include "session/past_reader.hpp"
+
+#include <algorithm>
+
+#include "emptor/core/error.hpp"
+#include "emptor/model/party.hpp"
+#include "emptor/store/open.hpp"
+#include "session/walk_back.hpp"
+
+namespace emptor {
+namespace {
+
+constexpr std::size_t at_once = 1'000;
+
+// The newest position whose entry is not later than an instant. Instants never fall along the journal.
+std::int64_t position_at(Reader& reader, Instant at) {
+  std::int64_t low = 0, high = reader.info().position;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low + 1) / 2;
+    const std::vector<JournalEntry> entry = reader.journal(middle - 1, 1);
+    (!entry.empty() && entry.front().at <= at) ? low = middle : high = middle - 1;
+  }
+  return low;
+}
+
+// A store of the same fields, with nothing in it.
+std::unique_ptr<Store> empty_twin(Reader& reader) {
+  std::unique_ptr<Store> twin =
+      open_memory({.create = true, .currency = reader.info().currency, .zone = reader.info().zone});
+  const std::unique_ptr<Writer> writer = twin->write();
+  for (const Entity& entity : reader.schema()->entities())
+    for (const Field& field : entity.fields)
+      if (field.has(field_flag::custom) && writer->schema()->entity(entity.name).find(field.name) == nullptr)
+        writer->add_field(writer->schema()->custom({.entity = entity.name,
+                                                    .name = field.name,
+                                                    .type = field.type,
+                                                    .flags = field.flags & (field_flag::indexed | field_flag::personal),
+                                                    .doc = field.doc}));
+  writer->commit();
+  return twin;
+}
+
+// The ids that a field is held to by a condition; nothing where it is held to none.
+std::optional<std::vector<Value>> pinned(const Where& where, std::string_view field) {
+  if (where.kind == Where::Kind::all)
+    for (const Where& child : where.children)
+      if (auto ids = pinned(child, field)) return ids;
+  const bool pins = where.kind == Where::Kind::compare && where.field == field &&
+                    (where.op == Operator::equal || where.op == Operator::in);
+  return pins ? std::optional(where.values) : std::nullopt;
+}
+
+}  // namespace
+
+PastReader::PastReader(std::unique_ptr<Reader> present, RightsPtr rights, Action purpose, Instant at)
+    : present_(std::move(present)), rights_(std::move(rights)), purpose_(purpose), info_(present_->info()) {
+  info_.position = position_at(*present_, at);
+  const std::vector<JournalEntry> newest = present_->journal(info_.position - 1, 1);
+  info_.head = info_.position == 0 || newest.empty() ? Hash{} : newest.front().hash;
+  past_ = empty_twin(*present_);
+}
+
+Reader& PastReader::past() {
+  if (!past_reader_) past_reader_ = past_->read();
+  return *past_reader_;
+}
+
+void PastReader::get(const Entity& entity, std::span<const Id> ids, Batch& out) {
+  std::vector<Value> wanted(ids.begin(), ids.end());
+  need(entity, Where::in("id", std::move(wanted)));
+  past().get(entity, ids, out);
+}
+
+bool PastReader::scan(const Query& query, ScanKey& key, Batch& out) {
+  need(past().schema()->entity(query.entity), query.where);
+  return past().scan(query, key, out);
+}
+
+Groups PastReader::aggregate(const AggregateQuery& query) {
+  need(past().schema()->entity(query.entity), query.where);
+  return past().aggregate(query);
+}
+
+std::vector<JournalEntry> PastReader::journal(std::int64_t after, std::size_t limit) {
+  if (after >= info_.position) return {};
+  return present_->journal(after, std::min(limit, static_cast<std::size_t>(info_.position - after)));
+}
+
+std::optional<JournalEntry> PastReader::entry(std::int64_t version) {
+  std::optional<JournalEntry> found = present_->entry(version);
+  if (found && found->position > info_.position) found.reset();
+  return found;
+}
+
+std::optional<JournalEntry> PastReader::operation(std::string_view op_id) {
+  std::optional<JournalEntry> found = present_->operation(op_id);
+  if (found && found->position > info_.position) found.reset();
+  return found;
+}
+
+// Brings what a condition can reach and is not there yet: the records that it names, those of a customer, or all.
+void PastReader::need(const Entity& entity, const Where& asked) {
+  if (entity.keeping != Keeping::journalled || whole_.contains(entity.number)) return;
+  const auto bring_each = [&](std::span<const Value> ids, auto& known, auto&& where) {
+    for (const Value& id : ids)
+      if (id.present() && known.emplace(entity.number, id.bits()).second) bring(entity, where(id));
+  };
+  if (const auto ids = pinned(asked, "id"))
+    return bring_each(*ids, records_, [](const Value& id) { return Where::equal("id", id); });
+  const std::string customer = entity.customer_field ? entity.fields[*entity.customer_field].name : "";
+  if (const auto ids = customer.empty() ? std::nullopt : pinned(asked, customer))
+    return bring_each(*ids, customers_, [&](const Value& id) {
+      const Where now = Where::equal(customer, id);
+      return entity.find("origin_id") == nullptr ? now : Where::any({now, Where::equal("origin_id", id)});
+    });
+  whole_.insert(entity.number);
+  bring(entity, {});
+}
+
+void PastReader::bring(const Entity& past_entity, Where which) {
+  const Entity& entity = present_->schema()->entity(past_entity.name);
+  if (rights_)
+    which = Where::all({rights_->scope(entity, Action::read), rights_->scope(entity, purpose_), std::move(which)});
+  const Query query{entity.name, std::move(which), {}, {}, at_once, true};
+  past_reader_.reset();
+  const std::unique_ptr<Writer> writer = past_->write();
+  ScanKey key;
+  Batch batch;
+  std::vector<Value> today(entity.fields.size());
+  for (bool more = true; more;) {
+    more = present_->scan(query, key, batch);
+    std::vector<std::vector<Value>> rows;
+    for (std::size_t i = 0; i < batch.rows(); ++i) {
+      for (const Column& column : batch.columns) today[column.field] = column.value(i);
+      const auto was = as_it_was(entity, today);
+      if (!was) continue;
+      std::vector<Value>& row = rows.emplace_back(past_entity.fields.size());
+      for (const Field& field : past_entity.fields)
+        if (const Field* same = entity.find(field.name)) row[field.number] = (*was)[same->number];
+    }
+    // One by one, for a record may be there by another way already.
+    for (const std::vector<Value>& row : rows) {
+      const Row one = row;
+      Batch there;
+      const Id id = row[system_field::id].id();
+      writer->get(past_entity, std::span(&id, 1), there);
+      if (!there.ids[0]) writer->put(past_entity, std::span(&one, 1), true);
+    }
+  }
+  writer->commit();
+}
+
+// What the actor may not read of it today is missing, also where it would be masked.
+std::optional<std::vector<Value>> PastReader::as_it_was(const Entity& entity, Row today) {
+  std::optional<std::vector<Value>> was;
+  if (today[system_field::version].integer() <= info_.position) {
+    was.emplace(today.begin(), today.end());
+  } else {
+    walk_back(*present_, entity, today, keys_, text_, [&](const JournalEntry& entry, const Step&, Row row) {
+      if (entry.position > info_.position) return true;
+      was.emplace(row.begin(), row.end());
+      return false;
+    });
+  }
+  if (was && rights_)
+    for (const FieldRule& rule : rights_->field_rules(entity))
+      if (!rights_->holds(entity, rule, Rights::Part::open, today)) (*was)[rule.field] = Value();
+  if (was && rights_) (*was)[system_field::version] = Value(rights_->token_of((*was)[system_field::version].integer()));
+  return was;
+}
+
+}  // namespace emptor

@@ -1,0 +1,74 @@
+#include "session/rights/rights_book.hpp"
+
+#include <algorithm>
+
+#include "emptor/model/party.hpp"
+#include "session/rights/grants.hpp"
+
+namespace emptor {
+namespace {
+
+constexpr std::size_t most_users = 4'096;
+constexpr std::size_t most_changes = 20'000;  // beyond, reading everything anew is as quick
+constexpr std::size_t entries_at_once = 256;
+
+// The customers that changed between two snapshots; nothing where what decides about rights changed, or too much.
+std::optional<std::vector<Id>> changed_customers(Reader& reader, std::int64_t after) {
+  std::vector<Id> changed;
+  std::size_t seen = 0;
+  bool told = true;
+  const auto take = [&](const Change& change) {
+    const Entity* entity = reader.schema()->find(change.entity);
+    told = ++seen <= most_changes && entity != nullptr && !decides_rights(*entity);
+    if (told && change.kind != ChangeKind::unchanged && entity->number == Customer::entity_number)
+      changed.push_back(change.id);
+    return told;
+  };
+  while (told && after < reader.info().position) {
+    const std::vector<JournalEntry> entries = reader.journal(after, entries_at_once);
+    if (entries.empty()) break;
+    for (const JournalEntry& entry : entries)
+      if (told) each_change(entry, take);
+    after = entries.back().position;
+  }
+  if (!told) return std::nullopt;
+  std::ranges::sort(changed);
+  changed.erase(std::ranges::unique(changed).begin(), changed.end());
+  return changed;
+}
+
+}  // namespace
+
+RightsPtr RightsBook::of(Reader& reader, Id user, Date today) {
+  const std::int64_t position = reader.info().position;
+  Known known;
+  {
+    const std::lock_guard lock(turn_);
+    if (const auto found = known_.find(user); found != known_.end()) known = found->second;
+  }
+  const bool usable =
+      known.rights && known.schema == reader.schema() && known.position <= position && today <= known.rights->until();
+  if (usable && known.position == position) return known.rights;
+  if (usable) {
+    if (const auto changed = changed_customers(reader, known.position)) {
+      if (!changed->empty()) known.rights = std::make_shared<const Rights>(*known.rights, reader, *changed);
+      known.position = position;
+      keep(user, known);
+      return known.rights;
+    }
+  }
+  const auto rights = std::make_shared<const Rights>(reader, user, today);
+  keep(user, {rights, position, reader.schema()});
+  return rights;
+}
+
+// An older snapshot's rights never take the place of a newer one's.
+void RightsBook::keep(Id user, Known known) {
+  const std::lock_guard lock(turn_);
+  const auto found = known_.find(user);
+  if (found != known_.end() && found->second.position > known.position) return;
+  if (found == known_.end() && known_.size() >= most_users) known_.erase(known_.begin());
+  known_[user] = std::move(known);
+}
+
+}  // namespace emptor
