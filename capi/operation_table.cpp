@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "access_work.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/insight/compute.hpp"
 #include "emptor/insight/fit_table.hpp"
@@ -33,7 +34,8 @@ constexpr std::string_view export_schema = R"({"type":"object","required":["enti
 "guard_formulas":{"type":"boolean","description":"an apostrophe before what a spreadsheet would run; true without it"}}})";
 
 constexpr std::string_view verify_schema = R"({"type":"object","properties":{
-"deep":{"type":"boolean","description":"compare every record too; true without it"}}})";
+"deep":{"type":"boolean","description":"compare every record too; true without it"},
+"head":{"type":"string","description":"POSITION:HASH that was noted before, and kept elsewhere: that entry must still be the same"}}})";
 
 constexpr std::string_view feed_schema = R"({"type":"object","properties":{
 "after":{"type":"integer","minimum":0,"description":"position to start after"},
@@ -72,8 +74,6 @@ constexpr std::string_view live_scores_schema = R"({"type":"object","required":[
 "reasons":{"type":"boolean","description":"tell what the scores come from"},
 "language":{"type":"string","enum":["en","zh"]}}})";
 
-constexpr std::string_view insight_properties =
-    R"("as_of":{"type":"string","description":"YYYY-MM-DD, the day it stands for; the last day with a purchase without it"},
 constexpr std::string_view analyse_schema = R"({"type":"object","properties":{
 "seconds":{"type":"number","minimum":0,"description":"after so many no further insight is begun; no limit without it"},
 "memory_mib":{"type":"integer","minimum":1,"maximum":1099511627776,"description":"MiB that an insight may hold: one that may need more is left out, and its verdict says so; no limit without it"},
@@ -83,6 +83,8 @@ constexpr std::string_view analyse_schema = R"({"type":"object","properties":{
 "positive":{"type":"string","description":"its value that is the event; found without it"},
 "language":{"type":"string","enum":["en","zh"],"description":"of verdicts, reasons and words"}}})";
 
+constexpr std::string_view insight_properties =
+    R"("as_of":{"type":"string","description":"YYYY-MM-DD, the day it stands for; the last day with a purchase without it"},
 "no_write":{"type":"boolean","description":"do not keep the result as scores and tags"})";
 
 Operation insight_operation(const InsightEntry& entry) {
@@ -121,10 +123,11 @@ std::vector<Operation> all_operations() {
   };
   all.insert(all.end(), live.begin(), live.end());
   for (Operation& one : ownership_operations()) all.push_back(std::move(one));
-  for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));
-  return all;
+  for (Operation& one : access_operations()) all.push_back(std::move(one));
   all.push_back({"analyse", "all insights, their results kept, and of each whether the data and the budgets suffice",
                  with_properties(analyse_schema, insight_properties), false, run_analyse});
+  for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));
+  return all;
 }
 
 struct Listed {

@@ -35,6 +35,7 @@ void add_value(Command program);
 void add_analyse(Command program);
 void add_model(Command program);
 void add_assign(Command program);
+void add_access(Command program);
 void add_handover(Command program);
 void add_pool(Command program);
 

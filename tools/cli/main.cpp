@@ -41,6 +41,7 @@ void add_commands(Command program) {
   add_analyse(program);
   add_model(program);
   add_assign(program);
+  add_access(program);
   add_handover(program);
   add_pool(program);
 }
