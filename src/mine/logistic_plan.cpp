@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "emptor/core/error.hpp"
+#include "emptor/core/exact_sum.hpp"
 #include "mine/logistic_state.hpp"
 #include "mine/logistic_tile.hpp"
 #include "mine/training_check.hpp"
@@ -54,9 +55,9 @@ double bringing_below_one(double value) {
 }
 
 void set_scale(State& state, const LogisticSurvey& survey, std::size_t column) {
-  double sum = 0;  // the sample has an order of its own
-  for (const LogisticSurvey::Row& row : survey.sample) sum += row.x[column];
-  const double mean = sum / static_cast<double>(survey.sample.size());
+  DoubleSum sum;  // rows without ids come in any order
+  for (const LogisticSurvey::Row& row : survey.sample) sum.add(row.x[column]);
+  const double mean = sum.value() / static_cast<double>(survey.sample.size());
   const double centre = state.options.intercept ? mean : 0;
   double most = 0;
   for (const LogisticSurvey::Row& row : survey.sample) most = std::max(most, std::abs(row.x[column] - centre));
