@@ -180,6 +180,18 @@ TEST_CASE("logistic: threads, order of rows, batches and kind of vector do not c
   }
 }
 
+TEST_CASE("logistic: rows without ids, fewer than the sample takes, give one model in any order") {
+  const auto without_ids = [](const OwnedRows& rows) {
+    TrainingRows view = rows.view();
+    view.ids = {};
+    return save(fit_logistic(view));
+  };
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const OwnedRows rows = drawn(150, 4, 2 + seed % 2, seed, true);
+    CHECK(without_ids(permuted(rows, seed)) == without_ids(rows));
+  }
+}
+
 TEST_CASE("logistic: 32-bit numbers and tables by column are taken as they lie") {
   const MadeNumbers made;  // quarters, which both types hold
   std::vector<float> by_column(made.x.size());
