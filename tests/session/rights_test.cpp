@@ -285,6 +285,28 @@ TEST_CASE("[A4] rights: a role given, taken, begun or ended acts at the next cal
   });
 }
 
+TEST_CASE("[A2] rights: deleted customers are not counted, come back with their identity, and keep their history") {
+  on_every_store([](StoreGround& ground) {
+    Sales firm(ground.store());
+    for (const std::string_view action : {"read", "create", "update", "delete", "assign"})
+      firm.office.allow(firm.bob, action, "team");
+    firm.office.allow(firm.bob, "read", "all", "user");
+    const auto bob = firm.office.as(firm.bob);
+    ChangeSet made, erased;
+    made.put("customer").set("name", "comes back").set("owner_id", firm.bob).by("shop", "7");
+    const Id customer = bob->apply(made).ids.front();
+    CHECK(bob->view().count("customer") == 3);
+    erased.erase("customer", customer);
+    bob->apply(erased);
+    CHECK(bob->view().count("customer") == 2);
+    CHECK(names(*bob).size() == 2);
+    CHECK(bob->view().history("customer", customer).size() == 2);
+    CHECK(firm.office.as(firm.bob)->view().count("customer") == 2);
+    CHECK(bob->apply(made).ids.front() == customer);
+    CHECK(bob->view().count("customer") == 3);
+  });
+}
+
 TEST_CASE("[A2] rights: until they are in force, and for the system, everything is allowed") {
   on_every_store([](StoreGround& ground) {
     Session system(ground.store());
