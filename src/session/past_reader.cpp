@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "emptor/core/error.hpp"
-#include "emptor/model/party.hpp"
 #include "emptor/store/open.hpp"
+#include "session/batch_row.hpp"
 #include "session/walk_back.hpp"
 
 namespace emptor {
@@ -126,13 +126,11 @@ void PastReader::bring(const Entity& past_entity, Where which) {
   const std::unique_ptr<Writer> writer = past_->write();
   ScanKey key;
   Batch batch;
-  std::vector<Value> today(entity.fields.size());
   for (bool more = true; more;) {
     more = present_->scan(query, key, batch);
     std::vector<std::vector<Value>> rows;
     for (std::size_t i = 0; i < batch.rows(); ++i) {
-      for (const Column& column : batch.columns) today[column.field] = column.value(i);
-      const auto was = as_it_was(entity, today);
+      const auto was = as_it_was(entity, row_of(batch, i));
       if (!was) continue;
       std::vector<Value>& row = rows.emplace_back(past_entity.fields.size());
       for (const Field& field : past_entity.fields)

@@ -4,6 +4,7 @@
 #include "core/long_call.hpp"
 #include "emptor/core/text.hpp"
 #include "emptor/model/party.hpp"
+#include "session/batch_row.hpp"
 #include "session/plan.hpp"
 
 namespace emptor {
@@ -35,12 +36,6 @@ std::string_view type_hint(Type type) {
       return "give bytes";
   }
   return "";
-}
-
-std::vector<Value> batch_row(const Entity& entity, const Batch& batch, std::size_t at) {
-  std::vector<Value> row(entity.fields.size());
-  for (const Column& column : batch.columns) row[column.field] = column.value(at);
-  return row;
 }
 
 bool differs(Row a, Row b) {
@@ -218,7 +213,7 @@ void Plan::check_references() {
       while (ids[row] != reference.id) ++row;
       const Entity& target = *reference.target;
       const bool found = batch.ids[row] && !batch.columns[system_field::deleted_at].valid[row] &&
-                         (references_are_told(target) || readable(target, batch_row(target, batch, row)));
+                         (references_are_told(target) || readable(target, row_of(batch, row)));
       if (found)
         cache_.add(number, reference.id);
       else

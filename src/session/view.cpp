@@ -4,21 +4,12 @@
 #include "emptor/model/party.hpp"
 #include "emptor/session/session.hpp"
 #include "emptor/store/open.hpp"
+#include "session/batch_row.hpp"
 #include "session/derive.hpp"
 #include "session/rights/guard.hpp"
 #include "session/subject_keys.hpp"
 
 namespace emptor {
-namespace {
-
-std::vector<Value> row_of(const Batch& batch, std::size_t at) {
-  std::vector<Value> row;
-  batch.copy_row(at, row);
-  return row;
-}
-
-}  // namespace
-
 View::View(std::unique_ptr<Reader> reader, RightsPtr rights, Action purpose)
     : reader_(std::move(reader)),
       schema_(reader_->schema()),

@@ -10,9 +10,10 @@
 
 namespace emptor::test {
 
-Ran run_program(const std::string& arguments) {
-  const std::string command = EMPTOR_BINARY_DIR "/bin/emptor " + arguments + " 2>/dev/null </dev/null";
-  FILE* pipe = popen(command.c_str(), "r");
+namespace {
+
+Ran run(const std::string& command) {
+  FILE* pipe = popen((command + " 2>/dev/null </dev/null").c_str(), "r");
   REQUIRE(pipe != nullptr);
   Ran ran;
   std::array<char, 4096> buffer;
@@ -21,6 +22,14 @@ Ran run_program(const std::string& arguments) {
   const int status = pclose(pipe);
   ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return ran;
+}
+
+}  // namespace
+
+Ran run_program(const std::string& arguments) { return run(EMPTOR_BINARY_DIR "/bin/emptor " + arguments); }
+
+Ran run_script(const std::string& path, const std::string& arguments) {
+  return run("python3 " EMPTOR_SOURCE_DIR "/" + path + " " + arguments);
 }
 
 void write_file(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emptor/model/party.hpp"
+#include "session/batch_row.hpp"
 #include "store/keyvalue/condition.hpp"
 
 namespace emptor {
@@ -73,7 +74,6 @@ void CustomerScopes::update(Reader& reader, const Grants& grants, std::span<cons
   const Entity& customer = reader.schema()->entity(Customer::entity_name);
   Batch batch;
   reader.get(customer, changed, batch);
-  std::vector<Value> row(customer.fields.size());
   unions_.clear();
   for (std::size_t i = 0; i < scope_count; ++i) {
     if (!sets_[i]) continue;
@@ -81,7 +81,7 @@ void CustomerScopes::update(Reader& reader, const Grants& grants, std::span<cons
     const keyvalue::Condition condition(customer, where);
     auto reached = std::make_shared<Reached>(*sets_[i]);
     for (std::size_t at = 0; at < changed.size(); ++at) {
-      for (const Column& column : batch.columns) row[column.field] = column.value(at);
+      const std::vector<Value> row = row_of(batch, at);
       const bool within = batch.ids[at] && condition.holds(row);
       within ? reached->ids.insert(changed[at]) : reached->ids.erase(changed[at]);
       const bool deleted = within && row[system_field::deleted_at].present();
