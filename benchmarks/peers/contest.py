@@ -104,7 +104,7 @@ class Worker:
 def machine():
     model = next((line.split(":")[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
-    return {"cpu": model, "cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version(),
+    return {"cpu": model, "cores": os.cpu_count(), "system": platform.freedesktop_os_release()["PRETTY_NAME"], "python": platform.python_version(),
             "load": os.getloadavg()[0]}
 
 
