@@ -97,7 +97,7 @@ bool read_bounds(Store& store, const Firm& firm) {
     session.view().scan(query, key, batch);
     return batch.rows();
   };
-  const Query by_name{"customer", {}, {{"name"}}, {"id", "name", "country"}, 50, false};
+  const Query by_name{"customer", {}, {{"name_key"}}, {"id", "name", "country"}, 50, false};
   const Query orders{"order", {}, {{"ordered_at", true}}, {}, 50, false};
   const auto lead = as(store, firm.lead), agent = as(store, firm.users[7]);
   held &= bench::bound("visible set of the team and below, built",

@@ -29,9 +29,15 @@ constexpr std::span<const std::string_view> keys_of() {
   }
 }
 
+template <class T>
+constexpr bool finds_deleted() {
+  return requires { T::finds_deleted; };
+}
+
 template <Described T>
 constexpr EntityDescription description_of() {
-  return {T::entity_name, T::entity_doc, T::entity_number, keeping_of<T>(), described_fields<T>, keys_of<T>()};
+  return {T::entity_name,      T::entity_doc, T::entity_number,  keeping_of<T>(),
+          described_fields<T>, keys_of<T>(),  finds_deleted<T>()};
 }
 
 template <Described... T>

@@ -163,14 +163,15 @@ Index key_of(const Entity& entity, std::string_view key) {
 
 /// Unique ones first: those of single fields, the compound keys, then the others, each in the order of
 /// numbers.
-void derive_indexes(Entity& entity, std::span<const std::string_view> keys) {
+void derive_indexes(Entity& entity, const EntityDescription& described) {
   for (const Field& field : entity.fields) {
     if (field.has(field_flag::unique)) add_index(entity, {{field.number}, true});
     if (field.has(field_flag::owner)) entity.customer_field = field.number;
     if (field.has(field_flag::moment)) entity.moment_field = field.number;
     if (field.has(field_flag::responsible)) entity.responsible_field = field.number;
   }
-  for (const std::string_view key : keys) add_index(entity, key_of(entity, key));
+  for (const std::string_view key : described.keys) add_index(entity, key_of(entity, key));
+  if (described.finds_deleted) add_index(entity, {{system_field::deleted_at}, false});
   for (const Field& field : entity.fields) {
     if (!field.has(field_flag::indexed)) continue;
     if (field.has(field_flag::owner) && entity.moment_field)
@@ -201,7 +202,7 @@ Entity build(const EntityDescription& described, std::span<const CatalogField> r
   index_names(entity);
   retire_undescribed(entity, described.fields);
   describe_fields(entity, described.fields, added);
-  derive_indexes(entity, described.keys);
+  derive_indexes(entity, described);
   return entity;
 }
 

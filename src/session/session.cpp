@@ -11,12 +11,6 @@
 #include "session/tell.hpp"
 
 namespace emptor {
-namespace {
-
-constexpr std::string_view rights_setting = "rights";
-
-}  // namespace
-
 Session::Session(Store& store, SessionOptions options) {
   if (!options.clock) options.clock = system_clock();
   if (!options.entropy) options.entropy = system_entropy();
@@ -41,9 +35,10 @@ View Session::view() const {
 
 RightsPtr Session::rights(Reader& reader) const {
   const Id user = state_->options.actor.user;
-  if (!user || reader.setting(rights_setting) != "on") return nullptr;
-  const Date today = Zone::of(reader.info().zone).date_of(now());
-  return state_->store.kept<RightsBook>()->of(reader, user, today);
+  if (!user) return nullptr;
+  const auto book = state_->store.kept<RightsBook>();
+  if (!book->in_force(reader)) return nullptr;
+  return book->of(reader, user, Zone::of(reader.info().zone).date_of(now()));
 }
 
 Purpose::Purpose(Session& session, Action action, std::string_view entity)

@@ -6,6 +6,7 @@
 #include "emptor/store/open.hpp"
 #include "session/batch_row.hpp"
 #include "session/derive.hpp"
+#include "session/rights/customer_order.hpp"
 #include "session/rights/guard.hpp"
 #include "session/subject_keys.hpp"
 
@@ -143,11 +144,41 @@ std::optional<Record> View::find(std::string_view entity, std::string_view syste
 }
 
 bool View::scan(const Query& query, ScanKey& key, Batch& out) const {
-  Reader& reader = reader_of(schema_->entity(query.entity));
+  const Entity& entity = schema_->entity(query.entity);
+  Reader& reader = reader_of(entity);
   if (!rights_) return reader.scan(query, key, out);
-  const bool more = reader.scan(visible(query), key, out);
-  mask(schema_->entity(query.entity), out);
+  const Query restricted = visible(query);
+  const auto order = order_of_few(query);
+  const bool more = order ? page_of(*order, entity, query, key, out) : reader.scan(restricted, key, out);
+  mask(entity, out);
   return more;
+}
+
+// Where customers are listed in some order, and the actor sees few of them, that order is kept beside their rights.
+std::shared_ptr<const CustomerOrder> View::order_of_few(const Query& query) const {
+  const bool listed = query.entity == Customer::entity_name && query.where.kind == Where::Kind::always &&
+                      query.order.size() == 1 && query.order[0].field != "id" && !query.with_deleted &&
+                      purpose_ == Action::read;
+  return listed ? rights_->customers_in_order(*reader_, Action::read, query.order[0]) : nullptr;
+}
+
+bool View::page_of(const CustomerOrder& order, const Entity& entity, const Query& query, ScanKey& key,
+                   Batch& out) const {
+  const std::span<const Id> page = key.ended ? std::span<const Id>() : order.page(key, query.limit);
+  Batch whole;
+  reader_->get(entity, page, whole);
+  std::vector<FieldNumber> fields;
+  for (const std::string& name : query.fields) fields.push_back(entity.field(name).number);
+  query.fields.empty() ? out.reset(entity) : out.reset(entity, fields);
+  out.ids = whole.ids;
+  for (Column& column : out.columns) column = whole.columns[column.field];
+  key.ended = !order.more_after(page);
+  if (page.empty()) return false;
+  key.begun = true;
+  key.id = page.back();
+  key.text.clear();
+  key.values = {key.text.keep(whole.columns[entity.field(query.order[0].field).number].value(page.size() - 1))};
+  return !key.ended;
 }
 
 std::vector<Record> View::select(const Query& query) const {

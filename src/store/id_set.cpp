@@ -36,6 +36,13 @@ IdSet& IdSet::operator&=(const IdSet& other) noexcept {
   return *this;
 }
 
+std::size_t IdSet::count_common(const IdSet& other) const noexcept {
+  std::size_t common = 0;
+  for (std::size_t i = 0; i < std::min(words_.size(), other.words_.size()); ++i)
+    common += static_cast<std::size_t>(std::popcount(words_[i] & other.words_[i]));
+  return common;
+}
+
 void IdSet::recount() noexcept {
   size_ = 0;
   for (const std::uint64_t word : words_) size_ += static_cast<std::size_t>(std::popcount(word));

@@ -55,11 +55,10 @@ if LD_LIBRARY_PATH="$build/lib" "$build/bin/emptor" export shop.emptor customer 
   echo "the store knows the field before the patch" >&2
   exit 1
 fi
-# Nearly every file sees the field, and none has to be quick: they are compiled in the quickest way.
+# Compiled like the build that is tested, so that a compiler cache has every file that does not see the field.
 strict=$(sed -n 's/^EMPTOR_WARNINGS_ARE_ERRORS:BOOL=//p' "$build/CMakeCache.txt")
 {
-  (cd copy && cmake --preset dev -DEMPTOR_BUILD_TESTS=OFF -DEMPTOR_WARNINGS_ARE_ERRORS="$strict" \
-    -DCMAKE_CXX_FLAGS_DEBUG=-O0 -DEMPTOR_COMPILE_FOR_SIZE=OFF &&
+  (cd copy && cmake --preset dev -DEMPTOR_BUILD_TESTS=OFF -DEMPTOR_WARNINGS_ARE_ERRORS="$strict" &&
     cmake --build --preset dev -j 2 --target emptor_cli emptor_capi)
 } >build.log 2>&1 || { tail -n 50 build.log; exit 1; }
 find_everywhere "$scratch/copy/build/dev" nickname Countess

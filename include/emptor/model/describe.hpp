@@ -87,6 +87,7 @@ struct EntityDescription {
   Keeping keeping = Keeping::journalled;
   std::span<const FieldDescription> fields;
   std::span<const std::string_view> keys;  ///< compound unique keys: "system|external_id"
+  bool finds_deleted = false;              ///< its deleted records are found without a scan
 };
 
 template <int N>

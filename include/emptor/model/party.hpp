@@ -7,6 +7,7 @@ namespace emptor {
 
 struct Customer {
   EMPTOR_ENTITY(Customer, "customer", 10, "a person or an organisation that buys, has bought or may buy")
+  static constexpr bool finds_deleted = true;
   std::string kind;
   EMPTOR_FIELD(kind, "person or organisation", one_of("person|organisation"))
   std::string name;

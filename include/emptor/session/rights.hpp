@@ -46,15 +46,19 @@ struct FieldRule {
   Where writable;  ///< of which it may be written
 };
 
+struct ChangedCustomers;
+class CustomerOrder;
+
 /// Immutable, and shared by every session of its actor. Everything it answers is true of the snapshot it was made for.
 class Rights {
  public:
   /// Reads the user's roles and their permissions, and which customers they reach. `today` is the day in the store's
   /// zone, for roles that are given for some time.
   Rights(Reader& reader, Id user, Date today);
-  /// The same rights after some customers changed, by the snapshot of the newer reader. Requires that nothing which
-  /// decides about rights (users, roles, teams ...) changed in between.
-  Rights(const Rights& before, Reader& reader, std::span<const Id> changed_customers);
+  /// The same rights after some customers changed. Requires that nothing which decides about rights (users, roles,
+  /// teams
+  /// ...) changed in between.
+  Rights(const Rights& before, const ChangedCustomers& changed);
   ~Rights();
   Rights(const Rights&) = delete;
   Rights& operator=(const Rights&) = delete;
@@ -70,6 +74,11 @@ class Rights {
   bool may(const Entity& entity, Action action) const;
   /// How many customers that are not deleted the action is allowed on, in microseconds; nothing where it is all.
   std::optional<std::size_t> count_customers(Action action) const;
+  /// The customers of an action that are not deleted, in the order of a field, where they are few enough to be kept so;
+  /// null where not. Requires a reader that these rights were made for.
+  std::shared_ptr<const CustomerOrder> customers_in_order(Reader& reader, Action action, const OrderBy& by) const;
+  /// Whether all stays as it is after some customers changed, under the same requirement as the constructor.
+  bool stay(const ChangedCustomers& changed) const;
   /// Fields that are hidden, masked or read-only for some record of the entity that the actor may read.
   std::span<const FieldRule> field_rules(const Entity& entity) const;
   /// Whether the rule's condition holds for this row.

@@ -168,6 +168,8 @@ class View {
   Action purpose_;
   bool partial_ = false;
 
+  std::shared_ptr<const CustomerOrder> order_of_few(const Query& query) const;
+  bool page_of(const CustomerOrder& order, const Entity& entity, const Query& query, ScanKey& key, Batch& out) const;
   Where visible(const Entity& entity, Where asked) const;
   Query visible(const Query& query) const;
   void feed_of_user(std::size_t limit, Feed& feed) const;

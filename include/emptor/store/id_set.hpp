@@ -25,6 +25,8 @@ class IdSet {
   bool empty() const noexcept { return size_ == 0; }
   IdSet& operator|=(const IdSet& other);
   IdSet& operator&=(const IdSet& other) noexcept;
+  /// How many members both have.
+  std::size_t count_common(const IdSet& other) const noexcept;
   friend bool operator==(const IdSet&, const IdSet&) noexcept;
 
   /// Calls `take` with every id, ascending.

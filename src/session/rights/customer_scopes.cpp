@@ -9,8 +9,9 @@
 namespace emptor {
 namespace {
 
-constexpr std::size_t few = 500;        // so many ids are looked up, more are told by their bits
-constexpr std::size_t at_once = 8'192;  // rows a batch
+constexpr std::size_t few = 500;               // so many ids are looked up, more are told by their bits
+constexpr std::size_t at_once = 8'192;         // rows a batch
+constexpr std::size_t most_in_order = 20'000;  // of more, the store's walk meets enough where there are a million
 
 bool is_named(const Grants& grants, ScopeKind scope) {
   return std::ranges::any_of(grants.grants, [&](const Grant& grant) { return grant.scope == scope; });
@@ -32,6 +33,27 @@ Where customers_in_one(const Grants& grants, ScopeKind scope) {
   return {};
 }
 
+// The ids alone, each part of a condition by itself: each then goes along its own index and takes no row.
+void read_ids(Reader& reader, const Where& where, IdSet& out) {
+  if (where.kind == Where::Kind::any) {
+    for (const Where& part : where.children) read_ids(reader, part, out);
+    return;
+  }
+  const Query query{std::string(Customer::entity_name), where, {}, {"id"}, at_once, true};
+  ScanKey key;
+  Batch batch;
+  for (bool more = true; more;) {
+    more = reader.scan(query, key, batch);
+    for (const Id id : batch.ids) out.insert(id);
+  }
+}
+
+std::shared_ptr<const IdSet> ids_where(Reader& reader, const Where& where) {
+  auto ids = std::make_shared<IdSet>();
+  read_ids(reader, where, *ids);
+  return ids;
+}
+
 }  // namespace
 
 Where customers_in(const Grants& grants, Scopes scopes) {
@@ -42,83 +64,126 @@ Where customers_in(const Grants& grants, Scopes scopes) {
   return Where::any(std::move(parts));
 }
 
-CustomerScopes::CustomerScopes(Reader& reader, const Grants& grants) {
-  for (std::size_t i = 0; i < scope_count; ++i) {
-    const auto scope = static_cast<ScopeKind>(i);
-    if (scope == ScopeKind::all || !is_named(grants, scope)) continue;
-    auto reached = std::make_shared<Reached>();
-    read(reader, customers_in_one(grants, scope), *reached);
-    sets_[i] = std::move(reached);
-  }
+CustomerScopes::CustomerScopes(Reader& reader, const Grants& grants) : position_(reader.info().position) {
+  for (std::size_t i = 0; i < scope_count; ++i)
+    if (const auto scope = static_cast<ScopeKind>(i); scope != ScopeKind::all && is_named(grants, scope))
+      sets_[i] = ids_where(reader, customers_in_one(grants, scope));
+  deleted_ = ids_where(reader, Where::present("deleted_at"));
 }
 
-// Each part of a condition by itself: each then goes along its own index.
-void CustomerScopes::read(Reader& reader, const Where& where, Reached& out) {
-  if (where.kind == Where::Kind::any) {
-    for (const Where& part : where.children) read(reader, part, out);
-    return;
+CustomerScopes::CustomerScopes(const CustomerScopes& before, const Grants& grants, const Entity& customer,
+                               const ChangedCustomers& changed)
+    : sets_(before.sets_), deleted_(before.deleted_), position_(changed.position) {
+  {
+    const std::lock_guard lock(before.turn_);
+    unions_ = before.unions_;
   }
-  const Query query{std::string(Customer::entity_name), where, {}, {"deleted_at"}, at_once, true};
-  ScanKey key;
-  Batch batch;
-  for (bool more = true; more;) {
-    more = reader.scan(query, key, batch);
-    for (std::size_t row = 0; row < batch.rows(); ++row) {
-      out.ids.insert(batch.ids[row]);
-      if (batch.columns[0].valid[row]) out.deleted.insert(batch.ids[row]);
-    }
-  }
+  update(grants, customer, changed);
 }
 
-void CustomerScopes::update(Reader& reader, const Grants& grants, std::span<const Id> changed) {
-  const Entity& customer = reader.schema()->entity(Customer::entity_name);
-  Batch batch;
-  reader.get(customer, changed, batch);
-  unions_.clear();
-  for (std::size_t i = 0; i < scope_count; ++i) {
-    if (!sets_[i]) continue;
-    const Where where = customers_in_one(grants, static_cast<ScopeKind>(i));
+// Calls `differs(set, id, belongs)` for each set and customer that is in it and should not be, or the other way round.
+template <class Differs>
+void CustomerScopes::each_difference(const Grants& grants, const Entity& customer, const ChangedCustomers& changed,
+                                     Differs&& differs) const {
+  const auto compare = [&](std::size_t set, const IdSet& ids, const Where& where) {
     const keyvalue::Condition condition(customer, where);
-    auto reached = std::make_shared<Reached>(*sets_[i]);
-    for (std::size_t at = 0; at < changed.size(); ++at) {
-      const std::vector<Value> row = row_of(batch, at);
-      const bool within = batch.ids[at] && condition.holds(row);
-      within ? reached->ids.insert(changed[at]) : reached->ids.erase(changed[at]);
-      const bool deleted = within && row[system_field::deleted_at].present();
-      deleted ? reached->deleted.insert(changed[at]) : reached->deleted.erase(changed[at]);
+    for (std::size_t at = 0; at < changed.ids.size(); ++at) {
+      const bool belongs = changed.now.ids[at] && condition.holds(row_of(changed.now, at));
+      if (belongs != ids.contains(changed.ids[at])) differs(set, changed.ids[at], belongs);
     }
-    sets_[i] = std::move(reached);
+  };
+  for (std::size_t i = 0; i < scope_count; ++i)
+    if (sets_[i]) compare(i, *sets_[i], customers_in_one(grants, static_cast<ScopeKind>(i)));
+  compare(scope_count, *deleted_, Where::present("deleted_at"));
+}
+
+bool CustomerScopes::stay(const Grants& grants, const Entity& customer, const ChangedCustomers& changed) {
+  bool same = true;
+  each_difference(grants, customer, changed, [&](std::size_t, Id, bool) { same = false; });
+  const std::lock_guard lock(turn_);
+  for (const auto& [scopes, together] : unions_)
+    for (const auto& [by, order] : together.orders) same = same && !order->after(customer, changed, *together.ids);
+  if (same) position_ = changed.position;
+  return same;
+}
+
+void CustomerScopes::update(const Grants& grants, const Entity& customer, const ChangedCustomers& changed) {
+  std::array<std::shared_ptr<IdSet>, scope_count + 1> copies;
+  each_difference(grants, customer, changed, [&](std::size_t set, Id id, bool belongs) {
+    std::shared_ptr<IdSet>& copy = copies[set];
+    if (!copy) copy = std::make_shared<IdSet>(set == scope_count ? *deleted_ : *sets_[set]);
+    belongs ? copy->insert(id) : copy->erase(id);
+  });
+  bool differs = false;
+  for (std::size_t set = 0; set < copies.size(); ++set) {
+    if (!copies[set]) continue;
+    (set == scope_count ? deleted_ : sets_[set]) = std::move(copies[set]);
+    differs = true;
+  }
+  if (differs) renew_unions();
+  for (auto& [scopes, together] : unions_)
+    for (auto& [by, order] : together.orders)
+      if (CustomerOrderPtr after = order->after(customer, changed, *together.ids)) order = std::move(after);
+}
+
+// With the sets as they are now; orders are kept, for they are brought up to date by what changed.
+void CustomerScopes::renew_unions() {
+  for (auto& [scopes, together] : unions_) {
+    Together anew = unite(scopes);
+    anew.orders = std::move(together.orders);
+    together = std::move(anew);
   }
 }
 
-CustomerScopes::ReachedPtr CustomerScopes::together(Scopes scopes) {
-  const std::lock_guard lock(turn_);
-  ReachedPtr& known = unions_[scopes];
-  if (known) return known;
-  auto reached = std::make_shared<Reached>();
-  for (std::size_t i = 0; i < scope_count; ++i) {
-    if (!has(scopes, static_cast<ScopeKind>(i)) || !sets_[i]) continue;
-    reached->ids |= sets_[i]->ids;
-    reached->deleted |= sets_[i]->deleted;
+CustomerScopes::Together CustomerScopes::unite(Scopes scopes) const {
+  std::vector<IdSetPtr> parts;
+  for (std::size_t i = 0; i < scope_count; ++i)
+    if (has(scopes, static_cast<ScopeKind>(i)) && sets_[i]) parts.push_back(sets_[i]);
+  Together together;
+  if (parts.size() == 1) {
+    together.ids = parts.front();
+  } else {
+    auto ids = std::make_shared<IdSet>();
+    for (const IdSetPtr& part : parts) *ids |= *part;
+    together.ids = std::move(ids);
   }
-  return known = std::move(reached);
+  together.deleted = together.ids->count_common(*deleted_);
+  return together;
+}
+
+CustomerScopes::Together& CustomerScopes::together(Scopes scopes) {
+  const auto found = unions_.find(scopes);
+  return found != unions_.end() ? found->second : unions_.emplace(scopes, unite(scopes)).first->second;
 }
 
 Where CustomerScopes::reach(Scopes scopes, const std::string& field) {
   if (has(scopes, ScopeKind::all)) return {};
-  const ReachedPtr reached = together(scopes);
-  if (reached->ids.empty()) return Where::any({});
-  if (reached->ids.size() > few) return Where::among(field, {reached, &reached->ids});
+  const std::lock_guard lock(turn_);
+  const IdSetPtr& ids = together(scopes).ids;
+  if (ids->empty()) return Where::any({});
+  if (ids->size() > few) return Where::among(field, ids);
   std::vector<Value> values;
-  values.reserve(reached->ids.size());
-  reached->ids.each([&](Id id) { values.emplace_back(id); });
+  values.reserve(ids->size());
+  ids->each([&](Id id) { values.emplace_back(id); });
   return Where::in(field, std::move(values));
 }
 
 std::optional<std::size_t> CustomerScopes::count(Scopes scopes) {
   if (has(scopes, ScopeKind::all)) return std::nullopt;
-  const ReachedPtr reached = together(scopes);
-  return reached->ids.size() - reached->deleted.size();
+  const std::lock_guard lock(turn_);
+  const Together& reached = together(scopes);
+  return reached.ids->size() - reached.deleted;
+}
+
+CustomerOrderPtr CustomerScopes::in_order(Scopes scopes, Reader& reader, const OrderBy& by) {
+  if (has(scopes, ScopeKind::all)) return nullptr;
+  const std::lock_guard lock(turn_);
+  Together& reached = together(scopes);
+  if (reached.ids->size() > most_in_order || reader.info().position != position_) return nullptr;
+  const std::pair<std::string, bool> name{by.field, by.descending};
+  const auto known = reached.orders.find(name);
+  if (known != reached.orders.end()) return known->second;
+  return reached.orders[name] = std::make_shared<const CustomerOrder>(reader, *reached.ids, by);
 }
 
 }  // namespace emptor

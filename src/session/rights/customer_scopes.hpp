@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 
+#include "session/rights/customer_order.hpp"
 #include "session/rights/grants.hpp"
 
 namespace emptor {
@@ -22,32 +23,45 @@ constexpr bool has(Scopes scopes, ScopeKind scope) noexcept { return (scopes & b
 /// A condition on the fields of a customer.
 Where customers_in(const Grants& grants, Scopes scopes);
 
-/// Safe from several threads, but for `update`.
+/// Safe from several threads.
 class CustomerScopes {
  public:
   /// Reads the sets of the scopes that some permission names.
   CustomerScopes(Reader& reader, const Grants& grants);
-  CustomerScopes(const CustomerScopes& other) : sets_(other.sets_) {}
-  /// Tells these customers anew.
-  void update(Reader& reader, const Grants& grants, std::span<const Id> changed);
+  /// The same after some customers changed.
+  CustomerScopes(const CustomerScopes& before, const Grants& grants, const Entity& customer,
+                 const ChangedCustomers& changed);
+  /// Whether they say the same after some customers changed; if so, they stand for that position as well.
+  bool stay(const Grants& grants, const Entity& customer, const ChangedCustomers& changed);
 
   /// That a field holds the id of a customer in scope; always true for `all`.
   Where reach(Scopes scopes, const std::string& field);
   /// How many customers are in scope that are not deleted; nothing for `all`, which is no set.
   std::optional<std::size_t> count(Scopes scopes);
+  /// Those that are not deleted in the order of a field, where they are so few that the store's own walk in that order
+  /// would meet hardly any of them; null where it would not, and for a snapshot other than the newest they stand for.
+  CustomerOrderPtr in_order(Scopes scopes, Reader& reader, const OrderBy& by);
 
  private:
-  struct Reached {
-    IdSet ids;      ///< deleted ones too: their history and their return are in the same scope
-    IdSet deleted;  ///< those of them
+  using IdSetPtr = std::shared_ptr<const IdSet>;
+  struct Together {
+    IdSetPtr ids;  ///< deleted ones too: their history and their return are in the same scope
+    std::size_t deleted = 0;
+    std::map<std::pair<std::string, bool>, CustomerOrderPtr> orders;  ///< by field, and whether descending
   };
-  using ReachedPtr = std::shared_ptr<const Reached>;
-  static void read(Reader& reader, const Where& where, Reached& out);
-  ReachedPtr together(Scopes scopes);
+  template <class Differs>
+  void each_difference(const Grants& grants, const Entity& customer, const ChangedCustomers& changed,
+                       Differs&& differs) const;
+  Together unite(Scopes scopes) const;
+  Together& together(Scopes scopes);
+  void update(const Grants& grants, const Entity& customer, const ChangedCustomers& changed);
+  void renew_unions();
 
-  std::array<ReachedPtr, scope_count> sets_;  // null where no permission names the scope
-  std::mutex turn_;
-  std::map<Scopes, ReachedPtr> unions_;
+  std::array<IdSetPtr, scope_count> sets_;  // null where no permission names the scope
+  IdSetPtr deleted_;                        // every deleted customer
+  mutable std::mutex turn_;
+  std::int64_t position_ = 0;  // the newest that they stand for
+  std::map<Scopes, Together> unions_;
 };
 
 }  // namespace emptor

@@ -97,8 +97,16 @@ std::optional<Action> action_of(std::string_view name) noexcept {
 bool holds_never(const Where& where) noexcept { return where.kind == Where::Kind::any && where.children.empty(); }
 
 struct Rights::State {
-  State(Grants read, const CustomerScopes& scopes, SchemaPtr of, const VersionTokens& secret)
-      : grants(std::move(read)), customers(scopes), schema(std::move(of)), tokens(secret) {}
+  State(Reader& reader, Id user, Date today)
+      : grants(read_grants(reader, user, today)),
+        customers(reader, grants),
+        schema(reader.schema()),
+        tokens(tokens_of(reader)) {}
+  State(const State& before, const ChangedCustomers& changed)
+      : grants(before.grants),
+        customers(before.customers, grants, before.schema->entity(Customer::entity_name), changed),
+        schema(before.schema),
+        tokens(before.tokens) {}
 
   Grants grants;
   CustomerScopes customers;
@@ -230,17 +238,10 @@ EntityRights& Rights::State::fields_of(const Entity& entity) {
   return rights;
 }
 
-Rights::Rights(Reader& reader, Id user, Date today) {
-  Grants grants = read_grants(reader, user, today);
-  CustomerScopes customers(reader, grants);
-  state_ = std::make_unique<State>(std::move(grants), customers, reader.schema(), tokens_of(reader));
-}
+Rights::Rights(Reader& reader, Id user, Date today) : state_(std::make_unique<State>(reader, user, today)) {}
 
-Rights::Rights(const Rights& before, Reader& reader, std::span<const Id> changed_customers)
-    : state_(std::make_unique<State>(before.state_->grants, before.state_->customers, reader.schema(),
-                                     before.state_->tokens)) {
-  if (!changed_customers.empty()) state_->customers.update(reader, state_->grants, changed_customers);
-}
+Rights::Rights(const Rights& before, const ChangedCustomers& changed)
+    : state_(std::make_unique<State>(*before.state_, changed)) {}
 
 Rights::~Rights() = default;
 
@@ -264,6 +265,16 @@ bool Rights::may(const Entity& entity, Action action) const { return state_->sco
 
 std::optional<std::size_t> Rights::count_customers(Action action) const {
   return state_->customers.count(state_->scopes_of(state_->schema->entity(Customer::entity_name), action));
+}
+
+std::shared_ptr<const CustomerOrder> Rights::customers_in_order(Reader& reader, Action action,
+                                                                const OrderBy& by) const {
+  const Entity& customer = state_->schema->entity(Customer::entity_name);
+  return state_->customers.in_order(state_->scopes_of(customer, action), reader, by);
+}
+
+bool Rights::stay(const ChangedCustomers& changed) const {
+  return state_->customers.stay(state_->grants, state_->schema->entity(Customer::entity_name), changed);
 }
 
 std::span<const FieldRule> Rights::field_rules(const Entity& entity) const { return state_->fields_of(entity).fields; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emptor/model/party.hpp"
+#include "session/rights/customer_order.hpp"
 #include "session/rights/grants.hpp"
 
 namespace emptor {
@@ -13,8 +14,10 @@ constexpr std::size_t most_changes = 20'000;  // beyond, reading everything anew
 constexpr std::size_t entries_at_once = 256;
 
 // The customers that changed between two snapshots; nothing where what decides about rights changed, or too much.
-std::optional<std::vector<Id>> changed_customers(Reader& reader, std::int64_t after) {
-  std::vector<Id> changed;
+std::optional<ChangedCustomers> changed_customers(Reader& reader, std::int64_t after) {
+  ChangedCustomers all;
+  all.position = reader.info().position;
+  std::vector<Id>& changed = all.ids;
   std::size_t seen = 0;
   bool told = true;
   const auto take = [&](const Change& change) {
@@ -34,10 +37,19 @@ std::optional<std::vector<Id>> changed_customers(Reader& reader, std::int64_t af
   if (!told) return std::nullopt;
   std::ranges::sort(changed);
   changed.erase(std::ranges::unique(changed).begin(), changed.end());
-  return changed;
+  reader.get(reader.schema()->entity(Customer::entity_name), changed, all.now);
+  return all;
 }
 
 }  // namespace
+
+bool RightsBook::in_force(Reader& reader) {
+  const std::int64_t position = reader.info().position;
+  if (position >= in_force_from_.load(std::memory_order_relaxed)) return true;
+  if (reader.setting(rights_setting) != "on") return false;
+  in_force_from_.store(position, std::memory_order_relaxed);
+  return true;
+}
 
 RightsPtr RightsBook::of(Reader& reader, Id user, Date today) {
   const std::int64_t position = reader.info().position;
@@ -51,7 +63,7 @@ RightsPtr RightsBook::of(Reader& reader, Id user, Date today) {
   if (usable && known.position == position) return known.rights;
   if (usable) {
     if (const auto changed = changed_customers(reader, known.position)) {
-      if (!changed->empty()) known.rights = std::make_shared<const Rights>(*known.rights, reader, *changed);
+      if (!known.rights->stay(*changed)) known.rights = std::make_shared<const Rights>(*known.rights, *changed);
       known.position = position;
       keep(user, known);
       return known.rights;

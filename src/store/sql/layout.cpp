@@ -56,7 +56,7 @@ std::string index_name(const Entity& entity, const Index& index) {
 bool is_partial(const Entity& entity, const Index& index) {
   constexpr std::uint32_t always_there = field_flag::required | field_flag::system;
   return index.unique || std::ranges::any_of(needed_fields(index), [&](FieldNumber number) {
-           return !entity.fields[number].has(always_there);
+           return number == system_field::deleted_at || !entity.fields[number].has(always_there);
          });
 }
 
