@@ -1,11 +1,13 @@
 #include "session/past_reader.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "emptor/core/error.hpp"
 #include "emptor/store/open.hpp"
 #include "session/batch_row.hpp"
 #include "session/walk_back.hpp"
+#include "store/keyvalue/key_encoding.hpp"
 
 namespace emptor {
 namespace {
@@ -50,6 +52,19 @@ std::optional<std::vector<Value>> pinned(const Where& where, std::string_view fi
   return pins ? std::optional(where.values) : std::nullopt;
 }
 
+// A field that a condition holds to values by which records are found without a scan; null if none.
+const std::string* pinned_index(const Entity& entity, const Where& where) {
+  for (const Index& index : entity.indexes)
+    if (const std::string& field = entity.fields[index.fields.front()].name; pinned(where, field)) return &field;
+  return nullptr;
+}
+
+std::string key_of(const Value& value) {
+  std::string key = "=";
+  keyvalue::append_key(key, value, false);
+  return key;
+}
+
 }  // namespace
 
 PastReader::PastReader(std::unique_ptr<Reader> present, RightsPtr rights, Action purpose, Instant at)
@@ -58,6 +73,7 @@ PastReader::PastReader(std::unique_ptr<Reader> present, RightsPtr rights, Action
   const std::vector<JournalEntry> newest = present_->journal(info_.position - 1, 1);
   info_.head = info_.position == 0 || newest.empty() ? Hash{} : newest.front().hash;
   past_ = empty_twin(*present_);
+  later_ = LaterChanges::after(*present_, info_.position);
 }
 
 Reader& PastReader::past() {
@@ -98,23 +114,39 @@ std::optional<JournalEntry> PastReader::operation(std::string_view op_id) {
   return found;
 }
 
-// Brings what a condition can reach and is not there yet: the records that it names, those of a customer, or all.
-void PastReader::need(const Entity& entity, const Where& asked) {
+// Brings what a condition can reach and is not there yet.
+void PastReader::need(const Entity& past_entity, const Where& asked) {
+  const Entity& entity = present_->schema()->entity(past_entity.name);
   if (entity.keeping != Keeping::journalled || whole_.contains(entity.number)) return;
-  const auto bring_each = [&](std::span<const Value> ids, auto& known, auto&& where) {
-    for (const Value& id : ids)
-      if (id.present() && known.emplace(entity.number, id.bits()).second) bring(entity, where(id));
-  };
-  if (const auto ids = pinned(asked, "id"))
-    return bring_each(*ids, records_, [](const Value& id) { return Where::equal("id", id); });
-  const std::string customer = entity.customer_field ? entity.fields[*entity.customer_field].name : "";
-  if (const auto ids = customer.empty() ? std::nullopt : pinned(asked, customer))
-    return bring_each(*ids, customers_, [&](const Value& id) {
-      const Where now = Where::equal(customer, id);
-      return entity.find("origin_id") == nullptr ? now : Where::any({now, Where::equal("origin_id", id)});
-    });
+  if (auto which = reached_by(entity, asked)) {
+    if (!holds_never(*which)) bring(past_entity, std::move(*which));
+    return;
+  }
   whole_.insert(entity.number);
-  bring(entity, {});
+  bring(past_entity, {});
+}
+
+// Which of today's records hold what a condition asks for and is not there yet: nothing where that may be any. A record
+// that is as it was is found by what it is; the others were brought with the first of their entity.
+std::optional<Where> PastReader::reached_by(const Entity& entity, const Where& asked) {
+  const std::string* customer = entity.customer_field ? &entity.fields[*entity.customer_field].name : nullptr;
+  const std::string* field = &entity.fields[system_field::id].name;
+  if (!pinned(asked, *field)) field = customer;
+  if (field == nullptr || !pinned(asked, *field)) field = later_ ? pinned_index(entity, asked) : nullptr;
+  if (field == nullptr) return std::nullopt;
+  const std::vector<Value> held = *pinned(asked, *field);
+  std::vector<Value> values;
+  for (const Value& value : held)
+    if (value.present() && brought_.emplace(entity.number, *field + key_of(value)).second) values.push_back(value);
+  std::vector<Where> parts;
+  if (!values.empty()) parts.push_back(Where::in(*field, values));
+  if (!values.empty() && field == customer && entity.find("origin_id") != nullptr)
+    parts.push_back(Where::in("origin_id", values));
+  if (later_ && brought_.emplace(entity.number, "").second) {
+    const std::vector<Id> changed = later_->changed(entity.number);
+    if (!changed.empty()) parts.push_back(Where::in("id", {changed.begin(), changed.end()}));
+  }
+  return Where::any(std::move(parts));
 }
 
 void PastReader::bring(const Entity& past_entity, Where which) {
@@ -148,11 +180,26 @@ void PastReader::bring(const Entity& past_entity, Where which) {
   writer->commit();
 }
 
+// Nothing for a record that came later.
+std::optional<std::vector<Value>> PastReader::undone(const Entity& entity, Row today) {
+  const Id id = today[system_field::id].id();
+  std::vector<Value> row(today.begin(), today.end());
+  for (const LaterChanges::Step& step : std::views::reverse(later_->of(entity.number, id))) {
+    if (step.kind == ChangeKind::insert) return std::nullopt;
+    const Secret* secret = keys_.of(*present_, customer_of(entity, row));
+    apply_sealed(secret, entity, id, step.version, step.difference, row, text_);
+    row[system_field::version] = Value(step.previous);
+  }
+  return row;
+}
+
 // What the actor may not read of it today is missing, also where it would be masked.
 std::optional<std::vector<Value>> PastReader::as_it_was(const Entity& entity, Row today) {
   std::optional<std::vector<Value>> was;
   if (today[system_field::version].integer() <= info_.position) {
     was.emplace(today.begin(), today.end());
+  } else if (later_) {
+    was = undone(entity, today);
   } else {
     walk_back(*present_, entity, today, keys_, text_, [&](const JournalEntry& entry, const Step&, Row row) {
       if (entry.position > info_.position) return true;

@@ -6,13 +6,14 @@
 #include <set>
 
 #include "emptor/session/rights.hpp"
+#include "session/later_changes.hpp"
 #include "session/subject_keys.hpp"
 
 namespace emptor {
 
 /// Rights are today's: what the actor may not see now, they do not see as it was. Derived records are not there: they
-/// stand for the present. Settings and the schema are today's too. A record that has changed customers more than once
-/// is found by its first and its present one.
+/// stand for the present. Settings and the schema are today's too. Where more has happened since than is read at once,
+/// a record that has changed customers more than once is found by its first and its present one.
 class PastReader final : public Reader {
  public:
   PastReader(std::unique_ptr<Reader> present, RightsPtr rights, Action purpose, Instant at);
@@ -30,8 +31,10 @@ class PastReader final : public Reader {
 
  private:
   void need(const Entity& past_entity, const Where& asked);
+  std::optional<Where> reached_by(const Entity& entity, const Where& asked);
   void bring(const Entity& past_entity, Where which);
   std::optional<std::vector<Value>> as_it_was(const Entity& entity, Row today);
+  std::optional<std::vector<Value>> undone(const Entity& entity, Row today);
   Reader& past();
 
   std::unique_ptr<Reader> present_;
@@ -39,9 +42,10 @@ class PastReader final : public Reader {
   Action purpose_;
   StoreInfo info_;
   std::unique_ptr<Store> past_;
-  std::unique_ptr<Reader> past_reader_;  // of what has been brought so far
-  std::set<EntityNumber> whole_;         // entities of which everything is there
-  std::set<std::pair<EntityNumber, std::int64_t>> customers_, records_;
+  std::unique_ptr<Reader> past_reader_;                     // of what has been brought so far
+  std::optional<LaterChanges> later_;                       // what happened since, where that is not too much
+  std::set<EntityNumber> whole_;                            // entities of which everything is there
+  std::set<std::pair<EntityNumber, std::string>> brought_;  // by the values that a field was held to
   SubjectKeys keys_{{}};
   Arena text_;
 };
