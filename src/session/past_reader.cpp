@@ -118,17 +118,18 @@ std::optional<JournalEntry> PastReader::operation(std::string_view op_id) {
 void PastReader::need(const Entity& past_entity, const Where& asked) {
   const Entity& entity = present_->schema()->entity(past_entity.name);
   if (entity.keeping != Keeping::journalled || whole_.contains(entity.number)) return;
-  if (auto which = reached_by(entity, asked)) {
-    if (!holds_never(*which)) bring(past_entity, std::move(*which));
+  if (auto parts = reached_by(entity, asked)) {
+    for (Where& part : *parts) bring(past_entity, std::move(part));
     return;
   }
   whole_.insert(entity.number);
   bring(past_entity, {});
 }
 
-// Which of today's records hold what a condition asks for and is not there yet: nothing where that may be any. A record
-// that is as it was is found by what it is; the others were brought with the first of their entity.
-std::optional<Where> PastReader::reached_by(const Entity& entity, const Where& asked) {
+// Which of today's records hold what a condition asks for and is not there yet, each part found along an index; nothing
+// where that may be any. A record that is as it was is found by what it is; the others are brought with the first of
+// their entity.
+std::optional<std::vector<Where>> PastReader::reached_by(const Entity& entity, const Where& asked) {
   const std::string* customer = entity.customer_field ? &entity.fields[*entity.customer_field].name : nullptr;
   const std::string* field = &entity.fields[system_field::id].name;
   if (!pinned(asked, *field)) field = customer;
@@ -140,13 +141,13 @@ std::optional<Where> PastReader::reached_by(const Entity& entity, const Where& a
     if (value.present() && brought_.emplace(entity.number, *field + key_of(value)).second) values.push_back(value);
   std::vector<Where> parts;
   if (!values.empty()) parts.push_back(Where::in(*field, values));
-  if (!values.empty() && field == customer && entity.find("origin_id") != nullptr)
+  if (!values.empty() && !later_ && field == customer && entity.find("origin_id") != nullptr)
     parts.push_back(Where::in("origin_id", values));
   if (later_ && brought_.emplace(entity.number, "").second) {
     const std::vector<Id> changed = later_->changed(entity.number);
     if (!changed.empty()) parts.push_back(Where::in("id", {changed.begin(), changed.end()}));
   }
-  return Where::any(std::move(parts));
+  return parts;
 }
 
 void PastReader::bring(const Entity& past_entity, Where which) {

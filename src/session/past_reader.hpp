@@ -31,7 +31,7 @@ class PastReader final : public Reader {
 
  private:
   void need(const Entity& past_entity, const Where& asked);
-  std::optional<Where> reached_by(const Entity& entity, const Where& asked);
+  std::optional<std::vector<Where>> reached_by(const Entity& entity, const Where& asked);
   void bring(const Entity& past_entity, Where which);
   std::optional<std::vector<Value>> as_it_was(const Entity& entity, Row today);
   std::optional<std::vector<Value>> undone(const Entity& entity, Row today);

@@ -33,10 +33,15 @@ Where customers_in_one(const Grants& grants, ScopeKind scope) {
   return {};
 }
 
-// The ids alone, each part of a condition by itself: each then goes along its own index and takes no row.
+// The ids alone, each part of a condition and each value by itself: an index then holds them in the order of ids, and
+// no row is taken.
 void read_ids(Reader& reader, const Where& where, IdSet& out) {
   if (where.kind == Where::Kind::any) {
     for (const Where& part : where.children) read_ids(reader, part, out);
+    return;
+  }
+  if (where.op == Operator::in) {
+    for (const Value& value : where.values) read_ids(reader, Where::equal(where.field, value), out);
     return;
   }
   const Query query{std::string(Customer::entity_name), where, {}, {"id"}, at_once, true};
