@@ -90,7 +90,8 @@ struct Parameters {
 
 /// log of the chances of the row: to be there still, and of having left at any time since the last transaction.
 struct Chances {
-  double stays, left, both() const { return special::log_add(stays, left); }
+  double stays, left;
+  double both() const { return special::log_add(stays, left); }
 };
 
 Chances chances_of(const Parameters& p, const Row& row) {

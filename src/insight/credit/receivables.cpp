@@ -53,20 +53,10 @@ class ReceivableReader {
   /// begin with customer_id, deleted_at, version.
   template <class Visit>
   void each(const char* entity, Where where, std::vector<std::string> fields, const Visit& visit) {
-    fields.insert(fields.begin(), {"customer_id", "deleted_at", "version"});
-    const Query query{.entity = entity,
-                      .where = std::move(where),
-                      .fields = std::move(fields),
-                      .limit = rows_a_batch,
-                      .with_deleted = true};
-    std::uint64_t done = 0;
-    each_row(view_, query, [&](const Batch& batch, std::size_t i) {
-      if (i == 0) beat(entity, done += batch.rows());
-      out_.data_version = std::max(out_.data_version, bits_at(batch, 2, i).value_or(0));
-      const std::int64_t customer = bits_at(batch, 0, i).value_or(0);
-      if (batch.columns[1].valid[i] || deleted_.contains(customer)) return;
-      visit(batch, i, customer);
-    });
+    each_row_of_customers(view_, entity, std::move(where), std::move(fields), out_.data_version,
+                          [&](const Batch& batch, std::size_t i, std::int64_t customer) {
+                            if (!deleted_.contains(customer)) visit(batch, i, customer);
+                          });
   }
   void note_day(std::int32_t day) { out_.last_day = std::max(out_.last_day.value_or(day), day); }
 

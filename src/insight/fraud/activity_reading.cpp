@@ -11,7 +11,6 @@
 namespace emptor {
 namespace {
 
-constexpr std::size_t rows_a_batch = 1 << 15;
 constexpr std::size_t first_own = 3;  // after the fields that every query of `each` has
 constexpr std::array<std::string_view, 4> charged_back = {"chargeback", "charge-back", "charge back", "charge_back"};
 
@@ -46,19 +45,10 @@ class ActivityReader {
   /// Rows that are not deleted, of customers with purchases; versions of all are noted.
   template <class Visit>
   void each(const char* entity, Where where, std::vector<std::string> fields, const Visit& visit) {
-    fields.insert(fields.begin(), {"customer_id", "deleted_at", "version"});
-    const Query query{.entity = entity,
-                      .where = std::move(where),
-                      .fields = std::move(fields),
-                      .limit = rows_a_batch,
-                      .with_deleted = true};
-    std::uint64_t done = 0;
-    each_row(view_, query, [&](const Batch& batch, std::size_t i) {
-      if (i == 0) beat(entity, done += batch.rows());
-      data_version_ = std::max(data_version_, bits_at(batch, 2, i).value_or(0));
-      if (batch.columns[1].valid[i]) return;
-      if (const auto place = builder_.place_of(bits_at(batch, 0, i).value_or(0))) visit(batch, i, *place);
-    });
+    each_row_of_customers(view_, entity, std::move(where), std::move(fields), data_version_,
+                          [&](const Batch& batch, std::size_t i, std::int64_t customer) {
+                            if (const auto place = builder_.place_of(customer)) visit(batch, i, *place);
+                          });
   }
 
   /// The lines of an order stand together.
