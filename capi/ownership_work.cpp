@@ -7,6 +7,7 @@
 #include "emptor/desk/handover.hpp"
 #include "emptor/desk/known.hpp"
 #include "emptor/desk/pool.hpp"
+#include "emptor/desk/stages.hpp"
 #include "emptor/model/plain.hpp"
 
 namespace emptor::capi {
@@ -53,6 +54,15 @@ constexpr std::string_view blocked_schema = R"({"type":"object","properties":{
 "customer_id":{"type":"integer","minimum":1,"description":"or 'contact'"},
 "contact":{"type":"string","description":"a number in any notation, or an e-mail address"},
 "region":{"type":"string","description":"where numbers without a country are at home: DE, GB, CN"}}})";
+
+constexpr std::string_view stage_schema = R"({"type":"object","properties":{
+"new_days":{"type":"integer","minimum":1,"maximum":36500,"description":"since the first order of a new customer; 90 without it"},
+"regular_orders":{"type":"integer","minimum":2,"maximum":1000000,"description":"of a regular customer; 4 without it"},
+"dormant_days":{"type":"integer","minimum":1,"maximum":36500,"description":"without an order; 180 without it"},
+"lost_days":{"type":"integer","minimum":2,"maximum":36500,"description":"without an order, more than dormant_days; 365 without it"},
+"day":{"type":"string","description":"YYYY-MM-DD, for which days are counted; today without it"},
+"reason":{"type":"string","description":"kept in the journal"},
+"dry_run":{"type":"boolean","description":"tell, and write nothing"}}})";
 
 Language language_of(const OptionReader& options) {
   return options.text("language") == "zh" ? Language::chinese : Language::english;
@@ -121,6 +131,16 @@ OperationAnswer run_claim(Session& session, const OptionReader& options, bool) {
                   language_of(options))};
 }
 
+OperationAnswer run_stage(Session& session, const OptionReader& options, bool) {
+  StageRules rules;
+  rules.new_days = options.integer("new_days", rules.new_days);
+  rules.regular_orders = options.integer("regular_orders", rules.regular_orders);
+  rules.dormant_days = options.integer("dormant_days", rules.dormant_days);
+  rules.lost_days = options.integer("lost_days", rules.lost_days);
+  return {
+      to_json(stage_customers(session, {rules, options.day("day"), options.text("reason"), options.flag("dry_run")}))};
+}
+
 OperationAnswer run_known(Session& session, const OptionReader& options, bool) {
   return {to_json(known(session, {.phone = options.text("phone"),
                                   .email = options.text("email"),
@@ -152,6 +172,8 @@ std::vector<Operation> ownership_operations() {
        with_properties(recycle_schema, transfer_properties), false, run_recycle},
       {"claim", "a customer out of the pool to a user, unless a rule refuses",
        with_properties(claim_schema, transfer_properties), false, run_claim},
+      {"stage", "every customer's place from prospect to lost, by their orders, written where it changed",
+       std::string(stage_schema), false, run_stage},
       {"known", "is this customer known: owner, team, day of the last contact, blocked or not, and nothing else",
        std::string(known_schema), false, run_known},
       {"blocked", "the blocks in force on a customer, or on whoever is reached at a number or address",

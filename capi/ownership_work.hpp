@@ -7,7 +7,7 @@
 
 namespace emptor::capi {
 
-/// assign, handover, owners, recycle, claim, known, blocked.
+/// assign, handover, owners, recycle, claim, stage, known, blocked.
 std::vector<Operation> ownership_operations();
 
 }  // namespace emptor::capi

@@ -91,6 +91,17 @@ TEST_CASE("[B21] operations: recycle and claim, with their words") {
         "claimed");
 }
 
+TEST_CASE("[B17] operations: stage places customers by their orders") {
+  const CapiWorld world;
+  const json::value told = run(world.session, "stage", R"({"day":"2999-01-01","dry_run":true})");
+  const auto changed = told.at("changes").as_array().size();
+  CHECK(changed > 0);
+  run(world.session, "stage", R"({"reason":"every night"})");
+  CHECK(run(world.session, "stage", "{}").at("changed").as_string() == "0");
+  CHECK(status_of(world.session, "stage", R"({"dormant_days":400})") == EMPTOR_INVALID);
+  CHECK(status_of(world.session, "stage", R"({"new_days":0})") == EMPTOR_INVALID);
+}
+
 TEST_CASE("[B19] [B23] operations: known and blocked") {
   const CapiWorld world;
   put(world.session, "contact_point", R"({"customer_id":"1","channel":"phone","value":"+49 30 1234567"})");

@@ -38,6 +38,7 @@ void add_assign(Command program);
 void add_access(Command program);
 void add_handover(Command program);
 void add_pool(Command program);
+void add_stage(Command program);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {
