@@ -123,6 +123,16 @@ Id put_role(Session& session, std::string_view name, std::string_view descriptio
   return session.apply(set, {.reason = "role"}).ids.front();
 }
 
+Actor user_named(const View& view, std::string_view login) {
+  for (const char* field : {"login", "name"}) {
+    const auto found =
+        login.empty() ? std::vector<Record>() : all_of(view, User::entity_name, Where::equal(field, login));
+    if (found.size() == 1) return {found.front().id(), std::string(found.front().get("login").text())};
+  }
+  refuse(User::entity_name, "login", "no user, or more than one, is called so",
+         "give the login of a user who is there");
+}
+
 Id put_user(Session& session, const UserEntry& entry) {
   const View view = session.view();
   auto known = find_by(view, User::entity_name, "login", entry.login);

@@ -37,6 +37,13 @@ TEST_CASE("[A1][A2][A3][A4] the program's grants act in another process at its n
   CHECK(seen() == 2);
   REQUIRE(emptor("grant", "agent read --scope all --revoke").exit == 0);
   CHECK(seen() == 1);
+  const Ran as_ann = run_program("--as Ann export " + path + " customer --format jsonl");
+  CHECK(as_ann.output.find("of Ann") != std::string::npos);
+  CHECK(as_ann.output.find("of nobody") == std::string::npos);
+  CHECK(run_program("--as Eve export " + path + " customer").exit != 0);
+  CHECK(run_program("--as Ann user " + path + " Eve").exit != 0);
+  CHECK(run_program("--as Ann --as Bob export " + path + " customer").exit == 2);  // whoever comes second is nobody
+  CHECK(run_program("--as Ann export " + path + " customer --as Bob").exit == 2);
   REQUIRE(emptor("user", "Ann --left 2020-01-01").exit == 0);
   CHECK(seen() == 0);
   CHECK(emptor("grant", "agent peek").exit != 0);

@@ -3,7 +3,16 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "emptor/desk/access.hpp"
+
 namespace emptor::cli {
+namespace {
+
+std::string acting;  // of the whole run
+
+}  // namespace
+
+void act_as(std::string user) { acting = std::move(user); }
 
 void fail(int exit, std::string message, std::string hint) {
   throw Failure{exit, {Code::invalid, std::move(message), {}, {}, std::nullopt, std::move(hint)}};
@@ -32,7 +41,11 @@ OpenedStore open_session(const std::string& path, const OpenOptions& options) {
   try {
     OpenedStore opened;
     opened.store = open_store(path, options);
-    opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = {.name = "emptor"}});
+    Actor actor{.name = "emptor"};
+    opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = actor});
+    if (acting.empty()) return opened;
+    actor = user_named(opened.session->view(), acting);
+    opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = actor});
     return opened;
   } catch (const Error& error) {
     throw Failure{Exit::store, error.first()};

@@ -51,6 +51,10 @@ struct Failure {
 /// otherwise).
 int exit_code_of(const Error& error) noexcept;
 
+/// On whose behalf stores are opened from here on: the login or name of a user, whose rights then hold; empty is the
+/// system.
+void act_as(std::string user);
+
 /// A store with a session of its own.
 struct OpenedStore {
   std::unique_ptr<Store> store;

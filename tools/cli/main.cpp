@@ -82,8 +82,12 @@ int understand_and_run(int argc, char** argv) {
   const Command program = line.program();
   program.require_subcommand();
   program.footer(footer);
+  std::string user;
+  program.add_option("--as", &user, "Before the command: act as this user (login or name), whose rights then hold");
   add_commands(program);
-  return execute(line.parse(argc, argv));
+  const Run run = line.parse(argc, argv);
+  act_as(user);
+  return execute(run);
 }
 
 }  // namespace

@@ -29,6 +29,10 @@ struct UserEntry {
 /// Makes the user, or changes the one who is there.
 Id put_user(Session& session, const UserEntry& entry);
 
+/// The user whom the host knows by this login, or by this name where no login is so and nobody else has the name: who a
+/// session acts for. Throws Code::not_found. Ask with a view of the system's.
+Actor user_named(const View& view, std::string_view login);
+
 struct GrantEntry {
   std::string role, action;
   std::string entity = {};  ///< empty: every entity
