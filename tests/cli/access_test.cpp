@@ -37,6 +37,14 @@ TEST_CASE("[A1][A2][A3][A4] the program's grants act in another process at its n
   CHECK(seen() == 2);
   REQUIRE(emptor("grant", "agent read --scope all --revoke").exit == 0);
   CHECK(seen() == 1);
+  REQUIRE(emptor("grant", "agent read --rule \"name contains 'nobody'\"").exit == 0);
+  CHECK(seen() == 2);
+  CHECK(emptor("grant", "agent read --rule \"nme contains 'nobody'\"").exit == 3);
+  const Ran exported = run_program("export " + path + " customer --fields name --where \"owner is missing\"");
+  CHECK(exported.output.find("of nobody") != std::string::npos);
+  CHECK(exported.output.find("of Ann") == std::string::npos);
+  CHECK(run_program("export " + path + " customer --fields name --where name=nobody").output.find("of") ==
+        std::string::npos);
   REQUIRE(emptor("user", "Ann --left 2020-01-01").exit == 0);
   CHECK(seen() == 0);
   CHECK(emptor("grant", "agent peek").exit != 0);

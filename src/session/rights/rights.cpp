@@ -1,6 +1,7 @@
 #include "emptor/session/rights.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
 
