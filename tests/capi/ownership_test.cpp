@@ -59,6 +59,11 @@ TEST_CASE("[B20] operations: assign, hand over, and the owners over time") {
             .at("given")
             .as_array()
             .empty());
+  CHECK(run(world.session, "assign",
+            R"({"where":["owner is present and name is present"],"owner_id":)" + users.eve + R"(,"dry_run":true})")
+            .at("given")
+            .as_array()
+            .size() == 2);  // Ada, and the task
   const json::value left =
       run(world.session, "handover",
           R"({"leaver_id":)" + users.dan + R"(,"successors":[)" + users.eve + R"(],"reason":"left","language":"zh"})");
@@ -103,4 +108,16 @@ TEST_CASE("[B19] [B23] operations: known and blocked") {
   CHECK(run(world.session, "known", R"({"name":"Ada"})").at("blocked").as_bool());
   CHECK(status_of(world.session, "known", "{}") == EMPTOR_INVALID);
   CHECK(status_of(world.session, "blocked", "{}") == EMPTOR_INVALID);
+}
+
+TEST_CASE("[A2] operations: a role's permission by a rule, and what is said of a rule that cannot be read") {
+  const CapiWorld world;
+  run(world.session, "put_role", R"({"name":"agent"})");
+  run(world.session, "grant", R"({"role":"agent","action":"read","rule":"owner is me"})");
+  const json::value permission = run(world.session, "access", "{}").at("roles").at(0).at("permissions").at(0);
+  CHECK(permission.at("rule").as_string() == "owner_id = me");
+  CHECK(permission.at("scope").as_string() == "rule");
+  CHECK(status_of(world.session, "grant", R"({"role":"agent","action":"read","rule":"owner is mine"})") ==
+        EMPTOR_INVALID);
+  CHECK(run(world.session, "revoke", R"({"role":"agent","rule":"owner=me"})").at("revoked").as_string() == "1");
 }

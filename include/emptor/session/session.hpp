@@ -71,7 +71,16 @@ struct Feed {
   std::int64_t position = 0;  ///< ask for what comes after this next time
 };
 
+/// A change with the record that it is of, as the actor sees that now.
+struct FeedEvent {
+  FeedItem item;
+  std::string id;  ///< 32 hexadecimal digits that tell nothing: the same whenever and to whomever the change is told
+  Record record;   ///< deleted ones too
+  std::vector<FieldNumber> changed = {};  ///< of an update: fields that it gave another value, but for those kept back
+};
+
 class Session;
+class SubjectKeys;
 
 /// While it lives, what the session reads and writes is part of a larger act, for which the actor needs a permission of
 /// its own: `analyse`, `merge`, `import_records`, `export_records`. Views tell only records within the scope of both
@@ -155,6 +164,10 @@ class View {
   /// Scans and aggregates that are under way past this moment throw Code::cancelled; nothing ends none.
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) const { reader_->stop_at(moment); }
   Feed feed(std::int64_t after, std::size_t limit) const;
+  /// The same changes one by one, until `take` returns false. Returns the position to go on from: after the last entry
+  /// of which everything was taken.
+  std::int64_t each_event(std::int64_t after, std::size_t limit,
+                          const std::function<bool(const FeedEvent&)>& take) const;
   /// Newest first, at most `limit`. Walks back by key: no scan of the journal.
   std::vector<RecordVersion> history(std::string_view entity, Id id, std::size_t limit = 1000) const;
   /// The record as it stood at that instant; nothing if it did not exist then.
@@ -172,8 +185,13 @@ class View {
   bool page_of(const CustomerOrder& order, const Entity& entity, const Query& query, ScanKey& key, Batch& out) const;
   Where visible(const Entity& entity, Where asked) const;
   Query visible(const Query& query) const;
-  void feed_of_user(std::size_t limit, Feed& feed) const;
-  void add_changes(const JournalEntry& entry, Feed& feed) const;
+  /// False ends the walk, before the end of the entry.
+  using TakeChange = std::function<bool(const JournalEntry&, const Change&, const Entity&)>;
+  std::int64_t walk_feed(std::int64_t after, std::size_t limit, const TakeChange& take) const;
+  bool is_told(const Change& change) const;
+  FeedItem item_of(const JournalEntry& entry, const Change& change, const Entity& entity) const;
+  std::vector<FieldNumber> changed_fields(const JournalEntry& entry, const Change& change, const Record& today,
+                                          SubjectKeys& keys) const;
   std::optional<std::int64_t> counted_customers(const AggregateQuery& query) const;
   std::optional<Record> seen(const Entity& entity, Id id) const;
   Record masked(const Record& today, Record version) const;
