@@ -10,6 +10,7 @@
 #include "emptor/model/json.hpp"
 #include "operation_work.hpp"
 #include "ownership_work.hpp"
+#include "tag_work.hpp"
 
 namespace emptor::capi {
 namespace {
@@ -136,6 +137,7 @@ std::vector<Operation> all_operations() {
   all.insert(all.end(), live.begin(), live.end());
   for (Operation& one : ownership_operations()) all.push_back(std::move(one));
   for (Operation& one : access_operations()) all.push_back(std::move(one));
+  for (Operation& one : tag_operations()) all.push_back(std::move(one));
   all.push_back({"analyse", "all insights, their results kept, and of each whether the data and the budgets suffice",
                  with_properties(analyse_schema, insight_properties), false, run_analyse});
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));

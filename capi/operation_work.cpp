@@ -224,6 +224,8 @@ OperationAnswer run_feed_schema(Session& session, const OptionReader& options, b
 
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool) {
   const std::string path = needed(options, "path");
+  if (session.view().restricted())
+    throw Error(Code::denied, "the actor may not copy the whole store", "let the system make the copy");
   session.store().backup(path, progress_of(session));
   return {Figures().add("path", path).text()};
 }

@@ -34,7 +34,14 @@ View::~View() = default;
 
 const StoreInfo& View::info() const { return info_; }
 std::string View::setting(std::string_view name) const {
-  return restricted() && name == salt_setting ? std::string() : reader_->setting(name);
+  const bool kept_back = self_service() || (restricted() && name == salt_setting);
+  return kept_back ? std::string() : reader_->setting(name);
+}
+
+bool View::self_service() const noexcept { return rights_ && rights_->customer(); }
+
+void View::require_journal() const {
+  if (self_service()) throw Error(Code::denied, "the journal is not on a customer's own page", "read the records");
 }
 
 // The one place where what an actor may see meets what is asked.
@@ -236,7 +243,9 @@ Groups View::aggregate(const AggregateQuery& query) const {
 // A user's feed goes on from what they were told last: that others wrote meanwhile does not show. It is read on until
 // there are as many changes of theirs; the system's is so many entries.
 std::int64_t View::walk_feed(std::int64_t after, std::size_t limit, const TakeChange& take) const {
-  std::int64_t last = rights_ ? std::clamp<std::int64_t>(rights_->version_of(after), 0, reader_->info().position) : after;
+  require_journal();
+  std::int64_t last =
+      rights_ ? std::clamp<std::int64_t>(rights_->version_of(after), 0, reader_->info().position) : after;
   std::int64_t position = after;
   for (std::size_t taken = 0; taken < limit;) {
     const std::vector<JournalEntry> entries = reader_->journal(last, limit);

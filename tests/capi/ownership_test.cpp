@@ -1,43 +1,12 @@
 // Who looks after whom, by operations alone: as C and Python reach it.
 #include <doctest/doctest.h>
 
-#include <boost/json.hpp>
-
-#include "support/capi_world.hpp"
-#include "support/taken_document.hpp"
+#include "support/capi_operations.hpp"
 
 using namespace emptor::test;
 namespace json = boost::json;
 
 namespace {
-
-emptor_status status_of(emptor_session* session, const char* operation, const std::string& options) {
-  emptor_document* document = nullptr;
-  const emptor_status status = emptor_run(session, operation, options.data(), options.size(), &document, nullptr);
-  if (document != nullptr) emptor_document_free(document, nullptr);
-  return status;
-}
-
-json::value run(emptor_session* session, const char* operation, const std::string& options) {
-  emptor_document* document = nullptr;
-  emptor_error error = EMPTOR_ERROR_INIT;
-  const emptor_status status = emptor_run(session, operation, options.data(), options.size(), &document, &error);
-  REQUIRE_MESSAGE(status == EMPTOR_OK, operation, ": ", error.message);
-  return take(document);
-}
-
-std::string put(emptor_session* session, const char* entity, const std::string& fields) {
-  emptor_changes* changes = nullptr;
-  emptor_receipt* receipt = nullptr;
-  int64_t id = 0;
-  REQUIRE(emptor_changes_new(session, &changes, nullptr) == EMPTOR_OK);
-  REQUIRE(emptor_changes_put_json(changes, entity, fields.data(), fields.size(), nullptr, nullptr) == EMPTOR_OK);
-  REQUIRE(emptor_apply(session, changes, nullptr, &receipt, nullptr) == EMPTOR_OK);
-  REQUIRE(emptor_receipt_change(receipt, 0, &id, nullptr, nullptr) == EMPTOR_OK);
-  emptor_receipt_free(receipt, nullptr);
-  emptor_changes_free(changes, nullptr);
-  return std::to_string(id);
-}
 
 // The world's customer Ada (1), and two users.
 struct Sellers {
@@ -108,16 +77,4 @@ TEST_CASE("[B19] [B23] operations: known and blocked") {
   CHECK(run(world.session, "known", R"({"name":"Ada"})").at("blocked").as_bool());
   CHECK(status_of(world.session, "known", "{}") == EMPTOR_INVALID);
   CHECK(status_of(world.session, "blocked", "{}") == EMPTOR_INVALID);
-}
-
-TEST_CASE("[A2] operations: a role's permission by a rule, and what is said of a rule that cannot be read") {
-  const CapiWorld world;
-  run(world.session, "put_role", R"({"name":"agent"})");
-  run(world.session, "grant", R"({"role":"agent","action":"read","rule":"owner is me"})");
-  const json::value permission = run(world.session, "access", "{}").at("roles").at(0).at("permissions").at(0);
-  CHECK(permission.at("rule").as_string() == "owner_id = me");
-  CHECK(permission.at("scope").as_string() == "rule");
-  CHECK(status_of(world.session, "grant", R"({"role":"agent","action":"read","rule":"owner is mine"})") ==
-        EMPTOR_INVALID);
-  CHECK(run(world.session, "revoke", R"({"role":"agent","rule":"owner=me"})").at("revoked").as_string() == "1");
 }

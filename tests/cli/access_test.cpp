@@ -45,6 +45,22 @@ TEST_CASE("[A1][A2][A3][A4] the program's grants act in another process at its n
   CHECK(exported.output.find("of Ann") == std::string::npos);
   CHECK(run_program("export " + path + " customer --fields name --where name=nobody").output.find("of") ==
         std::string::npos);
+  // The feed as payloads, and the page of one customer.
+  const Ran payloads = run_program("feed " + path + " --payloads --entity customer");
+  CHECK(payloads.output.find(R"("event_type":"customer.created")") != std::string::npos);
+  CHECK(payloads.output.find(R"("entity":"permission")") == std::string::npos);
+  CHECK(run_program("feed " + path + " --schema customer").output.find("json-schema.org/draft/2020-12") !=
+        std::string::npos);
+  CHECK(run_program("feed " + path + " --schema custmer").exit == 3);
+  CHECK(run_program("profile " + path + " 1 --as-customer 1").exit == 0);
+  CHECK(run_program("profile " + path + " 2 --as-customer 1").exit == 3);
+  CHECK(run_program("export " + path + " customer --as-customer 2").output.find("of Ann") == std::string::npos);
+  REQUIRE(run_program("tag put " + path + " 1 vip --source cli --confidence 0.5 --from 2024-01-01").exit == 0);
+  CHECK(run_program("tag list " + path + " 1 --on 2024-01-01").output.find(R"("confidence":0.5)") != std::string::npos);
+  REQUIRE(run_program("tag remove " + path + " 1 vip --from 2024-01-05").exit == 0);
+  CHECK(run_program("tag list " + path + " 1 --on 2024-01-05").output == "[]\n");
+  CHECK(run_program("tag put " + path + " 1 vip --confidence 2").exit == 2);
+  CHECK(run_program("tag put " + path + " 99 vip").exit == 3);
   REQUIRE(emptor("user", "Ann --left 2020-01-01").exit == 0);
   CHECK(seen() == 0);
   CHECK(emptor("grant", "agent peek").exit != 0);

@@ -313,6 +313,7 @@ void receive(const std::string& folder) {
       if (seen.insert(event.id).second) taken << event.id << std::endl;
       return true;
     });
+    if (done.position == position) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     position = done.position;
     std::ofstream(folder + "/next") << position;
     std::filesystem::rename(folder + "/next", folder + "/position");
@@ -327,7 +328,16 @@ TEST_CASE("[M9] feed: a receiver in another process that is killed again and aga
   const std::string place = std::filesystem::path(path).parent_path();
   open_sqlite(path, {.create = true, .durability = Durability::off}).reset();
   Random random(3);
+  const auto count = [&] {
+    const std::string taken = read_file(folder.file("taken"));
+    return std::ranges::count(taken, '\n');
+  };
+  const auto wait_for = [&](std::ptrdiff_t lines) {
+    for (int i = 0; i < 2'000 && count() < lines; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return count() >= lines;
+  };
   for (int round = 0; round < 12; ++round) {
+    const std::ptrdiff_t before = count();
     ChildProcess receiver([&](const ChildProcess::Link&) { receive(place); });
     const auto store = open_sqlite(path, {.durability = Durability::off});
     Session session(*store);
@@ -336,12 +346,9 @@ TEST_CASE("[M9] feed: a receiver in another process that is killed again and aga
       for (std::uint64_t more = 1 + random.below(5); more > 0; --more) set.put("customer").set("name", "x");
       session.apply(set);
     }
-    receiver.kill_now();
+    REQUIRE(wait_for(before + 1));
+    receiver.kill_now();  // wherever it is
   }
-  const auto count = [&] {
-    const std::string taken = read_file(folder.file("taken"));
-    return std::ranges::count(taken, '\n');
-  };
   Names expected;
   {
     const auto store = open_sqlite(path, {});
@@ -351,11 +358,9 @@ TEST_CASE("[M9] feed: a receiver in another process that is killed again and aga
       return true;
     });
   }
-  CHECK(count() > 0);
   {
     ChildProcess receiver([&](const ChildProcess::Link&) { receive(place); });
-    for (int i = 0; i < 2'000 && count() < static_cast<std::ptrdiff_t>(expected.size()); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    CHECK(wait_for(static_cast<std::ptrdiff_t>(expected.size())));
     receiver.kill_now();
   }
   Names received;

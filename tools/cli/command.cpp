@@ -28,11 +28,12 @@ int exit_code_of(const Error& error) noexcept {
   }
 }
 
-OpenedStore open_session(const std::string& path, const OpenOptions& options) {
+OpenedStore open_session(const std::string& path, const OpenOptions& options, Id customer) {
   try {
     OpenedStore opened;
     opened.store = open_store(path, options);
-    opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = {.name = "emptor"}});
+    opened.session =
+        std::make_unique<Session>(*opened.store, SessionOptions{.actor = {.name = "emptor", .customer = customer}});
     return opened;
   } catch (const Error& error) {
     throw Failure{Exit::store, error.first()};

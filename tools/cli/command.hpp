@@ -38,6 +38,7 @@ void add_assign(Command program);
 void add_access(Command program);
 void add_handover(Command program);
 void add_pool(Command program);
+void add_tag(Command program);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {
@@ -55,8 +56,8 @@ struct OpenedStore {
   std::unique_ptr<Store> store;
   std::unique_ptr<Session> session;
 };
-/// Opens for this program's commands; what goes wrong is a Failure with Exit::store.
-OpenedStore open_session(const std::string& path, const OpenOptions& options = {});
+/// Opens for this program's commands, or on the own page of a customer; what goes wrong is a Failure with Exit::store.
+OpenedStore open_session(const std::string& path, const OpenOptions& options = {}, Id customer = {});
 /// The currency a user wrote; Exit::usage for what is none.
 Currency currency_of(const std::string& code);
 /// The day that an option names; nothing for an empty text, Exit::usage for what is none.

@@ -11,12 +11,13 @@ namespace {
 struct Options {
   std::string store, entity, format = "csv", out, where;
   std::vector<std::string> fields;
+  std::int64_t as_customer = 0;
   bool with_deleted = false, mark = false, raw = false;
 };
 
 int run_export(const Options& options) {
   if (options.format != "csv" && options.format != "jsonl") fail(Exit::usage, "--format takes csv or jsonl");
-  const OpenedStore opened = open_session(options.store, {.read_only = true});
+  const OpenedStore opened = open_session(options.store, {.read_only = true}, Id{options.as_customer});
   const View view = opened.session->view();
   ExportOptions what;
   what.fields = options.fields;
@@ -44,7 +45,9 @@ void add_export(Command program) {
   command.add_option("--format", &options->format, "csv or jsonl (csv)");
   command.add_option("--out", &options->out, "File (standard output)");
   command.add_option("--fields", &options->fields, "Only these, separated by commas").separator(',');
-  command.add_option("--where", &options->where, "Only records of which it holds: FIELD=VALUE, or a rule (docs/rule.md)");
+  command.add_option("--where", &options->where,
+                     "Only records of which it holds: FIELD=VALUE, or a rule (docs/rule.md)");
+  command.add_option("--as-customer", &options->as_customer, "As this customer sees them on their own page").positive();
   command.add_flag("--with-deleted", &options->with_deleted, "Deleted records too");
   command.add_flag("--bom", &options->mark, "CSV with a byte order mark, for spreadsheets");
   command.add_flag("--raw", &options->raw, "CSV without the apostrophe before what a spreadsheet would run");

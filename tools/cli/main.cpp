@@ -44,6 +44,7 @@ void add_commands(Command program) {
   add_access(program);
   add_handover(program);
   add_pool(program);
+  add_tag(program);
 }
 
 int report(const Problem& problem, int exit) {

@@ -8,7 +8,7 @@ namespace {
 
 struct Options {
   std::string store, entity, after;
-  std::int64_t customer = 0;
+  std::int64_t customer = 0, as_customer = 0;
   std::size_t page = 20;
   bool json = false;
 };
@@ -16,7 +16,7 @@ struct Options {
 int run_profile(const Options& options) {
   ProfileOptions profile{.page_size = options.page, .after = options.after};
   if (!options.entity.empty()) profile.entities = {options.entity};
-  const OpenedStore opened = open_session(options.store, {.read_only = true});
+  const OpenedStore opened = open_session(options.store, {.read_only = true}, Id{options.as_customer});
   const std::string json = to_json(read_profile(opened.session->view(), Id{options.customer}, profile));
   print(options.json ? json + "\n" : text_of_json(json));
   return Exit::done;
@@ -33,8 +33,12 @@ void add_profile(Command program) {
   command.add_option("--entity", &options->entity, "Only this section: order, interaction, case ...");
   command.add_option("--after", &options->after, "Go on where that section ended (its \"next\")");
   command.add_option("--page", &options->page, "Records of each section at most (20)").range(1, 10'000);
+  command.add_option("--as-customer", &options->as_customer, "As this customer sees it on their own page").positive();
   command.add_flag("--json", &options->json, "Print JSON");
-  command.footer("\nExample:\n  emptor profile shop.emptor 1042 --json");
+  command.footer(
+      "\nExamples:\n"
+      "  emptor profile shop.emptor 1042 --json\n"
+      "  emptor profile shop.emptor 1042 --as-customer 1042");
   command.runs([options] { return run_profile(*options); });
 }
 

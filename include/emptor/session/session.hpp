@@ -22,10 +22,12 @@
 namespace emptor {
 
 /// On whose behalf a session reads and writes. Once a store's rights are in force (`enforce_rights`), a user sees and
-/// does what their roles allow (session/rights.hpp); the system, which is the host itself, everything.
+/// does what their roles allow (session/rights.hpp); the system, which is the host itself, everything. A customer sees
+/// their own page, always, and the journal tells them by their number with a minus.
 struct Actor {
-  Id user;  ///< 0: the system itself
+  Id user;  ///< 0: the system itself, or a customer
   std::string name = "system";
+  Id customer = {};  ///< self-service of this customer
 };
 
 struct SessionOptions {
@@ -181,6 +183,8 @@ class View {
   Action purpose_;
   bool partial_ = false;
 
+  bool self_service() const noexcept;
+  void require_journal() const;
   std::shared_ptr<const CustomerOrder> order_of_few(const Query& query) const;
   bool page_of(const CustomerOrder& order, const Entity& entity, const Query& query, ScanKey& key, Batch& out) const;
   Where visible(const Entity& entity, Where asked) const;
@@ -215,6 +219,7 @@ class Session {
  public:
   /// The store must outlive the session. Throws Code::unsupported where the file records a derivation
   /// that this program lacks and the session then writes.
+  /// Code::misuse where the actor is both a user and a customer.
   explicit Session(Store& store, SessionOptions options = {});
   ~Session();
   Session(const Session&) = delete;

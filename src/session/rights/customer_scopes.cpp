@@ -27,6 +27,8 @@ Where customers_in_one(const Grants& grants, ScopeKind scope) {
       return Where::any({Where::in("owner_id", grants.below_users), Where::in("team_id", grants.teams_below)});
     case ScopeKind::territory:
       return Where::in("territory_id", grants.territories);
+    case ScopeKind::self:
+      return Where::equal("id", grants.customer);
     case ScopeKind::all:
       return {};
     case ScopeKind::rules:

@@ -6,6 +6,7 @@
 #include "emptor/core/text.hpp"
 #include "emptor/model/access.hpp"
 #include "emptor/model/party.hpp"
+#include "session/rights/self_service.hpp"
 #include "session/rule/scope_rule.hpp"
 
 namespace emptor {
@@ -74,6 +75,20 @@ class Reading {
     if (!read_user()) return std::move(grants_);
     const std::vector<Value> roles = valid_roles();
     if (!roles.empty()) read_permissions(roles);
+    return std::move(grants_);
+  }
+
+  Grants run(SelfService actor) {
+    grants_.customer = actor.customer;
+    bool lives = false;
+    each_record(reader_, Customer::entity_name, Where::equal("id", actor.customer), {"id"},
+                [&](Id, auto&&) { lives = true; });
+    if (!lives) return std::move(grants_);
+    std::vector<Value> roles;
+    each_record(reader_, Role::entity_name, Where::equal("name", self_service_role), {"id"},
+                [&](Id id, auto&&) { roles.emplace_back(id); });
+    if (!roles.empty()) read_permissions(roles);
+    grants_.grants = self_service_grants(*reader_.schema(), grants_.grants);
     return std::move(grants_);
   }
 
@@ -167,6 +182,8 @@ class Reading {
 }  // namespace
 
 Grants read_grants(Reader& reader, Id user, Date today) { return Reading(reader, user, today).run(); }
+
+Grants read_grants(Reader& reader, SelfService actor, Date today) { return Reading(reader, {}, today).run(actor); }
 
 RuleGround rule_ground(Reader& reader, const Grants& grants, Date today) {
   return {.me = grants.user,

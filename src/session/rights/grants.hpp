@@ -12,7 +12,7 @@
 namespace emptor {
 
 /// From `rules` on each number is a rule of the user's permissions.
-enum class ScopeKind : std::uint8_t { own, team, team_and_below, territory, all, rules };
+enum class ScopeKind : std::uint8_t { own, team, team_and_below, territory, self, all, rules };
 
 /// Which customers a rule reaches, for this user on this day.
 struct RuleScope {
@@ -30,6 +30,7 @@ struct Grant {
 /// Everything that decides what a user may do.
 struct Grants {
   Id user;
+  Id customer;                                 ///< of self-service, in the place of a user
   std::vector<Grant> grants;                   ///< none where the user is unknown, left or not active
   std::vector<Value> team, teams_below;        ///< ids of teams; the second with the first
   std::vector<Value> team_users, below_users;  ///< ids of the users in them
@@ -39,6 +40,8 @@ struct Grants {
 };
 
 Grants read_grants(Reader& reader, Id user, Date today);
+/// None where there is no such customer, or no longer.
+Grants read_grants(Reader& reader, SelfService actor, Date today);
 /// What the words of rules stand for, for the user of these.
 RuleGround rule_ground(Reader& reader, const Grants& grants, Date today);
 
