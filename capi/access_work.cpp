@@ -24,7 +24,8 @@ constexpr std::string_view grant_schema = R"({"type":"object","required":["role"
 "role":{"type":"string","description":"name of the role"},
 "action":{"type":"string","enum":["know","read","create","update","delete","assign","merge","analyse","import","export","erase","configure"]},
 "entity":{"type":"string","description":"every entity without it"},
-"scope":{"type":"string","enum":["own","team","team_and_below","territory","all"],"description":"own without it"},
+"scope":{"type":"string","enum":["own","team","team_and_below","territory","all","rule"],"description":"own without it, rule where one is given"},
+"rule":{"type":"string","description":"which customers, in the language of docs/rule.md"},
 "hidden_fields":{"type":"array","items":{"type":"string"},"description":"names of fields that stay hidden"},
 "masked_fields":{"type":"array","items":{"type":"string"},"description":"of which only the end is shown"},
 "read_only_fields":{"type":"array","items":{"type":"string"},"description":"that cannot be written"}}})";
@@ -33,18 +34,16 @@ constexpr std::string_view revoke_schema = R"({"type":"object","required":["role
 "role":{"type":"string","description":"name of the role"},
 "action":{"type":"string","description":"all without it"},
 "entity":{"type":"string","description":"all without it"},
-"scope":{"type":"string","description":"all without it"}}})";
+"scope":{"type":"string","description":"all without it"},
+"rule":{"type":"string","description":"all without it"}}})";
 
 std::string id_json(Id id) { return "{\"id\":\"" + std::to_string(id.value) + "\"}"; }
 
 GrantEntry grant_in(const OptionReader& options, std::string_view scope) {
-  return {options.text("role"),
-          options.text("action"),
-          options.text("entity"),
-          options.text("scope", scope),
-          options.texts("hidden_fields"),
-          options.texts("masked_fields"),
-          options.texts("read_only_fields")};
+  return {options.text("role"),           options.text("action"),
+          options.text("entity"),         options.text("scope", scope),
+          options.text("rule"),           options.texts("hidden_fields"),
+          options.texts("masked_fields"), options.texts("read_only_fields")};
 }
 
 OperationAnswer run_access(Session& session, const OptionReader&, bool) { return {access_json(session.view())}; }

@@ -238,11 +238,12 @@ typedef struct emptor_session_options {
   void* log_context;
   emptor_progress progress; /* of every long call of the session that is given none of its own; NULL: none */
   void* progress_context;
+  int64_t customer; /* id of a customer who acts for themselves, on their own page; 0 for none. Not with `user` */
 } emptor_session_options;
 #define EMPTOR_SESSION_OPTIONS_INIT                                                                                 \
   {                                                                                                                 \
     sizeof(emptor_session_options), NULL, 0, 0, EMPTOR_LOG_INFO, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, \
-        NULL, NULL                                                                                                  \
+        NULL, NULL, 0                                                                                               \
   }
 
 /* The same for calls that need no session. */

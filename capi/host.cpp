@@ -108,7 +108,9 @@ SessionOptions session_options(const emptor_session_options& from) {
   SessionOptions options;
   if (from.actor != nullptr) options.actor.name = name_in(from.actor);
   if (from.user < 0) throw Error(Code::invalid, "the id of a user is negative");
+  if (from.customer < 0) throw Error(Code::invalid, "the id of a customer is negative");
   options.actor.user = Id{from.user};
+  options.actor.customer = Id{from.customer};
   options.accept_clock_jump = from.accept_clock_jump != 0;
   options.clock = clock_in(from.clock, from.clock_context);
   options.entropy = entropy_in(from.random, from.random_context);

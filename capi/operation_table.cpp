@@ -10,6 +10,7 @@
 #include "emptor/model/json.hpp"
 #include "operation_work.hpp"
 #include "ownership_work.hpp"
+#include "tag_work.hpp"
 
 namespace emptor::capi {
 namespace {
@@ -29,7 +30,7 @@ constexpr std::string_view export_schema = R"({"type":"object","required":["enti
 "entity":{"type":"string"},"path":{"type":"string","description":"the file; replaced if it is there"},
 "format":{"type":"string","enum":["csv","jsonl"]},
 "fields":{"type":"array","items":{"type":"string"},"description":"only these"},
-"where":{"type":"string","description":"FIELD=VALUE: only records that have it"},
+"where":{"type":"string","description":"FIELD=VALUE, or a rule: only records of which it holds"},
 "with_deleted":{"type":"boolean"},"byte_order_mark":{"type":"boolean"},
 "guard_formulas":{"type":"boolean","description":"an apostrophe before what a spreadsheet would run; true without it"}}})";
 
@@ -40,6 +41,14 @@ constexpr std::string_view verify_schema = R"({"type":"object","properties":{
 constexpr std::string_view feed_schema = R"({"type":"object","properties":{
 "after":{"type":"integer","minimum":0,"description":"position to start after"},
 "limit":{"type":"integer","minimum":1,"maximum":1000000,"description":"changes at most, about; 1000 without it"}}})";
+
+constexpr std::string_view payloads_schema = R"({"type":"object","properties":{
+"after":{"type":"integer","minimum":0,"description":"position to start after"},
+"limit":{"type":"integer","minimum":1,"maximum":1000000,"description":"ends after an entry with which there are so many; 1000 without it"},
+"entities":{"type":"array","items":{"type":"string"},"description":"only changes of these"}}})";
+
+constexpr std::string_view payload_schema_schema = R"({"type":"object","required":["entity"],"properties":{
+"entity":{"type":"string"}}})";
 
 constexpr std::string_view backup_schema = R"({"type":"object","required":["path"],"properties":{
 "path":{"type":"string","description":"the copy, which must not be there yet"}}})";
@@ -105,6 +114,10 @@ std::vector<Operation> all_operations() {
       {"verify", "the journal's chain recomputed, and every record compared with it", std::string(verify_schema), false,
        run_verify},
       {"feed", "what changed, in order, after a position", std::string(feed_schema), true, run_feed},
+      {"feed_payloads", "what changed, each change as a payload for a webhook or a queue, with the record as it is now",
+       std::string(payloads_schema), false, run_feed_payloads},
+      {"feed_schema", "the JSON Schema of the payloads of an entity", std::string(payload_schema_schema), false,
+       run_feed_schema},
       {"backup", "a consistent copy of the store, while others use it", std::string(backup_schema), false, run_backup},
       {"report", "one offline page about the customers, as confidential as the store", std::string(report_schema),
        false, run_report},
@@ -124,6 +137,7 @@ std::vector<Operation> all_operations() {
   all.insert(all.end(), live.begin(), live.end());
   for (Operation& one : ownership_operations()) all.push_back(std::move(one));
   for (Operation& one : access_operations()) all.push_back(std::move(one));
+  for (Operation& one : tag_operations()) all.push_back(std::move(one));
   all.push_back({"analyse", "all insights, their results kept, and of each whether the data and the budgets suffice",
                  with_properties(analyse_schema, insight_properties), false, run_analyse});
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));

@@ -3,6 +3,7 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/desk/export.hpp"
+#include "emptor/desk/feed_payload.hpp"
 #include "emptor/desk/generate.hpp"
 #include "emptor/desk/import.hpp"
 #include "emptor/desk/statistics.hpp"
@@ -10,7 +11,7 @@
 #include "emptor/insight/live.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/model/json.hpp"
-#include "emptor/model/plain.hpp"
+#include "emptor/session/rule.hpp"
 #include "emptor/session/session_json.hpp"
 #include "insight/facts/mapped_file.hpp"
 
@@ -101,17 +102,6 @@ OperationAnswer answer_of(const ImportReport& report, bool table) {
   return {to_json(report), table ? problem_table(report.problems) : NamedTable()};
 }
 
-/// FIELD=VALUE as a condition; the value views the text.
-Where where_in(const Entity& entity, const std::string& text) {
-  if (text.empty()) return {};
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos) refuse("where", "is not FIELD=VALUE");
-  const Field& field = entity.field(std::string_view(text).substr(0, equals));
-  const auto value = parse_plain(field.type, std::string_view(text).substr(equals + 1));
-  if (!value) refuse("where", "has a value that is no " + std::string(name_of(field.type)));
-  return value->present() ? Where::equal(field.name, *value) : Where::missing(field.name);
-}
-
 void finish(ReplacedFile& file) {
   if (!file.finish()) throw Error(Code::io, "the file could not be written", "check the folder and the space left");
 }
@@ -194,7 +184,8 @@ OperationAnswer run_export(Session& session, const OptionReader& options, bool) 
   const View view = session.view();
   ExportOptions what;
   what.fields = options.texts("fields");
-  what.where = where_in(view.schema().entity(entity), where);
+  const Rule which = Rule::parse_conditions(view.schema().entity(entity), std::span(&where, 1));
+  what.where = which.where(rule_ground(session));
   what.with_deleted = options.flag("with_deleted");
   what.byte_order_mark = options.flag("byte_order_mark");
   what.guard_formulas = options.flag("guard_formulas", true);
@@ -221,8 +212,20 @@ OperationAnswer run_feed(Session& session, const OptionReader& options, bool tab
   return {to_json(feed), table ? feed_table(feed) : NamedTable()};
 }
 
+OperationAnswer run_feed_payloads(Session& session, const OptionReader& options, bool) {
+  const FeedOptions which{.entities = options.texts("entities"),
+                          .limit = static_cast<std::size_t>(options.integer("limit"))};
+  return {poll_payloads(session, options.integer("after"), which)};
+}
+
+OperationAnswer run_feed_schema(Session& session, const OptionReader& options, bool) {
+  return {payload_schema(session.view().schema(), needed(options, "entity"))};
+}
+
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool) {
   const std::string path = needed(options, "path");
+  if (session.view().restricted())
+    throw Error(Code::denied, "the actor may not copy the whole store", "let the system make the copy");
   session.store().backup(path, progress_of(session));
   return {Figures().add("path", path).text()};
 }

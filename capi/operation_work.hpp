@@ -12,6 +12,8 @@ OperationAnswer run_problems(Session& session, const OptionReader& options, bool
 OperationAnswer run_export(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_verify(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_feed(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_feed_payloads(Session& session, const OptionReader& options, bool);
+OperationAnswer run_feed_schema(Session& session, const OptionReader& options, bool);
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_report(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_generate(Session& session, const OptionReader& options, bool table);

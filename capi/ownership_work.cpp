@@ -1,14 +1,12 @@
 #include "ownership_work.hpp"
 
-#include <algorithm>
-
 #include "emptor/core/error.hpp"
 #include "emptor/desk/blocked.hpp"
 #include "emptor/desk/handover.hpp"
 #include "emptor/desk/known.hpp"
 #include "emptor/desk/pool.hpp"
 #include "emptor/desk/stages.hpp"
-#include "emptor/model/plain.hpp"
+#include "emptor/session/rule.hpp"
 
 namespace emptor::capi {
 namespace {
@@ -21,7 +19,7 @@ constexpr std::string_view transfer_properties =
 
 constexpr std::string_view assign_schema = R"({"type":"object","properties":{
 "customers":{"type":"array","items":{"type":"integer"},"description":"ids of customers; or 'where'"},
-"where":{"type":"array","items":{"type":"string"},"description":"FIELD=VALUE, all of which hold (FIELD= for none); or 'customers'"},
+"where":{"type":"array","items":{"type":"string"},"description":"FIELD=VALUE (FIELD= for none) or rules, all of which hold; or 'customers'"},
 "owner_id":{"type":"integer","minimum":1,"description":"the user who is to look after them; the pool without it"},
 "team_id":{"type":"integer","minimum":1,"description":"the team; the owner's without it"},
 "with_open_records":{"type":"boolean","description":"what is open of them and the old owner's comes along; true without it"}}})";
@@ -78,28 +76,13 @@ std::vector<Id> ids_in(const OptionReader& options, std::string_view name) {
   return ids;
 }
 
-/// FIELD=VALUE, all together; the values view the texts.
-Where where_in(const Entity& entity, const std::vector<std::string>& texts) {
-  std::vector<Where> parts;
-  for (const std::string& text : texts) {
-    const std::size_t equals = std::min(text.find('='), text.size());
-    const Field& field = entity.field(std::string_view(text).substr(0, equals));
-    const auto value = parse_plain(field.type, std::string_view(text).substr(std::min(equals + 1, text.size())));
-    if (!value || equals == text.size())
-      throw Error(Problem{.code = Code::invalid,
-                          .message = "the option 'where' is not FIELD=VALUE with a value of that field",
-                          .field = "where"});
-    parts.push_back(value->present() ? Where::equal(field.name, *value) : Where::missing(field.name));
-  }
-  return Where::all(std::move(parts));
-}
-
 OperationAnswer run_assign(Session& session, const OptionReader& options, bool) {
   const std::vector<std::string> where = options.texts("where");
   Assignment assignment{.customers = ids_in(options, "customers"),
                         .owner = Id{options.integer("owner_id")},
                         .with_open_records = options.flag("with_open_records", true)};
-  if (!where.empty()) assignment.where = where_in(session.view().schema().entity("customer"), where);
+  const Rule which = Rule::parse_conditions(session.view().schema().entity("customer"), where);
+  if (!where.empty()) assignment.where = which.where(rule_ground(session));
   if (options.has("team_id")) assignment.team = Id{options.integer("team_id")};
   return {to_json(assign(session, assignment, transfer_options(options)), language_of(options))};
 }

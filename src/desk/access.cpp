@@ -6,6 +6,8 @@
 #include "emptor/core/error.hpp"
 #include "emptor/model/access.hpp"
 #include "emptor/model/json.hpp"
+#include "emptor/model/party.hpp"
+#include "emptor/session/rule.hpp"
 
 namespace emptor {
 namespace {
@@ -67,14 +69,14 @@ void check(const View& view, const GrantEntry& entry) {
          "action",
          {},
          "know, read, create, update, delete, assign, merge, analyse, import, export, erase, configure"});
-  constexpr std::string_view scopes[] = {"own", "team", "team_and_below", "territory", "all"};
+  constexpr std::string_view scopes[] = {"own", "team", "team_and_below", "territory", "all", "rule"};
   if (std::ranges::find(scopes, entry.scope) == std::end(scopes))
     problems.push_back({Code::invalid,
                         "there is no such scope",
                         "permission",
                         "scope",
                         {},
-                        "own, team, team_and_below, territory, all"});
+                        "own, team, team_and_below, territory, all, rule"});
   if (!entry.entity.empty() && view.schema().find(entry.entity) == nullptr)
     problems.push_back({Code::not_found,
                         "there is no such entity",
@@ -91,7 +93,16 @@ std::vector<Record> permissions_of(const View& view, Id role, const GrantEntry& 
   if (!entry.action.empty()) parts.push_back(Where::equal("action", std::string_view(entry.action)));
   if (!entry.scope.empty()) parts.push_back(Where::equal("scope", std::string_view(entry.scope)));
   if (!entry.entity.empty()) parts.push_back(Where::equal("entity", std::string_view(entry.entity)));
+  if (!entry.rule.empty()) parts.push_back(Where::equal("rule", std::string_view(entry.rule)));
   return all_of(view, Permission::entity_name, Where::all(std::move(parts)));
+}
+
+// With the rule, where there is one, in its one text, so that the permission is found again however it was written.
+GrantEntry in_one_form(const Schema& schema, GrantEntry entry) {
+  if (entry.rule.empty()) return entry;
+  entry.scope = "rule";
+  entry.rule = Rule::parse(schema.entity(Customer::entity_name), entry.rule).text();
+  return entry;
 }
 
 Value text_or_none(const std::string& text) { return text.empty() ? Value() : Value(text); }
@@ -151,8 +162,9 @@ Id put_user(Session& session, const UserEntry& entry) {
   return session.apply(set, {.reason = "user"}).ids.front();
 }
 
-Id grant(Session& session, const GrantEntry& entry) {
+Id grant(Session& session, const GrantEntry& given) {
   const View view = session.view();
+  const GrantEntry entry = in_one_form(view.schema(), given);
   check(view, entry);
   const Id role = needed(view, Role::entity_name, "role", entry.role);
   Id known;
@@ -164,6 +176,7 @@ Id grant(Session& session, const GrantEntry& entry) {
       .set("role_id", role)
       .set("action", entry.action)
       .set("scope", entry.scope)
+      .set("rule", text_or_none(entry.rule))
       .set("entity", text_or_none(entry.entity))
       .set("hidden_fields", text_or_none(hidden))
       .set("masked_fields", text_or_none(masked))
@@ -171,8 +184,9 @@ Id grant(Session& session, const GrantEntry& entry) {
   return session.apply(set, {.reason = "grant"}).ids.front();
 }
 
-std::size_t revoke(Session& session, const GrantEntry& entry) {
+std::size_t revoke(Session& session, const GrantEntry& given) {
   const View view = session.view();
+  const GrantEntry entry = in_one_form(view.schema(), given);
   ChangeSet set;
   for (const Record& permission : permissions_of(view, needed(view, Role::entity_name, "role", entry.role), entry))
     set.erase(Permission::entity_name, permission.id());
@@ -193,7 +207,7 @@ void append_field(std::string& json, std::string_view name, std::string_view tex
 std::string permission_json(const Record& permission) {
   std::string json = "{";
   for (const std::string_view field :
-       {"action", "scope", "entity", "hidden_fields", "masked_fields", "read_only_fields"})
+       {"action", "scope", "rule", "entity", "hidden_fields", "masked_fields", "read_only_fields"})
     append_field(json, field, permission.get(field).text());
   return json + "}";
 }

@@ -77,6 +77,16 @@ const Field& next_field(const Entity& entity, std::uint64_t number, std::uint64_
   return entity.fields[static_cast<std::size_t>(number)];
 }
 
+template <class Take>
+void read_difference(const Entity& entity, std::string_view difference, Take&& take) {
+  ByteReader reader(difference);
+  for (std::uint64_t lowest = 0; !reader.done();) {
+    const std::uint64_t marked = reader.varint();
+    const Field& field = next_field(entity, marked >> 1, lowest);
+    take(field, (marked & 1) != 0 ? read_value(entity, field, reader) : Value());
+  }
+}
+
 }  // namespace
 
 void encode_row(const Entity& entity, Row row, std::string& out, FieldNumber first) {
@@ -110,12 +120,11 @@ void encode_difference(const Entity& entity, Row from, Row to, std::string& out,
 
 void apply_difference(const Entity& entity, std::string_view difference, std::vector<Value>& row) {
   row.resize(entity.fields.size());
-  ByteReader reader(difference);
-  for (std::uint64_t lowest = 0; !reader.done();) {
-    const std::uint64_t marked = reader.varint();
-    const Field& field = next_field(entity, marked >> 1, lowest);
-    row[field.number] = (marked & 1) != 0 ? read_value(entity, field, reader) : Value();
-  }
+  read_difference(entity, difference, [&](const Field& field, const Value& value) { row[field.number] = value; });
+}
+
+void list_difference(const Entity& entity, std::string_view difference, std::vector<FieldNumber>& fields) {
+  read_difference(entity, difference, [&](const Field& field, const Value&) { fields.push_back(field.number); });
 }
 
 }  // namespace emptor

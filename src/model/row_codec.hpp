@@ -31,5 +31,7 @@ void encode_difference(const Entity& entity, Row from, Row to, std::string& out,
 /// Turns `row` (made as long as the entity) into what the difference was made for. Texts view the input.
 /// Throws Code::corrupt, with a row that may have some of its changes.
 void apply_difference(const Entity& entity, std::string_view difference, std::vector<Value>& row);
+/// Appends the numbers of the fields that a difference is about, ascending. Throws Code::corrupt.
+void list_difference(const Entity& entity, std::string_view difference, std::vector<FieldNumber>& fields);
 
 }  // namespace emptor

@@ -258,7 +258,7 @@ void Session::State::follow(Writer& writer, const TouchedRows& touched, Instant 
   if (following.records().empty()) return;
   JournalEntry entry;
   entry.at = at;
-  entry.actor = options.actor.user;
+  entry.actor = acting();
   entry.reason = "what follows from a load";
   Plan plan(writer, cache);
   Write write(writer, plan, keys);
@@ -300,13 +300,13 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   plan.match(changes);
   if (!options.op_id.empty())
     if (const auto entry = writer.operation(options.op_id)) {
-      if (allowed && entry->actor != state.options.actor.user) refuse_op_id();
+      if (allowed && entry->actor != state.acting()) refuse_op_id();
       return told_to(allowed, earlier_receipt(*entry, plan.planned_of()));
     }
 
   JournalEntry entry;
   entry.at = write_time(writer);
-  entry.actor = state.options.actor.user;
+  entry.actor = state.acting();
   entry.op_id = options.op_id;
   entry.reason = options.reason;
   plan.make(changes, entry.at);

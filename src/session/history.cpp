@@ -40,6 +40,7 @@ void walk_back(Reader& reader, const Entity& entity, Row newest, SubjectKeys& ke
 std::vector<RecordVersion> View::history(std::string_view entity_name, Id id, std::size_t limit) const {
   if (partial_)
     throw Error(Code::unsupported, "the past has no history of its own", "ask for the history in the present");
+  require_journal();
   std::vector<RecordVersion> versions;
   const Entity& entity = schema_->entity(entity_name);
   const std::optional<Record> newest = seen(entity, id);
@@ -55,6 +56,7 @@ std::vector<RecordVersion> View::history(std::string_view entity_name, Id id, st
 }
 
 std::optional<Record> View::as_of(std::string_view entity_name, Id id, Instant at) const {
+  require_journal();
   const Entity& entity = schema_->entity(entity_name);
   const std::optional<Record> newest = seen(entity, id);
   if (!newest) return std::nullopt;

@@ -3,9 +3,11 @@
 
 #include "core/long_call.hpp"
 #include "emptor/core/text.hpp"
+#include "emptor/model/access.hpp"
 #include "emptor/model/party.hpp"
 #include "session/batch_row.hpp"
 #include "session/plan.hpp"
+#include "session/rule/scope_rule.hpp"
 
 namespace emptor {
 namespace {
@@ -127,6 +129,8 @@ void Plan::finish(PlannedChange& planned) {
   const std::span<Value> row(values_.data() + planned.after, planned.entity->fields.size());
   complete_row(rules, {base_currency_, region_of(rules, row)}, row, text_);
   check_values(*planned.entity, rules, row, static_cast<std::int64_t>(planned.change), problems_);
+  if (planned.entity->number == Permission::entity_number && !planned.erase)
+    check_scope_rule(*cache_.schema, row, static_cast<std::int64_t>(planned.change), problems_);
   if (planned.is_new)
     planned.kind = ChangeKind::insert;
   else if (!differs(before(planned), row))

@@ -12,6 +12,8 @@
 
 namespace emptor {
 Session::Session(Store& store, SessionOptions options) {
+  if (options.actor.user && options.actor.customer)
+    throw Error(Code::misuse, "an actor is a user or a customer", "open a session for each");
   if (!options.clock) options.clock = system_clock();
   if (!options.entropy) options.entropy = system_entropy();
   if (!options.executor.run) options.executor = serial_executor();
@@ -20,6 +22,11 @@ Session::Session(Store& store, SessionOptions options) {
 
 Session::~Session() = default;
 
+void Session::State::refuse_self_service() const {
+  if (options.actor.customer)
+    throw Error(Code::denied, "a customer acts on their own page only", "open the session without a customer");
+}
+
 Store& Session::store() const noexcept { return state_->store; }
 const SessionOptions& Session::options() const noexcept { return state_->options; }
 Instant Session::now() const { return state_->options.clock(); }
@@ -27,6 +34,7 @@ Instant Session::now() const { return state_->options.clock(); }
 View Session::view() const {
   std::unique_ptr<Reader> reader = state_->store.read();
   RightsPtr known = rights(*reader);
+  if (state_->as_of) state_->refuse_self_service();
   if (state_->as_of)
     return View::partial(
         std::make_unique<PastReader>(std::move(reader), std::move(known), state_->purpose, *state_->as_of));
@@ -34,11 +42,12 @@ View Session::view() const {
 }
 
 RightsPtr Session::rights(Reader& reader) const {
-  const Id user = state_->options.actor.user;
-  if (!user) return nullptr;
+  const Actor& actor = state_->options.actor;
+  if (!actor.user && !actor.customer) return nullptr;
   const auto book = state_->store.kept<RightsBook>();
-  if (!book->in_force(reader)) return nullptr;
-  return book->of(reader, user, Zone::of(reader.info().zone).date_of(now()));
+  if (!actor.customer && !book->in_force(reader)) return nullptr;
+  const Date today = Zone::of(reader.info().zone).date_of(now());
+  return actor.customer ? book->of(reader, SelfService{actor.customer}, today) : book->of(reader, actor.user, today);
 }
 
 Purpose::Purpose(Session& session, Action action, std::string_view entity)
@@ -64,6 +73,7 @@ AsOf::AsOf(Session& session, Instant at) : session_(session), before_(session.st
 AsOf::~AsOf() { session_.state_->as_of = before_; }
 
 void Session::enforce_rights() {
+  state_->refuse_self_service();
   if (state_->options.actor.user)
     throw Error(Code::denied, "only the system puts rights in force", "open the session without a user");
   const std::unique_ptr<Writer> writer = state_->store.write();
@@ -90,6 +100,7 @@ std::vector<ScoreNow> Session::scores_now(const View& view, Id customer) const {
 }
 
 void Session::begin_load(std::span<const std::string_view> entities) {
+  state_->refuse_self_service();
   const std::unique_ptr<Writer> writer = state_->store.write();
   for (const std::string_view name : entities) writer->drop_indexes(writer->schema()->entity(name));
   mark_derivations_behind(*writer);
@@ -104,6 +115,7 @@ void Session::break_off_load() noexcept {
 }
 
 void Session::settle() {
+  state_->refuse_self_service();
   tell(*this, LogLevel::debug, "a large load is settled");
   state_->loading = false;
   // One index a commit: the log stays short and other writers get their turns.
@@ -122,6 +134,7 @@ void Session::settle() {
 }
 
 std::string Session::define_field(const CustomField& field) {
+  state_->refuse_self_service();
   const std::unique_ptr<Writer> writer = state_->store.write();
   const CatalogField declared = writer->schema()->custom(field);
   writer->add_field(declared);

@@ -27,6 +27,10 @@ struct Session::State {
   bool derivations_ready = false;  ///< nobody has written since they were found up to date
   std::vector<Revival> revivals;   ///< of the set at hand, found when it was refused without them
 
+  /// Whom the journal names: a user, or a customer by their number with a minus.
+  Id acting() const noexcept { return options.actor.customer ? Id{-options.actor.customer.value} : options.actor.user; }
+  /// What concerns the store as a whole is nothing for a customer on their own page: throws Code::denied.
+  void refuse_self_service() const;
   /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.
   void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at);
   void follow(Writer& writer, const TouchedRows& touched, Instant at);

@@ -186,4 +186,16 @@ void apply_sealed(const Secret* secret, const Entity& entity, Id id, std::int64_
     if (field.has(field_flag::personal)) row[field.number] = Value();
 }
 
+std::vector<FieldNumber> fields_of_sealed(const Secret* secret, const Entity& entity, Id id, std::int64_t version,
+                                          std::string_view difference) {
+  std::vector<FieldNumber> fields;
+  ByteReader bytes(difference);
+  list_difference(entity, bytes.sized(), fields);
+  const std::string_view sealed = bytes.bytes(bytes.left());
+  if (sealed.empty() || secret == nullptr) return fields;
+  list_difference(entity, decrypt(seal_key(*secret, entity, id, version), sealed), fields);
+  std::ranges::sort(fields);
+  return fields;
+}
+
 }  // namespace emptor

@@ -58,5 +58,9 @@ std::string seal_difference(const Secret& secret, const Entity& entity, Row afte
 /// fields come back missing. Throws Code::corrupt.
 void apply_sealed(const Secret* secret, const Entity& entity, Id id, std::int64_t version, std::string_view difference,
                   std::vector<Value>& row, Arena& text);
+/// The fields that a sealed difference is about, ascending; without the personal ones where the secret was destroyed.
+/// Throws Code::corrupt.
+std::vector<FieldNumber> fields_of_sealed(const Secret* secret, const Entity& entity, Id id, std::int64_t version,
+                                          std::string_view difference);
 
 }  // namespace emptor

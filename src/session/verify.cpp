@@ -243,6 +243,7 @@ class Verifier {
 }  // namespace
 
 Verification Session::verify(bool deep, const Progress& progress, const std::optional<JournalHead>& noted) const {
+  state_->refuse_self_service();
   const LongCall call(progress ? progress : state_->options.progress);
   const std::unique_ptr<Reader> reader = state_->store.read();
   SubjectKeys keys({});

@@ -34,7 +34,14 @@ View::~View() = default;
 
 const StoreInfo& View::info() const { return info_; }
 std::string View::setting(std::string_view name) const {
-  return restricted() && name == salt_setting ? std::string() : reader_->setting(name);
+  const bool kept_back = self_service() || (restricted() && name == salt_setting);
+  return kept_back ? std::string() : reader_->setting(name);
+}
+
+bool View::self_service() const noexcept { return rights_ && rights_->customer(); }
+
+void View::require_journal() const {
+  if (self_service()) throw Error(Code::denied, "the journal is not on a customer's own page", "read the records");
 }
 
 // The one place where what an actor may see meets what is asked.
@@ -233,46 +240,52 @@ Groups View::aggregate(const AggregateQuery& query) const {
   return reader.aggregate(restricted);
 }
 
+// A user's feed goes on from what they were told last: that others wrote meanwhile does not show. It is read on until
+// there are as many changes of theirs; the system's is so many entries.
+std::int64_t View::walk_feed(std::int64_t after, std::size_t limit, const TakeChange& take) const {
+  require_journal();
+  std::int64_t last =
+      rights_ ? std::clamp<std::int64_t>(rights_->version_of(after), 0, reader_->info().position) : after;
+  std::int64_t position = after;
+  for (std::size_t taken = 0; taken < limit;) {
+    const std::vector<JournalEntry> entries = reader_->journal(last, limit);
+    for (const JournalEntry& entry : entries) {
+      const std::size_t before = taken;
+      bool whole = true;
+      each_change(entry, [&](const Change& change) {
+        if (!is_told(change)) return true;
+        whole = take(entry, change, schema_->entity(change.entity));
+        ++taken;
+        return whole;
+      });
+      if (!whole) return position;
+      last = entry.position;
+      if (!rights_) position = last;
+      if (rights_ && taken > before) position = rights_->token_of(last);
+      if (rights_ && taken >= limit) break;
+    }
+    if (entries.empty() || !rights_) break;
+  }
+  return position;
+}
+
+bool View::is_told(const Change& change) const {
+  const Entity* entity = schema_->find(change.entity);
+  return entity != nullptr && change.kind != ChangeKind::unchanged && (!rights_ || seen(*entity, change.id));
+}
+
+FeedItem View::item_of(const JournalEntry& entry, const Change& change, const Entity& entity) const {
+  const auto told = [&](std::int64_t position) { return rights_ ? rights_->token_of(position) : position; };
+  return {told(entry.position), entry.at, entry.actor, entity.name, change.id, change.kind, told(entry.version)};
+}
+
 Feed View::feed(std::int64_t after, std::size_t limit) const {
   Feed feed;
-  feed.position = after;
-  if (rights_) {
-    feed_of_user(limit, feed);
-    return feed;
-  }
-  for (const JournalEntry& entry : reader_->journal(after, limit)) {
-    add_changes(entry, feed);
-    feed.position = entry.position;
-  }
-  return feed;
-}
-
-// A user's feed goes on from what they were told last: that others wrote meanwhile does not show.
-void View::feed_of_user(std::size_t limit, Feed& feed) const {
-  std::int64_t last = std::clamp<std::int64_t>(rights_->version_of(feed.position), 0, reader_->info().position);
-  while (feed.items.size() < limit) {
-    const std::vector<JournalEntry> entries = reader_->journal(last, limit);
-    if (entries.empty()) return;
-    for (const JournalEntry& entry : entries) {
-      add_changes(entry, feed);
-      last = entry.position;
-      if (feed.items.size() >= limit) break;
-    }
-    if (!feed.items.empty()) feed.position = feed.items.back().position;
-  }
-}
-
-void View::add_changes(const JournalEntry& entry, Feed& feed) const {
-  const auto told = [&](std::int64_t position) { return rights_ ? rights_->token_of(position) : position; };
-  each_change(entry, [&](const Change& change) {
-    const Entity* entity = schema_->find(change.entity);
-    const bool seen = entity != nullptr && change.kind != ChangeKind::unchanged &&
-                      (!rights_ || get(entity->name, change.id, true).has_value());
-    if (seen)
-      feed.items.push_back(
-          {told(entry.position), entry.at, entry.actor, entity->name, change.id, change.kind, told(entry.version)});
+  feed.position = walk_feed(after, limit, [&](const JournalEntry& entry, const Change& change, const Entity& entity) {
+    feed.items.push_back(item_of(entry, change, entity));
     return true;
   });
+  return feed;
 }
 
 }  // namespace emptor

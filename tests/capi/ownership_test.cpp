@@ -1,43 +1,12 @@
 // Who looks after whom, by operations alone: as C and Python reach it.
 #include <doctest/doctest.h>
 
-#include <boost/json.hpp>
-
-#include "support/capi_world.hpp"
-#include "support/taken_document.hpp"
+#include "support/capi_operations.hpp"
 
 using namespace emptor::test;
 namespace json = boost::json;
 
 namespace {
-
-emptor_status status_of(emptor_session* session, const char* operation, const std::string& options) {
-  emptor_document* document = nullptr;
-  const emptor_status status = emptor_run(session, operation, options.data(), options.size(), &document, nullptr);
-  if (document != nullptr) emptor_document_free(document, nullptr);
-  return status;
-}
-
-json::value run(emptor_session* session, const char* operation, const std::string& options) {
-  emptor_document* document = nullptr;
-  emptor_error error = EMPTOR_ERROR_INIT;
-  const emptor_status status = emptor_run(session, operation, options.data(), options.size(), &document, &error);
-  REQUIRE_MESSAGE(status == EMPTOR_OK, operation, ": ", error.message);
-  return take(document);
-}
-
-std::string put(emptor_session* session, const char* entity, const std::string& fields) {
-  emptor_changes* changes = nullptr;
-  emptor_receipt* receipt = nullptr;
-  int64_t id = 0;
-  REQUIRE(emptor_changes_new(session, &changes, nullptr) == EMPTOR_OK);
-  REQUIRE(emptor_changes_put_json(changes, entity, fields.data(), fields.size(), nullptr, nullptr) == EMPTOR_OK);
-  REQUIRE(emptor_apply(session, changes, nullptr, &receipt, nullptr) == EMPTOR_OK);
-  REQUIRE(emptor_receipt_change(receipt, 0, &id, nullptr, nullptr) == EMPTOR_OK);
-  emptor_receipt_free(receipt, nullptr);
-  emptor_changes_free(changes, nullptr);
-  return std::to_string(id);
-}
 
 // The world's customer Ada (1), and two users.
 struct Sellers {
@@ -59,6 +28,11 @@ TEST_CASE("[B20] operations: assign, hand over, and the owners over time") {
             .at("given")
             .as_array()
             .empty());
+  CHECK(run(world.session, "assign",
+            R"({"where":["owner is present and name is present"],"owner_id":)" + users.eve + R"(,"dry_run":true})")
+            .at("given")
+            .as_array()
+            .size() == 2);  // Ada, and the task
   const json::value left =
       run(world.session, "handover",
           R"({"leaver_id":)" + users.dan + R"(,"successors":[)" + users.eve + R"(],"reason":"left","language":"zh"})");

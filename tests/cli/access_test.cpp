@@ -44,6 +44,30 @@ TEST_CASE("[A1][A2][A3][A4] the program's grants act in another process at its n
   CHECK(run_program("--as Ann user " + path + " Eve").exit != 0);
   CHECK(run_program("--as Ann --as Bob export " + path + " customer").exit == 2);  // whoever comes second is nobody
   CHECK(run_program("--as Ann export " + path + " customer --as Bob").exit == 2);
+  REQUIRE(emptor("grant", "agent read --rule \"name contains 'nobody'\"").exit == 0);
+  CHECK(seen() == 2);
+  CHECK(emptor("grant", "agent read --rule \"nme contains 'nobody'\"").exit == 3);
+  const Ran exported = run_program("export " + path + " customer --fields name --where \"owner is missing\"");
+  CHECK(exported.output.find("of nobody") != std::string::npos);
+  CHECK(exported.output.find("of Ann") == std::string::npos);
+  CHECK(run_program("export " + path + " customer --fields name --where name=nobody").output.find("of") ==
+        std::string::npos);
+  // The feed as payloads, and the page of one customer.
+  const Ran payloads = run_program("feed " + path + " --payloads --entity customer");
+  CHECK(payloads.output.find(R"("event_type":"customer.created")") != std::string::npos);
+  CHECK(payloads.output.find(R"("entity":"permission")") == std::string::npos);
+  CHECK(run_program("feed " + path + " --schema customer").output.find("json-schema.org/draft/2020-12") !=
+        std::string::npos);
+  CHECK(run_program("feed " + path + " --schema custmer").exit == 3);
+  CHECK(run_program("--as-customer 1 profile " + path + " 1").exit == 0);
+  CHECK(run_program("--as-customer 1 profile " + path + " 2").exit == 3);
+  CHECK(run_program("--as-customer 2 export " + path + " customer").output.find("of Ann") == std::string::npos);
+  REQUIRE(run_program("tag put " + path + " 1 vip --source cli --confidence 0.5 --from 2024-01-01").exit == 0);
+  CHECK(run_program("tag list " + path + " 1 --on 2024-01-01").output.find(R"("confidence":0.5)") != std::string::npos);
+  REQUIRE(run_program("tag remove " + path + " 1 vip --from 2024-01-05").exit == 0);
+  CHECK(run_program("tag list " + path + " 1 --on 2024-01-05").output == "[]\n");
+  CHECK(run_program("tag put " + path + " 1 vip --confidence 2").exit == 2);
+  CHECK(run_program("tag put " + path + " 99 vip").exit == 3);
   REQUIRE(emptor("user", "Ann --left 2020-01-01").exit == 0);
   CHECK(seen() == 0);
   CHECK(emptor("grant", "agent peek").exit != 0);

@@ -41,6 +41,12 @@ TEST_CASE("[B20] command line: assign and handover tell what went to whom") {
   const std::string shop = shop_in(folder);
   CHECK(told("assign " + shop + " --where country=DE --pool --dry-run").at("given").at(0).at("count").as_string() ==
         "1");
+  CHECK(told("assign " + shop + " --rule \"country in ('DE', 'AT')\" --pool --dry-run")
+            .at("given")
+            .at(0)
+            .at("count")
+            .as_string() == "1");
+  CHECK(run_program("assign " + shop + " --rule \"contry = 'DE'\" --pool").exit == 3);
   CHECK(told("assign " + shop + " --customers 1 --to 2").at("given").at(0).at("user_id").as_string() == "2");
   CHECK(told("handover " + shop + " 1 --to 2 --by team").at("kept").at(0).at("reason").as_string() == "no_successor");
   CHECK(told("handover " + shop + " 1 --to 2 --reason left").at("given").at(0).at("count").as_string() == "1");

@@ -37,6 +37,30 @@ TEST_CASE("[A1][A3][A4] access: a role with a grant, given to a user by name, is
   });
 }
 
+TEST_CASE("[A2] access: a grant by a rule is kept in the rule's one text, and found again by it") {
+  on_every_store([](StoreGround& ground) {
+    Office office(ground.store());
+    Session& system = office.system();
+    put_role(system, "agent");
+    const Id ann = put_user(system, {.name = "Ann", .roles = {"agent"}});
+    office.customer("of Ann", ann);
+    office.customer("of nobody");
+    const Id mine = grant(system, {.role = "agent", .action = "read", .rule = "owner is me"});
+    const Id free = grant(system, {.role = "agent", .action = "read", .rule = "owner is missing", .hidden = {"city"}});
+    CHECK(mine != free);
+    CHECK(grant(system, {.role = "agent", .action = "read", .rule = "owner_id=ME"}) == mine);
+    CHECK(access_json(system.view()).find(R"({"action":"read","scope":"rule","rule":"owner_id = me"})") !=
+          std::string::npos);
+    const auto session = office.as(ann);
+    CHECK(session->view().count("customer") == 2);
+    CHECK(revoke(system, {.role = "agent", .action = "read", .scope = "", .rule = "owner is null"}) == 1);
+    CHECK(session->view().count("customer") == 1);
+    CHECK_THROWS_AS(grant(system, {.role = "agent", .action = "read", .rule = "owner is mine"}), Error);
+    CHECK_THROWS_AS(grant(system, {.role = "agent", .action = "read", .scope = "rule"}), Error);
+    CHECK(revoke(system, {.role = "agent", .action = "read", .scope = ""}) == 1);
+  });
+}
+
 TEST_CASE("[A2] access: everything that is unknown in a grant is told, and nothing is written") {
   on_every_store([](StoreGround& ground) {
     Office office(ground.store());

@@ -14,7 +14,13 @@ using namespace emptor::test;
 
 namespace {
 
-constexpr std::string_view scopes[] = {"own", "team", "team_and_below", "territory", "all"};
+constexpr std::string_view scopes[] = {"own", "team", "team_and_below", "territory", "rule", "all"};
+constexpr std::string_view rules[] = {"owner is me",
+                                      "owner in my_teams or team in my_teams",
+                                      "country = 'PT' and owner is missing",
+                                      "territory in my_territories and not country = 'DE'",
+                                      "team is missing or team in my_team",
+                                      "false"};
 constexpr std::string_view entities[] = {"customer", "order", "case", "product"};
 
 struct Plain {
@@ -27,6 +33,7 @@ struct Person {
 };
 struct Given {
   std::string action, scope, entity;
+  std::size_t rule = 0;
   bool hides = false;
 };
 
@@ -144,10 +151,12 @@ class World {
   void give() {
     Given given;
     given.action = random_.below(4) == 0 ? "update" : "read";
-    given.scope = scopes[random_.below(random_.below(3) == 0 ? 5 : 4)];
+    given.scope = scopes[random_.below(random_.below(3) == 0 ? 6 : 5)];
+    given.rule = random_.below(std::size(rules));
     given.entity = random_.below(2) == 0 ? "" : entities[random_.below(4)];
     given.hides = random_.below(3) == 0;
-    office_.allow(Id{actor_}, given.action, given.scope, given.entity, {.hidden = given.hides ? "country" : ""});
+    office_.allow(Id{actor_}, given.action, given.scope, given.entity, {.hidden = given.hides ? "country" : ""},
+                  given.scope == "rule" ? rules[given.rule] : "");
     given_.push_back(given);
   }
 
@@ -192,6 +201,25 @@ class World {
     return true;
   }
 
+  // What the rule of this number says of a customer.
+  bool holds(std::size_t rule, const Plain& customer) const {
+    const Person& me = people_.at(actor_);
+    switch (rule) {
+      case 0:
+        return customer.owner == actor_;
+      case 1:
+        return reaches("team_and_below", customer.owner, customer.team, 0);
+      case 2:
+        return customer.country == "PT" && customer.owner == 0;
+      case 3:
+        return within(territories_, customer.territory, me.territory) && customer.country != "DE";
+      case 4:
+        return customer.team == 0 || (me.team != 0 && customer.team == me.team);
+      default:
+        return false;
+    }
+  }
+
   bool allowed(std::string_view action, std::string_view entity, std::int64_t id, const Plain& plain,
                bool with_country) const {
     const Plain* customer = entity == "customer"  ? &records_.at("customer").at(id)
@@ -201,6 +229,7 @@ class World {
       if (given.action != action || (given.entity != "" && given.entity != entity)) return false;
       if (with_country && given.hides) return false;
       if (given.scope == "all") return true;
+      if (given.scope == "rule") return customer != nullptr && holds(given.rule, *customer);
       if (customer != nullptr && reaches(given.scope, customer->owner, customer->team, customer->territory))
         return true;
       return reaches(given.scope, plain.owner, plain.team, plain.territory);

@@ -35,10 +35,11 @@ Id Office::user(std::string_view name, Id team, Id territory) {
 }
 
 Id Office::allow(Id user, std::string_view action, std::string_view scope, std::string_view entity,
-                 const KeptFields& fields) {
+                 const KeptFields& fields, std::string_view rule) {
   return put("permission", {{"role_id", roles_.at(user)},
                             {"action", action},
                             {"scope", scope},
+                            {"rule", rule},
                             {"entity", entity},
                             {"hidden_fields", fields.hidden},
                             {"masked_fields", fields.masked},

@@ -31,7 +31,7 @@ class Office {
   /// A user in a team, with one role made for them.
   Id user(std::string_view name, Id team = no_id, Id territory = no_id);
   Id allow(Id user, std::string_view action, std::string_view scope, std::string_view entity = "",
-           const KeptFields& fields = {});
+           const KeptFields& fields = {}, std::string_view rule = "");
   Id customer(std::string_view name, Id owner = no_id, Id team = no_id, Id territory = no_id);
 
   Session& system() noexcept { return system_; }

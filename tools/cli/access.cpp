@@ -77,6 +77,7 @@ void add_grant_command(Command program) {
                      "read, create, update, delete, assign, merge, analyse, import, export ...");
   command.add_option("--entity", &grant.entity, "Entity; every one without it");
   command.add_option("--scope", &grant.scope, "own, team, team_and_below, territory, all").show_default();
+  command.add_option("--rule", &grant.rule, "Which customers, as a rule (docs/rule.md), in place of a scope");
   command.add_option("--hide", &grant.hidden, "Fields that stay hidden").separator(',');
   command.add_option("--mask", &grant.masked, "Fields of which only the end is shown").separator(',');
   command.add_option("--read-only", &grant.read_only, "Fields that cannot be written").separator(',');
@@ -86,6 +87,7 @@ void add_grant_command(Command program) {
       "\nExamples:\n"
       "  emptor grant shop.emptor agent read --scope own\n"
       "  emptor grant shop.emptor agent read --entity customer --scope team --mask email\n"
+      "  emptor grant shop.emptor agent read --rule \"stage = 'active' and country in ('PT', 'ES')\"\n"
       "  emptor grant shop.emptor --in-force");
   command.runs([options] { return run_grant(*options); });
 }

@@ -8,11 +8,21 @@
 namespace emptor::cli {
 namespace {
 
-std::string acting;  // of the whole run
+// Of the whole run.
+std::string acting_user;
+Id acting_customer;
+
+Actor actor_in(Store& store) {
+  if (acting_user.empty()) return {.name = "emptor", .customer = acting_customer};
+  return user_named(Session(store).view(), acting_user);
+}
 
 }  // namespace
 
-void act_as(std::string user) { acting = std::move(user); }
+void act_as(std::string user, Id customer) {
+  acting_user = std::move(user);
+  acting_customer = customer;
+}
 
 void fail(int exit, std::string message, std::string hint) {
   throw Failure{exit, {Code::invalid, std::move(message), {}, {}, std::nullopt, std::move(hint)}};
@@ -41,11 +51,7 @@ OpenedStore open_session(const std::string& path, const OpenOptions& options) {
   try {
     OpenedStore opened;
     opened.store = open_store(path, options);
-    Actor actor{.name = "emptor"};
-    opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = actor});
-    if (acting.empty()) return opened;
-    actor = user_named(opened.session->view(), acting);
-    opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = actor});
+    opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = actor_in(*opened.store)});
     return opened;
   } catch (const Error& error) {
     throw Failure{Exit::store, error.first()};

@@ -39,6 +39,7 @@ void add_access(Command program);
 void add_handover(Command program);
 void add_pool(Command program);
 void add_stage(Command program);
+void add_tag(Command program);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {
@@ -51,9 +52,9 @@ struct Failure {
 /// otherwise).
 int exit_code_of(const Error& error) noexcept;
 
-/// On whose behalf stores are opened from here on: the login or name of a user, whose rights then hold; empty is the
-/// system.
-void act_as(std::string user);
+/// On whose behalf stores are opened from here on: the login or name of a user, whose rights then hold, or a customer,
+/// who sees their own page; neither is the system.
+void act_as(std::string user, Id customer);
 
 /// A store with a session of its own.
 struct OpenedStore {

@@ -3,7 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/output_file.hpp"
 #include "cli/progress_bar.hpp"
-#include "emptor/model/plain.hpp"
+#include "emptor/session/rule.hpp"
 
 namespace emptor::cli {
 namespace {
@@ -14,24 +14,14 @@ struct Options {
   bool with_deleted = false, mark = false, raw = false;
 };
 
-/// FIELD=VALUE as a condition; the value views the text.
-Where where_of(const Entity& entity, const std::string& text) {
-  if (text.empty()) return {};
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos) fail(Exit::usage, "--where takes FIELD=VALUE");
-  const Field& field = entity.field(std::string_view(text).substr(0, equals));
-  const auto value = parse_plain(field.type, std::string_view(text).substr(equals + 1));
-  if (!value) fail(Exit::usage, "the value of --where is no " + std::string(name_of(field.type)));
-  return value->present() ? Where::equal(field.name, *value) : Where::missing(field.name);
-}
-
 int run_export(const Options& options) {
   if (options.format != "csv" && options.format != "jsonl") fail(Exit::usage, "--format takes csv or jsonl");
   const OpenedStore opened = open_session(options.store, {.read_only = true});
   const View view = opened.session->view();
   ExportOptions what;
   what.fields = options.fields;
-  what.where = where_of(view.schema().entity(options.entity), options.where);
+  const Rule which = Rule::parse_conditions(view.schema().entity(options.entity), std::span(&options.where, 1));
+  what.where = which.where(rule_ground(*opened.session));
   what.with_deleted = options.with_deleted;
   what.byte_order_mark = options.mark;
   what.guard_formulas = !options.raw;
@@ -54,14 +44,16 @@ void add_export(Command program) {
   command.add_option("--format", &options->format, "csv or jsonl (csv)");
   command.add_option("--out", &options->out, "File (standard output)");
   command.add_option("--fields", &options->fields, "Only these, separated by commas").separator(',');
-  command.add_option("--where", &options->where, "FIELD=VALUE: only records that have it");
+  command.add_option("--where", &options->where,
+                     "Only records of which it holds: FIELD=VALUE, or a rule (docs/rule.md)");
   command.add_flag("--with-deleted", &options->with_deleted, "Deleted records too");
   command.add_flag("--bom", &options->mark, "CSV with a byte order mark, for spreadsheets");
   command.add_flag("--raw", &options->raw, "CSV without the apostrophe before what a spreadsheet would run");
   command.footer(
       "\nExamples:\n"
       "  emptor export shop.emptor customer --format csv --out customers.csv\n"
-      "  emptor export shop.emptor score --where name=rfm.class --fields customer_id,label");
+      "  emptor export shop.emptor score --where name=rfm.class --fields customer_id,label\n"
+      "  emptor export shop.emptor customer --where \"country in ('PT', 'ES') and owner is missing\"");
   command.runs([options] { return run_export(*options); });
 }
 

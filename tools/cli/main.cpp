@@ -45,6 +45,7 @@ void add_commands(Command program) {
   add_handover(program);
   add_pool(program);
   add_stage(program);
+  add_tag(program);
 }
 
 int report(const Problem& problem, int exit) {
@@ -83,10 +84,15 @@ int understand_and_run(int argc, char** argv) {
   program.require_subcommand();
   program.footer(footer);
   std::string user;
-  program.add_option("--as", &user, "Before the command: act as this user (login or name), whose rights then hold");
+  std::int64_t customer = 0;
+  const Option as_user =
+      program.add_option("--as", &user, "Before the command: act as this user (login or name), whose rights then hold");
+  program.add_option("--as-customer", &customer, "Before the command: as this customer, who sees their own page (id)")
+      .positive()
+      .excludes(as_user);
   add_commands(program);
   const Run run = line.parse(argc, argv);
-  act_as(user);
+  act_as(user, Id{customer});
   return execute(run);
 }
 

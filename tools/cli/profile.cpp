@@ -34,7 +34,10 @@ void add_profile(Command program) {
   command.add_option("--after", &options->after, "Go on where that section ended (its \"next\")");
   command.add_option("--page", &options->page, "Records of each section at most (20)").range(1, 10'000);
   command.add_flag("--json", &options->json, "Print JSON");
-  command.footer("\nExample:\n  emptor profile shop.emptor 1042 --json");
+  command.footer(
+      "\nExamples:\n"
+      "  emptor profile shop.emptor 1042 --json\n"
+      "  emptor --as-customer 1042 profile shop.emptor 1042");
   command.runs([options] { return run_profile(*options); });
 }
 

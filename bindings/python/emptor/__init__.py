@@ -51,7 +51,7 @@ from .errors import (
     NotFound,
     Unsupported,
 )
-from . import lifetime
+from . import feed, lifetime
 from .business import LeakScreen, causes, leak_screen, trends
 from .customers import composition, fraud, habits, market, preferences, satisfaction, usage
 from .future import churn, offers, replenishment, survival, uplift
@@ -130,6 +130,7 @@ __all__ = [
     "composition",
     "compute",
     "customer_profit",
+    "feed",
     "fit",
     "fit_batches",
     "fraud",

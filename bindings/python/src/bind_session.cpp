@@ -20,11 +20,13 @@ namespace {
 using Name = std::optional<std::string>;
 using SessionPtr = std::shared_ptr<Session>;
 
-SessionPtr open_session(const StorePtr& store, const Name& actor, std::int64_t user, nb::object progress,
-                        nb::object clock, nb::object random, nb::object log, bool accept_clock_jump) {
+SessionPtr open_session(const StorePtr& store, const Name& actor, std::int64_t user, std::int64_t customer,
+                        nb::object progress, nb::object clock, nb::object random, nb::object log,
+                        bool accept_clock_jump) {
   emptor_session_options options = EMPTOR_SESSION_OPTIONS_INIT;
   options.actor = name_or_null(actor);
   options.user = user;
+  options.customer = customer;
   options.accept_clock_jump = accept_clock_jump ? 1 : 0;
   HostPtr host = make_host();
   host->progress = std::move(progress);
@@ -197,10 +199,12 @@ void bind_session(nb::module_& module) {
   bind_desk(session);
   bind_tables(session);
   nb::cast<nb::class_<Store>>(module.attr("Store"))
-      .def("session", open_session, nb::kw_only(), "actor"_a = nb::none(), "user"_a = 0, "progress"_a = nb::none(),
-           "clock"_a = nb::none(), "random"_a = nb::none(), "log"_a = nb::none(), "accept_clock_jump"_a = false,
+      .def("session", open_session, nb::kw_only(), "actor"_a = nb::none(), "user"_a = 0, "customer"_a = 0,
+           "progress"_a = nb::none(), "clock"_a = nb::none(), "random"_a = nb::none(), "log"_a = nb::none(),
+           "accept_clock_jump"_a = false,
            "Opens a session. `actor` is the name of who acts ('system' unless given), `user` the id of their user "
-           "record.\n"
+           "record,\n"
+           "`customer` the id of a customer who acts for themselves, on their own page.\n"
            "`progress` is called as progress(stage, done, total) by long calls, in their thread; total is 0 when\n"
            "unknown, and a result of False stops the call (Cancelled). `clock()` tells the time in the place of the\n"
            "system's clock, an aware datetime; `random(n)` gives n random bytes that nobody can guess; `log(level, "

@@ -119,3 +119,15 @@ def test_a_verified_store_is_intact(session):
     session.put("customer", {"name": "Ada"})
     assert session.verify()["intact"] is True
     assert session.verify(deep=True)["intact"] is True
+
+
+def test_a_customer_sees_their_own_page_only(store, session):
+    ada = session.put("customer", {"name": "Ada", "notes": "haggles"})
+    session.put("customer", {"name": "Bo"})
+    with store.session(customer=ada) as page:
+        assert [record["name"] for record in page.select("customer")] == ["Ada"]
+        assert page.get("customer", ada).notes is None
+        with pytest.raises(emptor.Denied):
+            page.put("customer", {"id": ada, "name": "Queen Ada"})
+        with pytest.raises(emptor.Denied):
+            page.run("feed")

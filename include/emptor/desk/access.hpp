@@ -37,12 +37,13 @@ struct GrantEntry {
   std::string role, action;
   std::string entity = {};  ///< empty: every entity
   std::string scope = "own";
+  std::string rule = {};  ///< about customers (docs/rule.md); the scope is then `rule`
   std::vector<std::string> hidden = {}, masked = {}, read_only = {};  ///< names of fields
 };
 /// Makes the permission, or changes which fields it keeps back where the role has it already. Throws Error with
-/// everything that is unknown: role, action, entity, scope, fields.
+/// everything that is unknown or wrong: role, action, entity, scope, rule, fields.
 Id grant(Session& session, const GrantEntry& entry);
-/// Takes away the role's permissions for this action, entity and scope (empty: all of them). Returns how many.
+/// Takes away the role's permissions for this action, entity, scope and rule (empty: all of them). Returns how many.
 std::size_t revoke(Session& session, const GrantEntry& entry);
 
 /// {"in_force":true,"roles":[{"name":"agent","permissions":[{"action":"read","scope":"own",...}]}],

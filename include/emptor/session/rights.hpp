@@ -49,15 +49,20 @@ struct FieldRule {
 struct ChangedCustomers;
 class CustomerOrder;
 
+/// A customer who acts for themselves: their rights are in force in every store (docs/rights.md, own page).
+struct SelfService {
+  Id customer;
+};
+
 /// Immutable, and shared by every session of its actor. Everything it answers is true of the snapshot it was made for.
 class Rights {
  public:
   /// Reads the user's roles and their permissions, and which customers they reach. `today` is the day in the store's
   /// zone, for roles that are given for some time.
   Rights(Reader& reader, Id user, Date today);
+  Rights(Reader& reader, SelfService actor, Date today);
   /// The same rights after some customers changed. Requires that nothing which decides about rights (users, roles,
-  /// teams
-  /// ...) changed in between.
+  /// teams ...) changed in between.
   Rights(const Rights& before, const ChangedCustomers& changed);
   ~Rights();
   Rights(const Rights&) = delete;
@@ -90,7 +95,8 @@ class Rights {
   std::int64_t version_of(std::int64_t token) const noexcept;
 
   Id user() const noexcept;
-  Date until() const noexcept;  ///< the last day on which they hold, by themselves
+  Id customer() const noexcept;  ///< of self-service; else none
+  Date until() const noexcept;   ///< the last day on which they hold, by themselves
 
  private:
   struct State;

@@ -22,10 +22,12 @@
 namespace emptor {
 
 /// On whose behalf a session reads and writes. Once a store's rights are in force (`enforce_rights`), a user sees and
-/// does what their roles allow (session/rights.hpp); the system, which is the host itself, everything.
+/// does what their roles allow (session/rights.hpp); the system, which is the host itself, everything. A customer sees
+/// their own page, always, and the journal tells them by their number with a minus.
 struct Actor {
-  Id user;  ///< 0: the system itself
+  Id user;  ///< 0: the system itself, or a customer
   std::string name = "system";
+  Id customer = {};  ///< self-service of this customer
 };
 
 struct SessionOptions {
@@ -71,7 +73,16 @@ struct Feed {
   std::int64_t position = 0;  ///< ask for what comes after this next time
 };
 
+/// A change with the record that it is of, as the actor sees that now.
+struct FeedEvent {
+  FeedItem item;
+  std::string id;  ///< 32 hexadecimal digits that tell nothing: the same whenever and to whomever the change is told
+  Record record;   ///< deleted ones too
+  std::vector<FieldNumber> changed = {};  ///< of an update: fields that it gave another value, but for those kept back
+};
+
 class Session;
+class SubjectKeys;
 
 /// While it lives, what the session reads and writes is part of a larger act, for which the actor needs a permission of
 /// its own: `analyse`, `merge`, `import_records`, `export_records`. Views tell only records within the scope of both
@@ -155,6 +166,10 @@ class View {
   /// Scans and aggregates that are under way past this moment throw Code::cancelled; nothing ends none.
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) const { reader_->stop_at(moment); }
   Feed feed(std::int64_t after, std::size_t limit) const;
+  /// The same changes one by one, until `take` returns false. Returns the position to go on from: after the last entry
+  /// of which everything was taken.
+  std::int64_t each_event(std::int64_t after, std::size_t limit,
+                          const std::function<bool(const FeedEvent&)>& take) const;
   /// Newest first, at most `limit`. Walks back by key: no scan of the journal.
   std::vector<RecordVersion> history(std::string_view entity, Id id, std::size_t limit = 1000) const;
   /// The record as it stood at that instant; nothing if it did not exist then.
@@ -168,12 +183,19 @@ class View {
   Action purpose_;
   bool partial_ = false;
 
+  bool self_service() const noexcept;
+  void require_journal() const;
   std::shared_ptr<const CustomerOrder> order_of_few(const Query& query) const;
   bool page_of(const CustomerOrder& order, const Entity& entity, const Query& query, ScanKey& key, Batch& out) const;
   Where visible(const Entity& entity, Where asked) const;
   Query visible(const Query& query) const;
-  void feed_of_user(std::size_t limit, Feed& feed) const;
-  void add_changes(const JournalEntry& entry, Feed& feed) const;
+  /// False ends the walk, before the end of the entry.
+  using TakeChange = std::function<bool(const JournalEntry&, const Change&, const Entity&)>;
+  std::int64_t walk_feed(std::int64_t after, std::size_t limit, const TakeChange& take) const;
+  bool is_told(const Change& change) const;
+  FeedItem item_of(const JournalEntry& entry, const Change& change, const Entity& entity) const;
+  std::vector<FieldNumber> changed_fields(const JournalEntry& entry, const Change& change, const Record& today,
+                                          SubjectKeys& keys) const;
   std::optional<std::int64_t> counted_customers(const AggregateQuery& query) const;
   std::optional<Record> seen(const Entity& entity, Id id) const;
   Record masked(const Record& today, Record version) const;
@@ -197,6 +219,7 @@ class Session {
  public:
   /// The store must outlive the session. Throws Code::unsupported where the file records a derivation
   /// that this program lacks and the session then writes.
+  /// Code::misuse where the actor is both a user and a customer.
   explicit Session(Store& store, SessionOptions options = {});
   ~Session();
   Session(const Session&) = delete;

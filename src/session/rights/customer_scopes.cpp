@@ -27,10 +27,14 @@ Where customers_in_one(const Grants& grants, ScopeKind scope) {
       return Where::any({Where::in("owner_id", grants.below_users), Where::in("team_id", grants.teams_below)});
     case ScopeKind::territory:
       return Where::in("territory_id", grants.territories);
+    case ScopeKind::self:
+      return Where::equal("id", grants.customer);
     case ScopeKind::all:
+      return {};
+    case ScopeKind::rules:
       break;
   }
-  return {};
+  return grants.rules[static_cast<std::size_t>(scope) - scope_count].where;
 }
 
 // The ids alone, each part of a condition and each value by itself: an index then holds them in the order of ids, and
@@ -63,14 +67,15 @@ std::shared_ptr<const IdSet> ids_where(Reader& reader, const Where& where) {
 
 Where customers_in(const Grants& grants, Scopes scopes) {
   std::vector<Where> parts;
-  for (std::size_t i = 0; i < scope_count; ++i)
+  for (std::size_t i = 0; i < scope_count + grants.rules.size(); ++i)
     if (const auto scope = static_cast<ScopeKind>(i); has(scopes, scope))
       parts.push_back(customers_in_one(grants, scope));
   return Where::any(std::move(parts));
 }
 
-CustomerScopes::CustomerScopes(Reader& reader, const Grants& grants) : position_(reader.info().position) {
-  for (std::size_t i = 0; i < scope_count; ++i)
+CustomerScopes::CustomerScopes(Reader& reader, const Grants& grants)
+    : sets_(scope_count + grants.rules.size()), position_(reader.info().position) {
+  for (std::size_t i = 0; i < sets_.size(); ++i)
     if (const auto scope = static_cast<ScopeKind>(i); scope != ScopeKind::all && is_named(grants, scope))
       sets_[i] = ids_where(reader, customers_in_one(grants, scope));
   deleted_ = ids_where(reader, Where::present("deleted_at"));
@@ -97,9 +102,9 @@ void CustomerScopes::each_difference(const Grants& grants, const Entity& custome
       if (belongs != ids.contains(changed.ids[at])) differs(set, changed.ids[at], belongs);
     }
   };
-  for (std::size_t i = 0; i < scope_count; ++i)
+  for (std::size_t i = 0; i < sets_.size(); ++i)
     if (sets_[i]) compare(i, *sets_[i], customers_in_one(grants, static_cast<ScopeKind>(i)));
-  compare(scope_count, *deleted_, Where::present("deleted_at"));
+  compare(sets_.size(), *deleted_, Where::present("deleted_at"));
 }
 
 bool CustomerScopes::stay(const Grants& grants, const Entity& customer, const ChangedCustomers& changed) {
@@ -113,16 +118,16 @@ bool CustomerScopes::stay(const Grants& grants, const Entity& customer, const Ch
 }
 
 void CustomerScopes::update(const Grants& grants, const Entity& customer, const ChangedCustomers& changed) {
-  std::array<std::shared_ptr<IdSet>, scope_count + 1> copies;
+  std::vector<std::shared_ptr<IdSet>> copies(sets_.size() + 1);
   each_difference(grants, customer, changed, [&](std::size_t set, Id id, bool belongs) {
     std::shared_ptr<IdSet>& copy = copies[set];
-    if (!copy) copy = std::make_shared<IdSet>(set == scope_count ? *deleted_ : *sets_[set]);
+    if (!copy) copy = std::make_shared<IdSet>(set == sets_.size() ? *deleted_ : *sets_[set]);
     belongs ? copy->insert(id) : copy->erase(id);
   });
   bool differs = false;
   for (std::size_t set = 0; set < copies.size(); ++set) {
     if (!copies[set]) continue;
-    (set == scope_count ? deleted_ : sets_[set]) = std::move(copies[set]);
+    (set == sets_.size() ? deleted_ : sets_[set]) = std::move(copies[set]);
     differs = true;
   }
   if (differs) renew_unions();
@@ -142,7 +147,7 @@ void CustomerScopes::renew_unions() {
 
 CustomerScopes::Together CustomerScopes::unite(Scopes scopes) const {
   std::vector<IdSetPtr> parts;
-  for (std::size_t i = 0; i < scope_count; ++i)
+  for (std::size_t i = 0; i < sets_.size(); ++i)
     if (has(scopes, static_cast<ScopeKind>(i)) && sets_[i]) parts.push_back(sets_[i]);
   Together together;
   if (parts.size() == 1) {

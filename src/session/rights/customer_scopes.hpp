@@ -1,23 +1,23 @@
 // Which customers the scopes of a user reach: conditions on the customer's own fields, and sets of ids.
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "session/rights/customer_order.hpp"
 #include "session/rights/grants.hpp"
 
 namespace emptor {
 
-inline constexpr std::size_t scope_count = 5;
+inline constexpr std::size_t scope_count = static_cast<std::size_t>(ScopeKind::rules);  // beside those that are rules
 
 /// Several scopes, a bit each. Several reach what any one of them does.
-using Scopes = std::uint8_t;
-constexpr Scopes bit_of(ScopeKind scope) noexcept { return static_cast<Scopes>(1u << static_cast<unsigned>(scope)); }
+using Scopes = std::uint64_t;
+constexpr Scopes bit_of(ScopeKind scope) noexcept { return Scopes{1} << static_cast<unsigned>(scope); }
 constexpr bool has(Scopes scopes, ScopeKind scope) noexcept { return (scopes & bit_of(scope)) != 0; }
 
 /// A condition on the fields of a customer.
@@ -57,8 +57,8 @@ class CustomerScopes {
   void update(const Grants& grants, const Entity& customer, const ChangedCustomers& changed);
   void renew_unions();
 
-  std::array<IdSetPtr, scope_count> sets_;  // null where no permission names the scope
-  IdSetPtr deleted_;                        // every deleted customer
+  std::vector<IdSetPtr> sets_;  // by scope; null where no permission names it
+  IdSetPtr deleted_;            // every deleted customer
   mutable std::mutex turn_;
   std::int64_t position_ = 0;  // the newest that they stand for
   std::map<Scopes, Together> unions_;

@@ -5,6 +5,9 @@
 
 #include "emptor/core/text.hpp"
 #include "emptor/model/access.hpp"
+#include "emptor/model/party.hpp"
+#include "session/rights/self_service.hpp"
+#include "session/rule/scope_rule.hpp"
 
 namespace emptor {
 namespace {
@@ -35,13 +38,14 @@ std::vector<std::string> names_in(std::string_view list) {
   return names;
 }
 
+// Of scopes that are no rules.
 std::optional<ScopeKind> scope_of(std::string_view name) {
   if (name.empty() || name == "own") return ScopeKind::own;
   if (name == "team") return ScopeKind::team;
   if (name == "team_and_below") return ScopeKind::team_and_below;
   if (name == "territory") return ScopeKind::territory;
   if (name == "all") return ScopeKind::all;
-  return std::nullopt;  // a rule, or what a later release means: allows nothing
+  return std::nullopt;  // what a later release means allows nothing
 }
 
 // A node of a tree and all below it, by the references upwards. Those that go round are met once.
@@ -71,6 +75,20 @@ class Reading {
     if (!read_user()) return std::move(grants_);
     const std::vector<Value> roles = valid_roles();
     if (!roles.empty()) read_permissions(roles);
+    return std::move(grants_);
+  }
+
+  Grants run(SelfService actor) {
+    grants_.customer = actor.customer;
+    bool lives = false;
+    each_record(reader_, Customer::entity_name, Where::equal("id", actor.customer), {"id"},
+                [&](Id, auto&&) { lives = true; });
+    if (!lives) return std::move(grants_);
+    std::vector<Value> roles;
+    each_record(reader_, Role::entity_name, Where::equal("name", self_service_role), {"id"},
+                [&](Id id, auto&&) { roles.emplace_back(id); });
+    if (!roles.empty()) read_permissions(roles);
+    grants_.grants = self_service_grants(*reader_.schema(), grants_.grants);
     return std::move(grants_);
   }
 
@@ -127,14 +145,33 @@ class Reading {
   void read_permissions(const std::vector<Value>& roles) {
     each_record(
         reader_, Permission::entity_name, Where::in("role_id", roles),
-        {"entity", "action", "scope", "hidden_fields", "masked_fields", "read_only_fields"}, [&](Id, auto&& value) {
+        {"entity", "action", "scope", "hidden_fields", "masked_fields", "read_only_fields", "rule"},
+        [&](Id, auto&& value) {
           const auto action = action_of(value(1).text());
-          const auto scope = scope_of(value(2).text());
+          const auto scope = value(2).text() == "rule" ? rule_scope(value(6).text()) : scope_of(value(2).text());
           const Entity* entity = value(0).present() ? reader_.schema()->find(value(0).text()) : nullptr;
           if (!action || !scope || (value(0).present() && entity == nullptr)) return;
           grants_.grants.push_back({entity == nullptr ? EntityNumber{0} : entity->number, *action, *scope,
                                     names_in(value(3).text()), names_in(value(4).text()), names_in(value(5).text())});
         });
+  }
+
+  // What cannot be read allows nothing, and neither does a rule beyond those that can be told apart.
+  std::optional<ScopeKind> rule_scope(std::string_view text) {
+    std::optional<Rule> rule = readable_rule(reader_.schema()->entity(Customer::entity_name), text);
+    if (!rule) return std::nullopt;
+    std::size_t at = 0;
+    while (at < grants_.rules.size() && !(*grants_.rules[at].rule == *rule)) ++at;
+    if (at == most_rules) return std::nullopt;
+    if (at == grants_.rules.size()) add_rule(std::move(*rule));
+    return static_cast<ScopeKind>(static_cast<std::size_t>(ScopeKind::rules) + at);
+  }
+
+  void add_rule(Rule rule) {
+    if (rule.asks_today()) grants_.until = std::min(grants_.until, today_);
+    RuleScope scope{std::make_shared<const Rule>(std::move(rule)), {}};
+    scope.where = scope.rule->where(rule_ground(reader_, grants_, today_));
+    grants_.rules.push_back(std::move(scope));
   }
 
   Reader& reader_;
@@ -145,6 +182,19 @@ class Reading {
 }  // namespace
 
 Grants read_grants(Reader& reader, Id user, Date today) { return Reading(reader, user, today).run(); }
+
+Grants read_grants(Reader& reader, SelfService actor, Date today) { return Reading(reader, {}, today).run(actor); }
+
+RuleGround rule_ground(Reader& reader, const Grants& grants, Date today) {
+  return {.me = grants.user,
+          .my_team = grants.team,
+          .my_teams = grants.teams_below,
+          .team_users = grants.team_users,
+          .below_users = grants.below_users,
+          .my_territories = grants.territories,
+          .today = today,
+          .zone = Zone::of(reader.info().zone)};
+}
 
 bool decides_rights(const Entity& entity) noexcept {
   constexpr EntityNumber deciding[] = {User::entity_number,     Role::entity_number, Permission::entity_number,

@@ -1,6 +1,7 @@
 #include "emptor/session/rights.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
 
@@ -11,6 +12,7 @@
 #include "emptor/model/touch.hpp"
 #include "session/rights/customer_scopes.hpp"
 #include "session/rights/grants.hpp"
+#include "session/rights/self_service.hpp"
 #include "session/rights/version_tokens.hpp"
 #include "session/subject_keys.hpp"
 #include "store/keyvalue/condition.hpp"
@@ -97,11 +99,8 @@ std::optional<Action> action_of(std::string_view name) noexcept {
 bool holds_never(const Where& where) noexcept { return where.kind == Where::Kind::any && where.children.empty(); }
 
 struct Rights::State {
-  State(Reader& reader, Id user, Date today)
-      : grants(read_grants(reader, user, today)),
-        customers(reader, grants),
-        schema(reader.schema()),
-        tokens(tokens_of(reader)) {}
+  State(Reader& reader, Grants read)
+      : grants(std::move(read)), customers(reader, grants), schema(reader.schema()), tokens(tokens_of(reader)) {}
   State(const State& before, const ChangedCustomers& changed)
       : grants(before.grants),
         customers(before.customers, grants, before.schema->entity(Customer::entity_name), changed),
@@ -175,6 +174,8 @@ Where Rights::State::in_scopes(const Entity& entity, Scopes scopes, bool rows) {
   if (has(scopes, ScopeKind::all)) return {};
   if (scopes == 0) return never();
   std::vector<Where> parts{of_customer(entity, scopes, rows)};
+  if (has(scopes, ScopeKind::self) && !shown_since(entity).empty())
+    return all_of({std::move(parts.front()), Where::present(std::string(shown_since(entity)))});
   for (std::size_t i = 0; i < scope_count; ++i)
     if (const auto scope = static_cast<ScopeKind>(i); has(scopes, scope)) add_own(entity, scope, parts);
   return any_of(std::move(parts));
@@ -238,7 +239,11 @@ EntityRights& Rights::State::fields_of(const Entity& entity) {
   return rights;
 }
 
-Rights::Rights(Reader& reader, Id user, Date today) : state_(std::make_unique<State>(reader, user, today)) {}
+Rights::Rights(Reader& reader, Id user, Date today)
+    : state_(std::make_unique<State>(reader, read_grants(reader, user, today))) {}
+
+Rights::Rights(Reader& reader, SelfService actor, Date today)
+    : state_(std::make_unique<State>(reader, read_grants(reader, actor, today))) {}
 
 Rights::Rights(const Rights& before, const ChangedCustomers& changed)
     : state_(std::make_unique<State>(*before.state_, changed)) {}
@@ -289,6 +294,7 @@ std::int64_t Rights::token_of(std::int64_t version) const noexcept { return stat
 std::int64_t Rights::version_of(std::int64_t token) const noexcept { return state_->tokens.version_of(token); }
 
 Id Rights::user() const noexcept { return state_->grants.user; }
+Id Rights::customer() const noexcept { return state_->grants.customer; }
 Date Rights::until() const noexcept { return state_->grants.until; }
 
 }  // namespace emptor

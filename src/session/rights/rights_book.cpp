@@ -51,36 +51,40 @@ bool RightsBook::in_force(Reader& reader) {
   return true;
 }
 
-RightsPtr RightsBook::of(Reader& reader, Id user, Date today) {
+RightsPtr RightsBook::of(Reader& reader, Id user, Id customer, Date today) {
+  const Id actor = customer ? Id{-customer.value} : user;
   const std::int64_t position = reader.info().position;
   Known known;
   {
     const std::lock_guard lock(turn_);
-    if (const auto found = known_.find(user); found != known_.end()) known = found->second;
+    if (const auto found = known_.find(actor); found != known_.end()) known = found->second;
   }
   const bool usable =
       known.rights && known.schema == reader.schema() && known.position <= position && today <= known.rights->until();
   if (usable && known.position == position) return known.rights;
   if (usable) {
-    if (const auto changed = changed_customers(reader, known.position)) {
+    const auto changed = changed_customers(reader, known.position);
+    // Whether a customer is still one decides about their own page.
+    if (changed && !std::ranges::binary_search(changed->ids, customer)) {
       if (!known.rights->stay(*changed)) known.rights = std::make_shared<const Rights>(*known.rights, *changed);
       known.position = position;
-      keep(user, known);
+      keep(actor, known);
       return known.rights;
     }
   }
-  const auto rights = std::make_shared<const Rights>(reader, user, today);
-  keep(user, {rights, position, reader.schema()});
+  const auto rights = customer ? std::make_shared<const Rights>(reader, SelfService{customer}, today)
+                               : std::make_shared<const Rights>(reader, user, today);
+  keep(actor, {rights, position, reader.schema()});
   return rights;
 }
 
 // An older snapshot's rights never take the place of a newer one's.
-void RightsBook::keep(Id user, Known known) {
+void RightsBook::keep(Id actor, Known known) {
   const std::lock_guard lock(turn_);
-  const auto found = known_.find(user);
+  const auto found = known_.find(actor);
   if (found != known_.end() && found->second.position > known.position) return;
   if (found == known_.end() && known_.size() >= most_users) known_.erase(known_.begin());
-  known_[user] = std::move(known);
+  known_[actor] = std::move(known);
 }
 
 }  // namespace emptor

@@ -19,7 +19,8 @@ class RightsBook {
   /// Whether rights are in force in this snapshot. Once they are they stay so, in every later one.
   bool in_force(Reader& reader);
   /// The user's rights in this snapshot, on that day.
-  RightsPtr of(Reader& reader, Id user, Date today);
+  RightsPtr of(Reader& reader, Id user, Date today) { return of(reader, user, Id{}, today); }
+  RightsPtr of(Reader& reader, SelfService actor, Date today) { return of(reader, Id{}, actor.customer, today); }
 
  private:
   struct Known {
@@ -27,11 +28,13 @@ class RightsBook {
     std::int64_t position = 0;
     SchemaPtr schema;
   };
-  void keep(Id user, Known known);
+  /// One of both is none.
+  RightsPtr of(Reader& reader, Id user, Id customer, Date today);
+  void keep(Id actor, Known known);
 
   std::atomic<std::int64_t> in_force_from_ = std::numeric_limits<std::int64_t>::max();  // a position, at the latest
   std::mutex turn_;
-  std::unordered_map<Id, Known> known_;
+  std::unordered_map<Id, Known> known_;  // by user, or by customer with a minus
 };
 
 }  // namespace emptor

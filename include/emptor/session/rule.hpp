@@ -1,0 +1,99 @@
+/// A rule: a condition on the fields of one entity, as text that people write and programs keep. Scopes of permissions
+/// are rules about customers; segments are to be (docs/rule.md has the grammar).
+///
+///     const Rule rule = Rule::parse(view.schema().entity("customer"), "stage = 'active' and not owner is me");
+///     view.count("customer", rule.where(rule_ground(session)));
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emptor/core/time.hpp"
+#include "emptor/store/query.hpp"
+
+namespace emptor {
+
+class Session;
+
+/// What the words of a rule stand for: who asks, and on which day.
+struct RuleGround {
+  Id me;                                       ///< none for the system: nobody and nothing is then `me` or of `my_team`
+  std::vector<Value> my_team, my_teams;        ///< ids of teams; the second with those below
+  std::vector<Value> team_users, below_users;  ///< ids of the users in them
+  std::vector<Value> my_territories;           ///< with those that are parts of them
+  Date today;
+  Zone zone;
+};
+
+/// The ground of a session's actor at this moment.
+RuleGround rule_ground(const Session& session);
+
+/// A value as it is written, or a word that stands for one.
+struct RuleValue {
+  enum class Kind : std::uint8_t {
+    literal,
+    me,
+    my_team,
+    my_teams,
+    team_users,   ///< `my_team`, asked of a user
+    below_users,  ///< `my_teams`, asked of a user
+    my_territories,
+    today
+  };
+  Kind kind = Kind::literal;
+  Type type = Type::text;  ///< of a literal; a day (date) may stand where the field holds instants
+  std::int64_t bits = 0;   ///< of a literal that is no text; the days after today
+  std::string text = {};
+
+  friend bool operator==(const RuleValue&, const RuleValue&) = default;
+};
+
+/// A comparison, or several conditions joined. In its simplest form: no `all` stands in an `all`, no `any` in an `any`,
+/// and neither has one child only; no negation is negated.
+struct RuleTerm {
+  enum class Kind : std::uint8_t { compare, all, any, negate };
+  Kind kind = Kind::all;
+  std::string field = {};  ///< of a comparison. One name today; a path to another record's field has its place here
+  Type type = Type::text;  ///< of the field
+  Operator op = Operator::equal;
+  std::vector<RuleValue> values = {};
+  std::vector<RuleTerm> children = {};  ///< none: `true` of all, `false` of any
+
+  friend bool operator==(const RuleTerm&, const RuleTerm&) = default;
+};
+
+/// Immutable, and owns its texts.
+class Rule {
+ public:
+  static constexpr std::size_t longest = 16 * 1024;  ///< bytes of a text
+  static constexpr std::size_t deepest = 100;        ///< parentheses and negations in each other
+
+  /// Throws Error with every problem: character, field, what is expected there, and what was perhaps meant.
+  static Rule parse(const Entity& entity, std::string_view text);
+  /// All of them hold, each FIELD=VALUE with the value in plain notation and without quotes (nothing after `=`: the
+  /// field is missing) or a rule; an empty text always holds. What command lines and options take.
+  static Rule parse_conditions(const Entity& entity, std::span<const std::string> texts);
+
+  const std::string& entity() const noexcept { return entity_; }
+  const RuleTerm& root() const noexcept { return root_; }
+  /// The one text of this rule: parse(entity, text()) is equal to it.
+  std::string text() const;
+  /// As a question to a store. Its texts are the rule's, which must outlive it.
+  Where where(const RuleGround& ground) const;
+  /// Whether it may hold of other records tomorrow, by itself.
+  bool asks_today() const noexcept;
+
+  friend bool operator==(const Rule&, const Rule&) = default;
+
+ private:
+  Rule(const Entity& entity, RuleTerm root);
+
+  std::string entity_;
+  RuleTerm root_;
+};
+
+}  // namespace emptor

@@ -1,0 +1,80 @@
+// Rules, tags, the feed's payloads and own pages by operations: as C and Python reach them.
+#include <doctest/doctest.h>
+
+#include <cstddef>
+
+#include "support/capi_operations.hpp"
+#include "support/json_schema.hpp"
+
+using namespace emptor::test;
+namespace json = boost::json;
+
+TEST_CASE("[A2] operations: a role's permission by a rule, and what is said of a rule that cannot be read") {
+  const CapiWorld world;
+  run(world.session, "put_role", R"({"name":"agent"})");
+  run(world.session, "grant", R"({"role":"agent","action":"read","rule":"owner is me"})");
+  const json::value permission = run(world.session, "access", "{}").at("roles").at(0).at("permissions").at(0);
+  CHECK(permission.at("rule").as_string() == "owner_id = me");
+  CHECK(permission.at("scope").as_string() == "rule");
+  CHECK(status_of(world.session, "grant", R"({"role":"agent","action":"read","rule":"owner is mine"})") ==
+        EMPTOR_INVALID);
+  CHECK(run(world.session, "revoke", R"({"role":"agent","rule":"owner=me"})").at("revoked").as_string() == "1");
+}
+
+TEST_CASE("[B16] operations: a tag is put, listed and removed") {
+  const CapiWorld world;
+  CHECK(run(world.session, "put_tag",
+            R"({"customer_id":1,"name":"vip","source":"test","confidence":0.5,"valid_from":"2024-01-01"})")
+            .at("id")
+            .is_string());
+  const json::value tags = run(world.session, "tags", R"({"customer_id":1,"day":"2024-01-01"})");
+  REQUIRE(tags.as_array().size() == 1);
+  CHECK(tags.at(0).at("confidence").to_number<double>() == 0.5);
+  CHECK(run(world.session, "tags", R"({"customer_id":1,"day":"2023-12-31"})").as_array().empty());
+  CHECK(run(world.session, "remove_tag", R"({"customer_id":1,"name":"vip","from":"2024-02-01"})")
+            .at("removed")
+            .as_string() == "1");
+  CHECK(run(world.session, "tags", R"({"customer_id":1,"day":"2024-02-01"})").as_array().empty());
+  CHECK(status_of(world.session, "put_tag", R"({"customer_id":1,"name":"vip","confidence":2})") == EMPTOR_INVALID);
+  CHECK(status_of(world.session, "tags", R"({"customer_id":77})") == EMPTOR_NOT_FOUND);
+}
+
+TEST_CASE("[A8] operations: payloads of the feed, and their schema") {
+  const CapiWorld world;
+  put(world.session, "product", R"({"name":"tea"})");
+  const json::value told = run(world.session, "feed_payloads", R"({"entities":["product"]})");
+  REQUIRE(told.at("payloads").as_array().size() == 1);
+  const json::value& payload = told.at("payloads").at(0);
+  CHECK(payload.at("event_type").as_string() == "product.created");
+  CHECK(payload.at("record").at("name").as_string() == "tea");
+  CHECK(schema_fault(payload, run(world.session, "feed_schema", R"({"entity":"product"})")) == "");
+  const std::string position(told.at("position").as_string());
+  CHECK(run(world.session, "feed_payloads", "{\"after\":" + position + "}").at("payloads").as_array().empty());
+  CHECK(status_of(world.session, "feed_schema", R"({"entity":"customer_summary"})") == EMPTOR_INVALID);
+  CHECK(status_of(world.session, "feed_payloads", R"({"entities":["produkt"]})") == EMPTOR_NOT_FOUND);
+}
+
+TEST_CASE("[F8] sessions: a customer on their own page, beside the session of the system") {
+  const CapiWorld world;
+  put(world.session, "customer", R"({"name":"Bo"})");
+  emptor_session_options options = EMPTOR_SESSION_OPTIONS_INIT;
+  options.customer = 1;
+  emptor_session* page = nullptr;
+  REQUIRE(emptor_session_open(world.store, &options, &page, nullptr) == EMPTOR_OK);
+  std::int64_t count = 0;
+  CHECK(emptor_count(page, "customer", nullptr, &count, nullptr) == EMPTOR_OK);
+  CHECK(count == 1);
+  CHECK(status_of(page, "feed", "{}") == EMPTOR_DENIED);
+  CHECK(status_of(page, "backup", R"({"path":"/nowhere/copy.emptor"})") == EMPTOR_DENIED);
+  CHECK(status_of(page, "rfm", "{}") == EMPTOR_DENIED);
+  CHECK(status_of(page, "put_tag", R"({"customer_id":1,"name":"nice"})") == EMPTOR_DENIED);
+  CHECK(emptor_session_close(page, nullptr) == EMPTOR_OK);
+  options.customer = -1;
+  CHECK(emptor_session_open(world.store, &options, &page, nullptr) == EMPTOR_INVALID);
+  options.customer = 1;
+  options.user = 1;
+  CHECK(emptor_session_open(world.store, &options, &page, nullptr) == EMPTOR_MISUSE);
+  options.size = offsetof(emptor_session_options, customer);  // of a host that knows nothing of it
+  CHECK(emptor_session_open(world.store, &options, &page, nullptr) == EMPTOR_OK);
+  CHECK(emptor_session_close(page, nullptr) == EMPTOR_OK);
+}
