@@ -58,12 +58,15 @@ TEST_CASE("file lock: turns are taken in the order of asking") {
   auto first = lock.take(1s);
   std::vector<int> order;
   std::vector<std::thread> threads;
+  std::atomic<int> asking{0};
   for (int i = 0; i < 5; ++i) {
     threads.emplace_back([&, i] {
+      ++asking;
       const auto turn = lock.take(10s);
       order.push_back(i);
     });
-    std::this_thread::sleep_for(30ms);  // so that each has its ticket before the next asks
+    while (asking <= i) std::this_thread::yield();
+    std::this_thread::sleep_for(50ms);  // so that each has its ticket before the next asks
   }
   first = {};
   for (std::thread& thread : threads) thread.join();
@@ -142,6 +145,7 @@ TEST_CASE("sqlite: readers on other threads never see half a commit") {
       ++looked;
     }
   });
+  while (looked == 0) std::this_thread::yield();  // a busy machine may let the thread begin after all is written
   for (int i = 0; i < 300; ++i) {
     const auto writer = store->write();
     writer->set_setting("a", std::to_string(i));
@@ -150,7 +154,7 @@ TEST_CASE("sqlite: readers on other threads never see half a commit") {
   }
   stop = true;
   reading.join();
-  CHECK(looked > 0);
+  CHECK(looked.load() > 0);
 }
 
 TEST_CASE("sqlite: the log stays bounded through many commits, and a reader's snapshot survives them") {
