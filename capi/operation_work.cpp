@@ -13,6 +13,7 @@
 #include "emptor/model/plain.hpp"
 #include "emptor/session/session_json.hpp"
 #include "insight/facts/mapped_file.hpp"
+#include "session/rights/guard.hpp"
 
 namespace emptor::capi {
 namespace {
@@ -191,6 +192,7 @@ OperationAnswer run_problems(Session& session, const OptionReader& options, bool
 
 OperationAnswer run_export(Session& session, const OptionReader& options, bool) {
   const std::string entity = needed(options, "entity"), path = needed(options, "path"), where = options.text("where");
+  const Purpose purpose(session, Action::export_records, entity);
   const View view = session.view();
   ExportOptions what;
   what.fields = options.texts("fields");
@@ -223,6 +225,8 @@ OperationAnswer run_feed(Session& session, const OptionReader& options, bool tab
 
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool) {
   const std::string path = needed(options, "path");
+  const std::unique_ptr<Reader> reader = session.store().read();
+  require_whole(session.rights(*reader).get(), *reader->schema(), "copy the store");
   session.store().backup(path, progress_of(session));
   return {Figures().add("path", path).text()};
 }
@@ -288,7 +292,7 @@ OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, con
   insight.write_back = !options.flag("no_write");
   insight.table = table;
   insight.json = options.without({"as_of", "no_write"});
-  InsightResult result = entry.run(session, insight);
+  InsightResult result = run_insight(session, entry.name, insight);
   return {std::move(result.json), std::move(result.table)};
 }
 
