@@ -74,7 +74,7 @@ PastReader::PastReader(std::unique_ptr<Reader> present, RightsPtr rights, Action
   info_.position = rights_ ? rights_->token_of(position_) : position_;
   info_.head = rights_ || position_ == 0 || newest.empty() ? Hash{} : newest.front().hash;
   past_ = empty_twin(*present_);
-  later_ = LaterChanges::after(*present_, info_.position);
+  later_ = LaterChanges::after(*present_, position_);
 }
 
 Reader& PastReader::past() {

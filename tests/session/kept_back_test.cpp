@@ -176,3 +176,17 @@ TEST_CASE("[B20] rights: an operation of somebody else's tells an actor nothing 
   CHECK(again.repeated);
   CHECK(again.position != shop.store->read()->info().position);
 }
+
+TEST_CASE("[A2] rights: a guess at a reference that is kept back is refused alike whether it is right or wrong") {
+  Shop shop;
+  const Id parent = shop.office.customer("of somebody else"), other = shop.office.customer("of nobody");
+  shop.office.put("customer", {{"parent_id", Value(parent)}}, shop.customer);
+  shop.office.allow(shop.bob, "read", "own", "customer", {.hidden = "parent_id"});
+  shop.office.allow(shop.bob, "update", "own", "customer", {.hidden = "parent_id"});
+  const auto bob = shop.office.as(shop.bob);
+  for (const Id guess : {parent, other}) {
+    ChangeSet set;
+    set.put("customer", shop.customer).set("parent_id", guess);
+    CHECK(refusal([&] { bob->apply(set); }) == Code::denied);
+  }
+}

@@ -23,6 +23,8 @@ class PairedWorld {
   void move_customers();
 
   const WorldPlan& plan() const noexcept { return plan_; }
+  /// What the roles said at the beginning.
+  const WorldPlan& granted() const noexcept { return granted_; }
   const Schema& schema() const noexcept { return *schema_; }
   Id user() const noexcept { return staff_[0]; }
   /// The user, a colleague, one of the team below, a stranger.

@@ -17,12 +17,21 @@ bool holds_number(std::string_view key) {
   return key.ends_with("_id") || std::ranges::find(names, key) != std::end(names);
 }
 
+// Entities that have a field of this name, which is no journal position.
+bool is_place_in_list(const std::string& place) {
+  constexpr std::string_view entities[] = {"pipeline_stage",  "quote_line",     "relationship",
+                                           "survey_question", "workflow_state", "relations"};
+  return std::ranges::any_of(entities, [&](std::string_view entity) { return place.find(entity) != place.npos; });
+}
+
 bool is_token(const std::string& place) { return place.ends_with(".position") || place.ends_with(".version"); }
 
 void rename(json::value& value, Renaming& renaming, const std::string& place, bool is_number) {
-  if (is_token(place) && value.is_string() && value.as_string().find_first_not_of("0123456789") == json::string::npos &&
-      !value.as_string().empty() && !place.starts_with("pipeline_stage") && !place.starts_with("relationship")) {
-    value = renaming.token(std::stoll(std::string(value.as_string())));
+  const bool digits = value.is_string() && !value.as_string().empty() &&
+                      value.as_string().find_first_not_of("0123456789") == json::string::npos;
+  if (digits && is_token(place) && !(place.ends_with(".position") && is_place_in_list(place))) {
+    const std::int64_t number = std::stoll(std::string(value.as_string()));
+    value = place.ends_with(".version") ? renaming.token(number) : renaming.position(number);
   } else if (value.is_object()) {
     // What says of which entity its numbers are, has them apart from others.
     const json::value* const entity = value.as_object().if_contains("entity");
@@ -32,8 +41,7 @@ void rename(json::value& value, Renaming& renaming, const std::string& place, bo
       rename(inner, renaming, here + "." + std::string(key), holds_number(key));
   } else if (value.is_array()) {
     for (json::value& inner : value.as_array()) rename(inner, renaming, place, is_number);
-  } else if (is_number && value.is_string() && value.as_string() != "0" &&
-             value.as_string().find_first_not_of("0123456789") == json::string::npos) {
+  } else if (is_number && value.is_string() && value.as_string() != "0" && digits) {
     value = renaming.named(std::string(value.as_string()), place);
   } else if (is_number && value.is_int64() && value.as_int64() != 0) {
     value = renaming.named(std::to_string(value.as_int64()), place);
@@ -51,6 +59,11 @@ std::string Renaming::named(const std::string& number, const std::string& place)
 std::string Renaming::token(std::int64_t token) {
   small_token_met_ |= token > 0 && token < 1'000'000;
   return token == 0 ? "0" : named(std::to_string(token), "token");
+}
+
+std::string Renaming::position(std::int64_t position) {
+  small_token_met_ |= position > 0 && position < 1'000'000;
+  return position == 0 ? "0" : "#";
 }
 
 std::string Renaming::json(std::string_view text, const std::string& place) {
@@ -71,9 +84,13 @@ std::string Renaming::json_lines(std::string_view lines, const std::string& plac
 
 std::string arrow_text(ArrowConsumer& consumer, Renaming& renaming, const std::string& entity) {
   const std::vector<std::string> columns = consumer.columns();
+  const auto told = std::ranges::find(columns, "entity:u");
   std::string text;
   while (consumer.more()) {
-    for (std::int64_t row = 0; row < consumer.batch.length; ++row, text += "\n")
+    for (std::int64_t row = 0; row < consumer.batch.length; ++row, text += "\n") {
+      // What says of which entity its numbers are, has them apart from others.
+      const std::string of =
+          entity + (told == columns.end() ? "" : consumer.text(static_cast<std::size_t>(told - columns.begin()), row));
       for (std::size_t i = 0; i < columns.size(); ++i) {
         const std::size_t colon = columns[i].find(':');
         const std::string name = columns[i].substr(0, colon), format = columns[i].substr(colon + 1);
@@ -81,13 +98,16 @@ std::string arrow_text(ArrowConsumer& consumer, Renaming& renaming, const std::s
         if (consumer.missing(i, row)) continue;
         if (format == "u")
           text += consumer.text(i, row);
-        else if (format == "l" && (name == "version" || holds_number(name)))
-          text += renaming.named(std::to_string(consumer.number<std::int64_t>(i, row)), entity + "." + name);
+        else if (name == "version")
+          text += renaming.token(consumer.number<std::int64_t>(i, row));
+        else if (format == "l" && holds_number(name))
+          text += renaming.named(std::to_string(consumer.number<std::int64_t>(i, row)), of + "." + name);
         else if (format == "l" || format == "g" || format.starts_with("ts"))
           text += std::to_string(consumer.number<std::int64_t>(i, row));
         else
           text += "+";
       }
+    }
   }
   return text;
 }

@@ -18,7 +18,10 @@ class Renaming {
   /// The same, line by line.
   std::string json_lines(std::string_view lines, const std::string& place);
   std::string id(Id id, const std::string& place) { return named(std::to_string(id.value), place); }
+  /// The version of a record that was told.
   std::string token(std::int64_t token);
+  /// The position of a snapshot: others may have written since the newest version that was told.
+  std::string position(std::int64_t position);
   /// Whether a number was met in the place of a token that may be a true version or position.
   bool small_token_met() const noexcept { return small_token_met_; }
   std::string named(const std::string& number, const std::string& place);

@@ -205,7 +205,7 @@ void info(A& a) {
     const View view = a.session.view();
     const StoreInfo& told = view.info();
     if (!view.setting("salt").empty()) a.wrong.push_back("View::setting: a secret is told");
-    return a.renaming.token(told.position) + head_text(told) + std::string(told.currency.code());
+    return a.renaming.position(told.position) + head_text(told) + std::string(told.currency.code());
   });
 }
 
@@ -220,7 +220,7 @@ void past(A& a) {
   a.ask("AsOf, count", [&] { return number(view.count(entity.name, where)); });
   a.ask("AsOf, profile",
         [&] { return a.renaming.json(to_json(read_profile(view, customer, {.now = at})), "profile"); });
-  a.ask("AsOf, info", [&] { return a.renaming.token(view.info().position) + head_text(view.info()); });
+  a.ask("AsOf, info", [&] { return a.renaming.position(view.info().position) + head_text(view.info()); });
   if (!view.setting("salt").empty()) a.wrong.push_back("View::setting: a secret of the past is told");
   a.ask("AsOf, feed", [&] { return feed_text(a, view.feed(0, 100)); });
   const std::string external = a.external_id();
@@ -355,7 +355,7 @@ void exported(A& a, bool csv) {
   a.ask(csv ? "export_csv" : "export_json_lines", [&] {
     const View view = a.session.view();
     records = (csv ? export_csv : export_json_lines)(view, entity.name, sink, options);
-    if (csv) return number(static_cast<std::int64_t>(records));
+    if (csv) return lines.substr(lines.find('\n') + 1).empty() ? "" : std::to_string(records) + " of " + entity.name;
     return a.renaming.json_lines(lines, entity.name);
   });
   const std::string& scope = a.plan().acts.export_records;

@@ -333,9 +333,11 @@ void tell_receipt(A& a, Call& call, emptor_changes* changes, const std::string& 
   if (call.ok("emptor_apply", emptor_apply(a.session, changes, &options, &receipt, &call.error))) {
     emptor_receipt_summary summary = EMPTOR_RECEIPT_SUMMARY_INIT;
     if (call.ok("emptor_receipt_read", emptor_receipt_read(receipt, &summary, &call.error)))
-      call.tell(a.renaming.token(summary.position) + " " + std::to_string(summary.inserted) +
-                std::to_string(summary.updated) + std::to_string(summary.erased) + std::to_string(summary.unchanged));
-    for (std::size_t i = 0; i < summary.count; ++i) {
+      call.tell((options.dry_run != 0 ? "" : a.renaming.token(summary.position)) + " " +
+                std::to_string(summary.inserted) + std::to_string(summary.updated) + std::to_string(summary.erased) +
+                std::to_string(summary.unchanged));
+    // The numbers of a trial run are those of nobody.
+    for (std::size_t i = 0; i < summary.count && options.dry_run == 0; ++i) {
       std::int64_t id = 0, version = 0;
       if (call.ok("emptor_receipt_change", emptor_receipt_change(receipt, i, &id, &version, &call.error)))
         call.tell(a.renaming.id(Id{id}, entity + ".id") + a.renaming.token(version));
@@ -568,6 +570,7 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
           return boost::json::object{{"no_write", true}};
         },
         may_analyse}},
+      {"stage", {6, none}},
       {"generate", {0, none}},
   };
   return all;
