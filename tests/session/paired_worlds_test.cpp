@@ -1,7 +1,8 @@
 // Paired worlds: two stores that differ only in what a user may not see tell that user the same, call by call. What
 // each call told in some world must at least once have been something, else the comparison proves nothing about it.
 //
-// EMPTOR_RUNS is the number of pairs, EMPTOR_SEED the first one, EMPTOR_CALLS how many calls a pair makes.
+// EMPTOR_RUNS is the number of pairs, EMPTOR_SEED the first one, EMPTOR_CALLS how many calls a pair makes; EMPTOR_TELL
+// (any value) tells what both sides were told.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -73,6 +74,10 @@ Side side_of(const SchemaPtr& schema, const std::vector<WorldCall<Who>>& calls, 
 }
 
 void compare(const Side& one, const Side& other, Totals& totals) {
+  if (std::getenv("EMPTOR_TELL") != nullptr)
+    for (const Side* side : {&one, &other})
+      for (const Told& told : side->told)
+        MESSAGE(std::string(side == &one ? "one: " : "other: "), told.call, ": ", told.text);
   for (const Side* side : {&one, &other})
     for (const std::string& wrong : side->wrong) FAIL(wrong);
   for (std::size_t i = 0; i < std::min(one.told.size(), other.told.size()); ++i) {

@@ -228,6 +228,13 @@ void PairedWorld::add_customer(Hands hands, bool common) {
   place(record, entity, hands, common ? shared_ : own_, true);
   fill_in(record, entity, hands, read);
   add(std::move(record), entity, {{}, hands, read}, common);
+  // By which they are found.
+  const Made made = (common ? common_records_ : own_records_)["customer"].back();
+  for (const char* name : {"identity", "contact_point"}) {
+    const Entity& way = schema_->entity(name);
+    const bool told = common && plan_.reads_record(way, hands, true);
+    if (told ? shared_.below(2) == 0 : own_.below(2) == 0) add_child(made, way, told);
+  }
 }
 
 // Somebody else's customer now and the user's later: the same in both worlds from the first.
@@ -396,7 +403,9 @@ void PairedWorld::place(MadeRecord& record, const Entity& entity, Hands hands, R
   const auto set = [&](const std::string& field, Id id, int coin) {
     if (always || (coins >> coin & 1) != 0) record.cells.emplace_back(field, Value(id));
   };
-  if (entity.responsible_field) set(entity.fields[*entity.responsible_field].name, staff(hands), 0);
+  // Customers of a colleague may be in the pool.
+  const bool pooled = is_customer(entity) && (hands == Hands::mate || hands == Hands::below) && (coins >> 8 & 3) == 0;
+  if (entity.responsible_field && !pooled) set(entity.fields[*entity.responsible_field].name, staff(hands), 0);
   if (entity.find("team_id") != nullptr) set("team_id", team(hands), 1);
   if (entity.find("territory_id") != nullptr) set("territory_id", territory(hands), 2);
 }
@@ -481,12 +490,13 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
   std::string text = "t" + std::to_string(number);
   if (!field.choices.empty()) {
     text = field.choices[random.below(field.choices.size())];
+    if (entity.name == "contact_point" && number < 9) text = number < 5 ? "phone" : "email";
+  } else if (field.name == "system") {
+    text = "erp";
   } else if (is_unique(entity, field)) {
     text = own ? "o" + std::to_string(side_) + "-" + std::to_string(++own_counter_) : "e" + std::to_string(++counter_);
   } else if (field.name == "entity") {
     text = "customer";
-  } else if (field.name == "system") {
-    text = "erp";
   } else if (field.name == "currency") {
     text = number < 6 ? "EUR" : "USD";
   } else if (field.name == "country") {
@@ -494,7 +504,7 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
   } else if (field.name == "value") {
     text = number < 4   ? "030 90182" + std::to_string(number)
            : number < 8 ? "+49 30 90182" + std::to_string(number - 4)
-                        : text + "@example.org";
+                        : "t" + std::to_string(number - 8) + "@example.org";
   } else if (field.name == "name" || number % 2 == 0) {
     text = "long text " + std::to_string(number);
   }

@@ -32,6 +32,11 @@ void rename(json::value& value, Renaming& renaming, const std::string& place, bo
   if (digits && is_token(place) && !(place.ends_with(".position") && is_place_in_list(place))) {
     const std::int64_t number = std::stoll(std::string(value.as_string()));
     value = place.ends_with(".version") ? renaming.token(number) : renaming.position(number);
+  } else if (place.ends_with(".next") && value.is_string()) {
+    // Where a section of a profile goes on: the moment and the number of its last record.
+    const std::string next(value.as_string());
+    const std::size_t dot = std::min(next.rfind('.'), next.size());
+    value = next.substr(0, dot) + renaming.named(next.substr(dot), place);
   } else if (value.is_object()) {
     // What says of which entity its numbers are, has them apart from others.
     const json::value* const entity = value.as_object().if_contains("entity");

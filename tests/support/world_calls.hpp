@@ -59,7 +59,7 @@ class Asker {
   Value value(const Field& field);
   Where where(const Entity& entity);
   std::string phone();
-  std::string email() { return "t" + std::to_string(draw(12)) + "@example.org"; }
+  std::string email() { return "t" + std::to_string(draw(4)) + "@example.org"; }
   std::string external_id();
 
   /// Must have been refused where `allowed` is false.

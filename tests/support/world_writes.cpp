@@ -229,7 +229,8 @@ void repeat(A& a) {
   if (!own) a.check(false, "an operation of somebody else's");
   apply(a, "Session::apply, again", set, "customer", options);
   a.ask("assign, again", [&] {
-    const Transferred done = assign(a.session, {.customers = {customer.id}, .owner = a.world.user()}, {.op_id = "op"});
+    const Transferred done = assign(a.session, {.customers = {customer.id}, .owner = a.world.user()},
+                                    {.dry_run = true, .op_id = options.op_id});
     return done.repeated ? a.renaming.token(done.position) : "";
   });
   if (!own) a.check(false, "an operation of somebody else's");
