@@ -14,6 +14,7 @@
 #include "emptor/session/rule.hpp"
 #include "emptor/session/session_json.hpp"
 #include "insight/facts/mapped_file.hpp"
+#include "session/rights/guard.hpp"
 
 namespace emptor::capi {
 namespace {
@@ -181,6 +182,7 @@ OperationAnswer run_problems(Session& session, const OptionReader& options, bool
 
 OperationAnswer run_export(Session& session, const OptionReader& options, bool) {
   const std::string entity = needed(options, "entity"), path = needed(options, "path"), where = options.text("where");
+  const Purpose purpose(session, Action::export_records, entity);
   const View view = session.view();
   ExportOptions what;
   what.fields = options.texts("fields");
@@ -224,8 +226,8 @@ OperationAnswer run_feed_schema(Session& session, const OptionReader& options, b
 
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool) {
   const std::string path = needed(options, "path");
-  if (session.view().restricted())
-    throw Error(Code::denied, "the actor may not copy the whole store", "let the system make the copy");
+  const std::unique_ptr<Reader> reader = session.store().read();
+  require_whole(session.rights(*reader).get(), *reader->schema(), "copy the store");
   session.store().backup(path, progress_of(session));
   return {Figures().add("path", path).text()};
 }
@@ -291,7 +293,7 @@ OperationAnswer run_one_insight(const InsightEntry& entry, Session& session, con
   insight.write_back = !options.flag("no_write");
   insight.table = table;
   insight.json = options.without({"as_of", "no_write"});
-  InsightResult result = entry.run(session, insight);
+  InsightResult result = run_insight(session, entry.name, insight);
   return {std::move(result.json), std::move(result.table)};
 }
 

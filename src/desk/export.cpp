@@ -41,7 +41,11 @@ void append_cell(std::string& line, std::string_view text, bool guard) {
 class Exporter {
  public:
   Exporter(const View& view, std::string_view entity, const TextSink& sink, const ExportOptions& options)
-      : view_(view), sink_(sink), options_(options), entity_(view.schema().entity(entity)) {
+      : view_(view),
+        purpose_(view, Action::export_records, entity),
+        sink_(sink),
+        options_(options),
+        entity_(view.schema().entity(entity)) {
     for (const std::string& name : options.fields) fields_.push_back(&entity_.field(name));
     if (!fields_.empty()) return;
     for (const Field& field : entity_.fields) {
@@ -76,6 +80,7 @@ class Exporter {
 
  private:
   const View& view_;
+  ViewPurpose purpose_;
   const TextSink& sink_;
   const ExportOptions& options_;
   const Entity& entity_;

@@ -5,6 +5,8 @@
 #include "desk/import_run.hpp"
 #include "desk/mapping_text.hpp"
 #include "emptor/core/error.hpp"
+#include "emptor/model/party.hpp"
+#include "emptor/model/sales.hpp"
 #include "session/tell.hpp"
 
 namespace emptor {
@@ -48,6 +50,13 @@ void tell_assumptions(const Session& session, const ImportOptions& options, cons
     log.add("no_currency", "", "", 0, 0, "No currency was given: amounts are kept without one (XXX).");
   if (times && options.zone.empty() && info.zone == "UTC")
     log.add("no_zone", "", "", 0, 0, "No time zone was given: dates and times are taken as UTC.");
+}
+
+// May the actor import all that the files hold? Nothing of the store is told to who may not.
+void check_allowed(Session& session, const ImportPlan& plan) {
+  for (const PoolPlan& pool : plan.pools) const Purpose allowed(session, Action::import_records, pool.entity);
+  for (const TablePlan& table : plan.tables)
+    if (table.line) const Purpose allowed(session, Action::import_records, OrderLine::entity_name);
 }
 
 /// "order 12 of 12, order_line 40 of 41": what was accepted of what was read.
@@ -96,6 +105,9 @@ ImportReport import_tables(Session& session, const Tables& opened, const ImportO
   understand_tables(tables, *schema);
   apply_mapping(options.mapping, tables, *schema);
   ImportPlan plan = plan_import(tables, *schema);
+  check_allowed(session, plan);
+  const Purpose purpose(session, Action::import_records,
+                        plan.pools.empty() ? Customer::entity_name : std::string_view(plan.pools.front().entity));
   annotate(tables, plan);
   check_tables(tables, log);
   tell_assumptions(session, options, plan, log);

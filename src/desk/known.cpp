@@ -25,7 +25,8 @@ void check(const KnownQuestion& question) {
     throw Error(Code::invalid, "an identity is a system and an id in it", "give both");
 }
 
-std::vector<Id> customers_meant(const View& view, const KnownQuestion& question) {
+// `asked` is whom the actor may ask about: others must not crowd them out of what is read at most.
+std::vector<Id> customers_meant(const View& view, const KnownQuestion& question, const Where& asked) {
   std::vector<Id> found;
   if (!question.system.empty()) {
     if (const auto record = view.find(Customer::entity_name, question.system, question.external_id))
@@ -33,7 +34,7 @@ std::vector<Id> customers_meant(const View& view, const KnownQuestion& question)
   } else if (!question.name.empty()) {
     const std::string key = fold(question.name);
     for (const Record& record : view.select({.entity = std::string(Customer::entity_name),
-                                .where = Where::equal("name_key", std::string_view(key)),
+                                .where = Where::all({asked, Where::equal("name_key", std::string_view(key))}),
                                 .limit = most_namesakes}))
       found.push_back(record.id());
   } else {
@@ -61,6 +62,7 @@ class KnowScope {
   bool has(const Record& customer) const {
     return !rights_ || rights_->allows(customer_, Action::know, customer.row());
   }
+  Where all() const { return rights_ ? rights_->scope(customer_, Action::know) : Where{}; }
 
  private:
   // Whether a customer of their own would be told of: somebody who has none yet may ask all the same.
@@ -109,7 +111,7 @@ KnownAnswer known(const Session& session, const KnownQuestion& question) {
   KnownAnswer answer;
   std::optional<Record> last;
   std::optional<Instant> last_at;
-  for (const Id id : customers_meant(view, question)) {
+  for (const Id id : customers_meant(view, question, scope.all())) {
     std::optional<Record> customer = view.get(Customer::entity_name, id);
     if (!customer || !scope.has(*customer)) continue;
     ++answer.customers;

@@ -61,8 +61,10 @@ std::optional<Transferred> Transfer::earlier() const {
   if (options_.op_id.empty()) return std::nullopt;
   const auto entry = session_.store().read()->operation(options_.op_id);
   if (!entry) return std::nullopt;
+  // Somebody else's is refused with the change set.
+  if (rights_ && entry->actor != session_.options().actor.user) return std::nullopt;
   Transferred done;
-  done.position = entry->position;
+  done.position = rights_ ? rights_->token_of(entry->position) : entry->position;
   done.repeated = true;
   return done;
 }

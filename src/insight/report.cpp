@@ -69,6 +69,7 @@ std::string foot_of(const Voice& voice, const ReportFigures& figures) {
 }  // namespace
 
 std::string write_report(Session& session, const ReportOptions& options) {
+  const Purpose purpose(session, Action::analyse);
   const ReportFigures figures = gather_figures(session, options);
   const Voice voice(options.language, figures.info.currency.minor_digits());
   const std::string title = options.title.empty() ? std::string(voice.say(words::title)) : options.title;

@@ -18,6 +18,10 @@ Step step_of(const JournalEntry& entry, EntityNumber entity, Id id) {
   return *step;
 }
 
+void refuse_past(bool past) {
+  if (past) throw Error(Code::unsupported, "the past has no history of its own", "ask for the history in the present");
+}
+
 }  // namespace
 
 void walk_back(Reader& reader, const Entity& entity, Row newest, SubjectKeys& keys, Arena& text,
@@ -38,8 +42,7 @@ void walk_back(Reader& reader, const Entity& entity, Row newest, SubjectKeys& ke
 }
 
 std::vector<RecordVersion> View::history(std::string_view entity_name, Id id, std::size_t limit) const {
-  if (partial_)
-    throw Error(Code::unsupported, "the past has no history of its own", "ask for the history in the present");
+  refuse_past(partial_);
   require_journal();
   std::vector<RecordVersion> versions;
   const Entity& entity = schema_->entity(entity_name);
@@ -56,6 +59,7 @@ std::vector<RecordVersion> View::history(std::string_view entity_name, Id id, st
 }
 
 std::optional<Record> View::as_of(std::string_view entity_name, Id id, Instant at) const {
+  refuse_past(partial_);
   require_journal();
   const Entity& entity = schema_->entity(entity_name);
   const std::optional<Record> newest = seen(entity, id);

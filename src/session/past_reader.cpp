@@ -69,11 +69,12 @@ std::string key_of(const Value& value) {
 
 PastReader::PastReader(std::unique_ptr<Reader> present, RightsPtr rights, Action purpose, Instant at)
     : present_(std::move(present)), rights_(std::move(rights)), purpose_(purpose), info_(present_->info()) {
-  info_.position = position_at(*present_, at);
-  const std::vector<JournalEntry> newest = present_->journal(info_.position - 1, 1);
-  info_.head = info_.position == 0 || newest.empty() ? Hash{} : newest.front().hash;
+  position_ = position_at(*present_, at);
+  const std::vector<JournalEntry> newest = present_->journal(position_ - 1, 1);
+  info_.position = rights_ ? rights_->token_of(position_) : position_;
+  info_.head = rights_ || position_ == 0 || newest.empty() ? Hash{} : newest.front().hash;
   past_ = empty_twin(*present_);
-  later_ = LaterChanges::after(*present_, info_.position);
+  later_ = LaterChanges::after(*present_, position_);
 }
 
 Reader& PastReader::past() {
@@ -98,19 +99,19 @@ Groups PastReader::aggregate(const AggregateQuery& query) {
 }
 
 std::vector<JournalEntry> PastReader::journal(std::int64_t after, std::size_t limit) {
-  if (after >= info_.position) return {};
-  return present_->journal(after, std::min(limit, static_cast<std::size_t>(info_.position - after)));
+  if (after >= position_) return {};
+  return present_->journal(after, std::min(limit, static_cast<std::size_t>(position_ - after)));
 }
 
 std::optional<JournalEntry> PastReader::entry(std::int64_t version) {
   std::optional<JournalEntry> found = present_->entry(version);
-  if (found && found->position > info_.position) found.reset();
+  if (found && found->position > position_) found.reset();
   return found;
 }
 
 std::optional<JournalEntry> PastReader::operation(std::string_view op_id) {
   std::optional<JournalEntry> found = present_->operation(op_id);
-  if (found && found->position > info_.position) found.reset();
+  if (found && found->position > position_) found.reset();
   return found;
 }
 
@@ -197,13 +198,13 @@ std::optional<std::vector<Value>> PastReader::undone(const Entity& entity, Row t
 // What the actor may not read of it today is missing, also where it would be masked.
 std::optional<std::vector<Value>> PastReader::as_it_was(const Entity& entity, Row today) {
   std::optional<std::vector<Value>> was;
-  if (today[system_field::version].integer() <= info_.position) {
+  if (today[system_field::version].integer() <= position_) {
     was.emplace(today.begin(), today.end());
   } else if (later_) {
     was = undone(entity, today);
   } else {
     walk_back(*present_, entity, today, keys_, text_, [&](const JournalEntry& entry, const Step&, Row row) {
-      if (entry.position > info_.position) return true;
+      if (entry.position > position_) return true;
       was.emplace(row.begin(), row.end());
       return false;
     });

@@ -40,7 +40,8 @@ class PastReader final : public Reader {
   std::unique_ptr<Reader> present_;
   RightsPtr rights_;
   Action purpose_;
-  StoreInfo info_;
+  StoreInfo info_;             // as it is told: the position of a user is a token
+  std::int64_t position_ = 0;  // of the newest entry of then
   std::unique_ptr<Store> past_;
   std::unique_ptr<Reader> past_reader_;                     // of what has been brought so far
   std::optional<LaterChanges> later_;                       // what happened since, where that is not too much

@@ -79,6 +79,7 @@ void Plan::make(const ChangeSet& set, Instant now, bool refused_as_duplicate) {
   throw_problems();
   number_new_records();
   merge(set, now);
+  if (rights_ && !may_write_fields(set)) throw_problems();  // before what they hold is compared with anything
   add_identities(set);
   check_references();
   if (!problems_.empty() || refused_as_duplicate) find_duplicates();

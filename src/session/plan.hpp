@@ -106,7 +106,7 @@ class Plan {
   const PlannedChange* planned_here(const Entity& entity, Id id);
   void authorise(const PlannedChange& planned, Action as);
   bool allowed(const PlannedChange& planned, Action action, Row row);
-  void authorise_fields(const ChangeSet& set);
+  bool may_write_fields(const ChangeSet& set);
   void fail(Code code, std::size_t change, std::string_view field, std::string message, std::string hint);
   void throw_problems();
 

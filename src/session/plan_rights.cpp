@@ -52,7 +52,6 @@ void Plan::authorise(const ChangeSet& set, Action as) {
                             set.changes()[planned.change].entity != Identity::entity_name;
     if (!came_along) authorise(planned, as);
   }
-  authorise_fields(set);
   throw_problems();
 }
 
@@ -92,8 +91,9 @@ void Plan::authorise(const PlannedChange& planned, Action as) {
   require(Action::update, after(planned));
 }
 
-// Also where the value would not change: that it does not would tell what the field holds.
-void Plan::authorise_fields(const ChangeSet& set) {
+// Also where the value would not change: that it does not would tell what the field holds. Requires `merge`.
+bool Plan::may_write_fields(const ChangeSet& set) {
+  bool all = true;
   for (std::size_t i = 0; i < set.size(); ++i) {
     const PlannedChange& planned = changes_[planned_of_[i]];
     const Entity& entity = *planned.entity;
@@ -102,12 +102,16 @@ void Plan::authorise_fields(const ChangeSet& set) {
     const Row row = planned.is_new ? after(planned) : before(planned);
     for (const ChangeSet::Cell& cell : set.cells(i)) {
       const Field* field = entity.find(set.names()[cell.name]);
-      for (const FieldRule& rule : rules)
-        if (field != nullptr && rule.field == field->number &&
-            !rights_->holds(entity, rule, Rights::Part::writable, row))
-          fail(Code::denied, i, field->name, "the actor may not write this field", "leave the field out");
+      for (const FieldRule& rule : rules) {
+        if (field == nullptr || rule.field != field->number ||
+            rights_->holds(entity, rule, Rights::Part::writable, row))
+          continue;
+        fail(Code::denied, i, field->name, "the actor may not write this field", "leave the field out");
+        all = false;
+      }
     }
   }
+  return all;
 }
 
 }  // namespace emptor

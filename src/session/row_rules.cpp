@@ -61,6 +61,20 @@ RowRules rules_of(const Entity& entity) {
   return rules;
 }
 
+std::vector<DerivedField> derived_fields(const RowRules& rules) {
+  std::vector<DerivedField> derived;
+  for (const RowRules::Folded& folded : rules.folded) {
+    DerivedField& key = derived.emplace_back(folded.key, std::vector{folded.source});
+    if (!rules.phone || rules.phone->key != folded.key) continue;
+    key.sources.push_back(rules.phone->channel);
+    if (rules.phone->country) key.sources.push_back(*rules.phone->country);
+  }
+  if (rules.customer && rules.origin) derived.emplace_back(*rules.origin, std::vector{*rules.customer});
+  if (rules.amount && rules.base_amount && rules.currency)
+    derived.emplace_back(*rules.base_amount, std::vector{*rules.amount, *rules.currency});
+  return derived;
+}
+
 void complete_row(const RowRules& rules, const RowGround& ground, std::span<Value> row, Arena& text) {
   for (const RowRules::Folded& folded : rules.folded) {
     const std::string key = key_of(rules, folded, ground, row);

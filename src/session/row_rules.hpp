@@ -32,6 +32,14 @@ struct RowRules {
 
 RowRules rules_of(const Entity& entity);
 
+/// A field that the library fills from others of the same record, and tells of them.
+struct DerivedField {
+  FieldNumber field;
+  std::vector<FieldNumber> sources;
+};
+/// What `complete_row` sets.
+std::vector<DerivedField> derived_fields(const RowRules& rules);
+
 /// What rows are completed with from outside of them.
 struct RowGround {
   std::string_view base_currency;

@@ -6,6 +6,7 @@
 #include "emptor/core/error.hpp"
 #include "session/derive.hpp"
 #include "session/past_reader.hpp"
+#include "session/rights/guard.hpp"
 #include "session/rights/rights_book.hpp"
 #include "session/session_state.hpp"
 #include "session/tell.hpp"
@@ -36,8 +37,8 @@ View Session::view() const {
   RightsPtr known = rights(*reader);
   if (state_->as_of) state_->refuse_self_service();
   if (state_->as_of)
-    return View::partial(
-        std::make_unique<PastReader>(std::move(reader), std::move(known), state_->purpose, *state_->as_of));
+    return View::partial(std::make_unique<PastReader>(std::move(reader), known, state_->purpose, *state_->as_of), known,
+                         state_->purpose);
   return View(std::move(reader), std::move(known), state_->purpose);
 }
 
@@ -54,13 +55,7 @@ Purpose::Purpose(Session& session, Action action, std::string_view entity)
     : session_(session), before_(session.state_->purpose) {
   const std::unique_ptr<Reader> reader = session.store().read();
   const RightsPtr rights = session.rights(*reader);
-  if (rights && !rights->may(reader->schema()->entity(entity), action))
-    throw Error(Problem{Code::denied,
-                        "the actor may not " + std::string(name_of(action)) + " records of this entity",
-                        std::string(entity),
-                        "",
-                        {},
-                        "ask for a role with this permission"});
+  require_some(rights.get(), reader->schema()->entity(entity), action);
   session.state_->purpose = action;
 }
 

@@ -8,6 +8,7 @@
 #include "emptor/session/derivation.hpp"
 #include "emptor/session/session.hpp"
 #include "session/derive.hpp"
+#include "session/rights/guard.hpp"
 #include "session/session_state.hpp"
 
 namespace emptor {
@@ -246,6 +247,7 @@ Verification Session::verify(bool deep, const Progress& progress, const std::opt
   state_->refuse_self_service();
   const LongCall call(progress ? progress : state_->options.progress);
   const std::unique_ptr<Reader> reader = state_->store.read();
+  require_whole(rights(*reader).get(), *reader->schema(), "verify the store");
   SubjectKeys keys({});
   return Verifier(*reader, keys, state_->options.executor, noted).run(deep);
 }

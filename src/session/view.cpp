@@ -22,11 +22,23 @@ View::View(std::unique_ptr<Reader> reader, RightsPtr rights, Action purpose)
   info_.head = {};
 }
 
-View View::partial(std::unique_ptr<Reader> reader) {
-  View view(std::move(reader));
+View View::partial(std::unique_ptr<Reader> reader, RightsPtr rights, Action purpose) {
+  View view(std::move(reader), {}, purpose);
   view.partial_ = true;
+  view.of_reader_ = std::move(rights);
   return view;
 }
+
+ViewPurpose::ViewPurpose(const View& view, Action action, std::string_view entity)
+    : view_(view), before_(view.purpose_) {
+  const Rights* rights = view.partial_ ? view.of_reader_.get() : view.rights_.get();
+  require_some(rights, view.schema().entity(entity), action);
+  if (rights != nullptr && view.partial_ && view.purpose_ != action)
+    throw Error(Code::misuse, "a view of the past was not made for this purpose", "open the Purpose before the view");
+  view.purpose_ = action;
+}
+
+ViewPurpose::~ViewPurpose() { view_.purpose_ = before_; }
 
 View::View(View&&) noexcept = default;
 View& View::operator=(View&&) noexcept = default;
@@ -139,8 +151,9 @@ std::optional<Record> View::get(std::string_view entity_name, Id id, bool with_d
 std::optional<Record> View::find(std::string_view entity, std::string_view system, std::string_view external_id) const {
   Query query;
   query.entity = Identity::entity_name;
-  query.where = Where::all(
-      {Where::equal("entity", entity), Where::equal("system", system), Where::equal("external_id", external_id)});
+  query.where =
+      identities_told(entity, Where::all({Where::equal("entity", entity), Where::equal("system", system),
+                                          Where::equal("external_id", external_id), Where::present("record_id")}));
   query.fields = {"record_id"};
   query.limit = 1;
   ScanKey key;
@@ -148,6 +161,14 @@ std::optional<Record> View::find(std::string_view entity, std::string_view syste
   reader_->scan(query, key, batch);
   if (batch.rows() == 0) return std::nullopt;
   return get(entity, Id{batch.columns[0].bits[0]});
+}
+
+// A list of identities has those of customers. Those of other records are told with the record, to whom any is told.
+Where View::identities_told(std::string_view entity, Where asked) const {
+  const Entity& identity = schema_->entity(Identity::entity_name);
+  if (!rights_ || entity == Customer::entity_name) return visible(identity, std::move(asked));
+  if (!rights_->may(identity, Action::read)) return Where::any({});
+  return guarded(*rights_, identity, std::move(asked));
 }
 
 bool View::scan(const Query& query, ScanKey& key, Batch& out) const {
@@ -280,6 +301,7 @@ FeedItem View::item_of(const JournalEntry& entry, const Change& change, const En
 }
 
 Feed View::feed(std::int64_t after, std::size_t limit) const {
+  if (partial_) throw Error(Code::unsupported, "the past has no feed of its own", "ask for the feed in the present");
   Feed feed;
   feed.position = walk_feed(after, limit, [&](const JournalEntry& entry, const Change& change, const Entity& entity) {
     feed.items.push_back(item_of(entry, change, entity));

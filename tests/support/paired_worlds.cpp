@@ -1,356 +1,591 @@
 #include "support/paired_worlds.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
-
-#include "emptor/core/error.hpp"
-#include "emptor/desk/caller_card.hpp"
-#include "emptor/desk/export.hpp"
-#include "emptor/desk/profile.hpp"
-#include "emptor/insight/insight.hpp"
-#include "emptor/model/json.hpp"
-#include "emptor/session/session_json.hpp"
 
 namespace emptor::test {
 namespace {
 
-namespace json = boost::json;
+constexpr std::int64_t micros_per_hour = 3'600'000'000;
 
-constexpr std::string_view children[] = {"order", "order_line", "interaction", "case", "contact_point", "task"};
-
-bool holds_number(std::string_view key) {
-  return key == "id" || key.ends_with("_id") || key == "position" || key == "version" || key == "data_version" ||
-         key == "user" || key == "actor" || key == "customer" || key == "model";
+bool is_place(const Entity& entity, const Field& field) {
+  return entity.customer_field == field.number || entity.responsible_field == field.number || field.name == "team_id" ||
+         field.name == "territory_id" || field.name == "origin_id";
 }
 
-std::string text_of(std::uint64_t number) { return std::to_string(number % 1'000); }
+bool is_unique(const Entity& entity, const Field& field) {
+  return std::ranges::any_of(entity.indexes, [&](const Index& index) {
+    return index.unique && std::ranges::find(index.fields, field.number) != index.fields.end();
+  });
+}
+
+bool is_customer(const Entity& entity) { return entity.name == "customer"; }
+
+std::string joined(const std::vector<KeptField>& kept, std::string_view entity, KeptField::Way way) {
+  std::string names;
+  for (const KeptField& each : kept)
+    if (each.entity == entity && each.way == way) names += (names.empty() ? "" : ",") + each.field;
+  return names;
+}
+
+constexpr Date today{19'675};  // of the clock at the beginning
+
+// What ends the rights of a user, or of a role.
+void end_of(Ended ended, MadeRecord& user, MadeRecord& role) {
+  if (ended == Ended::left) user.cells.emplace_back("left_on", Value(today));
+  if (ended == Ended::inactive) user.cells.emplace_back("active", Value(false));
+  if (ended == Ended::role_over) role.cells.emplace_back("valid_to", Value(Date{today.days - 1}));
+  if (ended == Ended::role_to_come) role.cells.emplace_back("valid_from", Value(Date{today.days + 3}));
+  if (ended == Ended::role_ends) role.cells.emplace_back("valid_to", Value(today));
+}
 
 }  // namespace
 
-WorldPlan draw_plan(Random& random) {
-  constexpr std::string_view scopes[] = {"own", "team", "team_and_below", "territory"};
-  WorldPlan plan;
-  plan.scope = scopes[random.below(4)];
-  plan.reads = {"customer"};
-  for (const std::string_view entity : children)
-    if (random.below(3) != 0) plan.reads.emplace_back(entity);
-  for (const std::string_view entity : {"score", "customer_summary", "tag"})
-    if (random.below(2) != 0) plan.reads.emplace_back(entity);
-  plan.hides_city = random.below(2) != 0;
-  plan.masks_name = random.below(4) == 0;
-  plan.writes = random.below(2) != 0;
-  plan.analyses = random.below(2) != 0;
-  return plan;
+PairedWorld::PairedWorld(WorldGround& ground, const SchemaPtr& schema, std::uint64_t seed, std::uint64_t side)
+    : ground_(ground), schema_(schema), shared_(seed), own_(~(2 * seed + side)), side_(side) {
+  granted_ = plan_ = draw_plan(shared_, *schema_);
+  if (plan_.ended != Ended::no && plan_.ended != Ended::role_ends) plan_ = granted_.of_nobody();
+  for (const Entity& entity : schema_->entities())
+    if (is_made(entity)) (entity.customer_field || entity.name == "identity" ? children_ : loose_).push_back(&entity);
+  if (plan_.custom_field) ground_.define_field("customer", "size");
+  ground_.enforce_rights();
+  make_firm();
 }
 
-PairedWorld::PairedWorld(Store& store, std::uint64_t seed, std::uint64_t side)
-    : shared_(seed), own_(2 * seed + side), office_(store) {
-  plan_ = draw_plan(shared_);
-  team_ = office_.put("team", {{"name", Value("ours")}});
-  other_team_ = office_.put("team", {{"name", Value("theirs")}});
-  territory_ = office_.put("territory", {{"name", Value("here")}});
-  other_territory_ = office_.put("territory", {{"name", Value("there")}});
-  bob_ = office_.user("Bob", team_, territory_);
-  eve_ = office_.user("Eve", other_team_, other_territory_);
-  const KeptFields kept{.hidden = plan_.hides_city ? "city" : "", .masked = plan_.masks_name ? "name" : ""};
-  for (const std::string& entity : plan_.reads)
-    office_.allow(bob_, "read", plan_.scope, entity, entity == "customer" ? kept : KeptFields{});
-  if (plan_.writes)
-    for (const std::string_view action : {"create", "update", "delete", "assign", "export"})
-      office_.allow(bob_, action, plan_.scope);
-  if (plan_.analyses) office_.allow(bob_, "analyse", plan_.scope);
-  for (int i = 0; i < 3; ++i) products_.push_back(office_.put("product", {{"name", Value("p" + text_of(i))}}));
-  user_ = office_.as(bob_);
+void PairedWorld::make_firm() {
+  const auto text = [&](const std::string& fixed, bool read) {
+    return text_.keep(Value(std::string_view(read ? fixed : fixed + " of " + std::to_string(own_.below(3)))));
+  };
+  const bool users = plan_.reads_all.contains("user"), teams = plan_.reads_all.contains("team"),
+             places = plan_.reads_all.contains("territory");
+  std::vector<MadeRecord> records = {
+      {"team", {}, false, {{"name", text("ours", teams)}}},
+      {"team", {}, false, {{"name", text("below", teams)}, {"parent_id", Value(Id{-1})}}},
+      {"team", {}, false, {{"name", text("theirs", teams)}}},
+      {"territory", {}, false, {{"name", text("here", places)}}},
+      {"territory", {}, false, {{"name", text("part", places)}, {"parent_id", Value(Id{-4})}}},
+      {"territory", {}, false, {{"name", text("there", places)}}},
+  };
+  const auto person = [&](const char* name, std::int64_t team, std::int64_t territory) {
+    records.push_back(
+        {"user",
+         {},
+         false,
+         {{"name", text(name, users)}, {"team_id", Value(Id{team})}, {"territory_id", Value(Id{territory})}}});
+  };
+  person("Bob", -1, -4);
+  person("Ann", -1, -4);
+  person("Cat", -2, -5);
+  person("Eve", -3, -6);
+  records.push_back({"role", {}, false, {{"name", Value("agent")}}});
+  records.push_back({"user_role", {}, false, {{"user_id", Value(Id{-7})}, {"role_id", Value(Id{-11})}}});
+  end_of(granted_.ended, records[6], records.back());
+  std::ranges::move(permissions(Id{-11}), std::back_inserter(records));
+  const std::vector<Id> ids = ground_.apply(records, "firm");
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (records[i].entity == "permission" && records[i].cells[1].second.text() == "read" &&
+        records[i].cells.size() > 3 && records[i].cells[3].first == "entity")
+      permissions_.emplace(records[i].cells[3].second.text(), ids[i]);
+  teams_.assign(ids.begin(), ids.begin() + 3);
+  territories_.assign(ids.begin() + 3, ids.begin() + 6);
+  staff_.assign(ids.begin() + 6, ids.begin() + 10);
 }
 
-bool PairedWorld::reads(std::string_view entity) const {
-  return std::ranges::find(plan_.reads, entity) != plan_.reads.end();
+std::vector<MadeRecord> PairedWorld::permissions(Id role) {
+  std::vector<MadeRecord> records;
+  const WorldPlan& plan = granted_;
+  const auto allow = [&](std::string_view action, std::string_view scope, std::string_view entity, bool keeps) {
+    MadeRecord record{
+        "permission", {}, false, {{"role_id", Value(role)}, {"action", Value(action)}, {"scope", Value(scope)}}};
+    if (!entity.empty()) record.cells.emplace_back("entity", Value(entity));
+    for (const auto& [name, way] :
+         {std::pair{"hidden_fields", KeptField::Way::hidden}, std::pair{"masked_fields", KeptField::Way::masked},
+          std::pair{"read_only_fields", KeptField::Way::read_only}}) {
+      std::string names = keeps ? joined(plan.kept, entity, way) : "";
+      if (keeps && plan.custom_field && entity == "customer" && way == KeptField::Way::hidden)
+        names += names.empty() ? "x_size" : ",x_size";
+      if (!names.empty()) record.cells.emplace_back(name, text_.keep(Value(std::string_view(names))));
+    }
+    records.push_back(std::move(record));
+  };
+  // A scope that is a rule allows nothing yet.
+  allow("read", "rule", "", false);
+  if (plan.everything) allow("read", plan.scope, "", false);
+  for (const std::string& entity : plan.reads) {
+    if (plan.everything) break;
+    allow("read", plan.scope, entity, true);
+    const auto own_is_open = [&](const KeptField& kept) { return kept.entity == entity && kept.own_is_open; };
+    if (std::ranges::any_of(plan.kept, own_is_open)) allow("read", "own", entity, false);
+  }
+  for (const std::string& entity : plan.reads_all) allow("read", "all", entity, true);
+  const Acts& acts = plan.acts;
+  // What is read-only is said by the permissions to write.
+  for (const auto& [action, scope] : {std::pair{"create", &acts.create}, std::pair{"update", &acts.update}}) {
+    for (const char* entity : {"role", "user", "permission", "team"})
+      if (plan.configures_names) allow(action, "all", entity, false);
+    if (scope->empty()) continue;
+    for (const std::string& entity : plan.reads) allow(action, *scope, entity, true);
+  }
+  for (const auto& [action, scope] :
+       {std::pair{"delete", &acts.remove}, std::pair{"assign", &acts.assign}, std::pair{"analyse", &acts.analyse},
+        std::pair{"export", &acts.export_records}, std::pair{"know", &acts.know}})
+    if (!scope->empty()) allow(action, *scope, "", false);
+  if (acts.import_records.empty()) return records;
+  for (const char* entity : {"customer", "identity"})
+    allow("import", acts.import_records, plan.imports_customers_only ? entity : "", false);
+  return records;
 }
 
 void PairedWorld::fill(int rounds) {
-  for (int round = 0; round < rounds; ++round) {
-    office_.now.micros += 3'600'000'000;
-    for (std::uint64_t left = own_.below(3); left > 0; --left) hidden_round();
-    visible_round();
+  for (const Hands hands : {Hands::own, Hands::mate, Hands::below, Hands::other}) add_customer(hands, true);
+  add_guest();
+  commit("begin");
+  for (int number = 0; number < rounds; ++number) {
+    ground_.now.micros += micros_per_hour;
+    round();
+    commit("round " + std::to_string(number));
   }
-  // A score comes of orders: it is seen where those are seen too.
-  const bool seen = reads("score") && reads("order") && reads("order_line");
-  for (const Id customer : seen_customers_)
-    office_.put("score", {{"customer_id", Value(customer)},
-                          {"name", Value("worth")},
-                          {"value", Value(static_cast<double>(seen ? shared_.below(100) : own_.below(100)))}});
 }
 
-Id PairedWorld::make_customer(bool visible, Random& random) {
-  // What is hidden of a customer that is seen is the world's own.
-  const std::string city = "city " + text_of(plan_.hides_city && visible ? own_.below(50) : random.below(50));
-  const std::string name = "name " + text_of(random.below(100));
-  return office_.put("customer", {{"name", Value(name)},
-                                  {"city", Value(city)},
-                                  {"country", Value(random.below(2) == 0 ? "PT" : "DE")},
-                                  {"owner_id", Value(visible ? bob_ : eve_)},
-                                  {"team_id", Value(visible ? team_ : other_team_)},
-                                  {"territory_id", Value(visible ? territory_ : other_territory_)}});
+void PairedWorld::round() {
+  for (int step = 0; step < 5; ++step) {
+    for (std::uint64_t left = own_.below(2); left > 0; --left) add_own();
+    switch (shared_.below(8)) {
+      case 0:
+        add_customer(static_cast<Hands>(shared_.below(4)), true);
+        break;
+      case 1: {
+        const Entity& entity = *loose_[shared_.below(loose_.size())];
+        const Hands hands = static_cast<Hands>(shared_.below(4));
+        if (plan_.reads_record(entity, hands, false)) add_loose(entity, hands, true);
+        break;
+      }
+      case 2:
+        add_given();
+        break;
+      case 3:
+        change_common();
+        break;
+      default: {
+        // What the user may read is made more often than what they may not.
+        const Made* customer = pick(common_records_, "customer", shared_);
+        const Entity* entity = children_[shared_.below(children_.size())];
+        for (int tries = 0; tries < 4 && !plan_.reads_any(*entity); ++tries)
+          entity = children_[shared_.below(children_.size())];
+        if (customer == nullptr) break;
+        const Made of = *customer;
+        if (plan_.reads_record(*entity, of.hands, true))
+          add_child(of, *entity, true);
+        else if (own_.below(2) == 0)
+          add_child(of, *entity, false);
+      }
+    }
+  }
 }
 
-void PairedWorld::make_child(Id customer, std::string_view entity, Random& random) {
-  const Value of(customer);
-  const Instant at{office_.now.micros - static_cast<std::int64_t>(random.below(400)) * 86'400'000'000};
-  const std::string text = "t" + text_of(random.below(1'000));
-  if (entity == "order" || entity == "order_line") {
-    const Id order = office_.put("order", {{"customer_id", of}, {"ordered_at", Value(at)}, {"number", Value(text)}});
-    office_.put("order_line", {{"customer_id", of},
-                               {"order_id", Value(order)},
-                               {"product_id", Value(products_[random.below(products_.size())])},
-                               {"quantity", Value(Decimal(static_cast<std::int64_t>(1 + random.below(5))))},
-                               {"amount", Value(Decimal(static_cast<std::int64_t>(1 + random.below(500))))}});
-  } else if (entity == "interaction") {
-    office_.put(entity,
-                {{"customer_id", of}, {"channel", Value("phone")}, {"at", Value(at)}, {"subject", Value(text)}});
-  } else if (entity == "contact_point") {
-    office_.put(entity, {{"customer_id", of}, {"channel", Value("email")}, {"value", Value(text + "@example.org")}});
+void PairedWorld::add_own() {
+  if (own_.below(3) == 0)
+    return add_customer(own_.below(2) == 0 && plan_.scope == "own" ? Hands::below : Hands::other, false);
+  if (own_.below(5) == 0) {
+    const Entity& entity = *loose_[own_.below(loose_.size())];
+    const bool hidden = !plan_.reads_record(entity, Hands::other, false);
+    if (hidden) add_loose(entity, Hands::other, false);
+    return;
+  }
+  const Made* customer = pick(own_records_, "customer", own_);
+  if (customer == nullptr) return;
+  const Made of = *customer;
+  if (own_.below(6) == 0 && of.id.value > 0) {
+    pending_.push_back({"customer", of.id, true, {}});
+    for (Made& made : own_records_["customer"])
+      if (made.id == of.id) made.gone = true;
+    return;
+  }
+  const Entity& entity = *children_[own_.below(children_.size())];
+  if (!plan_.reads_record(entity, of.hands, true)) add_child(of, entity, false);
+}
+
+void PairedWorld::add(MadeRecord record, const Entity& entity, Made made, bool common) {
+  pending_.push_back(std::move(record));
+  made.id = Id{-static_cast<std::int64_t>(pending_.size())};
+  (common ? common_records_ : own_records_)[entity.name].push_back(made);
+}
+
+void PairedWorld::commit(const std::string& reason) {
+  if (pending_.empty()) return;
+  const std::vector<Id> ids = ground_.apply(pending_, reason);
+  pending_.clear();
+  for (Records* records : {&common_records_, &own_records_})
+    for (auto& [entity, made] : *records)
+      for (Made& each : made)
+        if (each.id.value < 0) each.id = ids.at(static_cast<std::size_t>(-each.id.value - 1));
+  if (guest_ && guest_->value < 0) guest_ = ids.at(static_cast<std::size_t>(-guest_->value - 1));
+}
+
+void PairedWorld::add_customer(Hands hands, bool common) {
+  const Entity& entity = schema_->entity("customer");
+  const bool read = common && plan_.reads_record(entity, hands, true);
+  MadeRecord record{"customer"};
+  place(record, entity, hands, common ? shared_ : own_, true);
+  fill_in(record, entity, hands, read);
+  add(std::move(record), entity, {{}, hands, read}, common);
+  // By which they are found.
+  const Made made = (common ? common_records_ : own_records_)["customer"].back();
+  for (const char* name : {"identity", "contact_point"}) {
+    const Entity& way = schema_->entity(name);
+    const bool told = common && plan_.reads_record(way, hands, true);
+    if (told ? shared_.below(2) == 0 : own_.below(2) == 0) add_child(made, way, told);
+  }
+}
+
+// Somebody else's customer now and the user's later: the same in both worlds from the first.
+void PairedWorld::add_guest() {
+  const Entity& entity = schema_->entity("customer");
+  MadeRecord record{"customer"};
+  place(record, entity, Hands::other, shared_, true);
+  fill_in(record, entity, Hands::own, true);
+  add(std::move(record), entity, {{}, Hands::own, true}, true);
+  const Made guest = common_records_["customer"].back();
+  common_records_["customer"].pop_back();
+  guest_ = guest.id;
+  for (int child = 0; child < 2; ++child) {
+    const Entity& of = *children_[shared_.below(children_.size())];
+    if (plan_.reads_record(of, Hands::own, true)) add_child({*guest_, Hands::own, true}, of, true);
+  }
+}
+
+void PairedWorld::add_child(const Made& customer, const Entity& entity, bool common) {
+  const bool read = common && plan_.reads_record(entity, customer.hands, true);
+  if (common) need(customer, entity);
+  MadeRecord record{entity.name};
+  if (entity.name == "identity") {
+    record.cells = {{"entity", Value("customer")}, {"record_id", Value(customer.id)}};
+    add_order_identity(customer, common);
   } else {
-    office_.put(entity, {{"customer_id", of}, {"subject", Value(text)}});
+    record.cells = {{entity.fields[*entity.customer_field].name, Value(customer.id)}};
+    const bool guest = guest_ == customer.id;
+    place(record, entity, guest ? Hands::other : customer.hands, read ? shared_ : own_, false);
   }
+  if (fill_in(record, entity, customer.hands, read)) add(std::move(record), entity, {{}, customer.hands, read}, common);
 }
 
-void PairedWorld::visible_round() {
-  if (seen_customers_.empty() || shared_.below(3) == 0) {
-    seen_customers_.push_back(make_customer(true, shared_));
+// The identity of an order: told with the order, to whom identities may be told at all.
+void PairedWorld::add_order_identity(const Made& customer, bool common) {
+  const Entity& identity = schema_->entity("identity");
+  const auto found = common_records_.find("order");
+  if (found == common_records_.end() || !customer.id) return;
+  for (const Made& order : found->second) {
+    if (order.gone || order.hands != customer.hands) continue;
+    const bool told = common && plan_.reads.contains("identity") && order.read;
+    if (common && !told) return;
+    MadeRecord record{"identity", {}, false, {{"entity", Value("order")}, {"record_id", Value(order.id)}}};
+    fill_in(record, identity, order.hands, told);
+    pending_.push_back(std::move(record));
     return;
   }
-  const Id customer = seen_customers_[shared_.below(seen_customers_.size())];
-  const std::string_view entity = children[shared_.below(std::size(children))];
-  // An order and its lines are made together: what is seen of them must be the same, and what is not is the world's
-  // own.
-  const bool both = entity == "order" || entity == "order_line";
-  const bool seen = both ? reads("order") || reads("order_line") : reads(entity);
-  Random drawn(shared_.below(1'000'000));
-  if (seen) return make_child(customer, entity, drawn);
-  if (own_.below(2) == 0) make_child(customer, entity, own_);
 }
 
-void PairedWorld::hidden_round() {
-  if (other_customers_.empty() || own_.below(3) == 0) {
-    other_customers_.push_back(make_customer(false, own_));
+void PairedWorld::add_loose(const Entity& entity, Hands hands, bool common) {
+  const bool read = common && plan_.reads_record(entity, hands, false);
+  if (common) need({}, entity);
+  MadeRecord record{entity.name};
+  place(record, entity, hands, read ? shared_ : own_, true);
+  if (fill_in(record, entity, hands, read)) add(std::move(record), entity, {{}, hands, read}, common);
+}
+
+void PairedWorld::add_given() {
+  const Entity* entity = children_[shared_.below(children_.size())];
+  for (int tries = 0; tries < 8 && !(entity->responsible_field && plan_.reads_any(*entity)); ++tries)
+    entity = children_[shared_.below(children_.size())];
+  const bool derived = entity->name == "alert" || entity->name == "recommendation";
+  if (derived || !plan_.reads_record(*entity, Hands::own, false)) return;
+  if (!entity->responsible_field) return;
+  std::vector<Made> strangers;
+  for (const Made& made : common_records_["customer"])
+    if (!made.gone && made.hands == Hands::other) strangers.push_back(made);
+  if (strangers.empty()) return;
+  MadeRecord record{entity->name};
+  record.cells = {{entity->fields[*entity->customer_field].name, Value(strangers[shared_.below(strangers.size())].id)},
+                  {entity->fields[*entity->responsible_field].name, Value(user())}};
+  need({}, *entity);
+  // A permission for the user's own reaches what they are responsible for.
+  if (fill_in(record, *entity, Hands::own, true)) add(std::move(record), *entity, {{}, Hands::own, true}, true);
+}
+
+// A change that shows, with others of what is kept back; or a deletion.
+void PairedWorld::change_common() {
+  std::vector<std::pair<const Entity*, Made*>> read;
+  for (auto& [name, records] : common_records_)
+    for (Made& made : records)
+      if (made.read && !made.gone && made.id.value > 0) read.emplace_back(&schema_->entity(name), &made);
+  if (read.empty()) return;
+  const auto [entity, made] = read[shared_.below(read.size())];
+  if (shared_.below(4) == 0 && !is_customer(*entity)) {
+    made->gone = true;
+    pending_.push_back({entity->name, made->id, true, {}});
     return;
   }
-  make_child(other_customers_[own_.below(other_customers_.size())], children[own_.below(std::size(children))], own_);
+  const Field* shown = open_text(*entity);
+  if (shown == nullptr) return;
+  MadeRecord record{entity->name, made->id};
+  record.cells.emplace_back(shown->name, text_.keep(Value(std::string_view("changed " + std::to_string(++counter_)))));
+  for (const Field& field : entity->fields)
+    if (plan_.kept_field(*entity, field, made->hands) != nullptr && field.type != Type::text &&
+        !field.has(field_flag::required))
+      record.cells.emplace_back(field.name, value_for(*entity, field, own_, true));
+  pending_.push_back(std::move(record));
 }
 
-Id PairedWorld::unseen(std::uint64_t draw) const {
-  if (other_customers_.empty() || draw % 3 == 0) return Id{static_cast<std::int64_t>(100'000 + draw % 50)};
-  return other_customers_[draw % other_customers_.size()];
+void PairedWorld::move_customers() {
+  ground_.now.micros += micros_per_hour;
+  const auto give = [&](Id customer, Hands hands) {
+    pending_.push_back({"customer",
+                        customer,
+                        false,
+                        {{"owner_id", Value(staff(hands))},
+                         {"team_id", Value(team(hands))},
+                         {"territory_id", Value(territory(hands))}}});
+  };
+  give(*guest_, Hands::own);
+  common_records_["customer"].push_back({*guest_, Hands::own, true});
+  for (Made& made : common_records_["customer"]) {
+    if (made.hands != Hands::own || made.gone || made.id == *guest_) continue;
+    give(made.id, Hands::other);
+    made.hands = Hands::other;
+    made.read = false;
+    break;
+  }
+  lose_rights();
+  commit("customers change hands");
+  ground_.now.micros += micros_per_hour;
+  change_all_own();
+  for (int step = 0; step < 2; ++step) add_own();
+  commit("afterwards");
 }
 
-std::string Renaming::named(const std::string& number, const std::string& place) {
-  const auto [known, is_new] = names_.emplace(std::pair(place, number), 0);
-  if (is_new) known->second = met_[place]++;
-  return "#" + std::to_string(known->second);
+// A permission is taken away, or the role's last day is over.
+void PairedWorld::lose_rights() {
+  if (plan_.ended == Ended::role_ends) {
+    ground_.now.micros += 48 * micros_per_hour;
+    plan_ = granted_.of_nobody();
+    for (auto& [name, records] : common_records_)
+      for (Made& made : records) made.read = false;
+    return;
+  }
+  if (shared_.below(3) != 0 || plan_.reads.size() < 2 || plan_.everything) return;
+  const auto which = std::next(plan_.reads.begin(), static_cast<std::ptrdiff_t>(shared_.below(plan_.reads.size())));
+  const std::string entity = *which;
+  const bool own_too =
+      std::ranges::any_of(plan_.kept, [&](const KeptField& kept) { return kept.entity == entity && kept.own_is_open; });
+  if (entity == "customer" || own_too || !permissions_.contains(entity)) return;
+  pending_.push_back({"permission", permissions_[entity], true, {}});
+  plan_.reads.erase(which);
+  for (Made& made : common_records_[entity]) made.read = plan_.reads_all.contains(entity);
 }
 
-namespace {
-
-void rename(json::value& value, Renaming& renaming, const std::string& place, bool is_number) {
-  if (value.is_object()) {
-    // What says of which entity its numbers are, has them apart from others.
-    const json::value* const entity = value.as_object().if_contains("entity");
-    const std::string here =
-        entity != nullptr && entity->is_string() ? place + std::string(entity->as_string()) : place;
-    for (auto& [key, inner] : value.as_object())
-      rename(inner, renaming, here + "." + std::string(key), holds_number(key));
-  } else if (value.is_array()) {
-    for (json::value& inner : value.as_array()) rename(inner, renaming, place, is_number);
-  } else if (is_number && value.is_string() && value.as_string() != "0") {
-    value = renaming.named(std::string(value.as_string()), place);
-  } else if (is_number && value.is_int64()) {
-    value = renaming.named(std::to_string(value.as_int64()), place);
+// What the user does not see any more changes in each world by itself.
+void PairedWorld::change_all_own() {
+  for (auto& [name, records] : common_records_) {
+    const Entity& entity = schema_->entity(name);
+    const Field* shown = open_text(entity);
+    if (shown == nullptr) continue;
+    for (const Made& made : records)
+      if (!made.read && !made.gone)
+        pending_.push_back(
+            {name,
+             made.id,
+             false,
+             {{shown->name, text_.keep(Value(std::string_view("own " + std::to_string(own_.below(1'000)))))}}});
   }
 }
 
-}  // namespace
-
-std::string Renaming::json(std::string_view text, const std::string& place) {
-  json::value value = json::parse(text);
-  rename(value, *this, place, false);
-  return json::serialize(value);
+void PairedWorld::place(MadeRecord& record, const Entity& entity, Hands hands, Random& random, bool always) const {
+  const std::uint64_t coins = random.next();
+  const auto set = [&](const std::string& field, Id id, int coin) {
+    if (always || (coins >> coin & 1) != 0) record.cells.emplace_back(field, Value(id));
+  };
+  // Customers of a colleague may be in the pool.
+  const bool pooled = is_customer(entity) && (hands == Hands::mate || hands == Hands::below) && (coins >> 8 & 3) == 0;
+  if (entity.responsible_field && !pooled) set(entity.fields[*entity.responsible_field].name, staff(hands), 0);
+  if (entity.find("team_id") != nullptr) set("team_id", team(hands), 1);
+  if (entity.find("territory_id") != nullptr) set("territory_id", territory(hands), 2);
 }
 
-namespace {
-
-// The user's calls, one after the other; an error is an answer too.
-class Calls {
- public:
-  explicit Calls(PairedWorld& world) : world_(world), session_(world.user()) {}
-
-  std::vector<std::string> run() {
-    read_everything();
-    for (const Id customer : customers_) ask_about(customer);
-    for (std::uint64_t draw = 0; draw < 4; ++draw) ask_about(world_.unseen(draw));
-    for (int draw = 0; draw < 5; ++draw)
-      ask("card of an address", [&] {
-        return renaming_.json(to_json(card_by_email(session_, "t" + std::to_string(draw * 3) + "@example.org")),
-                              "card");
-      });
-    ask("feed", [&] { return told_by(session_.view().feed(0, 100'000)); });
-    past();
-    writes();
-    analyses();
-    read_everything();
-    return std::move(told_);
-  }
-
- private:
-  template <class Answer>
-  void ask(std::string what, Answer&& answer) {
-    try {
-      told_.push_back(what + ": " + answer());
-    } catch (const Error& error) {
-      told_.push_back(what + ": " + std::string(name_of(error.code())) + " " + error.what());
+bool PairedWorld::fill_in(MadeRecord& record, const Entity& entity, Hands hands, bool read) {
+  const std::uint64_t coins = read ? shared_.next() : own_.next();
+  int coin = 0;
+  for (const Field& field : entity.fields) {
+    if (field.number < system_field::count || field.has(field_flag::system) || is_place(entity, field)) continue;
+    if (field.name == "live" || (entity.name == "identity" && (field.name == "entity" || field.name == "record_id")))
+      continue;
+    const KeptField* kept = plan_.kept_field(entity, field, hands);
+    // Of a choice the mask shows the end: it says which.
+    if (kept != nullptr && kept->way == KeptField::Way::masked && !field.choices.empty()) kept = nullptr;
+    const bool own = !read || kept != nullptr;
+    Random& random = own ? own_ : shared_;
+    const bool often = field.name == "name" || field.name == "city" || field.name == "country" ||
+                       field.name == "amount" || field.number == entity.moment_field;
+    const bool chance = (coins >> (2 * coin++ % 62) & 3) == 0;
+    bool present = field.has(field_flag::required) || often || chance;
+    // Where a text is masked, whether there is one is told; where a field is hidden it is not.
+    if (kept != nullptr && read && kept->way == KeptField::Way::hidden && !field.has(field_flag::required))
+      present = own_.below(4) != 0;
+    if (kept != nullptr && kept->way == KeptField::Way::masked) present = true;
+    if (!present) continue;
+    const bool masked = kept != nullptr && read && kept->way == KeptField::Way::masked && field.type == Type::text;
+    const Value value = masked ? masked_text(entity, field) : value_for(entity, field, random, own);
+    if (value.present()) {
+      record.cells.emplace_back(field.name, value);
+    } else if (field.has(field_flag::required)) {
+      return false;
     }
   }
+  if (is_customer(entity) && plan_.custom_field)
+    record.cells.emplace_back(
+        "x_size", Value(static_cast<std::int64_t>((read && plan_.custom_is_open(hands) ? shared_ : own_).below(5))));
+  return true;
+}
 
-  std::string list(const View& view, const Query& query) {
-    std::string text;
-    for (const Record& record : view.select(query)) {
-      if (query.entity == "customer") customers_.push_back(record.id());
-      text += renaming_.json(to_json(record), query.entity) + "\n";
-    }
-    return text;
-  }
-
-  void read_everything() {
-    const View view = session_.view();
-    customers_.clear();
-    for (const Entity& entity : view.schema().entities()) {
-      ask(entity.name, [&] { return list(view, {.entity = entity.name, .limit = 100'000}); });
-      ask("count " + entity.name, [&] { return std::to_string(view.count(entity.name)); });
-      ask("export " + entity.name, [&] { return exported(view, entity.name); });
-    }
-    std::ranges::sort(customers_);
-    customers_.erase(std::ranges::unique(customers_).begin(), customers_.end());
-    for (const std::string field : {"city", "name", "country"}) {
-      ask("by " + field, [&] { return list(view, {.entity = "customer", .order = {{field}}, .limit = 3}); });
-      ask("with " + field, [&] {
-        return list(view, {.entity = "customer", .where = Where::compare(field, Operator::greater, Value("city 2"))});
-      });
-      ask("groups of " + field, [&] {
-        std::string text;
-        for (const auto& group : view.aggregate({"customer", {}, {field}, {{Measure::count, ""}}, false}).groups)
-          text += std::string(group.keys[0].text()) + "=" + std::to_string(group.results[0].integer()) + " ";
-        return text;
-      });
+void PairedWorld::need(const Made& customer, const Entity& entity) {
+  for (const Field& field : entity.fields) {
+    if (!field.has(field_flag::required) || field.type != Type::id || is_place(entity, field)) continue;
+    const Entity* target = schema_->find(field.reference);
+    if (target == nullptr || !is_made(*target) || pick(common_records_, target->name, shared_) != nullptr) continue;
+    if (!target->customer_field) {
+      add_loose(*target, Hands::other, true);
+    } else if (customer.id) {
+      add_child(customer, *target, true);
     }
   }
+}
 
-  // The numbers of a feed's records are of its entities.
-  std::string told_by(const Feed& feed) {
-    std::string text = renaming_.token(feed.position) + "\n";
-    for (const FeedItem& item : feed.items)
-      text += renaming_.token(item.position) + " " + to_string(item.at) + " " + renaming_.id(item.actor, "user") + " " +
-              item.entity + " " + renaming_.id(item.id, item.entity) + " " + std::string(name_of(item.kind)) + " " +
-              renaming_.token(item.version) + "\n";
-    return text;
-  }
-
-  std::string exported(const View& view, const std::string& entity) {
-    std::string lines;
-    export_json_lines(view, entity, [&](std::string_view text) { lines += text; });
-    std::string renamed;
-    for (std::size_t at = 0; at < lines.size();) {
-      const std::size_t end = std::min(lines.find('\n', at), lines.size());
-      renamed += renaming_.json(std::string_view(lines).substr(at, end - at), entity) + "\n";
-      at = end + 1;
+Value PairedWorld::value_for(const Entity& entity, const Field& field, Random& random, bool own) {
+  switch (field.type) {
+    case Type::id: {
+      const Id id = any_of(field.reference == "*" ? "customer" : field.reference, random, own);
+      return id ? Value(id) : Value();
     }
-    return renamed;
+    case Type::integer:
+      return Value(static_cast<std::int64_t>(1 + random.below(20)));
+    case Type::decimal:
+      return Value(Decimal(static_cast<std::int64_t>(1 + random.below(500))));
+    case Type::real:
+      return Value(static_cast<double>(random.below(100)) / 4);
+    case Type::boolean:
+      return Value(random.below(2) == 0);
+    case Type::date:
+      return Value(Date{19'400 + static_cast<std::int32_t>(random.below(600))});
+    case Type::instant:
+      return Value(
+          Instant{1'699'000'000'000'000 - static_cast<std::int64_t>(random.below(400 * 24)) * micros_per_hour});
+    case Type::bytes:
+      return {};
+    case Type::text:
+      return text_for(entity, field, random, own);
   }
+  return {};
+}
 
-  // Of a number that the user may not see nothing may depend on it: it is not renamed, for it is not told.
-  void ask_about(Id customer) {
-    const View view = session_.view();
-    ask("get", [&] {
-      const auto record = view.get("customer", customer, true);
-      return record ? renaming_.json(to_json(*record), "customer") : "none";
-    });
-    ask("profile", [&] { return renaming_.json(to_json(read_profile(view, customer)), "profile"); });
-    ask("card", [&] { return renaming_.json(to_json(card_of(session_, customer)), "card"); });
-    ask("history", [&] {
-      std::string text;
-      for (const RecordVersion& version : view.history("customer", customer))
-        text += renaming_.token(version.version) + " " + to_string(version.at) + " " +
-                renaming_.id(version.actor, "user") + " " + version.reason + " " +
-                renaming_.json(to_json(version.record), "customer") + "\n";
-      return text;
-    });
+Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& random, bool own) {
+  const std::uint64_t number = random.below(12);
+  std::string text = "t" + std::to_string(number);
+  if (!field.choices.empty()) {
+    text = field.choices[random.below(field.choices.size())];
+    if (entity.name == "contact_point" && number < 9) text = number < 5 ? "phone" : "email";
+  } else if (field.name == "system") {
+    text = "erp";
+  } else if (is_unique(entity, field)) {
+    text = own ? "o" + std::to_string(side_) + "-" + std::to_string(++own_counter_) : "e" + std::to_string(++counter_);
+  } else if (field.name == "entity") {
+    text = "customer";
+  } else if (field.name == "currency") {
+    text = number < 6 ? "EUR" : "USD";
+  } else if (field.name == "country") {
+    text = number < 6 ? "DE" : "PT";
+  } else if (field.name == "value") {
+    text = number < 4   ? "030 90182" + std::to_string(number)
+           : number < 8 ? "+49 30 90182" + std::to_string(number - 4)
+                        : "t" + std::to_string(number - 8) + "@example.org";
+  } else if (field.name == "name" || number % 2 == 0) {
+    text = "long text " + std::to_string(number);
   }
+  return text_.keep(Value(std::string_view(text)));
+}
 
-  void past() {
-    const Instant now = session_.now();
-    for (const std::int64_t hours : {1, 5, 20}) {
-      const AsOf then(session_, Instant{now.micros - hours * 3'600'000'000});
-      const View view = session_.view();
-      for (const std::string_view entity : {"customer", "order", "interaction", "score"}) {
-        ask("then " + std::string(entity),
-            [&] { return list(view, {.entity = std::string(entity), .limit = 10'000}); });
-        ask("then count " + std::string(entity), [&] { return std::to_string(view.count(entity)); });
-      }
-    }
+// What a mask leaves of a text is the same in both worlds.
+Value PairedWorld::masked_text(const Entity& entity, const Field& field) {
+  const bool shows = is_unique(entity, field) || shared_.below(2) == 0;
+  std::string text = is_unique(entity, field) ? "o" + std::to_string(side_) + std::to_string(++own_counter_) + "-" : "";
+  if (shows) {
+    const std::string end = std::to_string(1000 + shared_.below(100));
+    text += (own_.below(2) == 0 ? "north of here " : "far to the south ") + std::to_string(own_.below(9)) + end;
+  } else {
+    text += "m" + std::to_string(own_.below(50));
   }
+  return text_.keep(Value(std::string_view(text)));
+}
 
-  void apply(const std::string& what, const ChangeSet& set) {
-    ask(what, [&] {
-      const Receipt receipt = session_.apply(set);
-      std::string text = renaming_.token(receipt.position) + " " + std::to_string(receipt.inserted) + " " +
-                         std::to_string(receipt.updated) + " " + std::to_string(receipt.unchanged);
-      for (const Id id : receipt.ids) text += " " + renaming_.id(id, what);
-      return text;
-    });
-  }
+const PairedWorld::Made* PairedWorld::pick(const Records& records, std::string_view entity, Random& random) const {
+  const auto found = records.find(entity);
+  if (found == records.end()) return nullptr;
+  std::vector<const Made*> there;
+  for (const Made& made : found->second)
+    if (!made.gone) there.push_back(&made);
+  return there.empty() ? nullptr : there[random.below(there.size())];
+}
 
-  void writes() {
-    for (std::uint64_t draw = 0; draw < 6; ++draw) {
-      const Id customer =
-          draw % 2 == 0 && !customers_.empty() ? customers_[draw % customers_.size()] : world_.unseen(draw);
-      ChangeSet named, erased, child, city, moved;
-      named.put("customer", customer).set("country", "FR");
-      apply("rename", named);
-      city.put("customer", customer).set("city", "city 7");
-      apply("city", city);
-      child.put("interaction")
-          .set("customer_id", customer)
-          .set("channel", "phone")
-          .set("at", Instant{static_cast<std::int64_t>(draw) + 1});
-      apply("child", child);
-      moved.put("customer", customer).set("parent_id", world_.unseen(draw + 1));
-      apply("parent", moved);
-      if (draw > 3) {
-        erased.erase("customer", customer, 17);
-        apply("erase", erased);
-      }
-    }
-    ChangeSet made;
-    made.put("customer").set("name", "made by the user").by("shop", "1");
-    apply("make", made);
-  }
+Id PairedWorld::any_of(std::string_view entity, Random& random, bool own) const {
+  if (entity == "user") return staff_[random.below(staff_.size())];
+  if (entity == "team") return teams_[random.below(teams_.size())];
+  if (entity == "territory") return territories_[random.below(territories_.size())];
+  const Made* made = own && random.below(2) == 0 ? pick(own_records_, entity, random) : nullptr;
+  if (made == nullptr) made = pick(common_records_, entity, random);
+  return made == nullptr ? no_id : made->id;
+}
 
-  void analyses() {
-    for (const InsightEntry& insight : insights())
-      ask("insight " + std::string(insight.name), [&] {
-        return renaming_.json(run_insight(session_, insight.name, {.write_back = false}).json,
-                              std::string(insight.name));
-      });
-    ask("insight rfm, kept", [&] { return renaming_.json(run_insight(session_, "rfm").json, "rfm"); });
-  }
+Id PairedWorld::shared(std::string_view entity, std::uint64_t draw) const {
+  const auto found = common_records_.find(entity);
+  if (found == common_records_.end() || found->second.empty()) return no_id;
+  return found->second[draw % found->second.size()].id;
+}
 
-  PairedWorld& world_;
-  Session& session_;
-  Renaming renaming_;
-  std::vector<Id> customers_;
-  std::vector<std::string> told_;
-};
+Id PairedWorld::customer(Hands hands, std::uint64_t draw) const {
+  std::vector<Id> theirs;
+  for (const Made& made : common_records_.at("customer"))
+    if (made.hands == hands && !made.gone) theirs.push_back(made.id);
+  return theirs.empty() ? no_id : theirs[draw % theirs.size()];
+}
 
-}  // namespace
+std::optional<Hands> PairedWorld::hands_of(std::string_view entity, Id record) const {
+  for (const Records* records : {&common_records_, &own_records_})
+    if (const auto found = records->find(entity); found != records->end())
+      for (const Made& made : found->second)
+        if (made.id == record) return made.hands;
+  return std::nullopt;
+}
 
-std::vector<std::string> everything_told(PairedWorld& world) { return Calls(world).run(); }
+std::size_t PairedWorld::customers_in(std::string_view scope) const {
+  std::size_t count = 0;
+  for (const Made& made : common_records_.at("customer")) count += !made.gone && WorldPlan::within(scope, made.hands);
+  return count;
+}
+
+Id PairedWorld::unseen(std::string_view entity, std::uint64_t draw) const {
+  const auto found = own_records_.find(entity);
+  if (found == own_records_.end() || found->second.empty() || draw % 3 == 0)
+    return Id{static_cast<std::int64_t>(100'000 + draw % 50)};
+  const Made& made = found->second[draw % found->second.size()];
+  return made.id;
+}
+
+const Field* PairedWorld::open_text(const Entity& entity) const {
+  for (const Field& field : entity.fields)
+    if (field.number >= system_field::count && field.type == Type::text && field.choices.empty() &&
+        !field.has(field_flag::system) && !is_unique(entity, field) && field.name != "entity" &&
+        field.name != "country" && field.name != "currency" && field.name != "value" &&
+        std::ranges::none_of(
+            plan_.kept, [&](const KeptField& kept) { return kept.entity == entity.name && kept.field == field.name; }))
+      return &field;
+  return nullptr;
+}
 
 }  // namespace emptor::test

@@ -1,67 +1,103 @@
-// Two firms that differ only in what one user may not see, and everything that user can be told, as text in which
-// record numbers and tokens are named by the order in which they are met.
+// A firm of a pair: two firms differ only in what one user may not see. Everything that is drawn from the plan's seed
+// is the same in both; what the user may not see is drawn by each for itself.
 #pragma once
 
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "emptor/core/random.hpp"
-#include "support/office.hpp"
+#include "support/world_ground.hpp"
+#include "support/world_plan.hpp"
 
 namespace emptor::test {
 
-/// What the two have in common: drawn from the same seed for both.
-struct WorldPlan {
-  std::string scope;               ///< "own", "team", "team_and_below", "territory"
-  std::vector<std::string> reads;  ///< entities that the user may read in it
-  bool hides_city = false, masks_name = false, writes = false, analyses = false;
-};
-WorldPlan draw_plan(Random& random);
-
 class PairedWorld {
  public:
-  /// `side` is 0 or 1: what the user cannot see is drawn from it too.
-  PairedWorld(Store& store, std::uint64_t seed, std::uint64_t side);
+  /// `side` is 0 or 1: what the user cannot see is drawn from it too. `schema` is that of a new store.
+  PairedWorld(WorldGround& ground, const SchemaPtr& schema, std::uint64_t seed, std::uint64_t side);
 
-  Session& user() noexcept { return *user_; }
-  const WorldPlan& plan() const noexcept { return plan_; }
-  /// Makes records for some rounds, a few that the user may see, and others.
+  /// Makes records for some rounds.
   void fill(int rounds);
+  /// One customer comes into the user's hands and one leaves them, under a session that is open.
+  void move_customers();
+
+  const WorldPlan& plan() const noexcept { return plan_; }
+  /// What the roles said at the beginning.
+  const WorldPlan& granted() const noexcept { return granted_; }
+  const Schema& schema() const noexcept { return *schema_; }
+  Id user() const noexcept { return staff_[0]; }
+  /// The user, a colleague, one of the team below, a stranger.
+  Id staff(Hands hands) const { return staff_[static_cast<std::size_t>(hands)]; }
+  Id team(Hands hands) const { return teams_[hands == Hands::other ? 2 : hands == Hands::below ? 1 : 0]; }
+  Id territory(Hands hands) const { return territories_[hands == Hands::other ? 2 : hands == Hands::below ? 1 : 0]; }
+
+  /// A record that is in both worlds, be it seen or not; the same one of both. None where there is none.
+  Id shared(std::string_view entity, std::uint64_t draw) const;
+  /// A customer that is in both worlds, in these hands.
+  Id customer(Hands hands, std::uint64_t draw) const;
+  std::optional<Hands> hands_of(Id customer) const { return hands_of("customer", customer); }
+  std::optional<Hands> hands_of(std::string_view entity, Id record) const;
   /// A number that stands for no record of either world, or for one that the user may not see in one of them.
-  Id unseen(std::uint64_t draw) const;
+  Id unseen(std::string_view entity, std::uint64_t draw) const;
+  /// A field of the entity that is kept back nowhere and takes any text; null where it has none.
+  const Field* open_text(const Entity& entity) const;
+  std::size_t customers_in(std::string_view scope) const;
+  void advance_hours(std::int64_t hours) { ground_.now.micros += hours * 3'600'000'000; }
+  Instant now() const noexcept { return ground_.now; }
 
  private:
-  bool reads(std::string_view entity) const;
-  void visible_round();
-  void hidden_round();
-  Id make_customer(bool visible, Random& random);
-  void make_child(Id customer, std::string_view entity, Random& random);
+  struct Made {
+    Id id;
+    Hands hands = Hands::own;
+    bool read = false;  ///< its fields are the same in both worlds, but for what is kept back
+    bool gone = false;
+  };
+  using Records = std::map<std::string, std::vector<Made>, std::less<>>;
 
-  WorldPlan plan_;
+  void make_firm();
+  std::vector<MadeRecord> permissions(Id role);
+  void lose_rights();
+  void change_all_own();
+  void round();
+  void add_customer(Hands hands, bool common);
+  void add_guest();
+  /// A record of a customer; `common` where it is in both worlds.
+  void add_child(const Made& customer, const Entity& entity, bool common);
+  void add_order_identity(const Made& customer, bool common);
+  void add_loose(const Entity& entity, Hands hands, bool common);
+  /// A record that was given to the user, of a customer whom somebody else looks after.
+  void add_given();
+  void add_own();
+  void change_common();
+  void add(MadeRecord record, const Entity& entity, Made made, bool common);
+  void commit(const std::string& reason);
+
+  /// Cells that tell whose a record is.
+  void place(MadeRecord& record, const Entity& entity, Hands hands, Random& random, bool always) const;
+  /// Everything else; false where it needs a record that is not there.
+  bool fill_in(MadeRecord& record, const Entity& entity, Hands hands, bool read);
+  /// Makes the records that a common one needs.
+  void need(const Made& customer, const Entity& entity);
+  Value value_for(const Entity& entity, const Field& field, Random& random, bool own);
+  Value text_for(const Entity& entity, const Field& field, Random& random, bool own);
+  Value masked_text(const Entity& entity, const Field& field);
+  Id any_of(std::string_view entity, Random& random, bool own) const;
+  const Made* pick(const Records& records, std::string_view entity, Random& random) const;
+
+  WorldGround& ground_;
+  SchemaPtr schema_;
   Random shared_, own_;
-  Office office_;
-  Id team_, other_team_, territory_, other_territory_, bob_, eve_;
-  std::vector<Id> seen_customers_, other_customers_, products_;
-  std::unique_ptr<Session> user_;
+  std::uint64_t side_;
+  WorldPlan granted_, plan_;               // as the roles say, and as it holds
+  std::map<std::string, Id> permissions_;  // to read, by entity
+  std::vector<Id> staff_, teams_, territories_;
+  Records common_records_, own_records_;
+  std::vector<const Entity*> children_, loose_;
+  std::vector<MadeRecord> pending_;
+  std::uint64_t counter_ = 0, own_counter_ = 0;
+  std::optional<Id> guest_;
+  Arena text_;
 };
-
-/// Record numbers, versions and positions by the order in which they are met at a place: `place` says which numbers are
-/// of one kind, for two entities may give the same.
-class Renaming {
- public:
-  std::string json(std::string_view text, const std::string& place);
-  std::string id(Id id, const std::string& place) { return named(std::to_string(id.value), place); }
-  std::string token(std::int64_t token) { return named(std::to_string(token), "token"); }
-  std::string named(const std::string& number, const std::string& place);
-
- private:
-  std::map<std::pair<std::string, std::string>, std::size_t> names_;
-  std::map<std::string, std::size_t> met_;
-};
-
-/// Everything that the user can be told, one line a call: "what: answer".
-std::vector<std::string> everything_told(PairedWorld& world);
 
 }  // namespace emptor::test

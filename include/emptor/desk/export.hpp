@@ -32,7 +32,8 @@ struct ExportOptions {
 using TextSink = std::function<void(std::string_view)>;
 
 /// RFC 4180: CRLF, quotes where needed, a first row of field names. Records come in the order of ids.
-/// Returns how many. Throws Code::not_found for an unknown entity or field, Code::cancelled.
+/// Returns how many. Throws Code::not_found for an unknown entity or field, Code::cancelled, and Code::denied for an
+/// actor without the permission `export`: only records within its scope are written (and ViewPurpose, of the past).
 std::uint64_t export_csv(const View& view, std::string_view entity, const TextSink& sink,
                          const ExportOptions& options = {});
 /// One JSON object a line, as `to_json` writes records: present fields only.

@@ -58,7 +58,8 @@ struct ImportReport {
 };
 
 /// Throws Error for what stops it (no such path, a damaged file, a full disk); batches that were
-/// acknowledged stay, and running it again completes the import.
+/// acknowledged stay, and running it again completes the import. Code::denied: the actor lacks the permission `import`
+/// for an entity that the files hold, or for a record (a dry run too, for it asks what is there).
 ImportReport import_tables(Session& session, std::span<const std::string> paths, const ImportOptions& options = {});
 
 /// The same from tables that stand open already (a host's, through open_arrow_table or open_text_table).

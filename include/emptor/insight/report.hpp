@@ -31,7 +31,8 @@ struct ReportOptions {
 };
 
 /// The file's text (UTF-8). Holds names of customers: it is as confidential as the store. Writes nothing
-/// into the store but the base of the facts beside it.
+/// into the store but the base of the facts beside it. Throws Code::denied for an actor without the permission
+/// `analyse`: the page tells what insights do.
 std::string write_report(Session& session, const ReportOptions& options = {});
 
 }  // namespace emptor

@@ -87,7 +87,8 @@ class SubjectKeys;
 /// While it lives, what the session reads and writes is part of a larger act, for which the actor needs a permission of
 /// its own: `analyse`, `merge`, `import_records`, `export_records`. Views tell only records within the scope of both
 /// that and `read`; what is written is judged by it in place of create, update and delete. Throws Code::denied where
-/// the actor may not do it to any record of the entity. Purposes nest; the innermost counts.
+/// the actor may not do it to any record of the entity. Purposes nest; the innermost counts. Insights, imports and
+/// exports of the library open theirs themselves.
 class Purpose {
  public:
   Purpose(Session& session, Action action, std::string_view entity = "customer");
@@ -141,8 +142,9 @@ class View {
  public:
   /// Without rights it sees all. `purpose` is what is read for: records must be within that scope as well.
   explicit View(std::unique_ptr<Reader> reader, RightsPtr rights = {}, Action purpose = Action::read);
-  /// Of a reader that keeps something back by itself: what is computed from it is no more everybody's.
-  static View partial(std::unique_ptr<Reader> reader);
+  /// Of a reader that keeps back by itself what those rights do not tell: what is computed from it is no more
+  /// everybody's. It has neither feed nor history (Code::unsupported).
+  static View partial(std::unique_ptr<Reader> reader, RightsPtr rights, Action purpose);
   View(View&&) noexcept;
   View& operator=(View&&) noexcept;
   ~View();
@@ -154,7 +156,7 @@ class View {
   SchemaPtr schema_pointer() const { return schema_; }
   /// Nothing for an unknown, an invisible and (unless asked for) a deleted record.
   std::optional<Record> get(std::string_view entity, Id id, bool with_deleted = false) const;
-  /// The record that another system knows by this id.
+  /// The record that another system knows by this id. To whom no identity may be told, none is known by any.
   std::optional<Record> find(std::string_view entity, std::string_view system, std::string_view external_id) const;
   /// As Reader::scan, visible records only.
   bool scan(const Query& query, ScanKey& key, Batch& out) const;
@@ -176,18 +178,21 @@ class View {
   std::optional<Record> as_of(std::string_view entity, Id id, Instant at) const;
 
  private:
+  friend class ViewPurpose;
   std::unique_ptr<Reader> reader_;
   SchemaPtr schema_;
   StoreInfo info_;
   RightsPtr rights_;
-  Action purpose_;
+  mutable Action purpose_;
   bool partial_ = false;
+  RightsPtr of_reader_;  ///< rights that a partial view's reader keeps to
 
   bool self_service() const noexcept;
   void require_journal() const;
   std::shared_ptr<const CustomerOrder> order_of_few(const Query& query) const;
   bool page_of(const CustomerOrder& order, const Entity& entity, const Query& query, ScanKey& key, Batch& out) const;
   Where visible(const Entity& entity, Where asked) const;
+  Where identities_told(std::string_view entity, Where asked) const;
   Query visible(const Query& query) const;
   /// False ends the walk, before the end of the entry.
   using TakeChange = std::function<bool(const JournalEntry&, const Change&, const Entity&)>;
@@ -205,6 +210,21 @@ class View {
   mutable std::optional<bool> derived_behind_;
   mutable std::shared_ptr<Store> derived_;  ///< derived records computed anew, where the store's are behind
   mutable std::unique_ptr<Reader> derived_reader_;
+};
+
+/// A Purpose of a view that is there already: while it lives, only records within its scope are told. Throws
+/// Code::denied where the actor may not do it to any record of the entity, and Code::misuse for a view of the past that
+/// was not made for it: open the Purpose before such a view.
+class ViewPurpose {
+ public:
+  ViewPurpose(const View& view, Action action, std::string_view entity);
+  ~ViewPurpose();
+  ViewPurpose(const ViewPurpose&) = delete;
+  ViewPurpose& operator=(const ViewPurpose&) = delete;
+
+ private:
+  const View& view_;
+  Action before_;
 };
 
 /// A score as it would be had its customer been touched this moment.
@@ -246,7 +266,8 @@ class Session {
   void break_off_load() noexcept;
   /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
   /// that the journal keeps of it, and derived records with their recomputation. With a head that was noted before,
-  /// the entry of then must still be the same: nobody who writes the file can help that it differs.
+  /// the entry of then must still be the same: nobody who writes the file can help that it differs. It counts what
+  /// everybody wrote: Code::denied for who may not have the whole store told (docs/rights.md).
   Verification verify(bool deep = true, const Progress& progress = {},
                       const std::optional<JournalHead>& noted = {}) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emptor/core/error.hpp"
+#include "emptor/model/access.hpp"
 
 namespace emptor {
 namespace {
@@ -51,6 +52,27 @@ void require_open(const Rights& rights, const Entity& entity, std::string_view f
                         std::string(field),
                         {},
                         "leave the field out, or ask for the permission to read it"});
+}
+
+void require_some(const Rights* rights, const Entity& entity, Action action) {
+  if (rights == nullptr || rights->may(entity, action)) return;
+  throw Error(Problem{Code::denied,
+                      "the actor may not " + std::string(name_of(action)) + " records of this entity",
+                      entity.name,
+                      "",
+                      {},
+                      "ask for a role with this permission"});
+}
+
+void require_whole(const Rights* rights, const Schema& schema, std::string_view act) {
+  const Entity& permission = schema.entity(Permission::entity_name);
+  if (rights == nullptr || rights->scope(permission, Action::configure).kind == Where::Kind::always) return;
+  throw Error(Problem{Code::denied,
+                      "the actor may not " + std::string(act) + ": it tells of everybody's records",
+                      permission.name,
+                      "",
+                      {},
+                      "ask for a role that may configure all, or let the host do it"});
 }
 
 std::string masked_text(const Value& value, bool partly) {

@@ -14,6 +14,7 @@
 #include "session/rights/grants.hpp"
 #include "session/rights/self_service.hpp"
 #include "session/rights/version_tokens.hpp"
+#include "session/row_rules.hpp"
 #include "session/subject_keys.hpp"
 #include "store/keyvalue/condition.hpp"
 
@@ -131,6 +132,8 @@ struct Rights::State {
   Where whole(const Entity& entity, Action action, bool rows);
   Where sources(const Entity& entity, const std::string& customer);
   FieldRule rule_of(const Entity& entity, const Field& field);
+  void keep_derived(const Entity& entity, std::vector<FieldRule>& rules);
+  Where customers_country_told(const Entity& entity);
 };
 
 template <class Chosen>
@@ -217,6 +220,41 @@ FieldRule Rights::State::rule_of(const Entity& entity, const Field& field) {
   return {field.number, read(open), read(shown), all_of({in_scopes(entity, written, true), read(open)})};
 }
 
+// The number of a contact point is keyed by its customer's country, where it says none itself: the key is told where
+// that country is.
+Where Rights::State::customers_country_told(const Entity& entity) {
+  const Entity& customer = schema->entity(Customer::entity_name);
+  const auto shows = [](const Grant& grant) {
+    const auto lists = [](const std::vector<std::string>& names) {
+      return std::ranges::find(names, "country") != names.end();
+    };
+    return !lists(grant.hidden) && !lists(grant.masked);
+  };
+  const Scopes told = scopes_of(customer, Action::read, shows), read = scopes_of(entity, Action::read);
+  if ((read & ~told) == 0 && !entity.responsible_field) return {};
+  return customers.reach(told, entity.fields[*entity.customer_field].name);
+}
+
+// What follows from a field tells of it: it is read as it is where all that it follows from is, and not at all
+// elsewhere.
+void Rights::State::keep_derived(const Entity& entity, std::vector<FieldRule>& rules) {
+  const RowRules row_rules = rules_of(entity);
+  for (const DerivedField& derived : derived_fields(row_rules)) {
+    std::vector<Where> parts;
+    for (const FieldRule& rule : rules)
+      if (std::ranges::find(derived.sources, rule.field) != derived.sources.end()) parts.push_back(rule.open);
+    if (row_rules.phone && row_rules.phone->key == derived.field) parts.push_back(customers_country_told(entity));
+    const Where told = all_of(std::move(parts));
+    if (told.kind == Where::Kind::always) continue;
+    const auto own = std::ranges::find(rules, derived.field, &FieldRule::field);
+    if (own == rules.end()) {
+      rules.push_back({derived.field, told, told, told});
+    } else {
+      for (Where* part : {&own->open, &own->masked, &own->writable}) *part = all_of({*part, told});
+    }
+  }
+}
+
 EntityRights& Rights::State::fields_of(const Entity& entity) {
   const std::lock_guard lock(turn);
   EntityRights& rights = entities[entity.number];
@@ -229,6 +267,7 @@ EntityRights& Rights::State::fields_of(const Entity& entity) {
   for (const Field& field : entity.fields)
     if (field.number >= system_field::count && std::ranges::find(names, field.name) != names.end())
       rights.fields.push_back(rule_of(entity, field));
+  keep_derived(entity, rights.fields);
   for (const FieldRule& rule : rights.fields) {
     auto& conditions = rights.field_conditions.emplace_back();
     const Where* const parts[] = {&rule.open, &rule.masked, &rule.writable};

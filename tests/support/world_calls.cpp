@@ -1,0 +1,482 @@
+// The calls of C++ that read.
+#include "support/world_calls.hpp"
+
+#include <algorithm>
+
+#include "emptor/core/error.hpp"
+#include "emptor/desk/access.hpp"
+#include "emptor/desk/blocked.hpp"
+#include "emptor/desk/caller_card.hpp"
+#include "emptor/desk/contact_allowed.hpp"
+#include "emptor/desk/export.hpp"
+#include "emptor/desk/known.hpp"
+#include "emptor/desk/ownership.hpp"
+#include "emptor/desk/profile.hpp"
+#include "emptor/desk/statistics.hpp"
+#include "emptor/insight/analyse.hpp"
+#include "emptor/insight/facts.hpp"
+#include "emptor/insight/facts_arrow.hpp"
+#include "emptor/insight/insight.hpp"
+#include "emptor/insight/live.hpp"
+#include "emptor/insight/report.hpp"
+#include "emptor/model/json.hpp"
+#include "emptor/session/select_arrow.hpp"
+#include "emptor/session/session_json.hpp"
+#include "support/arrow_consumer.hpp"
+#include "support/world_writes.hpp"
+
+namespace emptor::test {
+namespace {
+
+using A = CppAsker;
+
+std::string number(std::int64_t of) { return of == 0 ? "" : std::to_string(of); }
+
+std::string record_text(A& a, const Record& record) {
+  return a.renaming.json(to_json(record), record.entity().name) + "\n";
+}
+
+std::string list(A& a, const View& view, const Query& query) {
+  std::string text;
+  for (const Record& record : view.select(query)) text += record_text(a, record);
+  return text;
+}
+
+std::string group_text(const Groups& groups) {
+  std::string text;
+  const auto told = [&](const std::vector<Value>& values) {
+    for (const Value& value : values)
+      text += (value.is_text()   ? std::string(value.text())
+               : value.present() ? std::to_string(value.bits())
+                                 : "-") +
+              " ";
+  };
+  for (const Groups::Group& group : groups.groups) {
+    told(group.keys);
+    text += "= ";
+    told(group.results);
+  }
+  return text;
+}
+
+std::string batch_text(A& a, const Entity& entity, const Batch& batch) {
+  std::string text;
+  for (std::size_t row = 0; row < batch.rows(); ++row) {
+    text += a.renaming.id(batch.ids[row], entity.name + ".id");
+    for (const Column& column : batch.columns) {
+      const Value value = column.value(row);
+      const Field& field = entity.fields[column.field];
+      text += "|";
+      if (!value.present()) continue;
+      if (field.number == system_field::version)
+        text += a.renaming.token(value.bits());
+      else if (value.type() == Type::id)
+        text += a.renaming.id(value.id(), entity.name + "." + field.name);
+      else
+        text += value.is_text() ? std::string(value.text()) : std::to_string(value.bits());
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+// The numbers of a feed's records are of its entities.
+std::string feed_text(A& a, const Feed& feed) {
+  std::string text;
+  for (const FeedItem& item : feed.items)
+    text += a.renaming.token(item.position) + " " + to_string(item.at) + " " + a.renaming.id(item.actor, "user.id") +
+            " " + item.entity + " " + a.renaming.id(item.id, item.entity + ".id") + " " +
+            std::string(name_of(item.kind)) + " " + a.renaming.token(item.version) + "\n";
+  return text.empty() ? text : text + a.renaming.token(feed.position);
+}
+
+std::string history_text(A& a, const std::vector<RecordVersion>& versions) {
+  std::string text;
+  for (const RecordVersion& version : versions)
+    text += a.renaming.token(version.version) + " " + to_string(version.at) + " " +
+            a.renaming.id(version.actor, "user.id") + " " + version.reason + " " + std::string(name_of(version.kind)) +
+            " " + record_text(a, version.record);
+  return text;
+}
+
+std::string card_text(A& a, const CallerCard& card) {
+  if (card.state == CardState::unknown) return "";
+  return a.renaming.json(to_json(card), "card");
+}
+
+std::string head_text(const StoreInfo& info) {
+  return std::string(reinterpret_cast<const char*>(info.head.data()), info.head == Hash{} ? 0 : info.head.size());
+}
+
+// ---- View
+
+void get(A& a) {
+  const Entity& entity = a.entity();
+  const Id id = a.record(entity);
+  const bool deleted = a.draw(3) == 0;
+  a.ask("View::get", [&] {
+    const auto record = a.session.view().get(entity.name, id, deleted);
+    return record ? record_text(a, *record) : "";
+  });
+}
+
+void find(A& a) {
+  const std::string external = a.external_id();
+  const char* entity = a.draw(3) == 0 ? "order" : "customer";
+  a.ask("View::find", [&] {
+    const auto record = a.session.view().find(entity, "erp", external);
+    return record ? record_text(a, *record) : "";
+  });
+}
+
+void select(A& a) {
+  const Entity& entity = a.entity();
+  Query query{.entity = entity.name, .limit = 1 + a.draw(20), .with_deleted = a.draw(3) == 0};
+  if (a.draw(2) == 0) query.where = a.where(entity);
+  if (a.draw(4) == 0) query.order = {{a.field(entity).name, a.draw(2) == 0}};
+  a.ask("View::select", [&] { return list(a, a.session.view(), query); });
+}
+
+void scan(A& a) {
+  const Entity& entity = a.entity();
+  Query query{.entity = entity.name, .where = a.where(entity), .limit = 2};
+  for (std::uint64_t left = 1 + a.draw(4); left > 0; --left) query.fields.push_back(a.field(entity).name);
+  a.ask("View::scan", [&] {
+    const View view = a.session.view();
+    std::string text;
+    ScanKey key;
+    Batch batch;
+    for (bool more = true; more;) {
+      more = view.scan(query, key, batch);
+      text += batch_text(a, entity, batch);
+    }
+    return text;
+  });
+}
+
+void count(A& a) {
+  const Entity& entity = a.entity();
+  const Where where = a.draw(2) == 0 ? Where{} : a.where(entity);
+  a.ask("View::count", [&] { return number(a.session.view().count(entity.name, where)); });
+}
+
+void aggregate(A& a) {
+  const Entity& entity = a.entity();
+  AggregateQuery query{entity.name, {}, {}, {{Measure::count, ""}}, a.draw(3) == 0};
+  if (a.draw(2) == 0) query.where = a.where(entity);
+  if (const Field& by = a.field(entity); a.draw(2) == 0 && by.type != Type::id) query.group_by = {by.name};
+  const Field& of = a.field(entity);
+  const bool numeric = of.type == Type::decimal || of.type == Type::integer;
+  if (numeric && of.number >= system_field::count) query.measures.push_back({Measure::sum, of.name});
+  a.ask("View::aggregate", [&] {
+    const Groups groups = a.session.view().aggregate(query);
+    const bool none = groups.groups.size() == 1 && query.group_by.empty() && groups.groups[0].results[0].integer() == 0;
+    return none ? "" : group_text(groups);
+  });
+}
+
+void feed(A& a) {
+  const std::size_t limit = 1 + a.draw(40);
+  a.ask("View::feed", [&] {
+    const View view = a.session.view();
+    const Feed first = view.feed(0, limit);
+    return feed_text(a, first) + feed_text(a, view.feed(first.position, 3));
+  });
+}
+
+void history(A& a) {
+  const Entity& entity = a.entity();
+  const Id id = a.record(entity);
+  a.ask("View::history", [&] { return history_text(a, a.session.view().history(entity.name, id)); });
+}
+
+void record_as_of(A& a) {
+  const Entity& entity = a.entity();
+  const Id id = a.record(entity);
+  const Instant at{a.world.now().micros - static_cast<std::int64_t>(a.draw(6)) * 3'600'000'000};
+  a.ask("View::as_of", [&] {
+    const auto record = a.session.view().as_of(entity.name, id, at);
+    return record ? record_text(a, *record) : "";
+  });
+}
+
+void info(A& a) {
+  a.ask("View::info", [&] {
+    const View view = a.session.view();
+    const StoreInfo& told = view.info();
+    if (!view.setting("salt").empty()) a.wrong.push_back("View::setting: a secret is told");
+    return a.renaming.position(told.position) + head_text(told) + std::string(told.currency.code());
+  });
+}
+
+void past(A& a) {
+  const Instant at{a.world.now().micros - static_cast<std::int64_t>(a.draw(5)) * 3'600'000'000};
+  const Entity& entity = a.entity();
+  const Where where = a.draw(2) == 0 ? Where{} : a.where(entity);
+  const Id customer = a.customer();
+  const AsOf then(a.session, at);
+  const View view = a.session.view();
+  a.ask("AsOf, list", [&] { return list(a, view, {.entity = entity.name, .where = where, .limit = 100}); });
+  a.ask("AsOf, count", [&] { return number(view.count(entity.name, where)); });
+  a.ask("AsOf, profile",
+        [&] { return a.renaming.json(to_json(read_profile(view, customer, {.now = at})), "profile"); });
+  a.ask("AsOf, info", [&] { return a.renaming.position(view.info().position) + head_text(view.info()); });
+  if (!view.setting("salt").empty()) a.wrong.push_back("View::setting: a secret of the past is told");
+  a.ask("AsOf, feed", [&] { return feed_text(a, view.feed(0, 100)); });
+  const std::string external = a.external_id();
+  a.ask("AsOf, find", [&] {
+    const auto record = view.find("customer", "erp", external);
+    return record ? record_text(a, *record) : "";
+  });
+  a.ask("AsOf, export", [&] { return std::to_string(export_json_lines(view, "customer", [](std::string_view) {})); });
+  a.check(false, "an export of a view that was not made for it");
+  a.ask("AsOf, for export", [&] {
+    const Purpose purpose(a.session, Action::export_records);
+    const std::int64_t count = a.session.view().count("customer");
+    if (static_cast<std::size_t>(count) > a.world.customers_in(a.plan().acts.export_records))
+      a.wrong.push_back("AsOf: more than may be exported");
+    return number(count);
+  });
+}
+
+void scores_now(A& a) {
+  const Id customer = a.customer();
+  a.ask("Session::scores_now",
+        [&] { return number(static_cast<std::int64_t>(a.session.scores_now(a.session.view(), customer).size())); });
+}
+
+void verify(A& a) {
+  a.ask("Session::verify", [&] { return to_json(a.session.verify()); });
+  a.check(false, "the store is told whole");
+}
+
+void arrow(A& a) {
+  const Entity& entity = a.entity();
+  Query query{.entity = entity.name, .where = a.where(entity)};
+  a.ask("select_arrow", [&] {
+    ArrowConsumer consumer;
+    select_arrow(a.session.view(), query, &consumer.stream);
+    return arrow_text(consumer, a.renaming, entity.name);
+  });
+}
+
+// ---- desk
+
+void profile(A& a) {
+  const Id customer = a.customer();
+  const bool one = a.draw(3) == 0;
+  ProfileOptions options{.page_size = 1 + a.draw(5), .now = a.world.now()};
+  if (one) options.entities = {"interaction"};
+  a.ask("read_profile",
+        [&] { return a.renaming.json(to_json(read_profile(a.session.view(), customer, options)), "profile"); });
+}
+
+void cards(A& a) {
+  const Id customer = a.customer();
+  const std::string phone = a.phone(), email = a.email(), external = a.external_id();
+  switch (a.draw(4)) {
+    case 0:
+      return a.ask("card_of", [&] { return card_text(a, card_of(a.session, customer)); });
+    case 1:
+      return a.ask("caller_card",
+                   [&] { return card_text(a, caller_card(a.session, phone, {.default_region = "DE"})); });
+    case 2:
+      return a.ask("card_by_email", [&] { return card_text(a, card_by_email(a.session, email)); });
+    default:
+      return a.ask("card_by_identity", [&] { return card_text(a, card_by_identity(a.session, "erp", external)); });
+  }
+}
+
+void known_by_number(A& a) {
+  const std::string text = a.draw(2) == 0 ? a.phone() : a.email();
+  a.ask("known_customer", [&] {
+    const KnownCustomer known = known_customer(a.session, text, "DE");
+    return known.known ? a.renaming.json(to_json(known), "known") : number(known.customers);
+  });
+}
+
+// Of customers of its scope `known` tells what docs/rights.md lists; of others that they are not known.
+void known_at_all(A& a) {
+  const std::string name = "long text " + std::to_string(a.draw(12));
+  const bool hidden = std::ranges::any_of(
+      a.plan().kept, [](const KeptField& kept) { return kept.entity == "customer" && kept.field == "name"; });
+  if (hidden) return;
+  a.ask("known", [&] {
+    const KnownAnswer answer = known(a.session, {.name = name});
+    return number(static_cast<std::int64_t>(answer.customers));
+  });
+  if (a.plan().acts.know.empty()) a.check(false, "nobody gave the permission to ask");
+}
+
+void blocks(A& a) {
+  const Id customer = a.customer();
+  a.ask("blocked", [&] { return a.renaming.json(to_json(blocked(a.session, customer)), "blocked"); });
+  const std::string text = a.draw(2) == 0 ? a.phone() : a.email();
+  a.ask("blocked_contact", [&] { return a.renaming.json(to_json(blocked_contact(a.session, text, "DE")), "blocked"); });
+  a.ask("blocks_in_force", [&] {
+    return number(static_cast<std::int64_t>(blocks_in_force(a.session.view(), customer, Date{19'600}).size()));
+  });
+}
+
+void contact(A& a) {
+  const Id customer = a.customer();
+  a.ask("contact_allowed", [&] {
+    return a.renaming.json(to_json(contact_allowed(a.session.view(), customer, "email", "marketing", a.world.now())),
+                           "contact");
+  });
+}
+
+void spells(A& a) {
+  const Id customer = a.customer();
+  a.ask("owners", [&] {
+    const auto told = owners(a.session.view(), customer);
+    return told.empty() ? "" : a.renaming.json(to_json(told), "owners");
+  });
+}
+
+void statistics(A& a) {
+  const bool revenue = a.draw(2) == 0;
+  a.ask("read_statistics", [&] {
+    return a.renaming.json(to_json(read_statistics(a.session.view(), {.revenue = revenue})), "statistics");
+  });
+}
+
+void access(A& a) {
+  a.ask("access_json", [&] { return a.renaming.json(access_json(a.session.view()), "access"); });
+}
+
+void exported(A& a, bool csv) {
+  const Entity& entity = a.entity();
+  ExportOptions options{.with_deleted = a.draw(3) == 0};
+  if (a.draw(2) == 0) options.where = a.where(entity);
+  std::string lines;
+  const auto sink = [&](std::string_view text) { lines += text; };
+  std::uint64_t records = 0;
+  a.ask(csv ? "export_csv" : "export_json_lines", [&] {
+    const View view = a.session.view();
+    records = (csv ? export_csv : export_json_lines)(view, entity.name, sink, options);
+    if (csv) return lines.substr(lines.find('\n') + 1).empty() ? "" : std::to_string(records) + " of " + entity.name;
+    return a.renaming.json_lines(lines, entity.name);
+  });
+  const std::string& scope = a.plan().acts.export_records;
+  if (scope.empty()) return a.check(false, "nobody gave the permission to export");
+  if (entity.name == "customer" && !options.with_deleted && records > a.world.customers_in(scope))
+    a.wrong.push_back("export: more than may be exported");
+}
+
+void export_lines(A& a) { exported(a, false); }
+void export_table(A& a) { exported(a, true); }
+
+// ---- insight
+
+void facts(A& a) {
+  a.ask("read_facts", [&] {
+    const Facts read = read_facts(a.session);
+    return number(static_cast<std::int64_t>(read.rows));
+  });
+  a.ask("refresh_facts",
+        [&] { return number(static_cast<std::int64_t>(refresh_facts(a.session, read_facts(a.session)).rows)); });
+  a.ask("facts_to_arrow", [&] {
+    ArrowConsumer consumer;
+    facts_to_arrow(read_facts(a.session), &consumer.stream);
+    std::int64_t rows = 0;
+    while (consumer.more()) rows += consumer.batch.length;
+    return number(rows);
+  });
+}
+
+void insight(A& a) {
+  const InsightEntry& entry = insights()[a.draw(insights().size())];
+  const bool kept = a.draw(3) == 0;
+  a.ask("run_insight " + std::string(entry.name), [&] {
+    return a.renaming.json(run_insight(a.session, entry.name, {.write_back = kept}).json, std::string(entry.name));
+  });
+  if (a.plan().acts.analyse.empty()) a.check(false, "nobody gave the permission to analyse");
+}
+
+// What an act of its own may read is no more than its permission reaches.
+void read_for(A& a, Action action, const std::string& scope) {
+  std::size_t counted = 0, listed = 0;
+  const Id customer = a.customer();
+  a.ask("Purpose", [&] {
+    const Purpose purpose(a.session, action);
+    const View view = a.session.view();
+    counted = static_cast<std::size_t>(view.count("customer"));
+    for (const Record& record : view.select({.entity = "customer"}))
+      listed += view.get("customer", record.id()).has_value();
+    const auto hands = a.world.hands_of(customer);
+    if (view.get("customer", customer) && !(hands && WorldPlan::within(scope, *hands)))
+      a.wrong.push_back("Purpose: a customer out of its scope is told");
+    return number(static_cast<std::int64_t>(counted));
+  });
+  if (std::max(counted, listed) > a.world.customers_in(scope))
+    a.wrong.push_back("Purpose: more than its scope is told");
+}
+
+void purposes(A& a) {
+  read_for(a, Action::analyse, a.plan().acts.analyse);
+  read_for(a, Action::export_records, a.plan().acts.export_records);
+  read_for(a, Action::import_records, a.plan().acts.import_records);
+}
+
+void analysis(A& a) {
+  a.ask("analyse", [&] { return a.renaming.json(analyse(a.session, {.write_back = false}), "analyse"); });
+  if (a.plan().acts.analyse.empty()) a.check(false, "nobody gave the permission to analyse");
+}
+
+void page(A& a) {
+  a.ask("write_report", [&] { return write_report(a.session); });
+  if (a.plan().acts.analyse.empty()) a.check(false, "nobody gave the permission to analyse");
+}
+
+void live(A& a) {
+  a.ask("live_models", [&] { return a.renaming.json(live_models(a.session), "live"); });
+  const Id customer = a.customer();
+  a.ask("live_scores", [&] { return a.renaming.json(live_scores(a.session, customer), "live"); });
+  a.ask("set_live", [&] { return set_live(a.session, "rfm", true), std::string("done"); });
+}
+
+}  // namespace
+
+const std::vector<WorldCall<CppAsker>>& cpp_calls() {
+  static const std::vector<WorldCall<CppAsker>> all = [] {
+    std::vector<WorldCall<CppAsker>> calls = {
+        {"get", 1, get},
+        {"find", 1, find},
+        {"select", 1, select},
+        {"scan", 1, scan},
+        {"count", 1, count},
+        {"aggregate", 1, aggregate},
+        {"feed", 2, feed},
+        {"history", 1, history},
+        {"as_of", 2, record_as_of},
+        {"info", 4, info},
+        {"past", 4, past},
+        {"scores_now", 8, scores_now},
+        {"verify", 16, verify},
+        {"arrow", 3, arrow},
+        {"profile", 4, profile},
+        {"cards", 2, cards},
+        {"known_customer", 2, known_by_number},
+        {"known", 3, known_at_all},
+        {"blocks", 4, blocks},
+        {"contact", 4, contact},
+        {"owners", 4, spells},
+        {"statistics", 12, statistics},
+        {"access", 8, access},
+        {"export_json_lines", 2, export_lines},
+        {"export_csv", 6, export_table},
+        {"facts", 8, facts},
+        {"purposes", 4, purposes},
+        {"insight", 30, insight},
+        {"analyse", 2'000, analysis},
+        {"report", 1'500, page},
+        {"live", 20, live},
+    };
+    for (const WorldCall<CppAsker>& write : cpp_writes()) calls.push_back(write);
+    return calls;
+  }();
+  return all;
+}
+
+}  // namespace emptor::test
