@@ -50,6 +50,8 @@ template <>
 inline constexpr std::size_t first_size<emptor_store_options> = offsetof(emptor_store_options, log);
 template <>
 inline constexpr std::size_t first_size<emptor_session_options> = offsetof(emptor_session_options, accept_clock_jump);
+template <>
+inline constexpr std::size_t first_size<emptor_query> = offsetof(emptor_query, rule);
 
 /// The caller's options over the defaults, as far as the caller's header had them; the defaults for NULL.
 template <class Options>

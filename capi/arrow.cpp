@@ -27,10 +27,11 @@ std::vector<std::string> fields_in(const char* fields) {
   return names;
 }
 
-/// What a stream keeps: the store, and the text of the value that its query compares with.
+/// What a stream keeps: the store, the text of the value that its query compares with, and its rule.
 struct SelectionMemory {
   std::shared_ptr<OpenStore> store;
   std::string value;
+  std::shared_ptr<const Rule> rule;
 };
 
 }  // namespace
@@ -44,11 +45,12 @@ emptor_status emptor_select_arrow(emptor_session* session, const char* entity, c
     const Lease<SessionObject> object(session);
     emptor_query given = options_in(query, emptor_query EMPTOR_QUERY_INIT);
     auto memory = std::make_shared<SelectionMemory>(SelectionMemory{
-        object->store, std::string(text_in(given.value, given.field == nullptr ? 0 : given.value_size))});
+        object->store, std::string(text_in(given.value, given.field == nullptr ? 0 : given.value_size)), nullptr});
     given.value = memory->value.data();
     given.value_size = memory->value.size();
     View view = object->session.view();
-    Query all = unlimited_query_in(view.schema(), entity, given);
+    auto [all, rule] = unlimited_query_in(object->session, view.schema(), entity, given);
+    memory->rule = std::move(rule);
     all.fields = fields_in(fields);
     SelectArrowOptions options{.keep = std::move(memory), .progress = object->session.options().progress};
     if (given.limit != 0) options.limit = given.limit;

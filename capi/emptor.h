@@ -402,10 +402,12 @@ typedef struct emptor_query {
   const char* order_by; /* field; NULL: by id */
   int32_t descending;
   int32_t with_deleted;
-  size_t limit; /* records at most; 0 means 1,000; above 1,000,000 is EMPTOR_INVALID */
+  size_t limit;     /* records at most; 0 means 1,000; above 1,000,000 is EMPTOR_INVALID */
+  const char* rule; /* a rule that holds of them too (docs/rule.md): "stage = 'active' and owner is me"; NULL: none */
+  size_t rule_size; /* bytes or EMPTOR_NUL */
 } emptor_query;
 #define EMPTOR_QUERY_INIT \
-  { sizeof(emptor_query), NULL, NULL, 0, NULL, 0, 0, 0 }
+  { sizeof(emptor_query), NULL, NULL, 0, NULL, 0, 0, 0, NULL, 0 }
 
 /* How many records a query has; limit and order do not matter. */
 EMPTOR_API emptor_status emptor_count(emptor_session* session, const char* entity, const emptor_query* query,

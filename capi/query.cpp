@@ -20,22 +20,27 @@ Where where_in(const Entity& entity, const emptor_query& query) {
 
 }  // namespace
 
-Query query_in(const Schema& schema, const char* entity, const emptor_query* from) {
+Asked query_in(const Session& session, const Schema& schema, const char* entity, const emptor_query* from) {
   const emptor_query given = options_in(from, emptor_query EMPTOR_QUERY_INIT);
-  Query query = unlimited_query_in(schema, entity, given);
-  query.limit = limit_in(given.limit, default_limit);
-  return query;
+  Asked asked = unlimited_query_in(session, schema, entity, given);
+  asked.query.limit = limit_in(given.limit, default_limit);
+  return asked;
 }
 
-Query unlimited_query_in(const Schema& schema, const char* entity, const emptor_query& from) {
+Asked unlimited_query_in(const Session& session, const Schema& schema, const char* entity, const emptor_query& from) {
   const Entity& of = schema.entity(name_in(entity));
-  Query query;
+  Asked asked;
+  Query& query = asked.query;
   query.entity = of.name;
   query.where = where_in(of, from);
+  if (from.rule != nullptr) {
+    asked.rule = std::make_shared<const Rule>(Rule::parse(of, text_in(from.rule, from.rule_size)));
+    query.where = Where::all({std::move(query.where), asked.rule->where(rule_ground(session))});
+  }
   query.limit = from.limit;
   query.with_deleted = from.with_deleted != 0;
   if (from.order_by != nullptr) query.order = {{of.field(name_in(from.order_by)).name, from.descending != 0}};
-  return query;
+  return asked;
 }
 
 }  // namespace emptor::capi

@@ -1,14 +1,23 @@
 /// Questions as they come from C.
 #pragma once
 
+#include <memory>
+
 #include "emptor.h"
+#include "emptor/session/rule.hpp"
 #include "emptor/session/session.hpp"
 
 namespace emptor::capi {
 
-/// The query, whose values view the caller's text; its limit is that of emptor_select.
-Query query_in(const Schema& schema, const char* entity, const emptor_query* from);
+/// A query, whose values view the caller's text and the rule's.
+struct Asked {
+  Query query;
+  std::shared_ptr<const Rule> rule;  ///< null where none was given
+};
+
+/// Its limit is that of emptor_select.
+Asked query_in(const Session& session, const Schema& schema, const char* entity, const emptor_query* from);
 /// The same without an upper bound: `limit` 0 means all.
-Query unlimited_query_in(const Schema& schema, const char* entity, const emptor_query& from);
+Asked unlimited_query_in(const Session& session, const Schema& schema, const char* entity, const emptor_query& from);
 
 }  // namespace emptor::capi

@@ -44,7 +44,8 @@ emptor_status emptor_count(emptor_session* session, const char* entity, const em
     std::int64_t& out = output(count);
     const Lease<SessionObject> object(session);
     const View view = object->session.view();
-    const Query all = query_in(view.schema(), entity, query);
+    const Asked asked = query_in(object->session, view.schema(), entity, query);
+    const Query& all = asked.query;
     if (!all.with_deleted) {
       out = view.count(all.entity, all.where);
       return;
@@ -61,7 +62,7 @@ emptor_status emptor_select(emptor_session* session, const char* entity, const e
     const Lease<SessionObject> object(session);
     const View view = object->session.view();
     auto found = std::make_unique<RecordsObject>();
-    found->records = view.select(query_in(view.schema(), entity, query));
+    found->records = view.select(query_in(object->session, view.schema(), entity, query).query);
     out = hand_out<emptor_records>(std::move(found));
   });
 }

@@ -1,6 +1,7 @@
 // Rules, tags, the feed's payloads and own pages by operations: as C and Python reach them.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 
 #include "support/capi_operations.hpp"
@@ -19,6 +20,57 @@ TEST_CASE("[A2] operations: a role's permission by a rule, and what is said of a
   CHECK(status_of(world.session, "grant", R"({"role":"agent","action":"read","rule":"owner is mine"})") ==
         EMPTOR_INVALID);
   CHECK(run(world.session, "revoke", R"({"role":"agent","rule":"owner=me"})").at("revoked").as_string() == "1");
+}
+
+TEST_CASE("queries: a rule asks beside a field, and a host that knows of none asks as before") {
+  const CapiWorld world;
+  put(world.session, "customer", R"({"name":"Bo","city":"Ulm","employees":"7"})");
+  put(world.session, "customer", R"({"name":"Cy","city":"Ulm"})");
+  emptor_query query = EMPTOR_QUERY_INIT;
+  const auto count = [&] {
+    std::int64_t found = -1;
+    const emptor_status status = emptor_count(world.session, "customer", &query, &found, nullptr);
+    return status == EMPTOR_OK ? found : -status;
+  };
+  CHECK(count() == 3);
+  query.rule = "employees > 5 or city is missing";
+  query.rule_size = EMPTOR_NUL;
+  CHECK(count() == 2);
+  query.field = "city";
+  query.value = "Ulm";
+  query.value_size = 3;
+  CHECK(count() == 1);
+  emptor_records* records = nullptr;
+  std::size_t size = 0;
+  REQUIRE(emptor_select(world.session, "customer", &query, &records, nullptr) == EMPTOR_OK);
+  CHECK(emptor_records_count(records, &size, nullptr) == EMPTOR_OK);
+  CHECK(size == 1);
+  emptor_records_free(records, nullptr);
+  query.rule = "employes > 5";
+  CHECK(count() == -EMPTOR_NOT_FOUND);
+  query.rule = "employees > five";
+  CHECK(count() == -EMPTOR_INVALID);
+  query.size = offsetof(emptor_query, rule);
+  CHECK(count() == 2);
+}
+
+TEST_CASE("queries: a stream of a rule outlives the call that asked it") {
+  const CapiWorld world;
+  put(world.session, "customer", R"({"name":"a customer whose name is too long for any short text"})");
+  ArrowArrayStream stream{};
+  {
+    std::string rule = "name = 'a customer whose name is too long for any short text'";
+    emptor_query query = EMPTOR_QUERY_INIT;
+    query.rule = rule.data();
+    query.rule_size = rule.size();
+    REQUIRE(emptor_select_arrow(world.session, "customer", &query, "name", &stream, nullptr) == EMPTOR_OK);
+    std::fill(rule.begin(), rule.end(), 'x');
+  }
+  ArrowArray batch{};
+  REQUIRE(stream.get_next(&stream, &batch) == 0);
+  CHECK(batch.length == 1);
+  batch.release(&batch);
+  stream.release(&stream);
 }
 
 TEST_CASE("[B16] operations: a tag is put, listed and removed") {

@@ -37,6 +37,7 @@ TEST_CASE("[A1][A2][A3][A4] the program's grants act in another process at its n
   CHECK(seen() == 2);
   REQUIRE(emptor("grant", "agent read --scope all --revoke").exit == 0);
   CHECK(seen() == 1);
+  // On behalf of a user, whose rights then hold.
   const Ran as_ann = run_program("--as Ann export " + path + " customer --format jsonl");
   CHECK(as_ann.output.find("of Ann") != std::string::npos);
   CHECK(as_ann.output.find("of nobody") == std::string::npos);
@@ -61,6 +62,8 @@ TEST_CASE("[A1][A2][A3][A4] the program's grants act in another process at its n
   CHECK(run_program("feed " + path + " --schema custmer").exit == 3);
   CHECK(run_program("--as-customer 1 profile " + path + " 1").exit == 0);
   CHECK(run_program("--as-customer 1 profile " + path + " 2").exit == 3);
+  CHECK(run_program("--as-customer 1 feed " + path).exit == 4);
+  CHECK(run_program("--as-customer 1 --as Ann export " + path + " customer").exit == 2);
   CHECK(run_program("--as-customer 2 export " + path + " customer").output.find("of Ann") == std::string::npos);
   REQUIRE(run_program("tag put " + path + " 1 vip --source cli --confidence 0.5 --from 2024-01-01").exit == 0);
   CHECK(run_program("tag list " + path + " 1 --on 2024-01-01").output.find(R"("confidence":0.5)") != std::string::npos);

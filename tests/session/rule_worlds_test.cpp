@@ -77,6 +77,8 @@ struct Node {
 class World {
  public:
   World(Store& store, std::uint64_t seed) : office_(store), random_(seed) {
+    office_.now = *parse_instant("2026-03-10T02:00:00Z");  // still the day before in New York
+    today_ = Zone::of(zone).date_of(office_.now).days;
     office_.system().define_field({.entity = "customer", .name = "score", .type = Type::real});
     office_.system().define_field({.entity = "customer", .name = "vip", .type = Type::boolean});
     const Id top = office_.put("team", {{"name", Value("top")}});
@@ -89,8 +91,6 @@ class World {
     territories_ = {land.value, part.value, sea.value};
     for (const Id team : {top, top, below, other}) users_.push_back(office_.user("user", team, land).value);
     for (int i = 0; i < 30; ++i) add_person();
-    office_.now = *parse_instant("2026-03-10T02:00:00Z");  // still the day before in New York
-    today_ = Zone::of(zone).date_of(office_.now).days;
     office_.allow(Id{users_[0]}, "read", "all");
     session_ = office_.as(Id{users_[0]});
   }
@@ -395,7 +395,7 @@ class World {
   Random random_;
   std::vector<std::int64_t> teams_, territories_, users_;
   std::map<std::int64_t, Person> people_;
-  std::int32_t today_ = 20'000;
+  std::int32_t today_ = 0;
   std::unique_ptr<Session> session_;
 };
 

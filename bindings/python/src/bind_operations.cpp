@@ -113,7 +113,7 @@ void bind_tables(nb::class_<Session>& session) {
            "The records of a query as a table, read batch by batch from one snapshot when it is asked for. `fields` "
            "are\n"
            "the columns (all unless given); `limit` 0 means all; the rest is as in select().",
-           nb::sig("def table(self, entity: str, where: collections.abc.Mapping[str, object] | None = None, *, "
+           nb::sig("def table(self, entity: str, where: collections.abc.Mapping[str, object] | str | None = None, *, "
                    "fields: collections.abc.Sequence[str] | None = None, order_by: str | None = None, "
                    "descending: bool = False, with_deleted: bool = False, limit: int = 0) -> Table"))
       .def(

@@ -138,14 +138,16 @@ void bind_records(nb::class_<Session>& session) {
       .def("select", select, "entity"_a, "where"_a = nb::none(), nb::kw_only(), "order_by"_a = nb::none(),
            "descending"_a = false, "with_deleted"_a = false, "limit"_a = 1000,
            "The records of one snapshot, by id or by the field `order_by`. `where` is a mapping of one field to the\n"
-           "value it has ({'city': 'Bonn'}); the value None asks for records without one. `limit` is the most\n"
+           "value it has ({'city': 'Bonn'}), the value None asking for records without one, or a rule (\"city = 'Bonn' "
+           "and\n"
+           "employees > 5\"). `limit` is the most\n"
            "records, up to 1,000,000; for more of them, and for columns, see table().",
-           nb::sig("def select(self, entity: str, where: collections.abc.Mapping[str, object] | None = None, *, "
+           nb::sig("def select(self, entity: str, where: collections.abc.Mapping[str, object] | str | None = None, *, "
                    "order_by: str | None = None, descending: bool = False, with_deleted: bool = False, "
                    "limit: int = 1000) -> list[Record]"))
       .def("count", count, "entity"_a, "where"_a = nb::none(), nb::kw_only(), "with_deleted"_a = false,
            "How many records a query has.",
-           nb::sig("def count(self, entity: str, where: collections.abc.Mapping[str, object] | None = None, *, "
+           nb::sig("def count(self, entity: str, where: collections.abc.Mapping[str, object] | str | None = None, *, "
                    "with_deleted: bool = False) -> int"))
       .def("new", &Session::make, "entity"_a, "A record without an id, all fields missing, to be filled and put.");
 }

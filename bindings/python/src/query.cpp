@@ -16,8 +16,12 @@ Query::Query(nb::handle where, std::optional<std::string> order_by, bool descend
              std::uint64_t limit)
     : order_by_(std::move(order_by)), descending_(descending), with_deleted_(with_deleted), limit_(limit) {
   if (where.is_none()) return;
+  if (nb::isinstance<nb::str>(where)) {
+    rule_ = nb::cast<std::string>(where);
+    return;
+  }
   for (nb::handle pair : where.attr("items")()) {
-    if (field_) raise(EMPTOR_UNSUPPORTED, "a query has one condition", "name one field");
+    if (field_) raise(EMPTOR_UNSUPPORTED, "a mapping is one condition", "name one field, or write a rule");
     field_ = nb::cast<std::string>(pair[0]);
     value_ = plain_of(pair[1]);
   }
@@ -32,6 +36,8 @@ emptor_query Query::view() const noexcept {
   query.descending = descending_ ? 1 : 0;
   query.with_deleted = with_deleted_ ? 1 : 0;
   query.limit = limit_;
+  query.rule = rule_ ? rule_->data() : nullptr;
+  query.rule_size = rule_ ? rule_->size() : 0;
   return query;
 }
 

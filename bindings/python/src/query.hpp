@@ -14,14 +14,14 @@ namespace emptor::python {
 /// Owns the texts that an emptor_query points to.
 class Query {
  public:
-  /// `where` is None or a mapping of one field to the value it has.
+  /// `where` is None, a mapping of one field to the value it has, or a rule.
   Query(nanobind::handle where, std::optional<std::string> order_by, bool descending, bool with_deleted,
         std::uint64_t limit);
 
   emptor_query view() const noexcept;
 
  private:
-  std::optional<std::string> field_, order_by_;
+  std::optional<std::string> field_, order_by_, rule_;
   std::string value_;
   bool descending_, with_deleted_;
   std::uint64_t limit_;

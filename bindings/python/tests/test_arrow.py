@@ -64,6 +64,13 @@ def test_a_table_is_read_anew_each_time(session):
     assert pa.table(table).num_rows == 1
 
 
+def test_a_table_of_a_rule_holds_whom_it_says(session):
+    for city in ("Bonn", "Ulm", "Bonn"):
+        session.put("customer", {"name": f"of {city}", "city": city})
+    table = session.table("customer", "city = 'Bonn' and name starts with 'of'", fields=["city"])
+    assert pa.table(table).column("city").to_pylist() == ["Bonn", "Bonn"]
+
+
 def test_an_unknown_column_is_told(session):
     with pytest.raises(emptor.NotFound):
         pa.table(session.table("customer", fields=["nothing"]))

@@ -93,6 +93,13 @@ def test_a_selection_is_filtered_ordered_and_limited(session):
     assert session.count("customer", {"city": None}) == 1
     with pytest.raises(emptor.Unsupported):
         session.count("customer", {"city": "Bonn", "name": "Customer 1"})
+    assert session.count("customer", "city = 'Bonn' and name <> 'Customer 0'") == 2
+    assert [record.id for record in session.select("customer", "city is missing")] == [
+        record.id for record in session.select("customer", {"city": None})
+    ]
+    with pytest.raises(emptor.Invalid) as raised:
+        session.count("customer", "city = Bonn")
+    assert raised.value.field == "city"
     with pytest.raises(emptor.NotFound):
         session.select("customer", order_by="nothing")
 
