@@ -40,8 +40,8 @@ TEST_CASE("[M5] rights: worlds that differ in what a user may not see tell that 
     }
   }
   for (const std::string call :
-       {"customer", "order", "interaction", "score", "feed", "history", "profile", "card", "rename", "make",
-        "then customer", "insight rfm", "export customer", "groups of country"})
+       {"customer", "order", "interaction", "score", "feed", "journal", "journal of a customer", "history", "profile",
+        "card", "rename", "make", "then customer", "insight rfm", "export customer", "groups of country"})
     CHECK_MESSAGE(answered.contains(call), call);
   CHECK(asked.size() > 200);
 }

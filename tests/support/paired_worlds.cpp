@@ -9,6 +9,7 @@
 #include "emptor/desk/profile.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/model/json.hpp"
+#include "emptor/session/audit.hpp"
 #include "emptor/session/session_json.hpp"
 
 namespace emptor::test {
@@ -22,6 +23,9 @@ bool holds_number(std::string_view key) {
   return key == "id" || key.ends_with("_id") || key == "position" || key == "version" || key == "data_version" ||
          key == "user" || key == "actor" || key == "customer" || key == "model";
 }
+
+// What a field was and is, in a told change.
+bool is_change(std::string_view key) { return key == "before" || key == "after"; }
 
 std::string text_of(std::uint64_t number) { return std::to_string(number % 1'000); }
 
@@ -158,7 +162,7 @@ void rename(json::value& value, Renaming& renaming, const std::string& place, bo
     const std::string here =
         entity != nullptr && entity->is_string() ? place + std::string(entity->as_string()) : place;
     for (auto& [key, inner] : value.as_object())
-      rename(inner, renaming, here + "." + std::string(key), holds_number(key));
+      rename(inner, renaming, here + "." + std::string(key), is_change(key) ? is_number : holds_number(key));
   } else if (value.is_array()) {
     for (json::value& inner : value.as_array()) rename(inner, renaming, place, is_number);
   } else if (is_number && value.is_string() && value.as_string() != "0") {
@@ -193,6 +197,7 @@ class Calls {
                               "card");
       });
     ask("feed", [&] { return told_by(session_.view().feed(0, 100'000)); });
+    ask("journal", [&] { return journal({}); });
     past();
     writes();
     analyses();
@@ -253,9 +258,19 @@ class Calls {
     return text;
   }
 
+  std::string journal(const JournalQuery& query) {
+    std::string lines;
+    export_journal(session_.view(), query, [&](std::string_view text) { lines += text; });
+    return renamed_lines(lines, "journal");
+  }
+
   std::string exported(const View& view, const std::string& entity) {
     std::string lines;
     export_json_lines(view, entity, [&](std::string_view text) { lines += text; });
+    return renamed_lines(lines, entity);
+  }
+
+  std::string renamed_lines(const std::string& lines, const std::string& entity) {
     std::string renamed;
     for (std::size_t at = 0; at < lines.size();) {
       const std::size_t end = std::min(lines.find('\n', at), lines.size());
@@ -274,6 +289,7 @@ class Calls {
     });
     ask("profile", [&] { return renaming_.json(to_json(read_profile(view, customer)), "profile"); });
     ask("card", [&] { return renaming_.json(to_json(card_of(session_, customer)), "card"); });
+    ask("journal of a customer", [&] { return journal({.customer = customer}); });
     ask("history", [&] {
       std::string text;
       for (const RecordVersion& version : view.history("customer", customer))

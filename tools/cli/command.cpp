@@ -72,6 +72,14 @@ std::optional<Date> day_of(const char* option, const std::string& text) {
   return day;
 }
 
+std::optional<Instant> moment_of(const char* option, const std::string& text, const Session& session, DayEdge edge) {
+  if (text.empty()) return std::nullopt;
+  const std::optional<Instant> moment = parse_moment(text, Zone::of(session.view().info().zone), edge);
+  if (!moment)
+    fail(Exit::usage, std::string(option) + " takes an instant (2024-05-31T12:00:00Z) or a day (2024-05-31)");
+  return moment;
+}
+
 void check_paths(const std::vector<std::string>& paths) {
   for (const std::string& path : paths)
     if (!std::filesystem::exists(path)) fail(Exit::input, "there is no such file or folder: " + path);
