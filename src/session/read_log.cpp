@@ -188,10 +188,12 @@ void ReadLog::put(Writer& writer, const Key& key, const Count& count) const {
   writer.put(entity, std::span(&written, 1), is_new);
 }
 
+bool reads_are_logged(Reader& reader) { return reader.setting(read_log_setting) == "on"; }
+
 void Session::log_reads(bool on) {
   require_system("only the system says whether reads are logged");
   const std::unique_ptr<Writer> writer = state_->store.write();
-  if ((writer->setting(read_log_setting) == "on") == on) return;
+  if (reads_are_logged(*writer) == on) return;
   JournalEntry entry;
   entry.at = write_time(*writer);
   entry.reason = on ? "reads are logged" : "reads are no longer logged";

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "emptor/core/error.hpp"
+#include "emptor/session/read_log.hpp"
 #include "session/derive.hpp"
 #include "session/past_reader.hpp"
 #include "session/rights/rights_book.hpp"
@@ -48,10 +49,10 @@ View Session::view() const {
 std::shared_ptr<ReadLog> Session::State::log_of(Reader& reader) {
   if (!options.actor.user) return nullptr;
   if (const std::int64_t position = reader.info().position; position != reads_position) {
-    reads_are_logged = reader.setting(read_log_setting) == "on";
+    reads_count = reads_are_logged(reader);
     reads_position = position;
   }
-  if (!reads_are_logged) return nullptr;
+  if (!reads_count) return nullptr;
   if (!reads) reads = std::make_shared<ReadLog>(store, options, reader.info().zone);
   return reads;
 }

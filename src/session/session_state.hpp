@@ -26,7 +26,7 @@ struct Session::State {
   std::optional<Instant> as_of;
   std::shared_ptr<ReadLog> reads;    ///< made when something is read while the store logs it
   std::int64_t reads_position = -1;  ///< of the snapshot for which it is known whether reads are logged
-  bool reads_are_logged = false;
+  bool reads_count = false;
   bool loading = false;            ///< between begin_load and settle
   bool derivations_ready = false;  ///< nobody has written since they were found up to date
   std::vector<Revival> revivals;   ///< of the set at hand, found when it was refused without them

@@ -94,6 +94,23 @@ TEST_CASE("[M6] command line: a journal is trimmed, and what needs the rest is r
   CHECK(told("as-of " + shop + " 2024-01-01 get customer 1 --json").find("Porto") != std::string::npos);
 }
 
+TEST_CASE("[M5] command line: a user is told of the journal by their rights, and trims nothing") {
+  const TempFolder folder;
+  const std::string shop = shop_in(folder);
+  told("role " + shop + " agent");
+  told("grant " + shop + " agent read --entity customer --scope all --hide city --in-force");
+  CHECK(told("--as Dan audit " + shop).empty());
+  told("user " + shop + " Dan --role agent");
+  const std::string seen = told("--as Dan audit " + shop + " --json");
+  CHECK(has(seen, "Bob"));
+  CHECK(has(seen, "moved"));
+  for (const char* kept_back : {"Porto", "Faro", "hash", "\"user\"", "\"permission\""})
+    CHECK_FALSE(has(seen, kept_back));
+  CHECK(run_program("--as Dan audit " + shop + " --trim 2024-02-01").exit == 4);
+  CHECK(run_program("--as Dan audit " + shop + " --log-reads on").exit == 4);
+  CHECK(run_program("--as Dan audit " + shop + " --who-saw 1").exit == 4);
+}
+
 TEST_CASE("[A6] command line: reads are logged on request, and told by customer") {
   const TempFolder folder;
   const std::string shop = shop_in(folder);
@@ -109,5 +126,7 @@ TEST_CASE("[A6] command line: reads are logged on request, and told by customer"
   CHECK(reads.at(0).at("user").as_string() == "Dan");
   CHECK(has(told("audit " + shop + " --who-saw 1"), "Dan"));
   CHECK(json::parse(told("audit " + shop + " --who-saw 2 --json")).as_array().empty());
+  CHECK(has(told("--as Dan as-of " + shop + " 2024-01-31 get customer 2"), "Bob"));
+  CHECK(json::parse(told("audit " + shop + " --who-saw 2 --json")).as_array().size() == 1);
   CHECK(run_program("audit " + shop + " --log-reads sometimes").exit == 2);
 }

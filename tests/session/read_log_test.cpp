@@ -159,6 +159,20 @@ TEST_CASE("[A6] read log: written with the session's next write, at its end, and
   });
 }
 
+TEST_CASE("[A6] read log: a view that outlives its session is counted too") {
+  on_every_store([](StoreGround& ground) {
+    Shop shop(ground.store());
+    {
+      auto ann = shop.office.as(shop.ann);
+      const View view = ann->view();
+      ann.reset();
+      view.get("customer", shop.ada);
+      CHECK(shop.times(shop.ada) == 0);
+    }
+    CHECK(shop.times(shop.ada) == 1);
+  });
+}
+
 TEST_CASE("[A6] read log: off it counts nothing, and only the system turns it on or off") {
   on_every_store([](StoreGround& ground) {
     Shop shop(ground.store());

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "emptor/desk/access.hpp"
+#include "emptor/session/read_log.hpp"
 
 namespace emptor::cli {
 namespace {
@@ -51,6 +52,11 @@ OpenedStore open_session(const std::string& path, const OpenOptions& options) {
   try {
     OpenedStore opened;
     opened.store = open_store(path, options);
+    // What a user is told is counted, if the store counts it.
+    if (options.read_only && !acting_user.empty() && reads_are_logged(*opened.store->read())) {
+      opened.store.reset();
+      opened.store = open_store(path, {.wait = options.wait});
+    }
     opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = actor_in(*opened.store)});
     return opened;
   } catch (const Error& error) {

@@ -15,6 +15,9 @@
 
 namespace emptor {
 
+/// Whether the store counts reads. What a store that is opened read-only tells is counted nowhere.
+bool reads_are_logged(Reader& reader);
+
 /// Of one customer, the newest day first; `since` and `until` are the first and the last day. What sessions that are
 /// open hold in memory is not there yet. Throws Code::denied unless the actor is the system or may `configure`
 /// customer_read records of some customer; of others nothing is told.
