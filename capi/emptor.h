@@ -777,13 +777,14 @@ EMPTOR_API emptor_status emptor_insight(emptor_session* session, const char* nam
                                         const emptor_insight_options* options, emptor_document** result,
                                         emptor_error* error);
 /* Recomputes the journal's chain; `deep` (not 0) also checks every row against it. The result:
- * {"intact", "entries", "changes", "records", "broken_at", "head", "faults"}. Damage is told by
- * "intact", not by the status. */
+ * {"intact", "entries", "changes", "records", "broken_at", "head", "faults"}, and of a trimmed journal "base",
+ * "trimmed_to", "not_compared". Damage is told by "intact", not by the status. */
 EMPTOR_API emptor_status emptor_verify(emptor_session* session, int32_t deep, emptor_document** result,
                                        emptor_error* error);
 /* What changed after a position, at most about `limit` changes (0 means 1,000, 1,000,000 is the most): {"position",
  * "items":
- * [{"position", "at", "actor", "entity", "id", "kind", "version"}]}. Ask again with its position. */
+ * [{"position", "at", "actor", "entity", "id", "kind", "version"}]}. Ask again with its position. EMPTOR_UNSUPPORTED:
+ * entries after that position were forgotten (operation "trim_journal"). */
 EMPTOR_API emptor_status emptor_feed(emptor_session* session, int64_t after, size_t limit, emptor_document** changes,
                                      emptor_error* error);
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "access_work.hpp"
+#include "audit_work.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/insight/compute.hpp"
 #include "emptor/insight/fit_table.hpp"
@@ -138,6 +139,7 @@ std::vector<Operation> all_operations() {
   for (Operation& one : ownership_operations()) all.push_back(std::move(one));
   for (Operation& one : access_operations()) all.push_back(std::move(one));
   for (Operation& one : tag_operations()) all.push_back(std::move(one));
+  for (Operation& one : audit_operations()) all.push_back(std::move(one));
   all.push_back({"analyse", "all insights, their results kept, and of each whether the data and the budgets suffice",
                  with_properties(analyse_schema, insight_properties), false, run_analyse});
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));

@@ -28,12 +28,6 @@ const Progress& progress_of(const Session& session) { return session.options().p
                       .hint = std::move(hint)});
 }
 
-std::string needed(const OptionReader& options, std::string_view name) {
-  std::string text = options.text(name);
-  if (text.empty()) refuse(name, "is missing");
-  return text;
-}
-
 Language language_of(const OptionReader& options) {
   return options.text("language", "en") == "zh" ? Language::chinese : Language::english;
 }
@@ -103,10 +97,6 @@ OperationAnswer answer_of(const ImportReport& report, bool table) {
   return {to_json(report), table ? problem_table(report.problems) : NamedTable()};
 }
 
-void finish(ReplacedFile& file) {
-  if (!file.finish()) throw Error(Code::io, "the file could not be written", "check the folder and the space left");
-}
-
 NamedTable feed_table(const Feed& feed) {
   NamedTable table;
   const auto add = [&](std::string_view name, Type type, const auto& value) {
@@ -166,6 +156,16 @@ NamedTable statistics_table(const Statistics& statistics) {
 }
 
 }  // namespace
+
+std::string needed(const OptionReader& options, std::string_view name) {
+  std::string text = options.text(name);
+  if (text.empty()) refuse(name, "is missing");
+  return text;
+}
+
+void finish(ReplacedFile& file) {
+  if (!file.finish()) throw Error(Code::io, "the file could not be written", "check the folder and the space left");
+}
 
 OperationAnswer run_import(Session& session, const OptionReader& options, bool table) {
   return answer_of(import_tables(session, paths_in(options), import_options(options)), table);

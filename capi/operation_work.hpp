@@ -4,7 +4,16 @@
 #include "emptor/insight/insight.hpp"
 #include "operation_table.hpp"
 
+namespace emptor {
+class ReplacedFile;
+}
+
 namespace emptor::capi {
+
+/// A text that must be given. Throws Code::invalid.
+std::string needed(const OptionReader& options, std::string_view name);
+/// Puts a file that was written in its place. Throws Code::io.
+void finish(ReplacedFile& file);
 
 OperationAnswer run_import(Session& session, const OptionReader& options, bool table);
 /// What is wrong with files, without importing them.

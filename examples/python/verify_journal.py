@@ -10,6 +10,8 @@ import hashlib
 import sqlite3
 import sys
 
+TRIMMING = "journal trimmed up to "
+
 
 def h(*parts):
     return hashlib.blake2b(b"".join(parts), digest_size=32).digest()
@@ -57,8 +59,14 @@ def merkle_root(level):
 
 def verify(path, noted=None):
     """The head as POSITION:HASH. Raises ValueError at the first entry that does not fit."""
-    store, last, position = sqlite3.connect(f"file:{path}?mode=ro", uri=True), bytes(32), 0
-    wanted = int(noted.split(":")[0]) if noted else 0
+    store, last, told = sqlite3.connect(f"file:{path}?mode=ro", uri=True), bytes(32), ""
+    base = "".join(value for (value,) in store.execute("SELECT value FROM emptor_setting WHERE name = 'journal_base'"))
+    position = int(base.split(":")[0]) if base else 0
+    if base:  # a trimmed journal: its chain goes on from the newest entry that was forgotten
+        last = bytes.fromhex(base.split(" ")[0].split(":")[1])
+    begin, wanted = position, int(noted.split(":")[0]) if noted else 0
+    if noted and wanted <= begin and noted != base.split(" ")[0]:
+        raise ValueError(f"the journal begins after {begin}: the entry that was noted is forgotten, or another")
     rows = store.execute('SELECT position, at, actor, op_id, reason, "count", root, hash, changes FROM emptor_journal '
                          "ORDER BY position")
     for position, at, actor, op_id, reason, count, root, digest, changes in rows:
@@ -68,8 +76,14 @@ def verify(path, noted=None):
         last = h(b"\2", last, numbers, len(leaves).to_bytes(4, "little"), *texts, merkle_root(leaves))
         if count != len(leaves) or root != merkle_root(leaves) or digest != last:
             raise ValueError(f"entry {position} does not fit")
+        if position != (begin := begin + 1):
+            raise ValueError(f"entry {begin} is missing")
+        if count == 0 and (reason or "").startswith(TRIMMING):
+            told = reason[len(TRIMMING):]
         if position == wanted and noted != f"{position}:{digest.hex()}":
             raise ValueError(f"entry {position} is not the one that was noted")
+    if told != base:
+        raise ValueError("the journal begins elsewhere than its newest trimming says")
     if position < wanted:
         raise ValueError(f"the journal ends at {position}, before the entry that was noted")
     return f"{position}:{last.hex()}"

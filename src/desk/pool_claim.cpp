@@ -55,6 +55,7 @@ class ClaimCheck {
   std::optional<Claim> resting() const {
     const PoolRule* rule = desk::rule_for(rules_, "rest", customer_.tier, customer_.team);
     if (rule == nullptr) return std::nullopt;
+    if (owners_are_forgotten()) return std::nullopt;
     const std::vector<OwnerSpell> spells = owners(transfer_.whole(), customer_.id);
     for (const OwnerSpell& spell : std::views::reverse(spells)) {
       if (!spell.owner) continue;
@@ -65,6 +66,12 @@ class ClaimCheck {
       return Claim{.state = ClaimState::resting, .rule = rule->id, .rule_name = rule->name, .until = until};
     }
     return std::nullopt;
+  }
+
+  // Nothing has happened to the customer since where the journal begins: who had them last cannot be told.
+  bool owners_are_forgotten() const {
+    const std::optional<Record> record = transfer_.whole().get(Customer::entity_name, customer_.id);
+    return record && record->version() <= transfer_.whole().journal_base().head.position;
   }
 
   const Transfer& transfer_;

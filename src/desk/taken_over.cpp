@@ -1,5 +1,7 @@
 #include "desk/taken_over.hpp"
 
+#include <algorithm>
+
 #include "emptor/core/error.hpp"
 #include "emptor/model/party.hpp"
 #include "session/subject_keys.hpp"
@@ -11,8 +13,10 @@ constexpr std::size_t most_bytes = std::size_t{64} << 20;  // of entries at hand
 
 }  // namespace
 
-const TakenOver::Entry& TakenOver::entry_of(std::int64_t version) {
-  if (const auto found = entries_.find(version); found != entries_.end()) return found->second;
+// Null where it was forgotten.
+const TakenOver::Entry* TakenOver::entry_of(std::int64_t version) {
+  if (const auto found = entries_.find(version); found != entries_.end()) return &found->second;
+  if (version <= base_.head.position) return nullptr;
   if (bytes_ > most_bytes) {
     entries_.clear();
     bytes_ = 0;
@@ -26,7 +30,7 @@ const TakenOver::Entry& TakenOver::entry_of(std::int64_t version) {
     if (change.entity == Customer::entity_number) entry.customers.emplace(change.id, change);
     return true;
   });
-  return entry;
+  return &entry;
 }
 
 // Who owns a customer is nobody's personal data: it stands in the journal as it is, and needs no key.
@@ -37,16 +41,17 @@ Instant TakenOver::of(Row customer, Instant floor) {
   std::vector<Value> row(customer.begin(), customer.end());
   Arena text;
   for (std::int64_t version = row[system_field::version].integer();;) {
-    const Entry& entry = entry_of(version);
-    if (entry.entry.at <= floor) return floor;
-    const auto found = entry.customers.find(id);
-    if (found == entry.customers.end())
+    const Entry* const entry = entry_of(version);
+    if (entry == nullptr) return std::max(floor, base_.at);
+    if (entry->entry.at <= floor) return floor;
+    const auto found = entry->customers.find(id);
+    if (found == entry->customers.end())
       throw Error(Code::corrupt, "the journal entry of a record's version does not hold the record", "run verify");
     const Change change = found->second;
-    if (change.kind == ChangeKind::insert) return entry.entry.at;
+    if (change.kind == ChangeKind::insert) return entry->entry.at;
     const Value now = row[owner];
     apply_sealed(nullptr, entity, id, version, change.difference, row, text);
-    if (!(row[owner] == now)) return entry.entry.at;
+    if (!(row[owner] == now)) return entry->entry.at;
     version = change.previous;
   }
 }

@@ -3,15 +3,16 @@
 
 #include <unordered_map>
 
-#include "emptor/store/store.hpp"
+#include "session/journal_base.hpp"
 
 namespace emptor::desk {
 
 class TakenOver {
  public:
-  explicit TakenOver(Reader& reader) : reader_(reader) {}
+  explicit TakenOver(Reader& reader) : reader_(reader), base_(journal_base(reader)) {}
 
-  /// `floor` where that was earlier: the walk back ends there.
+  /// `floor` where that was earlier: the walk back ends there. Where the journal of then was forgotten, its newest
+  /// forgotten entry: not later than that.
   Instant of(Row customer, Instant floor);
 
  private:
@@ -19,9 +20,10 @@ class TakenOver {
     JournalEntry entry;
     std::unordered_map<Id, Change> customers;  // views of the entry
   };
-  const Entry& entry_of(std::int64_t version);
+  const Entry* entry_of(std::int64_t version);
 
   Reader& reader_;
+  JournalBase base_;
   std::unordered_map<std::int64_t, Entry> entries_;
   std::size_t bytes_ = 0;
 };

@@ -120,6 +120,7 @@ constexpr auto all_described = in_order_of_numbers<
     CustomerHistory,
     ExchangeRate,
     ErasureReceipt,
+    CustomerRead,
     WorkflowTransition>();
 // clang-format on
 

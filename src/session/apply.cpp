@@ -336,7 +336,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
     state.derivations_ready = false;  // what was prepared is not kept
     return told_to(allowed, std::move(receipt));
   }
-  writer.commit();
+  state.commit(writer);
   state.clock_position = entry.position;
   state.watermark = entry.at;
   state.cache.position = receipt.erased == 0 ? entry.position : -1;

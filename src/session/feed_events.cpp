@@ -28,9 +28,9 @@ Id customer_then(Reader& reader, const JournalEntry& entry, const Record& today,
   Id customer = customer_of(entity, today.row());
   if (!entity.customer_field || today.version() == entry.version) return customer;
   Arena text;
-  walk_back(reader, entity, today.row(), keys, text, [&](const JournalEntry& made, const Step&, Row row) {
-    customer = customer_of(entity, row);
-    return made.version != entry.version;
+  walk_back(reader, entity, today.row(), keys, text, [&](const PastVersion& past) {
+    customer = customer_of(entity, past.row);
+    return past.version != entry.version;
   });
   return customer;
 }
@@ -44,6 +44,7 @@ std::int64_t View::each_event(std::int64_t after, std::size_t limit,
     const std::optional<Record> today = seen(entity, change.id);
     const Secret* salt = keys.of(*reader_, no_id);
     if (!today || salt == nullptr) return true;
+    if (log_) note(*today);
     return take({item_of(entry, change, entity), event_id(*salt, entry, change), masked(*today, *today),
                  changed_fields(entry, change, *today, keys)});
   });

@@ -1,10 +1,18 @@
 // Time travel: a record's versions, and the record as it stood at an instant.
 #include "emptor/core/error.hpp"
 #include "emptor/session/session.hpp"
+#include "session/journal_base.hpp"
 #include "session/walk_back.hpp"
 
 namespace emptor {
 namespace {
+
+// A change copied out of its entry.
+struct Step {
+  ChangeKind kind = ChangeKind::insert;
+  std::int64_t previous = 0;
+  std::string difference;
+};
 
 Step step_of(const JournalEntry& entry, EntityNumber entity, Id id) {
   std::optional<Step> step;
@@ -25,15 +33,18 @@ void refuse_past(bool past) {
 }  // namespace
 
 void walk_back(Reader& reader, const Entity& entity, Row newest, SubjectKeys& keys, Arena& text,
-               const std::function<bool(const JournalEntry&, const Step&, Row)>& visit) {
+               const std::function<bool(const PastVersion&)>& visit) {
   const Id id = newest[system_field::id].id();
   std::vector<Value> row(newest.begin(), newest.end());
   for (std::int64_t version = row[system_field::version].integer(); version != 0;) {
     const std::optional<JournalEntry> entry = reader.entry(version);
+    if (!entry && version <= journal_base(reader).head.position) {
+      visit({version, nullptr, ChangeKind::update, row});
+      return;
+    }
     if (!entry) throw Error(Code::corrupt, "the journal lacks the entry of a record's version", "run verify");
     const Step step = step_of(*entry, entity.number, id);
-    if (!visit(*entry, step, row)) return;
-    if (step.kind == ChangeKind::insert) return;
+    if (!visit({version, &*entry, step.kind, row}) || step.kind == ChangeKind::insert) return;
     const Secret* secret = keys.of(reader, customer_of(entity, row));
     apply_sealed(secret, entity, id, version, step.difference, row, text);
     version = step.previous;
@@ -48,14 +59,24 @@ std::vector<RecordVersion> View::history(std::string_view entity_name, Id id, st
   const Entity& entity = schema_->entity(entity_name);
   const std::optional<Record> newest = seen(entity, id);
   if (!newest || limit == 0) return versions;
+  if (log_) note(*newest);
   SubjectKeys keys({});
   Arena text;
-  walk_back(*reader_, entity, newest->row(), keys, text, [&](const JournalEntry& entry, const Step& step, Row row) {
-    versions.push_back({rights_ ? rights_->token_of(entry.version) : entry.version, entry.at, entry.actor, entry.reason,
-                        step.kind, masked(*newest, Record(schema_, entity.number, row))});
+  walk_back(*reader_, entity, newest->row(), keys, text, [&](const PastVersion& past) {
+    if (past.entry == nullptr) {
+      if (versions.empty()) refuse_forgotten(journal_base());
+      versions.back().earlier_forgotten = true;
+      return false;
+    }
+    versions.push_back({rights_ ? rights_->token_of(past.version) : past.version, past.entry->at, past.entry->actor,
+                        past.entry->reason, past.kind, masked(*newest, Record(schema_, entity.number, past.row))});
     return versions.size() < limit;
   });
   return versions;
+}
+
+void View::check_not_before(Instant at) const {
+  if (const JournalBase base = journal_base(); at < base.at) refuse_forgotten(base);
 }
 
 std::optional<Record> View::as_of(std::string_view entity_name, Id id, Instant at) const {
@@ -64,12 +85,14 @@ std::optional<Record> View::as_of(std::string_view entity_name, Id id, Instant a
   const Entity& entity = schema_->entity(entity_name);
   const std::optional<Record> newest = seen(entity, id);
   if (!newest) return std::nullopt;
+  if (log_) note(*newest);
   std::optional<Record> found;
   SubjectKeys keys({});
   Arena text;
-  walk_back(*reader_, entity, newest->row(), keys, text, [&](const JournalEntry& entry, const Step&, Row row) {
-    if (entry.at > at) return true;
-    found.emplace(masked(*newest, Record(schema_, entity.number, row)));
+  walk_back(*reader_, entity, newest->row(), keys, text, [&](const PastVersion& past) {
+    if (past.entry != nullptr && past.entry->at > at) return true;
+    if (past.entry == nullptr) check_not_before(at);
+    found.emplace(masked(*newest, Record(schema_, entity.number, past.row)));
     return false;
   });
   if (found && found->deleted()) found.reset();

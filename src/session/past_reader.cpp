@@ -6,6 +6,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/store/open.hpp"
 #include "session/batch_row.hpp"
+#include "session/journal_base.hpp"
 #include "session/walk_back.hpp"
 #include "store/keyvalue/key_encoding.hpp"
 
@@ -13,17 +14,6 @@ namespace emptor {
 namespace {
 
 constexpr std::size_t at_once = 1'000;
-
-// The newest position whose entry is not later than an instant. Instants never fall along the journal.
-std::int64_t position_at(Reader& reader, Instant at) {
-  std::int64_t low = 0, high = reader.info().position;
-  while (low < high) {
-    const std::int64_t middle = low + (high - low + 1) / 2;
-    const std::vector<JournalEntry> entry = reader.journal(middle - 1, 1);
-    (!entry.empty() && entry.front().at <= at) ? low = middle : high = middle - 1;
-  }
-  return low;
-}
 
 // A store of the same fields, with nothing in it.
 std::unique_ptr<Store> empty_twin(Reader& reader) {
@@ -69,6 +59,7 @@ std::string key_of(const Value& value) {
 
 PastReader::PastReader(std::unique_ptr<Reader> present, RightsPtr rights, Action purpose, Instant at)
     : present_(std::move(present)), rights_(std::move(rights)), purpose_(purpose), info_(present_->info()) {
+  if (const JournalBase base = journal_base(*present_); at < base.at) refuse_forgotten(base);
   position_ = position_at(*present_, at);
   const std::vector<JournalEntry> newest = present_->journal(position_ - 1, 1);
   info_.position = rights_ ? rights_->token_of(position_) : position_;
@@ -203,9 +194,9 @@ std::optional<std::vector<Value>> PastReader::as_it_was(const Entity& entity, Ro
   } else if (later_) {
     was = undone(entity, today);
   } else {
-    walk_back(*present_, entity, today, keys_, text_, [&](const JournalEntry& entry, const Step&, Row row) {
-      if (entry.position > position_) return true;
-      was.emplace(row.begin(), row.end());
+    walk_back(*present_, entity, today, keys_, text_, [&](const PastVersion& past) {
+      if (past.version > position_) return true;
+      was.emplace(past.row.begin(), past.row.end());
       return false;
     });
   }

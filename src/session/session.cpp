@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "emptor/core/error.hpp"
+#include "emptor/session/read_log.hpp"
 #include "session/derive.hpp"
 #include "session/past_reader.hpp"
 #include "session/rights/guard.hpp"
@@ -36,11 +37,28 @@ View Session::view() const {
   std::unique_ptr<Reader> reader = state_->store.read();
   RightsPtr known = rights(*reader);
   if (state_->as_of) state_->refuse_self_service();
-  if (state_->as_of)
-    return View::partial(std::make_unique<PastReader>(std::move(reader), known, state_->purpose, *state_->as_of), known,
-                         state_->purpose);
-  return View(std::move(reader), std::move(known), state_->purpose);
+  std::shared_ptr<ReadLog> log = state_->log_of(*reader);
+  const auto logged = [&](View view) {
+    view.log_ = std::move(log);
+    return view;
+  };
+  if (!state_->as_of) return logged(View(std::move(reader), std::move(known), state_->purpose));
+  return logged(View::partial(std::make_unique<PastReader>(std::move(reader), known, state_->purpose, *state_->as_of),
+                              known, state_->purpose));
 }
+
+std::shared_ptr<ReadLog> Session::State::log_of(Reader& reader) {
+  if (!options.actor.user) return nullptr;
+  if (const std::int64_t position = reader.info().position; position != reads_position) {
+    reads_count = reads_are_logged(reader);
+    reads_position = position;
+  }
+  if (!reads_count) return nullptr;
+  if (!reads) reads = std::make_shared<ReadLog>(store, options, reader.info().zone);
+  return reads;
+}
+
+void Session::State::commit(Writer& writer) { reads ? reads->commit(writer) : writer.commit(); }
 
 RightsPtr Session::rights(Reader& reader) const {
   const Actor& actor = state_->options.actor;
@@ -67,10 +85,13 @@ AsOf::AsOf(Session& session, Instant at) : session_(session), before_(session.st
 
 AsOf::~AsOf() { session_.state_->as_of = before_; }
 
-void Session::enforce_rights() {
+void Session::require_system(std::string_view refusal) const {
   state_->refuse_self_service();
-  if (state_->options.actor.user)
-    throw Error(Code::denied, "only the system puts rights in force", "open the session without a user");
+  if (state_->options.actor.user) throw Error(Code::denied, std::string(refusal), "open the session without a user");
+}
+
+void Session::enforce_rights() {
+  require_system("only the system puts rights in force");
   const std::unique_ptr<Writer> writer = state_->store.write();
   if (writer->setting(rights_setting) == "on") return;
   writer->set_setting(rights_setting, "on");

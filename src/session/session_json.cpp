@@ -27,6 +27,9 @@ std::string to_json(const Verification& found) {
   std::string json = std::string("{\"intact\":") + (found.intact ? "true" : "false");
   json += ",\"entries\":" + number(found.entries) + ",\"changes\":" + number(found.changes);
   json += ",\"records\":" + number(found.records) + ",\"broken_at\":" + number(found.broken_at);
+  if (found.base.head.position != 0)
+    json += ",\"base\":\"" + to_string(found.base.head) + "\",\"trimmed_to\":\"" + to_string(found.base.at) +
+            "\",\"not_compared\":" + number(found.not_compared);
   json += ",\"head\":\"" + hexadecimal(found.head) + "\",\"faults\":[";
   for (std::size_t i = 0; i < found.faults.size(); ++i) {
     if (i > 0) json += ',';

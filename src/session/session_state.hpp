@@ -5,6 +5,7 @@
 #include "emptor/session/session.hpp"
 #include "session/derive.hpp"
 #include "session/plan.hpp"
+#include "session/read_log.hpp"
 #include "session/subject_keys.hpp"
 
 namespace emptor {
@@ -23,6 +24,9 @@ struct Session::State {
   std::int64_t seen_position = -1;  ///< of the snapshot when it was last right
   Action purpose = Action::read;
   std::optional<Instant> as_of;
+  std::shared_ptr<ReadLog> reads;    ///< made when something is read while the store logs it
+  std::int64_t reads_position = -1;  ///< of the snapshot for which it is known whether reads are logged
+  bool reads_count = false;
   bool loading = false;            ///< between begin_load and settle
   bool derivations_ready = false;  ///< nobody has written since they were found up to date
   std::vector<Revival> revivals;   ///< of the set at hand, found when it was refused without them
@@ -31,6 +35,9 @@ struct Session::State {
   Id acting() const noexcept { return options.actor.customer ? Id{-options.actor.customer.value} : options.actor.user; }
   /// What concerns the store as a whole is nothing for a customer on their own page: throws Code::denied.
   void refuse_self_service() const;
+  /// The log of what is read in a snapshot; null where nobody counts it.
+  std::shared_ptr<ReadLog> log_of(Reader& reader);
+  void commit(Writer& writer);
   /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.
   void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at);
   void follow(Writer& writer, const TouchedRows& touched, Instant at);

@@ -8,6 +8,7 @@
 #include "emptor/session/derivation.hpp"
 #include "emptor/session/session.hpp"
 #include "session/derive.hpp"
+#include "session/journal_base.hpp"
 #include "session/rights/guard.hpp"
 #include "session/session_state.hpp"
 
@@ -25,7 +26,9 @@ class Verifier {
       : reader_(reader), keys_(keys), executor_(executor), noted_(noted) {}
 
   Verification run(bool deep) {
+    result_.base = journal_base(reader_);
     check_chain();
+    check_base();
     if (deep) {
       const std::uint64_t passes = static_cast<std::uint64_t>(result_.changes) / records_a_pass + 1;
       for (std::uint64_t pass = 0; pass < passes; ++pass) check_records(pass, passes);
@@ -70,8 +73,8 @@ class Verifier {
   }
 
   void check_chain() {
-    Hash previous{};
-    std::int64_t position = 0;
+    Hash previous = result_.base.head.hash;
+    std::int64_t position = result_.base.head.position;
     each_group("chain", [&](const Entries& entries) {
       const std::vector<Root> roots = roots_of(entries);
       for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -90,6 +93,17 @@ class Verifier {
     if (noted_ && position < noted_->position) fault("the journal ends before the entry that was noted", position + 1);
     if (position != reader_.info().position || previous != reader_.info().head)
       fault("the newest entries are missing or the head is not theirs", position + 1);
+  }
+
+  // That the journal begins where it does must be told by an entry of its own.
+  void check_base() {
+    const JournalHead& base = result_.base.head;
+    if (to_string(result_.base) != trimmed_up_to_)
+      fault("the journal begins elsewhere than its newest trimming says", base.position + 1);
+    if (noted_ && noted_->position < base.position)
+      fault("the entry that was noted is forgotten: nothing can be said of it", base.position + 1);
+    if (noted_ && noted_->position == base.position && noted_->hash != base.hash)
+      fault_at("the entry is not the one that was noted", base.position);
   }
 
   enum class Root { good, other, unreadable };
@@ -120,6 +134,8 @@ class Verifier {
     if (root == Root::unreadable) fault_at("the changes cannot be read", entry.position);
     if (chain_hash(entry, previous) != entry.hash)
       fault_at("the hash does not follow from the entry before", entry.position);
+    if (entry.count == 0 && entry.reason.starts_with(trimming_reason))
+      trimmed_up_to_ = entry.reason.substr(trimming_reason.size());
     if (noted_ && noted_->position == entry.position && noted_->hash != entry.hash)
       fault_at("the entry is not the one that was noted", entry.position);
   }
@@ -184,7 +200,10 @@ class Verifier {
     for (const Column& column : batch.columns) row_.push_back(column.value(at));
     const std::string which = entity.name + " " + std::to_string(batch.ids[at].value);
     const auto found = expected.find(key_of(entity.number, batch.ids[at]));
-    if (found == expected.end()) return fault(which + " is not in the journal");
+    if (found == expected.end()) {
+      const bool forgotten = row_[system_field::version].integer() <= result_.base.head.position;
+      return forgotten ? void(++result_.not_compared) : fault(which + " is not in the journal");
+    }
     const auto [version, state] = found->second;
     expected.erase(found);
     if (row_[system_field::version].integer() != version)
@@ -237,6 +256,7 @@ class Verifier {
   const Executor& executor_;
   std::optional<JournalHead> noted_;
   Verification result_;
+  std::string trimmed_up_to_;  // by the newest entry that says so
   std::vector<Value> row_;
   std::string scratch_;
 };

@@ -6,6 +6,8 @@
 #include "emptor/store/open.hpp"
 #include "session/batch_row.hpp"
 #include "session/derive.hpp"
+#include "session/journal_base.hpp"
+#include "session/read_log.hpp"
 #include "session/rights/customer_order.hpp"
 #include "session/rights/guard.hpp"
 #include "session/subject_keys.hpp"
@@ -20,6 +22,13 @@ View::View(std::unique_ptr<Reader> reader, RightsPtr rights, Action purpose)
   if (!rights_) return;
   info_.position = rights_->token_of(info_.position);
   info_.head = {};
+}
+
+JournalBase View::journal_base() const {
+  JournalBase base = emptor::journal_base(*reader_);
+  if (!rights_) return base;
+  base.head = {rights_->token_of(base.head.position), {}};
+  return base;
 }
 
 View View::partial(std::unique_ptr<Reader> reader, RightsPtr rights, Action purpose) {
@@ -116,6 +125,12 @@ void View::mask(const Entity& entity, const FieldRule& rule, Batch& batch, Colum
   column = std::move(shown);
 }
 
+void View::note(const Record& told) const { log_->note(told.entity(), told.row(), purpose_); }
+
+void View::note(const Entity& entity, const Batch& told) const {
+  if (tells_of_customers(entity)) log_->note(reader_of(entity), entity, told, purpose_);
+}
+
 // The record as it is, if the actor may see it at all.
 std::optional<Record> View::seen(const Entity& entity, Id id) const {
   Batch batch;
@@ -144,6 +159,7 @@ Record View::masked(const Record& today, Record version) const {
 std::optional<Record> View::get(std::string_view entity_name, Id id, bool with_deleted) const {
   std::optional<Record> record = seen(schema_->entity(entity_name), id);
   if (!record || (!with_deleted && record->deleted())) return std::nullopt;
+  if (log_) note(*record);
   if (rights_) record = masked(*record, *record);
   return record;
 }
@@ -174,12 +190,16 @@ Where View::identities_told(std::string_view entity, Where asked) const {
 bool View::scan(const Query& query, ScanKey& key, Batch& out) const {
   const Entity& entity = schema_->entity(query.entity);
   Reader& reader = reader_of(entity);
-  if (!rights_) return reader.scan(query, key, out);
+  const bool more = rights_ ? scan_restricted(reader, entity, query, key, out) : reader.scan(query, key, out);
+  if (log_) note(entity, out);
+  if (rights_) mask(entity, out);
+  return more;
+}
+
+bool View::scan_restricted(Reader& reader, const Entity& entity, const Query& query, ScanKey& key, Batch& out) const {
   const Query restricted = visible(query);
   const auto order = order_of_few(query);
-  const bool more = order ? page_of(*order, entity, query, key, out) : reader.scan(restricted, key, out);
-  mask(entity, out);
-  return more;
+  return order ? page_of(*order, entity, query, key, out) : reader.scan(restricted, key, out);
 }
 
 // Where customers are listed in some order, and the actor sees few of them, that order is kept beside their rights.
@@ -269,7 +289,7 @@ std::int64_t View::walk_feed(std::int64_t after, std::size_t limit, const TakeCh
       rights_ ? std::clamp<std::int64_t>(rights_->version_of(after), 0, reader_->info().position) : after;
   std::int64_t position = after;
   for (std::size_t taken = 0; taken < limit;) {
-    const std::vector<JournalEntry> entries = reader_->journal(last, limit);
+    const std::vector<JournalEntry> entries = entries_after(*reader_, last, limit);
     for (const JournalEntry& entry : entries) {
       const std::size_t before = taken;
       bool whole = true;

@@ -7,16 +7,17 @@
 
 namespace emptor {
 
-/// A change copied out of its entry.
-struct Step {
+/// A version of a record, met on the way back.
+struct PastVersion {
+  std::int64_t version = 0;
+  const JournalEntry* entry = nullptr;  ///< that made it; null where it was forgotten, and so was all before
   ChangeKind kind = ChangeKind::insert;
-  std::int64_t previous = 0;
-  std::string difference;
+  Row row;  ///< as it was then
 };
 
-/// Calls `visit` with the newest version first: the entry that made it, its change, and the row as it was then. Stops
-/// where `visit` returns false. Text of earlier rows lives in `text`.
+/// Calls `visit` with the newest version first. Stops where `visit` returns false. Text of earlier rows lives in
+/// `text`.
 void walk_back(Reader& reader, const Entity& entity, Row newest, SubjectKeys& keys, Arena& text,
-               const std::function<bool(const JournalEntry&, const Step&, Row)>& visit);
+               const std::function<bool(const PastVersion&)>& visit);
 
 }  // namespace emptor

@@ -1,5 +1,6 @@
 #include "emptor/store/journal.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -129,6 +130,19 @@ std::optional<JournalHead> parse_head(std::string_view text) {
     head.hash[i] = static_cast<std::byte>(byte);
   }
   return head;
+}
+
+std::string to_string(const JournalBase& base) {
+  return base.head.position == 0 ? std::string() : to_string(base.head) + ' ' + to_string(base.at);
+}
+
+JournalBase parse_base(std::string_view text) {
+  if (text.empty()) return {};
+  const std::size_t blank = std::min(text.find(' '), text.size());
+  const std::optional<JournalHead> head = parse_head(text.substr(0, blank));
+  const std::optional<Instant> at = parse_instant(text.substr(std::min(blank + 1, text.size())));
+  if (!head || !at) throw Error(Code::corrupt, "the store does not say where its journal begins", "restore a backup");
+  return {*head, *at};
 }
 
 void append_change(JournalEntry& entry, const Change& change) {

@@ -29,6 +29,34 @@ void change(const std::string& store, const char* sql) {
 }  // namespace
 
 TEST_CASE(
+    "[M6] the verifier for auditors follows a trimmed journal from where it begins, and finds one cut off by hand") {
+  const TempFolder folder;
+  const std::string store = folder.file("s.emptor"), file = folder.file("sales.csv");
+  const auto import = [&](const std::string& line) {
+    write_file(file, "Order ID,Customer Name,Order Date,Amount\n" + line + "\n");
+    REQUIRE(run_program("import " + store + " " + file + " --currency GBP").exit == 0);
+  };
+  import("1,Ada,2024-01-05,2.50");
+  const std::string first = head_of(store);
+  import("2,Bo,2024-02-05,3.50");
+  const std::string second = head_of(store);
+  REQUIRE(run_program("audit " + store + " --trim 2999-01-01").exit == 0);
+  const std::string head = head_of(store);
+  CHECK(run_program("verify " + store).output.find("head: " + head + "\n") != std::string::npos);
+  for (const std::string& noted : {second, head}) {
+    CHECK(audit(store + " " + noted).exit == 0);
+    CHECK(run_program("verify " + store + " --head " + noted).exit == 0);
+  }
+  CHECK(audit(store + " " + first).exit == 1);
+  CHECK(run_program("verify " + store + " --head " + first).exit == 4);
+  import("3,Cy,2024-03-05,4.50");
+  REQUIRE(audit(store).exit == 0);
+  change(store, "DELETE FROM emptor_journal WHERE position = (SELECT min(position) FROM emptor_journal)");
+  CHECK(audit(store).exit == 1);
+  CHECK(run_program("verify " + store).exit == 4);
+}
+
+TEST_CASE(
     "[M6] the verifier for auditors tells the program's head, and finds edits, other heads and a journal rolled back") {
   const TempFolder folder;
   const std::string store = folder.file("s.emptor"), earlier = folder.file("earlier.emptor"),

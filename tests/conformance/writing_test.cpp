@@ -309,6 +309,81 @@ TEST_CASE("conformance: journal entries are numbered, chained and found by posit
   });
 }
 
+TEST_CASE("conformance: forgotten entries are gone with their operation ids, for snapshots that come after") {
+  on_every_store([](StoreGround& ground) {
+    for (int i = 1; i <= 6; ++i)
+      ground.write([&](Writer& writer) {
+        JournalEntry entry = made_entry("op-" + std::to_string(i));
+        writer.append(entry);
+      });
+    const auto before = ground.store().read();
+    const Hash head = before->info().head;
+    const auto positions = [](Reader& reader, std::int64_t after) {
+      Ids found;
+      for (const JournalEntry& entry : reader.journal(after, 100)) found.push_back(entry.position);
+      return found;
+    };
+    {
+      const auto writer = ground.store().write();
+      writer->forget_entries(2);  // undone with its writer
+      CHECK(positions(*writer, 0) == Ids{3, 4, 5, 6});
+      CHECK(!writer->operation("op-2"));
+    }
+    CHECK(ground.store().read()->operation("op-2")->position == 2);
+    ground.write([&](Writer& writer) {
+      CHECK(problem_of([&] { writer.forget_entries(6); }).code == Code::misuse);
+      writer.forget_entries(4);
+      writer.forget_entries(3);
+    });
+    CHECK(positions(*before, 0) == Ids{1, 2, 3, 4, 5, 6});
+    CHECK(before->entry(2)->op_id == "op-2");
+    for (int round = 0; round < 2; ++round) {
+      const auto reader = ground.store().read();
+      CHECK(positions(*reader, 0) == Ids{5, 6});
+      CHECK(positions(*reader, 5) == Ids{6});
+      CHECK(!reader->entry(4));
+      CHECK(reader->entry(5)->position == 5);
+      CHECK(!reader->operation("op-4"));
+      CHECK(reader->operation("op-5")->position == 5);
+      CHECK(reader->info().position == 6);
+      CHECK(reader->info().head == head);
+      if (round == 0) {
+        const auto undone = ground.store().write();
+        JournalEntry entry = made_entry("op-4");
+        undone->append(entry);
+        CHECK(undone->operation("op-4")->position == 7);
+      }
+    }
+    ground.write([](Writer& writer) {
+      JournalEntry entry = made_entry("op-4");
+      writer.append(entry);
+    });
+    CHECK(problem_of([&] {
+            ground.write([](Writer& writer) {
+              JournalEntry entry = made_entry("op-4");
+              writer.append(entry);
+            });
+          }).code == Code::duplicate);
+  });
+}
+
+TEST_CASE("conformance: a journal without its beginning is there again when the store is opened again") {
+  on_every_store([](StoreGround& ground) {
+    for (int i = 1; i <= 5; ++i)
+      ground.write([&](Writer& writer) {
+        JournalEntry entry = made_entry("op-" + std::to_string(i));
+        writer.append(entry);
+        if (i == 4) writer.forget_entries(3);
+      });
+    ground.reopen();
+    const auto reader = ground.store().read();
+    CHECK(reader->journal(0, 10).front().position == 4);
+    CHECK(reader->info().position == 5);
+    CHECK(!reader->operation("op-3"));
+    CHECK(reader->operation("op-5")->position == 5);
+  });
+}
+
 TEST_CASE("conformance: a field added at run time is there at once, and in other snapshots only later") {
   on_every_store([](StoreGround& ground) {
     ground.put("customer", Id{1}, {{"country", Value("PT")}});

@@ -254,3 +254,24 @@ TEST_CASE("[B21] pool: a rule that lacks what its kind needs is refused by name 
     CHECK(refusal_of([&] { staff.rule("sometimes", "no kind"); }) == Code::invalid);
   });
 }
+
+TEST_CASE(
+    "[B21] pool: whom the trimmed journal tells nothing of counts as taken over where it begins, and may be claimed") {
+  at_every_office([](Staff& staff) {
+    const OldCustomers old(staff);
+    const Id free = staff.office.customer("Free", staff.dan);
+    staff.rule("rest", "a month", {{"days", Value(30)}});
+    assign(staff.system(), {.customers = {free}});
+    staff.rule("idle", "sleepers", {{"days", Value(90)}});
+    staff.pass(10);
+    CHECK(returned(staff) == std::vector<Id>{old.ada, old.bob});
+    CHECK(claim_customer(staff.system(), free, staff.dan, {.dry_run = true}).state == ClaimState::resting);
+    staff.system().trim_journal(staff.office.now);
+    CHECK(returned(staff).empty());
+    CHECK(claim_customer(staff.system(), free, staff.dan).claimed());
+    staff.pass(79);
+    CHECK(returned(staff).empty());
+    staff.pass(1);
+    CHECK(returned(staff) == std::vector<Id>{old.ada, old.bob});
+  });
+}

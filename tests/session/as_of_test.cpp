@@ -154,6 +154,29 @@ TEST_CASE("[M6] as of: the same where more has happened since than is read at on
       {.durability = Durability::off});
 }
 
+TEST_CASE("[M6] as of: what comes after a trimming is what it was, what came before is refused") {
+  on_every_store([](StoreGround& ground) {
+    History history(ground.store());
+    std::vector<std::pair<Instant, Seen>> moments;
+    for (int step = 0; step < 40; ++step) {
+      history.step();
+      moments.emplace_back(history.office().now, seen_in(history.office().system(), 12));
+    }
+    Session& session = history.office().system();
+    const JournalBase base = session.trim_journal(moments[15].first);
+    REQUIRE(moments[3].first < base.at);
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+      CAPTURE(i);
+      const AsOf past(session, moments[i].first);
+      if (moments[i].first < base.at) {
+        CHECK_THROWS_AS(session.view(), Error);
+      } else {
+        REQUIRE(seen_in(session, 12) == moments[i].second);
+      }
+    }
+  });
+}
+
 TEST_CASE("[M6] as of: the 360 view is that of then, and nothing can be written there") {
   on_every_store([](StoreGround& ground) {
     Office office(ground.store());

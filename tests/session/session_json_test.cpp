@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "emptor/core/error.hpp"
+
 using namespace emptor;
 
 TEST_CASE("session json: a verification names every figure and escapes its faults") {
@@ -13,6 +15,19 @@ TEST_CASE("session json: a verification names every figure and escapes its fault
   found.head[0] = std::byte{0x9f};
   CHECK(to_json(found) == R"({"intact":false,"entries":"12","changes":"0","records":"0","broken_at":"7","head":"9f)" +
                               std::string(62, '0') + R"(","faults":["entry 7: \"hash\" differs"]})");
+}
+
+TEST_CASE("session json: a verification of a trimmed journal tells where it begins") {
+  Verification found;
+  found.base = {{7, {}}, *parse_instant("2024-02-29T12:00:00Z")};
+  found.not_compared = 3;
+  const std::string zeros(64, '0');
+  CHECK(to_json(found) == R"({"intact":true,"entries":"0","changes":"0","records":"0","broken_at":"0","base":"7:)" +
+                              zeros + R"(","trimmed_to":"2024-02-29T12:00:00Z","not_compared":"3","head":")" + zeros +
+                              R"(","faults":[]})");
+  CHECK(parse_base(to_string(found.base)) == found.base);
+  CHECK(parse_base("") == JournalBase{});
+  CHECK_THROWS_AS(parse_base("7:ab"), Error);
 }
 
 TEST_CASE("session json: a feed is its position and its items") {

@@ -29,6 +29,7 @@ class AcknowledgingWriter final : public Writer {
   }
   void erase(const Entity& entity, std::span<const Id> ids) override { writer_->erase(entity, ids); }
   void append(JournalEntry& entry) override { writer_->append(entry); }
+  void forget_entries(std::int64_t up_to) override { writer_->forget_entries(up_to); }
   void set_setting(std::string_view name, std::string_view value) override { writer_->set_setting(name, value); }
   void add_field(const CatalogField& field) override { writer_->add_field(field); }
   void drop_indexes(const Entity& entity) override { writer_->drop_indexes(entity); }

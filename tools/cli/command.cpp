@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "emptor/desk/access.hpp"
+#include "emptor/session/read_log.hpp"
 
 namespace emptor::cli {
 namespace {
@@ -51,6 +52,11 @@ OpenedStore open_session(const std::string& path, const OpenOptions& options) {
   try {
     OpenedStore opened;
     opened.store = open_store(path, options);
+    // What a user is told is counted, if the store counts it.
+    if (options.read_only && !acting_user.empty() && reads_are_logged(*opened.store->read())) {
+      opened.store.reset();
+      opened.store = open_store(path, {.wait = options.wait});
+    }
     opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = actor_in(*opened.store)});
     return opened;
   } catch (const Error& error) {
@@ -70,6 +76,14 @@ std::optional<Date> day_of(const char* option, const std::string& text) {
   const std::optional<Date> day = parse_date(text);
   if (!day) fail(Exit::usage, std::string(option) + " takes a day that exists, as YYYY-MM-DD");
   return day;
+}
+
+std::optional<Instant> moment_of(const char* option, const std::string& text, const Session& session, DayEdge edge) {
+  if (text.empty()) return std::nullopt;
+  const std::optional<Instant> moment = parse_moment(text, Zone::of(session.view().info().zone), edge);
+  if (!moment)
+    fail(Exit::usage, std::string(option) + " takes an instant (2024-05-31T12:00:00Z) or a day (2024-05-31)");
+  return moment;
 }
 
 void check_paths(const std::vector<std::string>& paths) {

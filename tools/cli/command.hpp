@@ -8,6 +8,7 @@
 
 #include "cli/command_line.hpp"
 #include "emptor/core/error.hpp"
+#include "emptor/core/moment.hpp"
 #include "emptor/session/session.hpp"
 #include "emptor/store/open.hpp"
 
@@ -40,6 +41,8 @@ void add_handover(Command program);
 void add_pool(Command program);
 void add_stage(Command program);
 void add_tag(Command program);
+void add_audit(Command program);
+void add_as_of(Command program);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {
@@ -67,6 +70,9 @@ OpenedStore open_session(const std::string& path, const OpenOptions& options = {
 Currency currency_of(const std::string& code);
 /// The day that an option names; nothing for an empty text, Exit::usage for what is none.
 std::optional<Date> day_of(const char* option, const std::string& text);
+/// The instant that an option names, or the edge of the day that it names in the store's zone; Exit::usage for what is
+/// neither.
+std::optional<Instant> moment_of(const char* option, const std::string& text, const Session& session, DayEdge edge);
 /// Exit::input for a path at which nothing is.
 void check_paths(const std::vector<std::string>& paths);
 /// Throws a usage failure for a zone that the system does not know.

@@ -14,7 +14,10 @@ std::string text_of(const Verification& found) {
   std::string text = std::to_string(found.entries) + " journal entries, " + std::to_string(found.changes) +
                      " changes, " + std::to_string(found.records) + " records compared: ";
   text += found.intact ? "intact\n" : "NOT INTACT\n";
-  text += "head: " + to_string(JournalHead{found.entries, found.head}) + "\n";
+  text += "head: " + to_string(JournalHead{found.base.head.position + found.entries, found.head}) + "\n";
+  if (found.base.head.position != 0)
+    text += "trimmed up to: " + to_string(found.base) + ", " + std::to_string(found.not_compared) +
+            " records have not changed since and were not compared\n";
   if (found.broken_at != 0) text += "first entry that does not fit: " + std::to_string(found.broken_at) + "\n";
   for (const std::string& fault : found.faults) text += "  " + fault + "\n";
   return text;

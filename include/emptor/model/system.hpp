@@ -70,4 +70,27 @@ struct ErasureReceipt {
   EMPTOR_FIELD(digest, "hash over the numbers of those records")
 };
 
+struct CustomerRead {
+  EMPTOR_ENTITY(CustomerRead, "customer_read", 95,
+                "that a user was told of a customer, counted by day and purpose while the store logs reads")
+  static constexpr Keeping keeping = Keeping::system;
+  std::string counted_by;
+  EMPTOR_FIELD(counted_by, "what the count is found by: customer, day, user and purpose", required | unique)
+  Id subject_id;
+  EMPTOR_FIELD(subject_id, "the customer, by the number that was read", required | indexed | refers_to("customer"))
+  std::optional<Date> day;
+  EMPTOR_FIELD(day, "day in the store's zone", required)
+  Id user_id;
+  EMPTOR_FIELD(user_id, "who was told", required | refers_to("user"))
+  std::string purpose;
+  EMPTOR_FIELD(purpose, "what it was read for: the action of the session's purpose",
+               required | one_of("read|merge|analyse|import|export"))
+  std::optional<Instant> first_at;
+  EMPTOR_FIELD(first_at, "the first time that day", required)
+  std::optional<Instant> last_at;
+  EMPTOR_FIELD(last_at, "the last time that day", required)
+  std::optional<std::int64_t> times;
+  EMPTOR_FIELD(times, "how many calls told something of the customer or of what is theirs", required)
+};
+
 }  // namespace emptor

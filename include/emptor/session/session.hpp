@@ -101,6 +101,8 @@ class Purpose {
   Action before_;
 };
 
+class ReadLog;
+
 /// One version of a record: who made it, when and why, and the record as it was then.
 struct RecordVersion {
   std::int64_t version = 0;
@@ -109,6 +111,7 @@ struct RecordVersion {
   std::string reason;
   ChangeKind kind = ChangeKind::insert;
   Record record;
+  bool earlier_forgotten = false;  ///< versions before it were there, and are no longer (Session::trim_journal)
 };
 
 /// What `verify` found.
@@ -120,11 +123,13 @@ struct Verification {
   std::int64_t broken_at = 0;       ///< first position that does not fit; 0 if none
   std::vector<std::string> faults;  ///< at most 100, each a sentence
   Hash head{};
+  JournalBase base;               ///< where the journal begins, if it was trimmed
+  std::int64_t not_compared = 0;  ///< rows whose last change was forgotten with its digest (deep only)
 };
 
 /// While it lives, the session reads the store as it was at an instant, and cannot write. Records, lists, sums,
 /// profiles and cards are those of then; rights are today's, and so are settings and the schema; derived records are
-/// missing.
+/// missing. Views throw Code::unsupported where the journal of then was trimmed.
 class AsOf {
  public:
   AsOf(Session& session, Instant at);
@@ -167,18 +172,25 @@ class View {
   std::string setting(std::string_view name) const;
   /// Scans and aggregates that are under way past this moment throw Code::cancelled; nothing ends none.
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) const { reader_->stop_at(moment); }
+  /// Throws Code::unsupported where entries after that position were forgotten: what they changed cannot be told.
   Feed feed(std::int64_t after, std::size_t limit) const;
   /// The same changes one by one, until `take` returns false. Returns the position to go on from: after the last entry
   /// of which everything was taken.
   std::int64_t each_event(std::int64_t after, std::size_t limit,
                           const std::function<bool(const FeedEvent&)>& take) const;
-  /// Newest first, at most `limit`. Walks back by key: no scan of the journal.
+  /// Where the journal begins, if it was trimmed.
+  JournalBase journal_base() const;
+  /// Newest first, at most `limit`. Walks back by key: no scan of the journal. Throws Code::unsupported where every
+  /// version was forgotten.
   std::vector<RecordVersion> history(std::string_view entity, Id id, std::size_t limit = 1000) const;
-  /// The record as it stood at that instant; nothing if it did not exist then.
+  /// The record as it stood at that instant; nothing if it did not exist then. Throws Code::unsupported for an instant
+  /// of which the journal was forgotten.
   std::optional<Record> as_of(std::string_view entity, Id id, Instant at) const;
 
  private:
   friend class ViewPurpose;
+  friend class Session;
+  friend class JournalTelling;
   std::unique_ptr<Reader> reader_;
   SchemaPtr schema_;
   StoreInfo info_;
@@ -186,9 +198,11 @@ class View {
   mutable Action purpose_;
   bool partial_ = false;
   RightsPtr of_reader_;  ///< rights that a partial view's reader keeps to
+  std::shared_ptr<ReadLog> log_;  ///< null where nobody counts who reads
 
   bool self_service() const noexcept;
   void require_journal() const;
+  bool scan_restricted(Reader& reader, const Entity& entity, const Query& query, ScanKey& key, Batch& out) const;
   std::shared_ptr<const CustomerOrder> order_of_few(const Query& query) const;
   bool page_of(const CustomerOrder& order, const Entity& entity, const Query& query, ScanKey& key, Batch& out) const;
   Where visible(const Entity& entity, Where asked) const;
@@ -204,6 +218,9 @@ class View {
   std::optional<std::int64_t> counted_customers(const AggregateQuery& query) const;
   std::optional<Record> seen(const Entity& entity, Id id) const;
   Record masked(const Record& today, Record version) const;
+  void check_not_before(Instant at) const;
+  void note(const Record& told) const;
+  void note(const Entity& entity, const Batch& told) const;
   void mask(const Entity& entity, Batch& batch) const;
   void mask(const Entity& entity, const FieldRule& rule, Batch& batch, Column& column) const;
   Reader& reader_of(const Entity& entity) const;
@@ -255,6 +272,13 @@ class Session {
   RightsPtr rights(Reader& reader) const;
   /// From here on rights hold in this store, in every process, from its next call. Only the system may do it.
   void enforce_rights();
+  /// From here on what sessions of users read of customers is counted, or no longer (session/read_log.hpp). Only the
+  /// system may say so; the journal tells when it did.
+  void log_reads(bool on = true);
+  /// Forgets, for good, the journal's entries from before an instant, with their operation ids, and what was counted of
+  /// reads before that day. The chain goes on from the newest of them; the trimming is an entry itself. Returns where
+  /// the journal begins now. Only the system may do it.
+  JournalBase trim_journal(Instant before, const Progress& progress = {});
   /// Opens a large load of these entities: until `settle`, writes of this session leave derived records
   /// and non-unique indexes behind. Reads stay right, but slow, in every process. Worth it where the load
   /// is larger than what is there. A load that is cut off is settled by whoever next opens and writes.
@@ -266,8 +290,9 @@ class Session {
   void break_off_load() noexcept;
   /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
   /// that the journal keeps of it, and derived records with their recomputation. With a head that was noted before,
-  /// the entry of then must still be the same: nobody who writes the file can help that it differs. It counts what
-  /// everybody wrote: Code::denied for who may not have the whole store told (docs/rights.md).
+  /// the entry of then must still be the same: nobody who writes the file can help that it differs. A trimmed journal
+  /// is held to the entry that says so; a head from before its base is a fault, for nothing can be said of it. It counts
+  /// what everybody wrote: Code::denied for who may not have the whole store told (docs/rights.md).
   Verification verify(bool deep = true, const Progress& progress = {},
                       const std::optional<JournalHead>& noted = {}) const;
 
@@ -286,6 +311,7 @@ class Session {
   Receipt apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options);
   void explain_duplicates(const ChangeSet& changes);
   void forget_what_was_learnt();
+  void require_system(std::string_view refusal) const;
   Instant write_time(Writer& writer);
 
   struct State;

@@ -39,6 +39,24 @@ std::string to_string(const JournalHead& head);
 /// Nothing for a text that is none.
 std::optional<JournalHead> parse_head(std::string_view text);
 
+/// Where a trimmed journal begins: the newest entry that was forgotten, which the first one that is there follows.
+/// Position 0: nothing was forgotten.
+struct JournalBase {
+  JournalHead head;
+  Instant at;  ///< of that entry
+  friend bool operator==(const JournalBase&, const JournalBase&) = default;
+};
+
+/// The head, a blank and the instant; empty for position 0.
+std::string to_string(const JournalBase& base);
+/// Position 0 for an empty text. Throws Code::corrupt for one that is neither.
+JournalBase parse_base(std::string_view text);
+
+/// The setting that keeps it.
+inline constexpr std::string_view journal_base_setting = "journal_base";
+/// A trimming is an entry of the system without changes, whose reason is this and the base.
+inline constexpr std::string_view trimming_reason = "journal trimmed up to ";
+
 enum class ChangeKind : std::uint8_t {
   insert = 1,
   update = 2,

@@ -79,6 +79,9 @@ class Writer : public Reader {
   virtual void erase(const Entity& entity, std::span<const Id> ids) = 0;
   /// Appends an entry: sets its position and version, seals it and makes it the head.
   virtual void append(JournalEntry& entry) = 0;
+  /// Forgets the entries up to a position for good, with their operation ids; later ones keep their places. Requires an
+  /// entry after them, which keeps count (Code::misuse). Snapshots that are open see them on.
+  virtual void forget_entries(std::int64_t up_to) = 0;
   virtual void set_setting(std::string_view name, std::string_view value) = 0;
   /// Adds a field; `schema()` is the new schema from here on.
   virtual void add_field(const CatalogField& field) = 0;

@@ -27,6 +27,7 @@ class TouchedSince {
 
   /// Nothing where there are more than may be, or where answers of many changed at once.
   std::optional<std::set<std::int64_t>> find(std::int64_t position) {
+    if (position < view_.journal_base().head.position) return std::nullopt;
     while (position < view_.info().position) {
       beat("changes", static_cast<std::uint64_t>(position), static_cast<std::uint64_t>(view_.info().position));
       const Feed feed = view_.feed(position, entries_at_a_time);

@@ -66,6 +66,11 @@ bool is_secret(const Entity& entity) {
   return entity.number == SubjectKey::entity_number || entity.number == CustomerHistory::entity_number;
 }
 
+// Who read of whom is told by who_saw, to those who may configure it; nobody reads it as records.
+bool is_kept_back(const Entity& entity, Action action) {
+  return is_secret(entity) || (entity.number == CustomerRead::entity_number && action != Action::configure);
+}
+
 // A store in which nothing was written has no secret yet, and no versions.
 VersionTokens tokens_of(Reader& reader) {
   const std::string salt = reader.setting(salt_setting);
@@ -153,6 +158,7 @@ Where Rights::State::of_customer(const Entity& entity, Scopes scopes, bool rows)
   if (entity.number == Identity::entity_number)
     return all_of(
         {Where::equal("entity", std::string_view(Customer::entity_name)), customers.reach(scopes, "record_id")});
+  if (entity.number == CustomerRead::entity_number) return customers.reach(scopes, "subject_id");
   if (entity.customer_field) return customers.reach(scopes, entity.fields[*entity.customer_field].name);
   return never();
 }
@@ -194,7 +200,7 @@ Where Rights::State::sources(const Entity& entity, const std::string& customer) 
 }
 
 Where Rights::State::whole(const Entity& entity, Action action, bool rows) {
-  if (is_secret(entity)) return never();
+  if (is_kept_back(entity, action)) return never();
   Where where = in_scopes(entity, scopes_of(entity, action), rows);
   if (sources_of(entity).empty() || action == Action::analyse) return where;
   const std::string customer = entity.customer_field ? entity.fields[*entity.customer_field].name : "id";

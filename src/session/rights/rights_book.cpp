@@ -29,7 +29,8 @@ std::optional<ChangedCustomers> changed_customers(Reader& reader, std::int64_t a
   };
   while (told && after < reader.info().position) {
     const std::vector<JournalEntry> entries = reader.journal(after, entries_at_once);
-    if (entries.empty()) break;
+    told = !entries.empty() && entries.front().position == after + 1;  // else some were forgotten
+    if (!told) break;
     for (const JournalEntry& entry : entries)
       if (told) each_change(entry, take);
     after = entries.back().position;

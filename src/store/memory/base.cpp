@@ -42,7 +42,7 @@ Base::Base(const OpenOptions& options)
 
 Snapshot Base::acquire() {
   const std::unique_lock lock(mutex);
-  Snapshot snapshot{head, info, schema};
+  Snapshot snapshot{head, info, schema, forgotten};
   ++readers[head];
   return snapshot;
 }
@@ -70,8 +70,20 @@ bool Base::collect_some() noexcept {
     --sizes[oldest.rows[i]->entity];
   erase_last(rows, oldest.rows, freed_at_once);
   erase_last(entries, oldest.entries, freed_at_once);
-  if (oldest.rows.empty() && oldest.entries.empty()) garbage.pop_front();
+  const bool dropped_all = drop_entries(oldest.forgotten);
+  if (oldest.rows.empty() && oldest.entries.empty() && dropped_all) garbage.pop_front();
   return true;
+}
+
+// Some of the oldest entries; whether that was all.
+bool Base::drop_entries(std::int64_t up_to) noexcept {
+  for (std::size_t left = freed_at_once; left > 0 && dropped < up_to; --left) {
+    const auto operation = operations.find(std::string_view(journal.front().op_id));
+    ++dropped;
+    if (operation != operations.end() && operation->second == dropped) operations.erase(operation);
+    journal.pop_front();
+  }
+  return dropped >= up_to;
 }
 
 }  // namespace emptor::memory

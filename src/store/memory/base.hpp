@@ -24,9 +24,10 @@ struct SettingVersion {
 };
 using Settings = std::map<std::string, std::vector<SettingVersion>, std::less<>>;
 
-/// Superseded versions, waiting for the last reader that may see them.
+/// Superseded versions, and forgotten entries, waiting for the last reader that may see them.
 struct Garbage {
   Commit died = 0;
+  std::int64_t forgotten = 0;  ///< entries up to this position
   std::vector<Rows::iterator> rows;
   std::vector<Entries::iterator> entries;
 };
@@ -36,7 +37,11 @@ struct Snapshot {
   Commit at = 0;
   StoreInfo info;
   SchemaPtr schema;
+  std::int64_t forgotten = 0;  ///< the journal begins after this position
 };
+
+/// Positions of entries by their operation ids, found without making a string.
+using Operations = boost::unordered_flat_map<std::string, std::int64_t, NameHash, std::equal_to<>>;
 
 struct Base {
   explicit Base(const OpenOptions& options);
@@ -49,11 +54,18 @@ struct Base {
   /// The oldest commit that somebody may still read. Requires the lock.
   Commit oldest_read() const noexcept { return readers.empty() ? head : readers.begin()->first; }
 
+  /// Requires the lock, and that the entry is there.
+  const JournalEntry& entry(std::int64_t position) const {
+    return journal[static_cast<std::size_t>(position - dropped - 1)];
+  }
+
   mutable std::shared_mutex mutex;
   Rows rows;
   Entries entries;
-  std::deque<JournalEntry> journal;                                     // a snapshot sees those up to its position
-  boost::unordered_flat_map<std::string_view, std::size_t> operations;  // op_id -> index in the journal
+  std::deque<JournalEntry> journal;  // a snapshot sees those up to its position that it has not forgotten
+  std::int64_t dropped = 0;          // position of the entry before the first of them
+  std::int64_t forgotten = 0;        // as of the head
+  Operations operations;             // the newest entry of each
   Settings settings;
   std::unordered_map<EntityNumber, std::int64_t> last_ids;
   std::unordered_map<EntityNumber, std::size_t> sizes;  // versions, about the number of rows
@@ -68,6 +80,7 @@ struct Base {
 
  private:
   bool collect_some() noexcept;
+  bool drop_entries(std::int64_t up_to) noexcept;
 };
 
 }  // namespace emptor::memory

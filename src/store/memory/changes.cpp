@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 #include "emptor/core/error.hpp"
 #include "model/row_codec.hpp"
@@ -39,7 +40,7 @@ void revive(std::vector<Iterator>& died, Iterator version) {
 }  // namespace
 
 Changes::Changes(Base& base, SchemaPtr schema, Commit pending)
-    : base_(base), schema_(std::move(schema)), pending_(pending) {}
+    : base_(base), schema_(std::move(schema)), pending_(pending), forgotten_(base.forgotten) {}
 
 Changes::~Changes() {
   if (!committed_) undo();
@@ -177,17 +178,31 @@ void Changes::erase(EntityNumber number, std::span<const Id> ids) {
 
 void Changes::append(const JournalEntry& entry) {
   const std::unique_lock lock(base_.mutex);
-  check_operation(entry);
+  make_room(appended_);
   base_.journal.push_back(entry);
-  ++appended_;
-  const std::string& op_id = base_.journal.back().op_id;
-  if (!op_id.empty()) base_.operations.emplace(op_id, base_.journal.size() - 1);
+  try {
+    keep_operation(entry);
+  } catch (...) {
+    base_.journal.pop_back();
+    throw;
+  }
 }
 
-void Changes::check_operation(const JournalEntry& entry) const {
-  if (entry.op_id.empty() || !base_.operations.contains(entry.op_id)) return;
-  throw Error(Problem{Code::duplicate, "an operation of this id was journalled before", "journal", "op_id", {}, {}});
+// An id whose entry was forgotten is free again.
+void Changes::keep_operation(const JournalEntry& entry) {
+  const std::int64_t position = base_.dropped + static_cast<std::int64_t>(base_.journal.size());
+  std::int64_t before = 0;
+  if (!entry.op_id.empty()) {
+    const auto [operation, is_new] = base_.operations.try_emplace(entry.op_id, position);
+    if (!is_new && operation->second > forgotten_)
+      throw Error(
+          Problem{Code::duplicate, "an operation of this id was journalled before", "journal", "op_id", {}, {}});
+    if (!is_new) before = std::exchange(operation->second, position);
+  }
+  appended_.push_back(before);
 }
+
+void Changes::forget_entries(std::int64_t up_to) { died_.forgotten = forgotten_ = up_to; }
 
 void Changes::set_setting(std::string_view name, std::string_view value) {
   const std::unique_lock lock(base_.mutex);
@@ -212,13 +227,14 @@ void Changes::commit(const StoreInfo& info) {
   {
     const std::unique_lock lock(base_.mutex);
     StoreInfo copy = info;
-    if (!died_.rows.empty() || !died_.entries.empty()) {
+    if (!died_.rows.empty() || !died_.entries.empty() || died_.forgotten != 0) {
       died_.died = pending_;
       base_.garbage.push_back(std::move(died_));
     }
     base_.info = std::move(copy);
     base_.schema = schema_;
     base_.head = pending_;
+    base_.forgotten = forgotten_;
     committed_ = true;
     drop_old_settings();
     if (base_.garbage.empty()) return;
@@ -246,12 +262,19 @@ void Changes::undo() noexcept {
     base_.rows.erase(row);
   }
   for (const Entries::iterator entry : born_entries_) base_.entries.erase(entry);
-  for (; appended_ > 0; --appended_) {
-    base_.operations.erase(base_.journal.back().op_id);
-    base_.journal.pop_back();
-  }
+  while (!appended_.empty()) undo_append();
   for (const Settings::iterator setting : changed_settings_) setting->second.pop_back();
   for (const auto& [entity, last] : former_last_ids_) base_.last_ids[entity] = last;
+}
+
+void Changes::undo_append() noexcept {
+  const auto operation = base_.operations.find(std::string_view(base_.journal.back().op_id));
+  if (operation != base_.operations.end()) {
+    operation->second = appended_.back();
+    if (operation->second == 0) base_.operations.erase(operation);
+  }
+  base_.journal.pop_back();
+  appended_.pop_back();
 }
 
 }  // namespace emptor::memory

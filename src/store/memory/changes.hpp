@@ -20,6 +20,7 @@ class Changes {
   void put(EntityNumber entity, std::span<const Row> rows, bool insert);
   void erase(EntityNumber entity, std::span<const Id> ids);
   void append(const JournalEntry& entry);
+  void forget_entries(std::int64_t up_to);
   void set_setting(std::string_view name, std::string_view value);
   void add_field(const CatalogField& field);
   const SchemaPtr& schema() const noexcept { return schema_; }
@@ -35,7 +36,8 @@ class Changes {
   void remove_entry(const Entity& entity, const Index& index, std::string_view key, Id id);
   void check_free(const Entity& entity, const Index& index, std::string_view key, Id id) const;
   void insert_entry(const Entity& entity, const Index& index, std::string_view key, Id id);
-  void check_operation(const JournalEntry& entry) const;
+  void keep_operation(const JournalEntry& entry);
+  void undo_append() noexcept;
   void drop_old_settings();
   void undo() noexcept;
 
@@ -47,7 +49,8 @@ class Changes {
   std::vector<Rows::iterator> born_rows_;
   std::vector<Entries::iterator> born_entries_;
   Garbage died_;
-  std::size_t appended_ = 0;
+  std::int64_t forgotten_;
+  std::vector<std::int64_t> appended_;  // of each entry, where its operation id stood before; 0 for nowhere
   std::vector<Settings::iterator> changed_settings_;
   std::unordered_map<EntityNumber, std::int64_t> former_last_ids_;
   std::string encoded_, key_, former_key_;

@@ -44,7 +44,7 @@ class MemoryReader final : public Reading<Reader> {
 // The store as the next commit will find it: what only this writer can see.
 Snapshot pending(Base& base) {
   const std::shared_lock lock(base.mutex);
-  return {base.head + 1, base.info, base.schema};
+  return {base.head + 1, base.info, base.schema, base.forgotten};
 }
 
 class MemoryWriter final : public Reading<Writer> {
@@ -66,6 +66,13 @@ class MemoryWriter final : public Reading<Writer> {
     changes_.append(entry);
     info.position = entry.position;
     info.head = entry.hash;
+  }
+
+  void forget_entries(std::int64_t up_to) override {
+    if (up_to >= side_.info().position) throw Error(Code::misuse, "the newest entry cannot be forgotten");
+    if (up_to <= side_.forgotten()) return;
+    changes_.forget_entries(up_to);
+    side_.set_forgotten(up_to);
   }
 
   void set_setting(std::string_view name, std::string_view value) override { changes_.set_setting(name, value); }

@@ -44,27 +44,27 @@ Groups ReadSide::aggregate(const AggregateQuery& query) const {
 
 std::vector<JournalEntry> ReadSide::journal(std::int64_t after, std::size_t limit) const {
   std::vector<JournalEntry> entries;
-  const std::int64_t first = std::max<std::int64_t>(after, 0);
+  const std::int64_t first = std::max<std::int64_t>(after, forgotten());
   const std::int64_t left = std::max<std::int64_t>(info().position - first, 0);
   const std::size_t count = std::min(static_cast<std::size_t>(left), limit);
   entries.reserve(count);
   const std::shared_lock lock(base_.mutex);
-  for (std::size_t i = 0; i < count; ++i) entries.push_back(base_.journal[static_cast<std::size_t>(first) + i]);
+  for (std::size_t i = 1; i <= count; ++i) entries.push_back(base_.entry(first + static_cast<std::int64_t>(i)));
   return entries;
 }
 
 std::optional<JournalEntry> ReadSide::entry(std::int64_t version) const {
-  if (version < 1 || version > info().position) return std::nullopt;
+  if (version <= forgotten() || version > info().position) return std::nullopt;
   const std::shared_lock lock(base_.mutex);
-  return base_.journal[static_cast<std::size_t>(version - 1)];
+  return base_.entry(version);
 }
 
 std::optional<JournalEntry> ReadSide::operation(std::string_view op_id) const {
   const std::shared_lock lock(base_.mutex);
   const auto found = base_.operations.find(op_id);
   if (op_id.empty() || found == base_.operations.end()) return std::nullopt;
-  if (static_cast<std::int64_t>(found->second) >= info().position) return std::nullopt;
-  return base_.journal[found->second];
+  if (found->second > info().position || found->second <= forgotten()) return std::nullopt;
+  return base_.entry(found->second);
 }
 
 std::string ReadSide::setting(std::string_view name) const {

@@ -12,6 +12,8 @@ class ReadSide {
 
   const StoreInfo& info() const noexcept { return snapshot_.info; }
   StoreInfo& info() noexcept { return snapshot_.info; }
+  std::int64_t forgotten() const noexcept { return snapshot_.forgotten; }
+  void set_forgotten(std::int64_t up_to) noexcept { snapshot_.forgotten = up_to; }
   const SchemaPtr& schema() const noexcept { return snapshot_.schema; }
   void set_schema(SchemaPtr schema) { snapshot_.schema = std::move(schema); }
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept { source_.stop_at(moment); }

@@ -24,13 +24,13 @@ using Out = boost::archive::binary_oarchive;
 using In = boost::archive::binary_iarchive;
 
 constexpr std::string_view magic = "EMPTORMS";
-constexpr std::uint64_t format_version = 1;
+constexpr std::uint64_t format_version = 2;          // 2: says where the journal begins
 constexpr std::size_t header_size = 8 + 8 + 8 + 32;  // magic, version, length, BLAKE2b-256 of what follows
 constexpr std::size_t rows_at_once = 1024;
 
-std::string header_of(std::uint64_t length, const Hash& digest) {
+std::string header_of(std::uint64_t version, std::uint64_t length, const Hash& digest) {
   std::string header(magic);
-  append_fixed64(header, format_version);
+  append_fixed64(header, version);
   append_fixed64(header, length);
   header.append(reinterpret_cast<const char*>(digest.data()), digest.size());
   return header;
@@ -52,16 +52,18 @@ std::pair<std::uint64_t, Hash> digest_of(std::istream& file) {
   return {length, digest.finish()};
 }
 
-void check_header(std::istream& file, const std::string& path) {
+/// Returns the format's version.
+std::uint64_t check_header(std::istream& file, const std::string& path) {
   std::string header(header_size, '\0');
   file.read(header.data(), header_size);
   if (file.gcount() != header_size || !header.starts_with(magic)) fail(Code::corrupt, path, "is not one of ours");
-  if (ByteReader(std::string_view(header).substr(8)).fixed64() > format_version)
-    fail(Code::newer, path, "was written by a newer version");
+  const std::uint64_t version = ByteReader(std::string_view(header).substr(8)).fixed64();
+  if (version > format_version) fail(Code::newer, path, "was written by a newer version");
   const auto [length, digest] = digest_of(file);
-  if (header != header_of(length, digest)) fail(Code::corrupt, path, "is damaged");
+  if (header != header_of(version, length, digest)) fail(Code::corrupt, path, "is damaged");
   file.clear();
   file.seekg(header_size);
+  return version;
 }
 
 void put_text(Out& out, std::string_view text) {
@@ -125,6 +127,7 @@ class SnapshotWriter {
     put_number(out_, static_cast<std::int64_t>(info.schema_version));
     put_number(out_, info.position);
     put_hash(out_, info.head);
+    put_number(out_, side_.forgotten());
   }
 
   void write_catalog() {
@@ -149,7 +152,7 @@ class SnapshotWriter {
   }
 
   void write_journal() {
-    for (std::int64_t done = 0; done < side_.info().position;) {
+    for (std::int64_t done = side_.forgotten(); done < side_.info().position;) {
       for (const JournalEntry& entry : side_.journal(done, rows_at_once)) {
         write_entry(entry);
         ++done;
@@ -215,14 +218,14 @@ class SnapshotWriter {
 
 class SnapshotReader {
  public:
-  SnapshotReader(Base& base, std::istream& file) : base_(base), in_(file) {}
+  SnapshotReader(Base& base, std::istream& file, std::uint64_t version) : base_(base), format_(version), in_(file) {}
 
   void run() {
     const std::int64_t position = read_info();
     read_catalog();
     Changes changes(base_, schema_, 1);
     read_settings(changes);
-    for (std::int64_t i = 0; i < position; ++i) changes.append(read_entry());
+    for (std::int64_t i = base_.forgotten; i < position; ++i) changes.append(read_entry());
     for (std::int64_t left = take_number(in_); left > 0; --left) read_entity(changes);
     changes.commit(info_);
   }
@@ -237,6 +240,7 @@ class SnapshotReader {
     version_ = static_cast<std::uint64_t>(take_number(in_));
     info_.position = take_number(in_);
     info_.head = take_hash(in_);
+    if (format_ >= 2) base_.forgotten = base_.dropped = take_number(in_);
     return info_.position;
   }
 
@@ -303,6 +307,7 @@ class SnapshotReader {
   }
 
   Base& base_;
+  std::uint64_t format_;
   In in_;
   StoreInfo info_;
   SchemaPtr schema_;
@@ -320,7 +325,7 @@ void write_file(const Base& base, const Snapshot& snapshot, const std::string& p
   const auto [length, digest] = digest_of(file);
   file.clear();
   file.seekp(0);
-  file << header_of(length, digest) << std::flush;
+  file << header_of(format_version, length, digest) << std::flush;
   if (!file) fail(Code::full, path, "could not be written whole");
 }
 
@@ -347,9 +352,9 @@ void write_snapshot(const Base& base, const Snapshot& snapshot, const std::strin
 void read_snapshot(Base& base, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) fail(Code::not_found, path, "cannot be opened");
-  check_header(file, path);
+  const std::uint64_t version = check_header(file, path);
   try {
-    SnapshotReader(base, file).run();
+    SnapshotReader(base, file, version).run();
   } catch (const boost::archive::archive_exception&) {
     fail(Code::corrupt, path, "does not hold what it should");
   }

@@ -62,6 +62,14 @@ class FileWriter final : public SnapshotView<Writer> {
       info.head = entry.hash;
     });
   }
+  void forget_entries(std::int64_t up_to) override {
+    if (up_to >= checked().info().position) throw Error(Code::misuse, "the newest entry cannot be forgotten");
+    writing([&] {
+      Use rows(connection().prepared("DELETE FROM emptor_journal WHERE position <= ?1"));
+      rows->bind(1, Value(up_to));
+      rows->step();
+    });
+  }
   void set_setting(std::string_view name, std::string_view value) override {
     writing([&] { write_setting(connection(), name, value); });
   }
@@ -149,7 +157,7 @@ class FileWriter final : public SnapshotView<Writer> {
     };
     Use row(
         connection().prepared("INSERT INTO emptor_journal(position, at, actor, op_id, reason, count, root, hash,"
-                              " changes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
+                              " changes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, x''))"));
     row->bind(1, Value(entry.position));
     row->bind(2, Value(entry.at));
     row->bind(3, Value(entry.actor.value));
