@@ -121,6 +121,15 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
     if (random.below(2) != 0) plan.reads.emplace(derived);
   for (const Entity& entity : schema.entities())
     if (is_made(entity) && random.below(6) == 0) plan.reads.insert(entity.name);
+  // What is derived, with all that it is derived from but for one at most.
+  constexpr std::string_view sources[] = {"order", "order_line", "interaction"};
+  const bool derives = random.below(6) == 0;
+  const std::uint64_t without = random.below(6);
+  for (std::size_t i = 0; i < std::size(sources) && derives; ++i) {
+    plan.reads.emplace(sources[i]);
+    if (i == without) plan.reads.erase(std::string(sources[i]));
+  }
+  if (derives) plan.reads.insert({"customer_summary", "score"});
   plan.everything = random.below(10) == 0;
   for (const Entity& entity : schema.entities())
     if (plan.everything && (is_made(entity) || entity.name == "customer_summary")) plan.reads.insert(entity.name);
@@ -128,7 +137,7 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
     if (random.below(whole == "user" ? 2 : 3) == 0) plan.reads_all.emplace(whole);
   for (const Entity& entity : schema.entities())
     if (!plan.everything && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
-        is_made(entity) && random.below(4) == 0)
+        is_made(entity) && random.below(derives ? 16 : 4) == 0)
       draw_kept(random, entity, plan);
   if (!plan.everything && random.below(2) == 0) draw_kept(random, schema.entity("customer"), plan);
   const bool writes = random.below(3) != 0;
