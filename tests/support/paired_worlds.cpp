@@ -275,7 +275,12 @@ void PairedWorld::add_child(const Made& customer, const Entity& entity, bool com
   if (!fill_in(record, entity, customer.hands, read)) return;
   add(std::move(record), entity, {{}, customer.hands, read}, common);
   const Made made = (common ? common_records_ : own_records_)[entity.name].back();
-  if (entity.name == "order") add_order_identity(made, common);
+  if (entity.name != "order") return;
+  add_order_identity(made, common);
+  const Entity& line = schema_->entity("order_line");
+  const bool told = plan_.reads_record(line, customer.hands, true);
+  if (told && !common) return;
+  if ((told ? shared_ : own_).below(2) == 0) add_child(customer, line, told);
 }
 
 // The identity of an order: told with the order, to whom identities may be told at all.
@@ -495,7 +500,7 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
   std::string text = "t" + std::to_string(number);
   if (!field.choices.empty()) {
     text = field.choices[random.below(field.choices.size())];
-    if (entity.name == "contact_point" && number < 9) text = number < 5 ? "phone" : "email";
+    if (entity.name == "contact_point" && number < 9) text = number < 6 ? "phone" : "email";
   } else if (field.name == "system") {
     text = "erp";
   } else if (is_unique(entity, field)) {
@@ -507,8 +512,8 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
   } else if (field.name == "country") {
     text = number < 6 ? "DE" : "PT";
   } else if (field.name == "value") {
-    text = number < 4   ? "030 90182" + std::to_string(number)
-           : number < 8 ? "+49 30 90182" + std::to_string(number - 4)
+    text = number < 6   ? "030 90182" + std::to_string(number % 4)
+           : number < 8 ? "+49 30 90182" + std::to_string(number % 4)
                         : "t" + std::to_string(number - 8) + "@example.org";
   } else if (field.name == "name" || number % 2 == 0) {
     text = "long text " + std::to_string(number);

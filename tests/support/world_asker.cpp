@@ -22,6 +22,7 @@ const Entity& Asker::entity() {
     if (which < 2) return schema.entity(which == 0 ? "customer_summary" : "subject_key");
     return schema.entities()[draw(schema.entities().size())];
   }
+  if (way == 2 && plan().reads.contains("contact_point")) return schema.entity("contact_point");
   if (way < 3) return schema.entity("customer");
   if (way == 3 && !plan().kept.empty()) return schema.entity(plan().kept[draw(plan().kept.size())].entity);
   if (plan().reads.empty()) return schema.entity("customer");

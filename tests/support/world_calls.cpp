@@ -121,11 +121,16 @@ void get(A& a) {
 }
 
 void find(A& a) {
-  const std::string external = a.external_id();
-  const char* entity = a.draw(3) == 0 ? "order" : "customer";
+  const bool own = a.draw(2) == 0;  // those that a world has for itself
+  const std::string external = own ? "" : a.external_id();
+  const char* entity = a.draw(2) == 0 ? "order" : "customer";
   a.ask("View::find", [&] {
-    const auto record = a.session.view().find(entity, "erp", external);
-    return record ? record_text(a, *record) : "";
+    const View view = a.session.view();
+    std::string text;
+    for (int number = 1; number <= (own ? 12 : 1); ++number)
+      if (const auto record = view.find(entity, "erp", own ? "o0-" + std::to_string(number) : external))
+        text += record_text(a, *record);
+    return text;
   });
 }
 

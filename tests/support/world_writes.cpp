@@ -318,7 +318,7 @@ void acts(A& a) {
 }
 
 void import(A& a) {
-  const bool dry = a.draw(2) == 0, orders = a.draw(3) == 0;
+  const bool dry = a.draw(3) == 0, orders = a.draw(3) == 0;
   const std::vector<std::string> files{orders ? orders_file() : import_file()};
   a.ask("import_tables", [&] { return to_json(import_tables(a.session, files, {.source = "shop", .dry_run = dry})); });
   const bool none = a.plan().acts.import_records.empty();
@@ -436,7 +436,7 @@ std::vector<WorldCall<CppAsker>> cpp_writes() {
       {"repeat", 12, repeat},
       {"configure", 12, configure},
       {"acts", 3, acts},
-      {"import", 20, import},
+      {"import", 3, import},
       {"log", 4, log},
       {"assign", 4, hand_out_customers},
       {"hand_over", 8, leave},
