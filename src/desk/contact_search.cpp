@@ -16,7 +16,8 @@ bool known(const std::vector<Contact>& contacts, Id customer) {
   return std::ranges::any_of(contacts, [&](const Contact& contact) { return contact.customer == customer; });
 }
 
-std::vector<Contact> find_any(const View& view, std::span<const std::string> keys, bool telephone) {
+std::vector<Contact> find_any(const View& view, std::span<const std::string> keys, bool telephone,
+                              const std::function<bool(Id)>& meant) {
   Query query;
   query.entity = "contact_point";
   std::vector<Value> values;
@@ -32,7 +33,7 @@ std::vector<Contact> find_any(const View& view, std::span<const std::string> key
     const Id customer = batch.columns[0].value(i).id();
     const std::string_view channel = batch.columns[1].text(i);
     const bool fits = telephone ? is_phone_channel(channel) : channel == "email";
-    if (fits && !known(contacts, customer))
+    if (fits && !known(contacts, customer) && (!meant || meant(customer)))
       contacts.push_back({customer, std::string(channel), std::string(batch.columns[2].text(i))});
   }
   return contacts;
@@ -57,11 +58,12 @@ bool is_email(std::string_view text) {
   return text.find('@') != text.npos && !text.starts_with("sip:") && !text.starts_with("sips:");
 }
 
-std::vector<Contact> find_contacts(const View& view, const ContactKeys& keys, bool telephone) {
+std::vector<Contact> find_contacts(const View& view, const ContactKeys& keys, bool telephone,
+                                   const std::function<bool(Id)>& meant) {
   if (keys.keys.empty()) return {};
   const std::span<const std::string> all(keys.keys);
-  std::vector<Contact> contacts = find_any(view, all.first(1), telephone);
-  if (contacts.empty() && all.size() > 1) contacts = find_any(view, all.subspan(1), telephone);
+  std::vector<Contact> contacts = find_any(view, all.first(1), telephone, meant);
+  if (contacts.empty() && all.size() > 1) contacts = find_any(view, all.subspan(1), telephone, meant);
   return contacts;
 }
 

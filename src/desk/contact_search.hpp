@@ -1,6 +1,7 @@
 /// Customers by a number or an address, as contact points keep them.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,8 @@ ContactKeys email_keys(std::string_view email);
 bool is_email(std::string_view text);
 
 /// The contact points with one of these keys whose channel is a telephone's (else e-mail), one a customer.
-std::vector<Contact> find_contacts(const View& view, const ContactKeys& keys, bool telephone);
+std::vector<Contact> find_contacts(const View& view, const ContactKeys& keys, bool telephone,
+                                   const std::function<bool(Id)>& meant = {});
 /// Those who are reached at an address or a number, whichever the text is.
 std::vector<Contact> find_number_or_email(const View& view, std::string_view text, std::string_view default_region);
 

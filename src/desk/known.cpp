@@ -25,8 +25,10 @@ void check(const KnownQuestion& question) {
     throw Error(Code::invalid, "an identity is a system and an id in it", "give both");
 }
 
-// `asked` is whom the actor may ask about: others must not crowd them out of what is read at most.
-std::vector<Id> customers_meant(const View& view, const KnownQuestion& question, const Where& asked) {
+// `asked` and `meant` are whom the actor may ask about: others must not crowd them out of what is read at most, nor end
+// the search for them.
+std::vector<Id> customers_meant(const View& view, const KnownQuestion& question, const Where& asked,
+                                const std::function<bool(Id)>& meant) {
   std::vector<Id> found;
   if (!question.system.empty()) {
     if (const auto record = view.find(Customer::entity_name, question.system, question.external_id))
@@ -41,7 +43,8 @@ std::vector<Id> customers_meant(const View& view, const KnownQuestion& question,
     const bool phone = !question.phone.empty();
     const desk::ContactKeys keys =
         phone ? desk::number_keys(question.phone, question.default_region) : desk::email_keys(question.email);
-    for (const desk::Contact& contact : desk::find_contacts(view, keys, phone)) found.push_back(contact.customer);
+    for (const desk::Contact& contact : desk::find_contacts(view, keys, phone, meant))
+      found.push_back(contact.customer);
   }
   return found;
 }
@@ -111,7 +114,11 @@ KnownAnswer known(const Session& session, const KnownQuestion& question) {
   KnownAnswer answer;
   std::optional<Record> last;
   std::optional<Instant> last_at;
-  for (const Id id : customers_meant(view, question, scope.all())) {
+  const auto in_scope = [&](Id id) {
+    const std::optional<Record> customer = view.get(Customer::entity_name, id);
+    return customer && scope.has(*customer);
+  };
+  for (const Id id : customers_meant(view, question, scope.all(), in_scope)) {
     std::optional<Record> customer = view.get(Customer::entity_name, id);
     if (!customer || !scope.has(*customer)) continue;
     ++answer.customers;

@@ -117,6 +117,9 @@ std::vector<MadeRecord> PairedWorld::permissions(Id role) {
     if (std::ranges::any_of(plan.kept, own_is_open)) allow("read", "own", entity, false);
   }
   for (const std::string& entity : plan.reads_all) allow("read", "all", entity, true);
+  // What is the library's own is nobody's, whatever a permission says.
+  for (const char* secret : {"subject_key", "customer_history"})
+    if (plan.configures_names) allow("read", "all", secret, false);
   const Acts& acts = plan.acts;
   // What is read-only is said by the permissions to write.
   for (const auto& [action, scope] : {std::pair{"create", &acts.create}, std::pair{"update", &acts.update}}) {
@@ -143,6 +146,11 @@ void PairedWorld::fill(int rounds) {
     ground_.now.micros += micros_per_hour;
     round();
     commit("round " + std::to_string(number));
+    // Others write meanwhile: positions are no more the same.
+    for (std::uint64_t left = own_.below(3); left > 0; --left) {
+      add_own();
+      commit("meanwhile");
+    }
   }
 }
 
@@ -259,29 +267,30 @@ void PairedWorld::add_child(const Made& customer, const Entity& entity, bool com
   MadeRecord record{entity.name};
   if (entity.name == "identity") {
     record.cells = {{"entity", Value("customer")}, {"record_id", Value(customer.id)}};
-    add_order_identity(customer, common);
   } else {
     record.cells = {{entity.fields[*entity.customer_field].name, Value(customer.id)}};
     const bool guest = guest_ == customer.id;
     place(record, entity, guest ? Hands::other : customer.hands, read ? shared_ : own_, false);
   }
-  if (fill_in(record, entity, customer.hands, read)) add(std::move(record), entity, {{}, customer.hands, read}, common);
+  if (!fill_in(record, entity, customer.hands, read)) return;
+  add(std::move(record), entity, {{}, customer.hands, read}, common);
+  const Made made = (common ? common_records_ : own_records_)[entity.name].back();
+  if (entity.name != "order") return;
+  add_order_identity(made, common);
+  const Entity& line = schema_->entity("order_line");
+  const bool told = plan_.reads_record(line, customer.hands, true);
+  if (told && !common) return;
+  if ((told ? shared_ : own_).below(2) == 0) add_child(customer, line, told);
 }
 
 // The identity of an order: told with the order, to whom identities may be told at all.
-void PairedWorld::add_order_identity(const Made& customer, bool common) {
+void PairedWorld::add_order_identity(const Made& order, bool common) {
   const Entity& identity = schema_->entity("identity");
-  const auto found = common_records_.find("order");
-  if (found == common_records_.end() || !customer.id) return;
-  for (const Made& order : found->second) {
-    if (order.gone || order.hands != customer.hands) continue;
-    const bool told = common && plan_.reads.contains("identity") && order.read;
-    if (common && !told) return;
-    MadeRecord record{"identity", {}, false, {{"entity", Value("order")}, {"record_id", Value(order.id)}}};
-    fill_in(record, identity, order.hands, told);
-    pending_.push_back(std::move(record));
-    return;
-  }
+  const bool told = common && order.read && plan_.reads.contains("identity");
+  if ((told ? shared_ : own_).below(2) == 0) return;
+  MadeRecord record{"identity", {}, false, {{"entity", Value("order")}, {"record_id", Value(order.id)}}};
+  fill_in(record, identity, order.hands, told);
+  pending_.push_back(std::move(record));
 }
 
 void PairedWorld::add_loose(const Entity& entity, Hands hands, bool common) {
@@ -422,8 +431,9 @@ bool PairedWorld::fill_in(MadeRecord& record, const Entity& entity, Hands hands,
     if (kept != nullptr && kept->way == KeptField::Way::masked && !field.choices.empty()) kept = nullptr;
     const bool own = !read || kept != nullptr;
     Random& random = own ? own_ : shared_;
-    const bool often = field.name == "name" || field.name == "city" || field.name == "country" ||
-                       field.name == "amount" || field.number == entity.moment_field;
+    const bool often = field.name == "name" || field.name == "city" ||
+                       (field.name == "country" && is_customer(entity)) || field.name == "amount" ||
+                       field.number == entity.moment_field;
     const bool chance = (coins >> (2 * coin++ % 62) & 3) == 0;
     bool present = field.has(field_flag::required) || often || chance;
     // Where a text is masked, whether there is one is told; where a field is hidden it is not.
@@ -490,7 +500,7 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
   std::string text = "t" + std::to_string(number);
   if (!field.choices.empty()) {
     text = field.choices[random.below(field.choices.size())];
-    if (entity.name == "contact_point" && number < 9) text = number < 5 ? "phone" : "email";
+    if (entity.name == "contact_point" && number < 9) text = number < 6 ? "phone" : "email";
   } else if (field.name == "system") {
     text = "erp";
   } else if (is_unique(entity, field)) {
@@ -502,8 +512,8 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
   } else if (field.name == "country") {
     text = number < 6 ? "DE" : "PT";
   } else if (field.name == "value") {
-    text = number < 4   ? "030 90182" + std::to_string(number)
-           : number < 8 ? "+49 30 90182" + std::to_string(number - 4)
+    text = number < 6   ? "030 90182" + std::to_string(number % 4)
+           : number < 8 ? "+49 30 90182" + std::to_string(number % 4)
                         : "t" + std::to_string(number - 8) + "@example.org";
   } else if (field.name == "name" || number % 2 == 0) {
     text = "long text " + std::to_string(number);
@@ -561,6 +571,11 @@ std::optional<Hands> PairedWorld::hands_of(std::string_view entity, Id record) c
       for (const Made& made : found->second)
         if (made.id == record) return made.hands;
   return std::nullopt;
+}
+
+void PairedWorld::was_given(Id customer, Hands hands) {
+  for (Made& made : common_records_["customer"])
+    if (made.id == customer) made.hands = hands, made.read = false;
 }
 
 std::size_t PairedWorld::customers_in(std::string_view scope) const {

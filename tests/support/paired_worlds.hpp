@@ -38,6 +38,8 @@ class PairedWorld {
   Id customer(Hands hands, std::uint64_t draw) const;
   std::optional<Hands> hands_of(Id customer) const { return hands_of("customer", customer); }
   std::optional<Hands> hands_of(std::string_view entity, Id record) const;
+  /// The user has given a customer into other hands.
+  void was_given(Id customer, Hands hands);
   /// A number that stands for no record of either world, or for one that the user may not see in one of them.
   Id unseen(std::string_view entity, std::uint64_t draw) const;
   /// A field of the entity that is kept back nowhere and takes any text; null where it has none.
@@ -64,7 +66,7 @@ class PairedWorld {
   void add_guest();
   /// A record of a customer; `common` where it is in both worlds.
   void add_child(const Made& customer, const Entity& entity, bool common);
-  void add_order_identity(const Made& customer, bool common);
+  void add_order_identity(const Made& order, bool common);
   void add_loose(const Entity& entity, Hands hands, bool common);
   /// A record that was given to the user, of a customer whom somebody else looks after.
   void add_given();

@@ -32,6 +32,8 @@ void rename(json::value& value, Renaming& renaming, const std::string& place, bo
   if (digits && is_token(place) && !(place.ends_with(".position") && is_place_in_list(place))) {
     const std::int64_t number = std::stoll(std::string(value.as_string()));
     value = place.ends_with(".version") ? renaming.token(number) : renaming.position(number);
+  } else if (digits && place.ends_with(".data_version") && value.as_string().size() > 6) {
+    value = "#";  // the position of a snapshot
   } else if (place.ends_with(".next") && value.is_string()) {
     // Where a section of a profile goes on: the moment and the number of its last record.
     const std::string next(value.as_string());

@@ -17,7 +17,12 @@ std::string Asker::text_of(const Error& error) {
 const Entity& Asker::entity() {
   const Schema& schema = world.schema();
   const std::uint64_t way = draw(8);
-  if (way == 0) return schema.entities()[draw(schema.entities().size())];
+  if (way == 0) {
+    const std::uint64_t which = draw(3);
+    if (which < 2) return schema.entity(which == 0 ? "customer_summary" : "subject_key");
+    return schema.entities()[draw(schema.entities().size())];
+  }
+  if (way == 2 && plan().reads.contains("contact_point")) return schema.entity("contact_point");
   if (way < 3) return schema.entity("customer");
   if (way == 3 && !plan().kept.empty()) return schema.entity(plan().kept[draw(plan().kept.size())].entity);
   if (plan().reads.empty()) return schema.entity("customer");
@@ -122,7 +127,7 @@ std::string Asker::phone() {
 }
 
 std::string Asker::external_id() {
-  const std::string number = std::to_string(1 + draw(12));
+  const std::string number = std::to_string(1 + draw(8));
   return draw(3) == 0 ? "o0-" + number : "e" + number;
 }
 

@@ -121,11 +121,16 @@ void get(A& a) {
 }
 
 void find(A& a) {
-  const std::string external = a.external_id();
-  const char* entity = a.draw(3) == 0 ? "order" : "customer";
+  const bool own = a.draw(2) == 0;  // those that a world has for itself
+  const std::string external = own ? "" : a.external_id();
+  const char* entity = a.draw(2) == 0 ? "order" : "customer";
   a.ask("View::find", [&] {
-    const auto record = a.session.view().find(entity, "erp", external);
-    return record ? record_text(a, *record) : "";
+    const View view = a.session.view();
+    std::string text;
+    for (int number = 1; number <= (own ? 12 : 1); ++number)
+      if (const auto record = view.find(entity, "erp", own ? "o0-" + std::to_string(number) : external))
+        text += record_text(a, *record);
+    return text;
   });
 }
 
@@ -239,10 +244,33 @@ void past(A& a) {
   });
 }
 
+// What a live model knows of a customer stands for all of their orders: a firm of its own, for a model that is kept
+// writes what is everybody's.
 void scores_now(A& a) {
-  const Id customer = a.customer();
-  a.ask("Session::scores_now",
-        [&] { return number(static_cast<std::int64_t>(a.session.scores_now(a.session.view(), customer).size())); });
+  CppGround ground;
+  ground.enforce_rights();
+  const std::vector<Id> ids = ground.apply(
+      {{"user", {}, false, {{"name", Value("Bob")}}},
+       {"role", {}, false, {{"name", Value("agent")}}},
+       {"user_role", {}, false, {{"user_id", Value(Id{-1})}, {"role_id", Value(Id{-2})}}},
+       {"permission",
+        {},
+        false,
+        {{"role_id", Value(Id{-2})}, {"action", Value("read")}, {"entity", Value("customer")}}},
+       {"customer", {}, false, {{"name", Value("Ann")}, {"owner_id", Value(Id{-1})}}},
+       {"order", {}, false, {{"customer_id", Value(Id{-5})}, {"ordered_at", Value(Instant{1})}}},
+       {"order_line",
+        {},
+        false,
+        {{"customer_id", Value(Id{-5})}, {"order_id", Value(Id{-6})}, {"amount", Value(Decimal(std::int64_t{9}))}}}},
+      "firm");
+  const auto system = ground.session(no_id), user = ground.session(ids[0]);
+  run_insight(*system, "rfm");
+  set_live(*system, "rfm", true);
+  if (system->scores_now(system->view(), ids[4]).empty())
+    a.wrong.push_back("Session::scores_now: tells nobody anything");
+  if (!user->scores_now(user->view(), ids[4]).empty())
+    a.wrong.push_back("Session::scores_now: what all orders say is told");
 }
 
 void verify(A& a) {
@@ -297,15 +325,25 @@ void known_by_number(A& a) {
 
 // Of customers of its scope `known` tells what docs/rights.md lists; of others that they are not known.
 void known_at_all(A& a) {
-  const std::string name = "long text " + std::to_string(a.draw(12));
-  const bool hidden = std::ranges::any_of(
-      a.plan().kept, [](const KeptField& kept) { return kept.entity == "customer" && kept.field == "name"; });
-  if (hidden) return;
+  const auto keeps = [&](std::string_view entity, std::string_view field) {
+    return std::ranges::any_of(a.plan().kept, [&](const KeptField& kept) {
+      return kept.entity == entity && (field.empty() || kept.field == field);
+    });
+  };
+  const bool by_number = a.draw(2) == 0;
+  KnownQuestion question{.default_region = "DE"};
+  (by_number ? question.phone : question.name) = by_number ? a.phone() : "long text " + std::to_string(a.draw(12));
+  const bool all_told = by_number ? a.plan().reads.contains("contact_point") && !keeps("contact_point", "") &&
+                                        !keeps("customer", "country")
+                                  : !keeps("customer", "name");
+  if (!all_told && !a.plan().acts.know.empty()) return;
+  bool refused = true;
   a.ask("known", [&] {
-    const KnownAnswer answer = known(a.session, {.name = name});
+    const KnownAnswer answer = known(a.session, question);
+    refused = false;
     return number(static_cast<std::int64_t>(answer.customers));
   });
-  if (a.plan().acts.know.empty()) a.check(false, "nobody gave the permission to ask");
+  if (a.plan().acts.know.empty() && !refused) a.wrong.push_back("known: nobody gave the permission to ask");
 }
 
 void blocks(A& a) {
@@ -352,14 +390,16 @@ void exported(A& a, bool csv) {
   std::string lines;
   const auto sink = [&](std::string_view text) { lines += text; };
   std::uint64_t records = 0;
+  bool refused = true;
   a.ask(csv ? "export_csv" : "export_json_lines", [&] {
     const View view = a.session.view();
     records = (csv ? export_csv : export_json_lines)(view, entity.name, sink, options);
+    refused = false;
     if (csv) return lines.substr(lines.find('\n') + 1).empty() ? "" : std::to_string(records) + " of " + entity.name;
     return a.renaming.json_lines(lines, entity.name);
   });
   const std::string& scope = a.plan().acts.export_records;
-  if (scope.empty()) return a.check(false, "nobody gave the permission to export");
+  if (scope.empty() && !refused) a.wrong.push_back("export: nobody gave the permission");
   if (entity.name == "customer" && !options.with_deleted && records > a.world.customers_in(scope))
     a.wrong.push_back("export: more than may be exported");
 }
@@ -409,7 +449,13 @@ void read_for(A& a, Action action, const std::string& scope) {
       a.wrong.push_back("Purpose: a customer out of its scope is told");
     return number(static_cast<std::int64_t>(counted));
   });
-  if (std::max(counted, listed) > a.world.customers_in(scope))
+  std::size_t in_order = 0;
+  a.ask("Purpose, in order", [&] {
+    const Purpose purpose(a.session, action);
+    in_order = a.session.view().select({.entity = "customer", .order = {{"city", false}}}).size();
+    return number(static_cast<std::int64_t>(in_order));
+  });
+  if (std::max({counted, listed, in_order}) > a.world.customers_in(scope))
     a.wrong.push_back("Purpose: more than its scope is told");
 }
 
@@ -425,7 +471,14 @@ void analysis(A& a) {
 }
 
 void page(A& a) {
-  a.ask("write_report", [&] { return write_report(a.session); });
+  a.ask("write_report", [&] {
+    std::string page = write_report(a.session);
+    const std::string before = "Data version ";
+    const std::size_t at = page.find(before);
+    if (at == page.npos) return page;
+    const std::size_t begin = at + before.size(), end = page.find_first_not_of("0123456789", begin);
+    return page.replace(begin, end - begin, a.renaming.position(std::stoll(page.substr(begin, end - begin))));
+  });
   if (a.plan().acts.analyse.empty()) a.check(false, "nobody gave the permission to analyse");
 }
 
@@ -452,7 +505,7 @@ const std::vector<WorldCall<CppAsker>>& cpp_calls() {
         {"as_of", 2, record_as_of},
         {"info", 4, info},
         {"past", 4, past},
-        {"scores_now", 8, scores_now},
+        {"scores_now", 40, scores_now},
         {"verify", 16, verify},
         {"arrow", 3, arrow},
         {"profile", 4, profile},

@@ -636,7 +636,12 @@ const std::vector<WorldCall<CapiAsker>>& capi_world_calls() {
         {"log", 3, log},
         {"import", 60, import},
     };
-    const OperationTrial an_insight{60, none, may_analyse};
+    const OperationTrial an_insight{
+        60,
+        [](A& a) {
+          return a.draw(2) == 0 ? boost::json::object{{"no_write", true}} : boost::json::object{};
+        },
+        may_analyse};
     for (const std::string& name : operation_names()) {
       const auto found = trials().find(name);
       const OperationTrial& trial = found == trials().end() ? an_insight : found->second;

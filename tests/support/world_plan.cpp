@@ -33,11 +33,13 @@ void draw_kept(Random& random, const Entity& entity, WorldPlan& plan) {
     const Field* field = fields[random.below(fields.size())];
     if (random.below(2) == 0)
       for (const Field* each : fields)
-        if (one_of(each->name, {"name", "value", "amount", "country", "channel"}) && random.below(2) == 0) field = each;
+        if (one_of(each->name, {"name", "value", "amount", "country", "channel", "external_id"}) &&
+            random.below(2) == 0)
+          field = each;
+    const auto way = field->name == "channel" ? KeptField::Way::hidden : static_cast<KeptField::Way>(random.below(3));
     const bool known = std::ranges::any_of(
         plan.kept, [&](const KeptField& kept) { return kept.entity == entity.name && kept.field == field->name; });
-    if (!known)
-      plan.kept.push_back({entity.name, field->name, static_cast<KeptField::Way>(random.below(3)), own_is_open});
+    if (!known) plan.kept.push_back({entity.name, field->name, way, own_is_open});
   }
 }
 
@@ -121,6 +123,15 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
     if (random.below(2) != 0) plan.reads.emplace(derived);
   for (const Entity& entity : schema.entities())
     if (is_made(entity) && random.below(6) == 0) plan.reads.insert(entity.name);
+  // What is derived, with all that it is derived from but for one at most.
+  constexpr std::string_view sources[] = {"order", "order_line", "interaction"};
+  const bool derives = random.below(6) == 0;
+  const std::uint64_t without = random.below(6);
+  for (std::size_t i = 0; i < std::size(sources) && derives; ++i) {
+    plan.reads.emplace(sources[i]);
+    if (i == without) plan.reads.erase(std::string(sources[i]));
+  }
+  if (derives) plan.reads.insert({"customer_summary", "score"});
   plan.everything = random.below(10) == 0;
   for (const Entity& entity : schema.entities())
     if (plan.everything && (is_made(entity) || entity.name == "customer_summary")) plan.reads.insert(entity.name);
@@ -128,14 +139,21 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
     if (random.below(whole == "user" ? 2 : 3) == 0) plan.reads_all.emplace(whole);
   for (const Entity& entity : schema.entities())
     if (!plan.everything && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
-        is_made(entity) && random.below(4) == 0)
+        is_made(entity) &&
+        random.below(derives                                              ? 16
+                     : one_of(entity.name, {"identity", "contact_point"}) ? 2
+                                                                          : 4) == 0)
       draw_kept(random, entity, plan);
+  const auto is_identity = [](const KeptField& each) { return each.entity == "identity"; };
+  if (!plan.everything && plan.reads.contains("identity") && random.below(4) == 0 &&
+      std::ranges::none_of(plan.kept, is_identity))
+    plan.kept.push_back({"identity", "external_id", KeptField::Way::hidden, false});
   if (!plan.everything && random.below(2) == 0) draw_kept(random, schema.entity("customer"), plan);
   const bool writes = random.below(3) != 0;
   for (std::string* act : {&plan.acts.create, &plan.acts.update, &plan.acts.remove, &plan.acts.assign})
     if (writes) *act = draw_scope(random, plan.scope, 2);
   plan.acts.analyse = draw_scope(random, plan.scope, 2);
-  plan.acts.import_records = draw_scope(random, random.below(3) == 0 ? "all" : std::string_view(plan.scope), 3);
+  plan.acts.import_records = draw_scope(random, random.below(3) != 0 ? "all" : std::string_view(plan.scope), 3);
   plan.acts.export_records = draw_scope(random, plan.scope, 2);
   plan.acts.know = draw_scope(random, plan.scope, 3);
   plan.custom_field = !plan.everything && random.below(8) == 0;
