@@ -38,6 +38,8 @@ TEST_CASE("[A1][A2][A3][A4] the program's grants act in another process at its n
   REQUIRE(emptor("grant", "agent read --scope all --revoke").exit == 0);
   CHECK(seen() == 1);
   // On behalf of a user, whose rights then hold.
+  CHECK(run_program("--as Ann export " + path + " customer").exit == 4);  // reading is not exporting
+  REQUIRE(emptor("grant", "agent export").exit == 0);
   const Ran as_ann = run_program("--as Ann export " + path + " customer --format jsonl");
   CHECK(as_ann.output.find("of Ann") != std::string::npos);
   CHECK(as_ann.output.find("of nobody") == std::string::npos);

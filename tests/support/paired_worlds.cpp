@@ -107,8 +107,9 @@ std::vector<MadeRecord> PairedWorld::permissions(Id role) {
     }
     records.push_back(std::move(record));
   };
-  // A scope that is a rule allows nothing yet.
+  // A rule that no customer can fulfil allows nothing.
   allow("read", "rule", "", false);
+  records.back().cells.emplace_back("rule", Value("stage = 'new' and stage = 'lost'"));
   if (plan.everything) allow("read", plan.scope, "", false);
   for (const std::string& entity : plan.reads) {
     if (plan.everything) break;

@@ -1,6 +1,7 @@
 #include "session/rights/self_service.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "emptor/model/agreement.hpp"
 #include "emptor/model/deal.hpp"
@@ -85,6 +86,15 @@ void add(const Schema& schema, const Grant& grant, const std::vector<Grant>& of_
   if (public_read) grants.push_back(grant);
 }
 
+// What a customer reads on their page they may take along.
+void add_exports(std::vector<Grant>& grants) {
+  std::vector<Grant> exports;
+  std::ranges::copy_if(grants, std::back_inserter(exports),
+                       [](const Grant& grant) { return grant.action == Action::read; });
+  for (Grant& grant : exports) grant.action = Action::export_records;
+  grants.insert(grants.end(), exports.begin(), exports.end());
+}
+
 }  // namespace
 
 std::vector<Grant> self_service_grants(const Schema& schema, const std::vector<Grant>& of_role) {
@@ -95,6 +105,7 @@ std::vector<Grant> self_service_grants(const Schema& schema, const std::vector<G
     if (entity == nullptr || !each.shown || names_read(of_role, each.number)) continue;
     grants.push_back({each.number, Action::read, ScopeKind::self, kept_back_of(*entity), {}, {}});
   }
+  add_exports(grants);
   return grants;
 }
 
