@@ -108,7 +108,7 @@ std::vector<MadeRecord> PairedWorld::permissions(Id role) {
     records.push_back(std::move(record));
   };
   // A rule that no customer can fulfil allows nothing.
-  allow("read", "rule", "", false);
+  allow("read", "rule", "customer", false);
   records.back().cells.emplace_back("rule", Value("stage = 'new' and stage = 'lost'"));
   if (plan.everything) allow("read", plan.scope, "", false);
   for (const std::string& entity : plan.reads) {
