@@ -118,7 +118,11 @@ const Reasons& exempt_calls() {
            {"Session::store", "Session::options", "Session::now", "Session::rights"});
     exempt("answers with nothing", {"Session::begin_load", "Session::settle", "Session::break_off_load", "drop_facts"});
     exempt("every user without `configure` is refused: held to that",
-           {"Session::verify", "Session::enforce_rights", "put_role", "put_user", "grant", "revoke"});
+           {"Session::verify", "Session::enforce_rights", "put_role", "put_user", "grant", "revoke", "who_saw",
+            "who_saw_json", "Session::log_reads", "Session::trim_journal"});
+    exempt("asks the store's own settings and users, before there is an actor", {"reads_are_logged", "user_named"});
+    exempt("of fields and names, not of records: asked as an operation", {"payload_schema"});
+    exempt("writes what another call told: asked with View::each_event", {"payload_json"});
     exempt("nobody's whose view keeps something back: held to that", {"Session::scores_now"});
     exempt("models are told to who reads all of them", {"set_live"});
     exempt("of numbers, texts and files alone",
@@ -164,7 +168,8 @@ const Reasons& exempt_operations() {
   static const Reasons all = [] {
     Reasons reasons;
     for (const char* name : {"operation verify", "operation backup", "operation put_role", "operation put_user",
-                             "operation grant", "operation revoke", "operation enforce_rights"})
+                             "operation grant", "operation revoke", "operation enforce_rights",
+                             "operation trim_journal", "operation log_reads", "operation who_saw"})
       reasons[name] = "every user without `configure` is refused: held to that";
     reasons["operation live"] = "models are told to who reads all of them";
     return reasons;

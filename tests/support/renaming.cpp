@@ -17,6 +17,9 @@ bool holds_number(std::string_view key) {
   return key.ends_with("_id") || std::ranges::find(names, key) != std::end(names);
 }
 
+// What a field was and is, in a told change: a number where the field holds one.
+bool is_change(std::string_view key) { return key == "before" || key == "after"; }
+
 // Entities that have a field of this name, which is no journal position.
 bool is_place_in_list(const std::string& place) {
   constexpr std::string_view entities[] = {"pipeline_stage",  "quote_line",     "relationship",
@@ -39,13 +42,15 @@ void rename(json::value& value, Renaming& renaming, const std::string& place, bo
     const std::string next(value.as_string());
     const std::size_t dot = std::min(next.rfind('.'), next.size());
     value = next.substr(0, dot) + renaming.named(next.substr(dot), place);
+  } else if (place.ends_with(".event_id") && value.is_string()) {
+    value = renaming.named(std::string(value.as_string()), place);
   } else if (value.is_object()) {
     // What says of which entity its numbers are, has them apart from others.
     const json::value* const entity = value.as_object().if_contains("entity");
     const std::string here =
         entity != nullptr && entity->is_string() ? place + std::string(entity->as_string()) : place;
     for (auto& [key, inner] : value.as_object())
-      rename(inner, renaming, here + "." + std::string(key), holds_number(key));
+      rename(inner, renaming, here + "." + std::string(key), is_change(key) ? is_number : holds_number(key));
   } else if (value.is_array()) {
     for (json::value& inner : value.as_array()) rename(inner, renaming, place, is_number);
   } else if (is_number && value.is_string() && value.as_string() != "0" && digits) {

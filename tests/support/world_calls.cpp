@@ -9,10 +9,13 @@
 #include "emptor/desk/caller_card.hpp"
 #include "emptor/desk/contact_allowed.hpp"
 #include "emptor/desk/export.hpp"
+#include "emptor/desk/feed_payload.hpp"
 #include "emptor/desk/known.hpp"
 #include "emptor/desk/ownership.hpp"
 #include "emptor/desk/profile.hpp"
+#include "emptor/desk/stages.hpp"
 #include "emptor/desk/statistics.hpp"
+#include "emptor/desk/tags.hpp"
 #include "emptor/insight/analyse.hpp"
 #include "emptor/insight/facts.hpp"
 #include "emptor/insight/facts_arrow.hpp"
@@ -20,6 +23,9 @@
 #include "emptor/insight/live.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/model/json.hpp"
+#include "emptor/session/audit.hpp"
+#include "emptor/session/read_log.hpp"
+#include "emptor/session/rule.hpp"
 #include "emptor/session/select_arrow.hpp"
 #include "emptor/session/session_json.hpp"
 #include "support/arrow_consumer.hpp"
@@ -482,6 +488,106 @@ void page(A& a) {
   if (a.plan().acts.analyse.empty()) a.check(false, "nobody gave the permission to analyse");
 }
 
+// ---- the journal, the feed as payloads, tags, stages
+
+JournalQuery some_journal(A& a) {
+  JournalQuery query;
+  switch (a.draw(3)) {
+    case 0:
+      query.customer = a.customer();
+      break;
+    case 1: {
+      const Entity& entity = a.entity();
+      query.entity = entity.name;
+      query.record = a.record(entity);
+      break;
+    }
+    default:
+      query.entity = a.entity().name;
+  }
+  return query;
+}
+
+void journal(A& a) {
+  const JournalQuery query = some_journal(a);
+  a.ask("tell_journal", [&] {
+    std::string told;
+    tell_journal(a.session.view(), query, [&](const ToldEntry& entry) {
+      told += a.renaming.json(to_json(entry), "journal") + "\n";
+      return told.size() < 20'000;
+    });
+    return told;
+  });
+  a.ask("export_journal", [&] {
+    std::string lines;
+    export_journal(a.session.view(), query, [&](std::string_view text) { lines += text; });
+    return a.renaming.json_lines(lines, "journal");
+  });
+  a.ask("View::journal_base",
+        [&] { return a.renaming.position(a.session.view().journal_base().head.position) + " is the base"; });
+}
+
+void payloads(A& a) {
+  const FeedOptions options{.entities = {a.entity().name}, .limit = 50};
+  a.ask("poll_payloads", [&] { return a.renaming.json(poll_payloads(a.session, 0, options), "payloads"); });
+  a.ask("deliver", [&] {
+    std::string told;
+    deliver(
+        a.session, 0,
+        [&](const FeedEvent&, std::string_view payload) {
+          told += a.renaming.json(payload, "payloads") + "\n";
+          return true;
+        },
+        options);
+    return told;
+  });
+  a.ask("View::each_event", [&] {
+    std::string told;
+    a.session.view().each_event(0, 50, [&](const FeedEvent& event) {
+      told += a.renaming.json(payload_json(event), "payloads") + "\n";
+      return true;
+    });
+    return told;
+  });
+}
+
+void tags(A& a) {
+  const Id customer = a.customer();
+  a.ask("put_tag", [&] {
+    return a.renaming.id(put_tag(a.session, {.customer = customer, .name = "likes tea", .source = "desk"}), "tag.id");
+  });
+  a.ask("tags_of", [&] {
+    const auto told = tags_of(a.session, customer, Date{19'675});
+    return told.empty() ? "" : a.renaming.json(to_json(std::span(told)), "tag");
+  });
+  a.ask("remove_tag", [&] { return number(static_cast<std::int64_t>(remove_tag(a.session, customer, "likes tea"))); });
+}
+
+void staged(A& a) {
+  const bool dry_run = a.draw(2) == 0;
+  a.ask("stage_customers",
+        [&] { return a.renaming.json(to_json(stage_customers(a.session, {.dry_run = dry_run})), "stage"); });
+}
+
+void by_a_rule(A& a) {
+  a.ask("rule_ground", [&] {
+    const Rule rule =
+        Rule::parse(a.session.view().schema().entity("customer"), "owner is me or name starts with 'long'");
+    return number(a.session.view().count("customer", rule.where(rule_ground(a.session))));
+  });
+}
+
+// What only the system does, and who may configure.
+void system_only(A& a) {
+  const Id customer = a.customer();
+  a.ask("who_saw", [&] { return number(static_cast<std::int64_t>(who_saw(a.session, customer).size() + 1)); });
+  a.check(false, "nobody may ask who saw a customer");
+  a.ask("Session::log_reads", [&] { return a.session.log_reads(), std::string("done"); });
+  a.check(false, "nobody may have reads counted");
+  a.ask("Session::trim_journal", [&] { return a.session.trim_journal(a.world.now()), std::string("done"); });
+  a.check(false, "nobody may trim the journal");
+}
+
 void live(A& a) {
   a.ask("live_models", [&] { return a.renaming.json(live_models(a.session), "live"); });
   const Id customer = a.customer();
@@ -525,6 +631,12 @@ const std::vector<WorldCall<CppAsker>>& cpp_calls() {
         {"analyse", 2'000, analysis},
         {"report", 1'500, page},
         {"live", 20, live},
+        {"journal", 3, journal},
+        {"payloads", 4, payloads},
+        {"tags", 4, tags},
+        {"stages", 6, staged},
+        {"rules", 3, by_a_rule},
+        {"system only", 12, system_only},
     };
     for (const WorldCall<CppAsker>& write : cpp_writes()) calls.push_back(write);
     return calls;

@@ -571,6 +571,64 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
         },
         may_analyse}},
       {"stage", {6, none}},
+      {"audit", {4, of_customer}},
+      {"export_journal",
+       {10,
+        [](A& a) {
+          return boost::json::object{{"path", out_path("journal.jsonl")}, {"entity", a.entity().name}};
+        }}},
+      {"trim_journal",
+       {20,
+        [](A&) {
+          return boost::json::object{{"before", "2000-01-01"}};
+        },
+        nobody}},
+      {"log_reads", {20, none, nobody}},
+      {"who_saw", {10, of_customer, nobody}},
+      {"get_as_of",
+       {4,
+        [](A& a) {
+          const Entity& entity = a.entity();
+          return boost::json::object{{"at", to_string(a.world.now())},
+                                     {"entity", entity.name},
+                                     {"id", std::max<std::int64_t>(a.record(entity).value, 1)}};
+        }}},
+      {"list_as_of",
+       {4,
+        [](A& a) {
+          return boost::json::object{{"at", to_string(a.world.now())}, {"entity", a.entity().name}};
+        }}},
+      {"profile_as_of",
+       {6,
+        [](A& a) {
+          return boost::json::object{{"at", to_string(a.world.now())},
+                                     {"customer_id", std::max<std::int64_t>(a.customer().value, 1)}};
+        }}},
+      {"feed_payloads",
+       {4,
+        [](A& a) {
+          return boost::json::object{{"entities", list_of(boost::json::string(a.entity().name))}, {"limit", 50}};
+        }}},
+      {"feed_schema",
+       {20,
+        [](A& a) {
+          return boost::json::object{{"entity", a.entity().name}};
+        }}},
+      {"put_tag",
+       {4,
+        [](A& a) {
+          boost::json::object options = of_customer(a);
+          options["name"] = "likes tea";
+          return options;
+        }}},
+      {"remove_tag",
+       {6,
+        [](A& a) {
+          boost::json::object options = of_customer(a);
+          options["name"] = "likes tea";
+          return options;
+        }}},
+      {"tags", {4, of_customer}},
       {"generate", {0, none}},
   };
   return all;
@@ -590,14 +648,17 @@ std::vector<std::string> operation_names() {
 }
 
 void run(A& a, const std::string& name, const OperationTrial& trial) {
-  const std::string options = boost::json::serialize(trial.options(a));
+  boost::json::object asked = trial.options(a);
+  // What is named by `entity` in one world is named so in the other; its number is of it.
+  const std::string place = name + (asked.contains("entity") ? std::string(asked["entity"].as_string()) : "");
+  const std::string options = boost::json::serialize(asked);
   const bool as_table = a.draw(6) == 0;
   if (as_table) {
     Call call(a, "emptor_run_arrow");
     ArrowConsumer consumer;
     if (call.ok("emptor_run_arrow", emptor_run_arrow(a.session, name.c_str(), options.data(), options.size(),
                                                      &consumer.stream, &call.error)))
-      call.tell(arrow_text(consumer, a.renaming, name));
+      call.tell(arrow_text(consumer, a.renaming, place));
   } else {
     Call call(a, "operation " + name);
     emptor_document* document = nullptr;
@@ -606,7 +667,7 @@ void run(A& a, const std::string& name, const OperationTrial& trial) {
       const std::string json = take_document(call, document);
       call.tell(name == "handover" ? std::string("handed over")
                 : name == "known"  ? "asked" + json
-                                   : a.renaming.json(json, name));
+                                   : a.renaming.json(json, place));
     }
   }
   if (name == "backup") std::remove(out_path("copy.emptor").c_str());
