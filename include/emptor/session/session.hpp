@@ -197,7 +197,7 @@ class View {
   RightsPtr rights_;
   mutable Action purpose_;
   bool partial_ = false;
-  RightsPtr of_reader_;  ///< rights that a partial view's reader keeps to
+  RightsPtr of_reader_;           ///< rights that a partial view's reader keeps to
   std::shared_ptr<ReadLog> log_;  ///< null where nobody counts who reads
 
   bool self_service() const noexcept;
@@ -291,8 +291,8 @@ class Session {
   /// Recomputes the chain from the first entry; `deep` also compares every current row with the digest
   /// that the journal keeps of it, and derived records with their recomputation. With a head that was noted before,
   /// the entry of then must still be the same: nobody who writes the file can help that it differs. A trimmed journal
-  /// is held to the entry that says so; a head from before its base is a fault, for nothing can be said of it. It counts
-  /// what everybody wrote: Code::denied for who may not have the whole store told (docs/rights.md).
+  /// is held to the entry that says so; a head from before its base is a fault, for nothing can be said of it. It
+  /// counts what everybody wrote: Code::denied for who may not have the whole store told (docs/rights.md).
   Verification verify(bool deep = true, const Progress& progress = {},
                       const std::optional<JournalHead>& noted = {}) const;
 
