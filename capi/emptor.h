@@ -787,6 +787,14 @@ EMPTOR_API emptor_status emptor_verify(emptor_session* session, int32_t deep, em
  * entries after that position were forgotten (operation "trim_journal"). */
 EMPTOR_API emptor_status emptor_feed(emptor_session* session, int64_t after, size_t limit, emptor_document** changes,
                                      emptor_error* error);
+/* Takes one change: its payload as JSON (docs/feed.md), `size` bytes that live as long as the call. 0: it was not
+ * taken, and nothing more is told. It must not use the session. */
+typedef int (*emptor_take)(void* context, const char* payload, size_t size);
+/* Tells changes after a position in order, each with the record as it is now, at most about `limit` of them (0: all
+ * there are). `position` is what to go on from: after the last entry of which every change was taken, so that an entry
+ * that was taken in part is told again; receivers tell its changes apart by "event_id". Errors as of emptor_feed. */
+EMPTOR_API emptor_status emptor_feed_deliver(emptor_session* session, int64_t after, size_t limit, emptor_take take,
+                                             void* context, int64_t* position, emptor_error* error);
 
 /* ---- Operations: everything else, by name ------------------------------------------------------ */
 

@@ -1,5 +1,6 @@
 #include "argument.hpp"
 #include "document.hpp"
+#include "emptor/desk/feed_payload.hpp"
 #include "emptor/desk/import.hpp"
 #include "emptor/insight/insight.hpp"
 #include "emptor/model/json.hpp"
@@ -111,6 +112,20 @@ emptor_status emptor_feed(emptor_session* session, int64_t after, size_t limit, 
     const Lease<SessionObject> object(session);
     if (after < 0) throw Error(Code::invalid, "a feed position is not below 0");
     out = hand_out_document(to_json(object->session.view().feed(after, limit_in(limit, 1000))));
+  });
+}
+
+emptor_status emptor_feed_deliver(emptor_session* session, int64_t after, size_t limit, emptor_take take, void* context,
+                                  int64_t* position, emptor_error* error) {
+  return guarded(error, [&] {
+    std::int64_t& out = output(position);
+    const Lease<SessionObject> object(session);
+    if (after < 0) throw Error(Code::invalid, "a feed position is not below 0");
+    if (take == nullptr) throw Error(Code::misuse, "there is nobody who takes the changes", "pass a function");
+    const auto told = [&](const FeedEvent&, std::string_view payload) {
+      return take(context, payload.data(), payload.size()) != 0;
+    };
+    out = deliver(object->session, after, told, {.limit = limit}).position;
   });
 }
 

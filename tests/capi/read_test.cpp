@@ -112,6 +112,42 @@ TEST_CASE("c api: the feed tells every change once, and where to go on") {
   emptor_document_free(document, nullptr);
 }
 
+namespace {
+
+struct Receiver {
+  std::vector<std::string> taken;
+  std::size_t most = 1'000;
+};
+
+int take_payload(void* context, const char* payload, std::size_t size) {
+  auto& receiver = *static_cast<Receiver*>(context);
+  if (receiver.taken.size() == receiver.most) return 0;
+  receiver.taken.emplace_back(payload, size);
+  return 1;
+}
+
+}  // namespace
+
+TEST_CASE("c api: the feed is told to a function in order, and goes on where it was not taken") {
+  const CapiWorld world;
+  add_customers(world.session);
+  Receiver all, first{.most = 2}, rest;
+  int64_t end = 0, position = 0;
+  REQUIRE(emptor_feed_deliver(world.session, 0, 0, take_payload, &all, &end, nullptr) == EMPTOR_OK);
+  REQUIRE(all.taken.size() > 3);
+  CHECK(all.taken.front().find(R"("event_type":"customer.created")") != std::string::npos);
+  REQUIRE(emptor_feed_deliver(world.session, 0, 0, take_payload, &first, &position, nullptr) == EMPTOR_OK);
+  CHECK(first.taken.size() == 2);
+  CHECK(position < end);
+  REQUIRE(emptor_feed_deliver(world.session, position, 0, take_payload, &rest, &position, nullptr) == EMPTOR_OK);
+  CHECK(position == end);
+  CHECK(rest.taken.back() == all.taken.back());
+  CHECK(first.taken.size() + rest.taken.size() >= all.taken.size());
+  CHECK(emptor_feed_deliver(world.session, 0, 0, nullptr, nullptr, &position, nullptr) == EMPTOR_MISUSE);
+  CHECK(emptor_feed_deliver(world.session, -1, 0, take_payload, &all, &position, nullptr) == EMPTOR_INVALID);
+  CHECK(emptor_feed_deliver(world.session, 0, 0, take_payload, &all, nullptr, nullptr) == EMPTOR_MISUSE);
+}
+
 TEST_CASE("c api: verify finds a store intact") {
   const CapiWorld world;
   emptor_document* document = nullptr;

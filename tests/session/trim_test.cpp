@@ -202,6 +202,9 @@ TEST_CASE("[M5] trim: rights that were read before entries were forgotten are re
     office.system().trim_journal(office.now);
     CHECK(session->view().get("customer", soon).has_value());
     CHECK_FALSE(session->view().get("customer", mine).has_value());
+    const JournalHead told = session->view().journal_base().head;
+    CHECK(told.position != office.system().view().journal_base().head.position);
+    CHECK(told.hash == Hash{});
     CHECK(code_of([&] { session->trim_journal(office.now); }) == Code::denied);
   });
 }

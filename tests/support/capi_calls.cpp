@@ -655,6 +655,17 @@ std::vector<CapiCall> work_calls() {
        false,
        EMPTOR_OK,
        [](const A& a) { return free_document(emptor_feed(session(a), 0, 10, out(a, places.document), a.error)); }},
+      {"emptor_feed_deliver",
+       {capi_session},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         const auto take = [](void*, const char*, std::size_t) { return 1; };
+         return emptor_feed_deliver(session(a), 0, 10, take, nullptr, out(a, places.integer), a.error);
+       }},
   };
 }
 

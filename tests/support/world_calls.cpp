@@ -631,12 +631,12 @@ const std::vector<WorldCall<CppAsker>>& cpp_calls() {
         {"analyse", 2'000, analysis},
         {"report", 1'500, page},
         {"live", 20, live},
-        {"journal", 3, journal},
-        {"payloads", 4, payloads},
-        {"tags", 4, tags},
-        {"stages", 6, staged},
-        {"rules", 3, by_a_rule},
-        {"system only", 12, system_only},
+        {"journal", 8, journal},
+        {"payloads", 10, payloads},
+        {"tags", 12, tags},
+        {"stages", 16, staged},
+        {"rules", 16, by_a_rule},
+        {"system only", 30, system_only},
     };
     for (const WorldCall<CppAsker>& write : cpp_writes()) calls.push_back(write);
     return calls;

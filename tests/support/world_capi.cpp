@@ -221,6 +221,26 @@ void document(A& a, const char* function, const std::function<emptor_status(empt
   call.tell(names_given ? json : a.renaming.json(json, function));
 }
 
+struct TakenPayloads {
+  Renaming& renaming;
+  std::string told;
+};
+
+int take_payload(void* context, const char* payload, std::size_t size) {
+  auto& taken = *static_cast<TakenPayloads*>(context);
+  taken.told += taken.renaming.json({payload, size}, "payloads") + "\n";
+  return 1;
+}
+
+void deliveries(A& a) {
+  Call call(a, "emptor_feed_deliver");
+  TakenPayloads taken{a.renaming, {}};
+  std::int64_t position = 0;
+  if (call.ok("emptor_feed_deliver",
+              emptor_feed_deliver(a.session, 0, 20, take_payload, &taken, &position, &call.error)))
+    call.tell(taken.told + a.renaming.position(position));
+}
+
 void documents(A& a) {
   const Id customer = a.customer();
   const std::string text = a.draw(2) == 0 ? a.phone() : a.email();
@@ -234,6 +254,7 @@ void documents(A& a) {
       return document(a, "emptor_statistics",
                       [&](auto** out, auto* error) { return emptor_statistics(session, 1, out, error); });
     case 2:
+      if (a.draw(2) == 0) return deliveries(a);
       return document(a, "emptor_feed",
                       [&](auto** out, auto* error) { return emptor_feed(session, 0, 20, out, error); });
     case 3:
@@ -565,13 +586,13 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
         nobody}},
       {"enforce_rights", {20, none, nobody}},
       {"analyse",
-       {2'000,
+       {1'000,
         [](A&) {
           return boost::json::object{{"no_write", true}};
         },
         may_analyse}},
       {"stage", {6, none}},
-      {"audit", {4, of_customer}},
+      {"audit", {12, of_customer}},
       {"export_journal",
        {10,
         [](A& a) {
@@ -586,7 +607,7 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
       {"log_reads", {20, none, nobody}},
       {"who_saw", {10, of_customer, nobody}},
       {"get_as_of",
-       {4,
+       {12,
         [](A& a) {
           const Entity& entity = a.entity();
           return boost::json::object{{"at", to_string(a.world.now())},
@@ -594,18 +615,18 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
                                      {"id", std::max<std::int64_t>(a.record(entity).value, 1)}};
         }}},
       {"list_as_of",
-       {4,
+       {16,
         [](A& a) {
           return boost::json::object{{"at", to_string(a.world.now())}, {"entity", a.entity().name}};
         }}},
       {"profile_as_of",
-       {6,
+       {20,
         [](A& a) {
           return boost::json::object{{"at", to_string(a.world.now())},
                                      {"customer_id", std::max<std::int64_t>(a.customer().value, 1)}};
         }}},
       {"feed_payloads",
-       {4,
+       {16,
         [](A& a) {
           return boost::json::object{{"entities", list_of(boost::json::string(a.entity().name))}, {"limit", 50}};
         }}},
@@ -615,20 +636,20 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
           return boost::json::object{{"entity", a.entity().name}};
         }}},
       {"put_tag",
-       {4,
+       {16,
         [](A& a) {
           boost::json::object options = of_customer(a);
           options["name"] = "likes tea";
           return options;
         }}},
       {"remove_tag",
-       {6,
+       {20,
         [](A& a) {
           boost::json::object options = of_customer(a);
           options["name"] = "likes tea";
           return options;
         }}},
-      {"tags", {4, of_customer}},
+      {"tags", {16, of_customer}},
       {"generate", {0, none}},
   };
   return all;
