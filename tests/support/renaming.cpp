@@ -37,6 +37,8 @@ void rename(json::value& value, Renaming& renaming, const std::string& place, bo
     value = place.ends_with(".version") ? renaming.token(number) : renaming.position(number);
   } else if (digits && place.ends_with(".data_version") && value.as_string().size() > 6) {
     value = "#";  // the position of a snapshot
+  } else if (value.is_int64() && place.ends_with(".data_version") && value.as_int64() >= 1'000'000) {
+    value = "#";  // the greatest of some tokens, whose order says nothing
   } else if (place.ends_with(".next") && value.is_string()) {
     // Where a section of a profile goes on: the moment and the number of its last record.
     const std::string next(value.as_string());
