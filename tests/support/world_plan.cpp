@@ -125,8 +125,8 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
     if (is_made(entity) && random.below(6) == 0) plan.reads.insert(entity.name);
   // What is derived, with all that it is derived from but for one at most.
   constexpr std::string_view sources[] = {"order", "order_line", "interaction"};
-  const bool derives = random.below(6) == 0;
-  const std::uint64_t without = random.below(6);
+  const bool derives = random.below(4) == 0;
+  const std::uint64_t without = random.below(4);
   for (std::size_t i = 0; i < std::size(sources) && derives; ++i) {
     plan.reads.emplace(sources[i]);
     if (i == without) plan.reads.erase(std::string(sources[i]));
@@ -140,7 +140,7 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
   for (const Entity& entity : schema.entities())
     if (!plan.everything && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
         is_made(entity) &&
-        random.below(derives                                              ? 16
+        random.below(derives                                              ? 8
                      : one_of(entity.name, {"identity", "contact_point"}) ? 2
                                                                           : 4) == 0)
       draw_kept(random, entity, plan);
