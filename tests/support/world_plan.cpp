@@ -29,11 +29,11 @@ void draw_kept(Random& random, const Entity& entity, WorldPlan& plan) {
   if (fields.empty()) return;
   const bool own_is_open = plan.scope != "own" && random.below(3) == 0;
   for (std::uint64_t left = 1 + random.below(2); left > 0; --left) {
-    // What keys and sums are told by is drawn often.
+    // What keys, sums and summaries are told by is drawn often.
     const Field* field = fields[random.below(fields.size())];
     if (random.below(2) == 0)
       for (const Field* each : fields)
-        if (one_of(each->name, {"name", "value", "amount", "country", "channel", "external_id"}) &&
+        if (one_of(each->name, {"name", "value", "amount", "country", "channel", "external_id", "ordered_at", "at"}) &&
             random.below(2) == 0)
           field = each;
     const auto way = field->name == "channel" ? KeptField::Way::hidden : static_cast<KeptField::Way>(random.below(3));
