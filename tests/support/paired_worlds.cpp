@@ -146,6 +146,7 @@ void PairedWorld::fill(int rounds) {
   for (int number = 0; number < rounds; ++number) {
     ground_.now.micros += micros_per_hour;
     round();
+    if (number + 1 == rounds) add_unread_sources();
     commit("round " + std::to_string(number));
     // Others write meanwhile: positions are no more the same.
     for (std::uint64_t left = own_.below(3); left > 0; --left) {
@@ -153,6 +154,16 @@ void PairedWorld::fill(int rounds) {
       commit("meanwhile");
     }
   }
+}
+
+// What is derived differs by what is kept back of its sources.
+void PairedWorld::add_unread_sources() {
+  if (!plan_.reads.contains("customer_summary")) return;
+  const std::vector<Made> customers = common_records_["customer"];
+  for (const char* source : {"order", "interaction"})
+    for (const Made& customer : customers)
+      if (!plan_.reads.contains(source) && !customer.gone && own_.below(2) == 0)
+        add_child(customer, schema_->entity(source), false);
 }
 
 void PairedWorld::round() {

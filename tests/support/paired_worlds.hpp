@@ -62,6 +62,7 @@ class PairedWorld {
   void lose_rights();
   void change_all_own();
   void round();
+  void add_unread_sources();
   void add_customer(Hands hands, bool common);
   void add_guest();
   /// A record of a customer; `common` where it is in both worlds.

@@ -550,7 +550,8 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
        {4,
         [](A& a) {
           return boost::json::object{{"customer_id", std::max<std::int64_t>(a.customer().value, 1)},
-                                     {"user_id", a.world.user().value}};
+                                     {"user_id", a.world.user().value},
+                                     {"dry_run", true}};  // whom they took they would see from then on
         }}},
       {"known",
        {4,

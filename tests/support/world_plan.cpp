@@ -29,11 +29,11 @@ void draw_kept(Random& random, const Entity& entity, WorldPlan& plan) {
   if (fields.empty()) return;
   const bool own_is_open = plan.scope != "own" && random.below(3) == 0;
   for (std::uint64_t left = 1 + random.below(2); left > 0; --left) {
-    // What keys, sums and summaries are told by is drawn often.
+    // What keys and sums are told by is drawn often.
     const Field* field = fields[random.below(fields.size())];
     if (random.below(2) == 0)
       for (const Field* each : fields)
-        if (one_of(each->name, {"name", "value", "amount", "country", "channel", "external_id", "ordered_at", "at"}) &&
+        if (one_of(each->name, {"name", "value", "amount", "country", "channel", "external_id"}) &&
             random.below(2) == 0)
           field = each;
     const auto way = field->name == "channel" ? KeptField::Way::hidden : static_cast<KeptField::Way>(random.below(3));
@@ -132,13 +132,22 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
     if (i == without) plan.reads.erase(std::string(sources[i]));
   }
   if (derives) plan.reads.insert({"customer_summary", "score"});
-  plan.everything = random.below(10) == 0;
+  // What is derived is kept back by one thing alone: a field of a source, or a source.
+  const std::uint64_t alone = random.below(8);
+  const bool by_a_field = alone == 0, by_a_source = alone == 1;
+  if (by_a_field || by_a_source) plan.reads.insert({"order", "order_line", "interaction", "customer_summary", "score"});
+  if (by_a_source) plan.reads.erase(std::string(sources[random.below(std::size(sources))]));
+  if (by_a_field) {
+    const auto way = random.below(2) == 0 ? KeptField::Way::hidden : KeptField::Way::masked;
+    plan.kept.push_back({"order_line", "amount", way, false});
+  }
+  plan.everything = alone > 1 && random.below(10) == 0;
   for (const Entity& entity : schema.entities())
     if (plan.everything && (is_made(entity) || entity.name == "customer_summary")) plan.reads.insert(entity.name);
   for (const std::string_view whole : {"user", "product", "campaign", "team", "territory"})
     if (random.below(whole == "user" ? 2 : 3) == 0) plan.reads_all.emplace(whole);
   for (const Entity& entity : schema.entities())
-    if (!plan.everything && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
+    if (!plan.everything && alone > 1 && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
         is_made(entity) &&
         random.below(derives                                              ? 8
                      : one_of(entity.name, {"identity", "contact_point"}) ? 2
