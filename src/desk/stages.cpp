@@ -132,6 +132,7 @@ Stage stage_of(const OrderTimes& times, Date day, const StageRules& rules) noexc
 
 Staged stage_customers(Session& session, const StageOptions& options) {
   check(options.rules);
+  const LongCall call(session.options().progress);
   return Staging(session, options).run();
 }
 

@@ -1,22 +1,11 @@
 // A sales office for tests of ownership: two teams, three who sell, and short ways to what they are responsible for.
 #pragma once
 
-#include <functional>
 #include <string>
 
-#include "emptor/core/error.hpp"
 #include "support/office.hpp"
 
 namespace emptor::test {
-
-inline Code refusal_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return Code::ok;
-}
 
 struct Staff {
   explicit Staff(Store& store) : office(store) {

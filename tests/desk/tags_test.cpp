@@ -7,7 +7,6 @@
 #include <cmath>
 #include <map>
 
-#include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
 #include "support/office.hpp"
 
@@ -25,15 +24,6 @@ Names names(const Session& session, Id customer, std::optional<Date> on = {}) {
   Names found;
   for (const Tag& tag : tags_of(session, customer, on)) found.push_back(tag.name);
   return found;
-}
-
-Code refusal(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return Code::ok;
 }
 
 }  // namespace
@@ -94,23 +84,23 @@ TEST_CASE("[B16] tags: what is wrong is refused by field") {
     Office office(ground.store());
     Session& system = office.system();
     const Id ada = office.customer("Ada");
-    const auto put = [&](const TagEntry& entry) { return refusal([&] { put_tag(system, entry); }); };
+    const auto put = [&](const TagEntry& entry) { return refusal_of([&] { put_tag(system, entry); }); };
     CHECK(put({.customer = ada}) == Code::invalid);
     for (const double confidence : {-0.1, 1.1, std::nan("")})
       CHECK(put({.customer = ada, .name = "x", .confidence = confidence}) == Code::invalid);
     CHECK(put({.customer = ada, .name = "x", .valid_from = day, .valid_to = after(-1)}) == Code::invalid);
     CHECK(put({.customer = Id{99}, .name = "x"}) == Code::not_found);
-    CHECK(refusal([&] { tags_of(system, Id{99}); }) == Code::not_found);
-    CHECK(refusal([&] { remove_tag(system, Id{99}, "x"); }) == Code::not_found);
+    CHECK(refusal_of([&] { tags_of(system, Id{99}); }) == Code::not_found);
+    CHECK(refusal_of([&] { remove_tag(system, Id{99}, "x"); }) == Code::not_found);
     CHECK(system.view().count("tag") == 0);
     // By rights as every record.
     const Id ann = office.user("Ann");
     office.allow(ann, "read", "all");
     const auto session = office.as(ann);
-    CHECK(refusal([&] { put_tag(*session, {.customer = ada, .name = "x"}); }) == Code::denied);
+    CHECK(refusal_of([&] { put_tag(*session, {.customer = ada, .name = "x"}); }) == Code::denied);
     office.allow(ann, "create", "all", "tag");
-    CHECK(refusal([&] { put_tag(*session, {.customer = ada, .name = "x"}); }) == Code::ok);
-    CHECK(refusal([&] { remove_tag(*session, ada, "x"); }) == Code::denied);
+    CHECK(refusal_of([&] { put_tag(*session, {.customer = ada, .name = "x"}); }) == Code::ok);
+    CHECK(refusal_of([&] { remove_tag(*session, ada, "x"); }) == Code::denied);
   });
 }
 

@@ -103,6 +103,41 @@ TEST_CASE("customer_order: a snapshot keeps its pages while others write") {
   });
 }
 
+TEST_CASE("customer_order: of rights that hold for a newer snapshot, an older one takes no order") {
+  on_every_store([](StoreGround& ground) {
+    Office office(ground.store());
+    const Id bob = office.user("Bob"), eve = office.user("Eve");
+    office.allow(bob, "read", "own");
+    const Id first = office.customer("a", bob), second = office.customer("b", bob), other = office.customer("c", eve);
+    const auto changed = [](Reader& reader, std::vector<Id> ids) {
+      ChangedCustomers all{reader.info().position, std::move(ids), {}};
+      reader.get(reader.schema()->entity("customer"), all.ids, all.now);
+      return all;
+    };
+    const Date today{19'675};
+    const OrderBy by{"name_key"};
+    const Rights rights(*ground.store().read(), bob, today);
+    office.put("customer", {{"name", Value("d")}}, other);
+    const auto older = ground.store().read();
+    office.put("customer", {{"name", Value("z")}}, first);
+    const auto newer = ground.store().read();
+    REQUIRE(rights.hold_after(changed(*newer, {first, other})));
+    const auto order = rights.customers_in_order(*newer, Action::read, by);
+    REQUIRE(order);
+    CHECK(order->page({}, 10).front() == second);
+
+    // Another thread comes later, with what it read before.
+    const ChangedCustomers before = changed(*older, {other});
+    CHECK(rights.hold_after(before));
+    CHECK_FALSE(rights.customers_in_order(*older, Action::read, by));
+    CHECK(rights.customers_in_order(*newer, Action::read, by) == order);
+    const Rights copy(rights, before);
+    const auto own = copy.customers_in_order(*older, Action::read, by);
+    REQUIRE(own);
+    CHECK(own->page({}, 10).front() == first);
+  });
+}
+
 TEST_CASE("customer_order: a page goes on by its key where the order has changed since") {
   on_every_store([](StoreGround& ground) {
     Office office(ground.store());

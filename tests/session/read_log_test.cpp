@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include "emptor/core/error.hpp"
 #include "emptor/desk/caller_card.hpp"
 #include "emptor/desk/export.hpp"
 #include "emptor/desk/profile.hpp"
@@ -42,15 +41,6 @@ struct Shop {
   Office office;
   Id ann, ada, bob, order;
 };
-
-Code code_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return Code::ok;
-}
 
 }  // namespace
 
@@ -176,7 +166,7 @@ TEST_CASE("[A6] read log: a view that outlives its session is counted too") {
 TEST_CASE("[A6] read log: off it counts nothing, and only the system turns it on or off") {
   on_every_store([](StoreGround& ground) {
     Shop shop(ground.store());
-    CHECK(code_of([&] { shop.office.as(shop.ann)->log_reads(false); }) == Code::denied);
+    CHECK(refusal_of([&] { shop.office.as(shop.ann)->log_reads(false); }) == Code::denied);
     shop.office.system().log_reads(false);
     CHECK(shop.counted(shop.ada, [&](Session& s) { s.view().get("customer", shop.ada); }) == 0);
     shop.office.system().log_reads();
@@ -200,13 +190,13 @@ TEST_CASE("[A6] read log: who may configure it asks who saw the customers of tha
     CHECK(asks(officer, shop.bob) == 1);
     CHECK(asks(lead, shop.ada) == 0);
     CHECK(asks(lead, shop.bob) == 1);
-    CHECK(code_of([&] { asks(shop.ann, shop.ada); }) == Code::denied);
+    CHECK(refusal_of([&] { asks(shop.ann, shop.ada); }) == Code::denied);
     const auto ann = shop.office.as(shop.ann);
     CHECK(ann->view().select({.entity = "customer_read"}).empty());
     CHECK(ann->view().count("customer_read") == 0);
     ChangeSet forged;
     forged.put("customer_read").set("subject_id", shop.ada);
-    CHECK(code_of([&] { shop.office.system().apply(forged); }) == Code::invalid);
+    CHECK(refusal_of([&] { shop.office.system().apply(forged); }) == Code::invalid);
   });
 }
 

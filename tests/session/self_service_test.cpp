@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <set>
 
-#include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/desk/caller_card.hpp"
 #include "emptor/desk/export.hpp"
@@ -26,17 +25,8 @@ std::unique_ptr<Session> page_of(Store& store, Office& office, Id customer) {
                                                          .clock = [&office] { return office.now; }});
 }
 
-Code refusal(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return Code::ok;
-}
-
 Code put(Session& session, std::string_view entity, std::initializer_list<Office::Set> fields, Id id = no_id) {
-  return refusal([&] {
+  return refusal_of([&] {
     ChangeSet set;
     ChangeSet::Put put = set.put(entity, id);
     for (const Office::Set& each : fields) put.set(each.field, each.value);
@@ -108,7 +98,7 @@ TEST_CASE("[F8] own page: a customer sees their record and what is theirs, witho
       CAPTURE(field);
       CHECK(!ada.get(field).present());
       CHECK(view.count("customer", Where::present(field)) == 0);
-      CHECK(refusal([&] { view.select({.entity = "customer", .order = {{field, false}}}); }) == Code::denied);
+      CHECK(refusal_of([&] { view.select({.entity = "customer", .order = {{field, false}}}); }) == Code::denied);
     }
     CHECK(!view.get("customer", shop.bo));
     CHECK(view.count("order") == 1);
@@ -123,7 +113,7 @@ TEST_CASE("[F8] own page: a customer sees their record and what is theirs, witho
     const Profile profile = read_profile(view, shop.ada);
     CHECK(profile.sections.size() == 3);  // contact points, orders, messages
     CHECK(!profile.summary);
-    CHECK(refusal([&] { read_profile(view, shop.bo); }) == Code::not_found);
+    CHECK(refusal_of([&] { read_profile(view, shop.bo); }) == Code::not_found);
   });
 }
 
@@ -144,7 +134,7 @@ TEST_CASE("[F8] own page: it holds also where rights are not in force for users,
     CHECK(page.view().count("customer") == 0);
     CHECK(!page.view().get("customer", ids[0], true));
     CHECK(Session(ground.store(), {.actor = {.customer = Id{77}}}).view().count("customer") == 0);
-    CHECK(refusal([&] { Session(ground.store(), {.actor = {.user = Id{1}, .customer = Id{1}}}); }) == Code::misuse);
+    CHECK(refusal_of([&] { Session(ground.store(), {.actor = {.user = Id{1}, .customer = Id{1}}}); }) == Code::misuse);
   }
 }
 
@@ -153,18 +143,18 @@ TEST_CASE("[F8] own page: the journal, the store and analyses are not on it") {
     Shop shop(ground.store());
     const auto page = page_of(ground.store(), shop.office, shop.ada);
     const View view = page->view();
-    CHECK(refusal([&] { view.feed(0, 10); }) == Code::denied);
-    CHECK(refusal([&] { poll_payloads(*page, 0); }) == Code::denied);
-    CHECK(refusal([&] { view.history("customer", shop.ada); }) == Code::denied);
-    CHECK(refusal([&] { view.as_of("customer", shop.ada, shop.office.now); }) == Code::denied);
-    CHECK(refusal([&] { page->verify(); }) == Code::denied);
-    CHECK(refusal([&] { page->define_field({.entity = "customer", .name = "x"}); }) == Code::denied);
-    CHECK(refusal([&] { page->enforce_rights(); }) == Code::denied);
-    CHECK(refusal([&] { page->settle(); }) == Code::denied);
-    CHECK(refusal([&] { page->begin_load({}); }) == Code::denied);
-    CHECK(refusal([&] { known(*page, {.name = "Bo"}); }) == Code::denied);
-    CHECK(refusal([&] { run_insight(*page, "rfm", {}); }) == Code::denied);
-    CHECK(refusal([&] {
+    CHECK(refusal_of([&] { view.feed(0, 10); }) == Code::denied);
+    CHECK(refusal_of([&] { poll_payloads(*page, 0); }) == Code::denied);
+    CHECK(refusal_of([&] { view.history("customer", shop.ada); }) == Code::denied);
+    CHECK(refusal_of([&] { view.as_of("customer", shop.ada, shop.office.now); }) == Code::denied);
+    CHECK(refusal_of([&] { page->verify(); }) == Code::denied);
+    CHECK(refusal_of([&] { page->define_field({.entity = "customer", .name = "x"}); }) == Code::denied);
+    CHECK(refusal_of([&] { page->enforce_rights(); }) == Code::denied);
+    CHECK(refusal_of([&] { page->settle(); }) == Code::denied);
+    CHECK(refusal_of([&] { page->begin_load({}); }) == Code::denied);
+    CHECK(refusal_of([&] { known(*page, {.name = "Bo"}); }) == Code::denied);
+    CHECK(refusal_of([&] { run_insight(*page, "rfm", {}); }) == Code::denied);
+    CHECK(refusal_of([&] {
             const AsOf past(*page, shop.office.now);
             page->view();
           }) == Code::denied);
@@ -217,8 +207,8 @@ TEST_CASE("[F8] own page: no permission opens more than the page and the catalog
     CHECK(put(*page, "user", {{"name", Value("me")}}) == Code::denied);
     CHECK(put(*page, "customer", {{"name", Value("another")}}) == Code::denied);
     CHECK(put(*page, "customer", {{"owner_id", shop.user}}, shop.ada) != Code::ok);
-    CHECK(refusal([&] { known(*page, {.name = "Bo"}); }) == Code::denied);
-    CHECK(refusal([&] { run_insight(*page, "rfm", {}); }) == Code::denied);
+    CHECK(refusal_of([&] { known(*page, {.name = "Bo"}); }) == Code::denied);
+    CHECK(refusal_of([&] { run_insight(*page, "rfm", {}); }) == Code::denied);
     for (const char* entity : {"interaction", "tag", "user", "score"}) shop.grant("read", entity, "all");
     shop.grant("read", "product", "own");
     CHECK(page->view().count("interaction") == 0);

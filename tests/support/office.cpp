@@ -2,6 +2,15 @@
 
 namespace emptor::test {
 
+Code refusal_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return Code::ok;
+}
+
 Office::Office(Store& store) : store_(store), system_(store, options(no_id)) { system_.enforce_rights(); }
 
 SessionOptions Office::options(Id user) {

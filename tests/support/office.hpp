@@ -1,16 +1,21 @@
 // Ground for tests of rights: a store with teams, users, roles and customers, made by short calls.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "emptor/core/error.hpp"
 #include "emptor/session/session.hpp"
 #include "support/store_ground.hpp"
 
 namespace emptor::test {
+
+/// The code that a call is refused with; ok where it is not.
+Code refusal_of(const std::function<void()>& call);
 
 /// Fields that a permission keeps back, separated by commas.
 struct KeptFields {

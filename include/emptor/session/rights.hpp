@@ -82,8 +82,8 @@ class Rights {
   /// The customers of an action that are not deleted, in the order of a field, where they are few enough to be kept so;
   /// null where not. Requires a reader that these rights were made for.
   std::shared_ptr<const CustomerOrder> customers_in_order(Reader& reader, Action action, const OrderBy& by) const;
-  /// Whether all stays as it is after some customers changed, under the same requirement as the constructor.
-  bool stay(const ChangedCustomers& changed) const;
+  /// Whether they hold unchanged after some customers changed, under the same requirement as the constructor.
+  bool hold_after(const ChangedCustomers& changed) const;
   /// Fields that are hidden, masked or read-only for some record of the entity that the actor may read.
   std::span<const FieldRule> field_rules(const Entity& entity) const;
   /// Whether the rule's condition holds for this row.

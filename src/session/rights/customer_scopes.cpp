@@ -86,7 +86,7 @@ CustomerScopes::CustomerScopes(const CustomerScopes& before, const Grants& grant
     : sets_(before.sets_), deleted_(before.deleted_), position_(changed.position) {
   {
     const std::lock_guard lock(before.turn_);
-    unions_ = before.unions_;
+    if (before.position_ <= position_) unions_ = before.unions_;  // orders of a newer snapshot are not this one's
   }
   update(grants, customer, changed);
 }
@@ -107,10 +107,12 @@ void CustomerScopes::each_difference(const Grants& grants, const Entity& custome
   compare(sets_.size(), *deleted_, Where::present("deleted_at"));
 }
 
-bool CustomerScopes::stay(const Grants& grants, const Entity& customer, const ChangedCustomers& changed) {
+// Threads with snapshots of their own may ask in any order.
+bool CustomerScopes::hold_after(const Grants& grants, const Entity& customer, const ChangedCustomers& changed) {
   bool same = true;
   each_difference(grants, customer, changed, [&](std::size_t, Id, bool) { same = false; });
   const std::lock_guard lock(turn_);
+  if (changed.position < position_) return same;
   for (const auto& [scopes, together] : unions_)
     for (const auto& [by, order] : together.orders) same = same && !order->after(customer, changed, *together.ids);
   if (same) position_ = changed.position;

@@ -31,15 +31,15 @@ class CustomerScopes {
   /// The same after some customers changed.
   CustomerScopes(const CustomerScopes& before, const Grants& grants, const Entity& customer,
                  const ChangedCustomers& changed);
-  /// Whether they say the same after some customers changed; if so, they stand for that position as well.
-  bool stay(const Grants& grants, const Entity& customer, const ChangedCustomers& changed);
+  /// Whether they say the same after some customers changed; if so, they hold for that position as well.
+  bool hold_after(const Grants& grants, const Entity& customer, const ChangedCustomers& changed);
 
   /// That a field holds the id of a customer in scope; always true for `all`.
   Where reach(Scopes scopes, const std::string& field);
   /// How many customers are in scope that are not deleted; nothing for `all`, which is no set.
   std::optional<std::size_t> count(Scopes scopes);
   /// Those that are not deleted in the order of a field, where they are so few that the store's own walk in that order
-  /// would meet hardly any of them; null where it would not, and for a snapshot other than the newest they stand for.
+  /// would meet hardly any of them; null where it would not, and for a snapshot other than the newest they hold for.
   CustomerOrderPtr in_order(Scopes scopes, Reader& reader, const OrderBy& by);
 
  private:
@@ -60,7 +60,7 @@ class CustomerScopes {
   std::vector<IdSetPtr> sets_;  // by scope; null where no permission names it
   IdSetPtr deleted_;            // every deleted customer
   mutable std::mutex turn_;
-  std::int64_t position_ = 0;  // the newest that they stand for
+  std::int64_t position_ = 0;  // the newest that they hold for
   std::map<Scopes, Together> unions_;
 };
 

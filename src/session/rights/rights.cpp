@@ -323,8 +323,8 @@ std::shared_ptr<const CustomerOrder> Rights::customers_in_order(Reader& reader, 
   return state_->customers.in_order(state_->scopes_of(customer, action), reader, by);
 }
 
-bool Rights::stay(const ChangedCustomers& changed) const {
-  return state_->customers.stay(state_->grants, state_->schema->entity(Customer::entity_name), changed);
+bool Rights::hold_after(const ChangedCustomers& changed) const {
+  return state_->customers.hold_after(state_->grants, state_->schema->entity(Customer::entity_name), changed);
 }
 
 std::span<const FieldRule> Rights::field_rules(const Entity& entity) const { return state_->fields_of(entity).fields; }

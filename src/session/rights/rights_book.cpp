@@ -67,7 +67,7 @@ RightsPtr RightsBook::of(Reader& reader, Id user, Id customer, Date today) {
     const auto changed = changed_customers(reader, known.position);
     // Whether a customer is still one decides about their own page.
     if (changed && !std::ranges::binary_search(changed->ids, customer)) {
-      if (!known.rights->stay(*changed)) known.rights = std::make_shared<const Rights>(*known.rights, *changed);
+      if (!known.rights->hold_after(*changed)) known.rights = std::make_shared<const Rights>(*known.rights, *changed);
       known.position = position;
       keep(actor, known);
       return known.rights;
