@@ -132,22 +132,23 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
     if (i == without) plan.reads.erase(std::string(sources[i]));
   }
   if (derives) plan.reads.insert({"customer_summary", "score"});
-  // What is derived is kept back by one thing alone: a field of a source, or a source.
-  const std::uint64_t alone = random.below(8);
-  const bool by_a_field = alone == 0, by_a_source = alone == 1;
-  if (by_a_field || by_a_source) plan.reads.insert({"order", "order_line", "interaction", "customer_summary", "score"});
+  // What is derived is kept back by one thing alone: a field of a source (its currency too, which the amount in the
+  // store's own currency is told by), or a source.
+  const std::uint64_t drawn = random.below(16);
+  const bool by_a_field = drawn < 3, by_a_source = drawn == 3 || drawn == 4, alone = by_a_field || by_a_source;
+  if (alone) plan.reads.insert({"order", "order_line", "interaction", "customer_summary", "score"});
   if (by_a_source) plan.reads.erase(std::string(sources[random.below(std::size(sources))]));
   if (by_a_field) {
     const auto way = random.below(2) == 0 ? KeptField::Way::hidden : KeptField::Way::masked;
-    plan.kept.push_back({"order_line", "amount", way, false});
+    plan.kept.push_back({"order_line", drawn == 0 ? "currency" : "amount", way, false});
   }
-  plan.everything = alone > 1 && random.below(10) == 0;
+  plan.everything = !alone && random.below(10) == 0;
   for (const Entity& entity : schema.entities())
     if (plan.everything && (is_made(entity) || entity.name == "customer_summary")) plan.reads.insert(entity.name);
   for (const std::string_view whole : {"user", "product", "campaign", "team", "territory"})
     if (random.below(whole == "user" ? 2 : 3) == 0) plan.reads_all.emplace(whole);
   for (const Entity& entity : schema.entities())
-    if (!plan.everything && alone > 1 && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
+    if (!plan.everything && !alone && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
         is_made(entity) &&
         random.below(derives                                              ? 8
                      : one_of(entity.name, {"identity", "contact_point"}) ? 2
