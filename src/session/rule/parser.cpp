@@ -94,8 +94,8 @@ std::string listed_choices(const Field& field) {
 RuleTerm comparison_of(const Field* field, Operator op, std::vector<RuleValue> values) {
   RuleTerm term{.kind = RuleTerm::Kind::compare, .op = op, .values = std::move(values)};
   if (field != nullptr) {
-    term.field = field->name;
-    term.type = field->type;
+    term.subject.field = field->name;
+    term.subject.type = field->type;
   }
   return term;
 }

@@ -36,7 +36,7 @@ std::optional<RuleTerm> pair_of(const Entity& entity, std::string_view text) {
   const auto value = parse_plain(field->type, plain);
   const bool endless = value && value->present() && field->type == Type::real && !std::isfinite(value->real());
   if (!value || endless) return std::nullopt;
-  RuleTerm term{.kind = RuleTerm::Kind::compare, .field = field->name, .type = field->type};
+  RuleTerm term{.kind = RuleTerm::Kind::compare, .subject = {.field = field->name, .type = field->type}};
   term.op = value->present() ? Operator::equal : Operator::missing;
   if (value->present()) term.values.push_back(rule_literal(*value));
   return term;
@@ -110,6 +110,8 @@ Rule Rule::parse_conditions(const Entity& entity, std::span<const std::string> t
   }
   return Rule(entity, rule_combination(RuleTerm::Kind::all, std::move(parts)));
 }
+
+Rule Rule::parse_segment(const Schema& schema, std::string_view text) { return parse(schema.entity("customer"), text); }
 
 bool Rule::asks_today() const noexcept { return asks(root_, RuleValue::Kind::today); }
 

@@ -66,7 +66,7 @@ std::string list_text(const std::vector<RuleValue>& values) {
 }
 
 std::string comparison_text(const RuleTerm& term, std::string_view negation = "") {
-  const std::string field = term.field + std::string(negation);
+  const std::string field = term.subject.field + std::string(negation);
   if (term.op == Operator::missing) return field + " is missing";
   if (term.op == Operator::present) return field + " is present";
   if (term.op == Operator::in) return field + " in " + list_text(term.values);

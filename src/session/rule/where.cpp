@@ -50,9 +50,9 @@ Where on_day(const std::string& field, Operator op, Date day, const Zone& zone) 
 
 Where compared(const RuleTerm& term, Operator op, const RuleValue& given, const RuleGround& ground) {
   const Value value = value_of(given, ground);
-  if (term.type == Type::instant && value.type() == Type::date)
-    return on_day(term.field, op, value.date(), ground.zone);
-  return Where::compare(term.field, op, value);
+  if (term.subject.type == Type::instant && value.type() == Type::date)
+    return on_day(term.subject.field, op, value.date(), ground.zone);
+  return Where::compare(term.subject.field, op, value);
 }
 
 Where member(const RuleTerm& term, const RuleGround& ground) {
@@ -63,19 +63,20 @@ Where member(const RuleTerm& term, const RuleGround& ground) {
     const std::span<const Value> ids = ids_of(each.kind, ground);
     if (is_set_of_ids(each.kind))
       values.insert(values.end(), ids.begin(), ids.end());
-    else if (term.type == Type::instant && value.type() == Type::date)
-      parts.push_back(on_day(term.field, Operator::equal, value.date(), ground.zone));
+    else if (term.subject.type == Type::instant && value.type() == Type::date)
+      parts.push_back(on_day(term.subject.field, Operator::equal, value.date(), ground.zone));
     else
       values.push_back(value);
   }
-  if (parts.empty()) return Where::in(term.field, std::move(values));
-  if (!values.empty()) parts.push_back(Where::in(term.field, std::move(values)));
+  if (parts.empty()) return Where::in(term.subject.field, std::move(values));
+  if (!values.empty()) parts.push_back(Where::in(term.subject.field, std::move(values)));
   return Where::any(std::move(parts));
 }
 
 Where where_of(const RuleTerm& term, const RuleGround& ground) {
   if (term.kind == RuleTerm::Kind::compare) {
-    if (term.op == Operator::missing || term.op == Operator::present) return Where::compare(term.field, term.op);
+    if (term.op == Operator::missing || term.op == Operator::present)
+      return Where::compare(term.subject.field, term.op);
     return term.op == Operator::in ? member(term, ground) : compared(term, term.op, term.values.front(), ground);
   }
   if (term.kind == RuleTerm::Kind::negate) return Where::negate(where_of(term.children.front(), ground));
