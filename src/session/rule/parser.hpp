@@ -3,57 +3,79 @@
 
 #include <optional>
 
-#include "emptor/core/error.hpp"
-#include "session/rule/terms.hpp"
+#include "session/rule/reading.hpp"
 #include "session/rule/tokens.hpp"
 
 namespace emptor {
 
 class RuleParser {
  public:
-  RuleParser(const Entity& entity, std::string_view text) : entity_(entity), text_(text), tokens_(text) {}
+  /// With a schema, the text is the rule of a segment.
+  RuleParser(const Entity& entity, std::string_view text, const Schema* schema = nullptr)
+      : reading_(entity, schema, text), tokens_(text) {}
 
   /// Throws Error with every problem.
   RuleTerm run();
 
  private:
+  struct Phrase;
+  static const Phrase phrases[];
+
   RuleTerm alternatives();
   RuleTerm conditions();
   RuleTerm condition();
   RuleTerm in_parentheses();
   RuleTerm comparison();
-  RuleTerm compared(const RuleToken& at, const Field* field, Operator op);
-  RuleTerm listed(const Field* field);
-  RuleTerm between(const Field* field);
-  RuleTerm stated(const Field* field);
-  RuleTerm found_in(const Field* field, Operator op);
-  RuleTerm equal_to(const Field* field, RuleValue value, bool negated);
+  RuleTerm compared(RuleAsked asked);
+  RuleTerm signed_by(RuleAsked asked, Operator op, const RuleToken& at);
+  RuleTerm listed(RuleAsked asked);
+  RuleTerm between(RuleAsked asked);
+  RuleTerm stated(RuleAsked asked);
+  RuleTerm found_in(RuleAsked asked, Operator op);
 
-  RuleValue value(const Field* field);
-  RuleValue word(const Field& field, const RuleToken& token);
-  RuleValue today(const Field& field, const RuleToken& token);
+  const Phrase* phrase() const;
+  RuleTerm tag();
+  RuleTerm segment();
+  RuleTerm score();
+  RuleTerm top();
+  RuleTerm bounded();
+  RuleTerm nothing();
+  RuleTerm something();
+  RuleTerm measure(RuleMeasure measure);
+  RuleTerm count();
+  RuleTerm different();
+  RuleTerm sum();
+  RuleTerm average();
+  RuleTerm least();
+  RuleTerm most();
+  RuleTerm first();
+  RuleTerm last();
+  RuleTerm edge(RuleMeasure measure);
+  RuleAsked records(RuleMeasure measure, std::string_view path, const RulePlace& place);
+  /// The condition on the records, and the days in which they lie.
+  void among(RuleAsked& asked, const Entity& entity);
+  std::vector<RuleTerm> inner(const Entity& entity);
+  std::optional<RuleWindow> window();
+  void since(RuleAsked& asked, const Entity& entity);
+  bool days_follow() const;
+  std::int32_t days();
+
+  RuleValue value(RuleAsked& asked);
   std::int64_t days_after();
-  RuleValue written(const Field& field, const RuleToken& token);
-  void check_choice(const Field& field, const RuleToken& token, const RuleValue& value);
+  std::string name(std::string_view of);
+  RuleToken expect(RuleToken::Kind kind, std::string_view what);
 
-  const Field* field_of(const RuleToken& token);
   std::optional<Operator> accept_operator();
   bool accept(std::string_view word);
   bool accept_sign(std::string_view sign);
+  void expect_word(std::string_view word);
   void expect_sign(std::string_view sign);
-
-  /// What is wrong with a value or a field: the rest is read all the same.
-  void note(const RuleToken& at, const Field* field, std::string message, std::string hint, Code code = Code::invalid);
-  /// What cannot be read on.
-  [[noreturn]] void refuse(const RuleToken& at, std::string message, std::string hint);
+  RulePlace place() const { return {tokens_.next().at}; }
   [[noreturn]] void refuse_next(std::string_view expected);
-  std::string place(const RuleToken& token) const;
 
-  const Entity& entity_;
-  std::string_view text_;
+  RuleReading reading_;
   RuleTokens tokens_;
   std::size_t depth_ = 0;
-  std::vector<Problem> problems_;
 };
 
 }  // namespace emptor

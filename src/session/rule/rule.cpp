@@ -6,6 +6,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/text.hpp"
+#include "emptor/model/party.hpp"
 #include "emptor/model/plain.hpp"
 #include "session/rule/parser.hpp"
 
@@ -42,11 +43,6 @@ std::optional<RuleTerm> pair_of(const Entity& entity, std::string_view text) {
   return term;
 }
 
-bool asks(const RuleTerm& term, RuleValue::Kind kind) {
-  return std::ranges::find(term.values, kind, &RuleValue::kind) != term.values.end() ||
-         std::ranges::any_of(term.children, [&](const RuleTerm& child) { return asks(child, kind); });
-}
-
 }  // namespace
 
 RuleTerm rule_combination(RuleTerm::Kind kind, std::vector<RuleTerm> children) {
@@ -72,6 +68,12 @@ RuleTerm rule_negation(RuleTerm term) {
   return negation;
 }
 
+std::vector<RuleTerm> rule_inner(RuleTerm term) {
+  std::vector<RuleTerm> condition;
+  if (term.kind != RuleTerm::Kind::all || !term.children.empty()) condition.push_back(std::move(term));
+  return condition;
+}
+
 Value value_of(const RuleValue& literal) noexcept {
   return literal.type == Type::text ? Value(std::string_view(literal.text))
                                     : Value::of_bits(literal.type, literal.bits);
@@ -88,6 +90,14 @@ RuleValue rule_literal(const Value& value) {
 
 bool is_set_of_ids(RuleValue::Kind kind) noexcept {
   return kind != RuleValue::Kind::literal && kind != RuleValue::Kind::me && kind != RuleValue::Kind::today;
+}
+
+// Tags hold from a day to a day.
+bool rule_asks_today(const RuleTerm& term) noexcept {
+  const RuleSubject& asked = term.subject;
+  return asked.window || (term.kind == RuleTerm::Kind::compare && asked.kind == RuleSubject::Kind::tag) ||
+         std::ranges::find(term.values, RuleValue::Kind::today, &RuleValue::kind) != term.values.end() ||
+         std::ranges::any_of(term.children, rule_asks_today) || std::ranges::any_of(asked.where, rule_asks_today);
 }
 
 Rule::Rule(const Entity& entity, RuleTerm root) : entity_(entity.name), root_(std::move(root)) {
@@ -111,8 +121,12 @@ Rule Rule::parse_conditions(const Entity& entity, std::span<const std::string> t
   return Rule(entity, rule_combination(RuleTerm::Kind::all, std::move(parts)));
 }
 
-Rule Rule::parse_segment(const Schema& schema, std::string_view text) { return parse(schema.entity("customer"), text); }
+Rule Rule::parse_segment(const Schema& schema, std::string_view text) {
+  const Entity& customer = schema.entity(Customer::entity_name);
+  check_text(customer, text);
+  return Rule(customer, RuleParser(customer, text, &schema).run());
+}
 
-bool Rule::asks_today() const noexcept { return asks(root_, RuleValue::Kind::today); }
+bool Rule::asks_today() const noexcept { return rule_asks_today(root_); }
 
 }  // namespace emptor

@@ -5,13 +5,20 @@
 
 namespace emptor {
 
+/// A day lies at most so many from today.
+inline constexpr std::int64_t farthest_rule_day = 40'000;
+
 /// `all` or `any` of them.
 RuleTerm rule_combination(RuleTerm::Kind kind, std::vector<RuleTerm> children);
 RuleTerm rule_negation(RuleTerm term);
+/// The condition on the records of a measure: none where it always holds.
+std::vector<RuleTerm> rule_inner(RuleTerm term);
 /// The value of a literal. Its text is the literal's.
 Value value_of(const RuleValue& literal) noexcept;
 /// A literal that holds a present value.
 RuleValue rule_literal(const Value& value);
+/// Whether the term may hold of other records tomorrow, by itself.
+bool rule_asks_today(const RuleTerm& term) noexcept;
 /// Whether the word stands for any number of ids.
 bool is_set_of_ids(RuleValue::Kind kind) noexcept;
 

@@ -1,5 +1,6 @@
 // The one text of a rule.
 #include "emptor/model/plain.hpp"
+#include "session/rule/computed.hpp"
 #include "session/rule/terms.hpp"
 
 namespace emptor {
@@ -65,15 +66,103 @@ std::string list_text(const std::vector<RuleValue>& values) {
   return list + ")";
 }
 
-std::string comparison_text(const RuleTerm& term, std::string_view negation = "") {
-  const std::string field = term.subject.field + std::string(negation);
-  if (term.op == Operator::missing) return field + " is missing";
-  if (term.op == Operator::present) return field + " is present";
-  if (term.op == Operator::in) return field + " in " + list_text(term.values);
-  return field + std::string(sign_of(term.op)) + text_of(term.values.front());
+// A reference without its end: `parent.tier`.
+std::string related_text(const RuleSubject& asked) {
+  std::string_view through = asked.through.empty() ? std::string_view("summary") : std::string_view(asked.through);
+  if (through.ends_with("_id")) through.remove_suffix(3);
+  return std::string(through) + "." + asked.field;
+}
+
+std::string_view name_of(RuleMeasure measure) {
+  switch (measure) {
+    case RuleMeasure::count:
+      return "count of ";
+    case RuleMeasure::different:
+      return "different of ";
+    case RuleMeasure::sum:
+      return "sum of ";
+    case RuleMeasure::average:
+      return "average of ";
+    case RuleMeasure::least:
+      return "least of ";
+    case RuleMeasure::most:
+      return "most of ";
+  }
+  return "";
+}
+
+std::string window_text(const RuleWindow& window) {
+  const std::string oldest = std::to_string(window.oldest);
+  if (window.newest == 0) return " in the last " + oldest + (window.oldest == 1 ? " day" : " days");
+  return " between " + std::to_string(window.newest) + " and " + oldest + " days ago";
 }
 
 std::string text_of(const RuleTerm& term);
+
+std::string records_text(const RuleSubject& asked) {
+  std::string text;
+  if (!asked.where.empty()) text += " where (" + text_of(asked.where.front()) + ")";
+  return asked.window ? text + window_text(*asked.window) : text;
+}
+
+std::string measure_text(const RuleSubject& asked) {
+  const bool edge = asked.measure == RuleMeasure::most || asked.measure == RuleMeasure::least;
+  if (edge && asked.field == rule_moment(asked.entity))
+    return (asked.measure == RuleMeasure::most ? "last " : "first ") + asked.entity + records_text(asked);
+  const std::string field = asked.field.empty() ? "" : "." + asked.field;
+  return std::string(name_of(asked.measure)) + asked.entity + field + records_text(asked);
+}
+
+std::string top_text(const RuleSubject& asked) {
+  const std::string by = !asked.name.empty()    ? "score " + in_quotes(asked.name)
+                         : asked.entity.empty() ? asked.field
+                                                : related_text(asked);
+  return "top " + Decimal::of(asked.share, 4).to_string() + "% by " + by;
+}
+
+std::string subject_text(const RuleSubject& asked) {
+  switch (asked.kind) {
+    case RuleSubject::Kind::field:
+      return asked.field;
+    case RuleSubject::Kind::related:
+      return related_text(asked);
+    case RuleSubject::Kind::records:
+      return measure_text(asked);
+    case RuleSubject::Kind::score:
+      return "score " + in_quotes(asked.name);
+    case RuleSubject::Kind::tag:
+      return "has tag " + in_quotes(asked.name);
+    case RuleSubject::Kind::segment:
+      return "in segment " + in_quotes(asked.name);
+    case RuleSubject::Kind::top:
+      return top_text(asked);
+  }
+  return {};
+}
+
+// Records that there are, or are not.
+std::string_view existence(const RuleTerm& term) {
+  const RuleSubject& asked = term.subject;
+  if (asked.kind != RuleSubject::Kind::records || asked.measure != RuleMeasure::count) return "";
+  if (term.values.size() != 1 || term.values.front().kind != RuleValue::Kind::literal) return "";
+  const std::int64_t bound = term.values.front().bits;
+  if (term.op == Operator::equal && bound == 0) return "no ";
+  return term.op == Operator::greater_equal && bound == 1 ? "any " : "";
+}
+
+std::string comparison_text(const RuleTerm& term, std::string_view negation = "") {
+  const RuleSubject& asked = term.subject;
+  if (const std::string_view word = existence(term); !word.empty())
+    return std::string(word) + asked.entity + records_text(asked);
+  const std::string subject = subject_text(asked) + std::string(negation);
+  const bool stands = asked.kind == RuleSubject::Kind::tag || asked.kind == RuleSubject::Kind::segment ||
+                      asked.kind == RuleSubject::Kind::top;
+  if (stands) return subject;
+  if (term.op == Operator::missing) return subject + " is missing";
+  if (term.op == Operator::present) return subject + " is present";
+  if (term.op == Operator::in) return subject + " in " + list_text(term.values);
+  return subject + std::string(sign_of(term.op)) + text_of(term.values.front());
+}
 
 std::string negation_text(const RuleTerm& inner) {
   const bool takes_not =

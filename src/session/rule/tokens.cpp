@@ -53,8 +53,8 @@ RuleToken::Kind RuleTokens::read() {
   const bool pair = (first == '<' && (second == '=' || second == '>')) || (first == '>' && second == '=') ||
                     (first == '!' && second == '=') || (first == '=' && second == '=');
   if (pair) ++at_;
-  return pair || std::string_view("()=<>,-+").find(first) != std::string_view::npos ? RuleToken::Kind::sign
-                                                                                    : RuleToken::Kind::broken;
+  return pair || std::string_view("()=<>,-+%").find(first) != std::string_view::npos ? RuleToken::Kind::sign
+                                                                                     : RuleToken::Kind::broken;
 }
 
 RuleToken::Kind RuleTokens::read_quoted() {
@@ -83,8 +83,12 @@ std::string unquoted(std::string_view inside) {
   return text;
 }
 
+bool is_word(std::string_view text, std::string_view word) noexcept {
+  return std::ranges::equal(text, word, {}, small);
+}
+
 bool is_word(const RuleToken& token, std::string_view word) noexcept {
-  return token.kind == RuleToken::Kind::word && std::ranges::equal(token.text, word, {}, small);
+  return token.kind == RuleToken::Kind::word && is_word(token.text, word);
 }
 
 }  // namespace emptor

@@ -38,6 +38,7 @@ class RuleTokens {
 /// The text that stands in quotes, its doubled quotes made single.
 std::string unquoted(std::string_view inside);
 /// The same word, small letters or not.
+bool is_word(std::string_view text, std::string_view word) noexcept;
 bool is_word(const RuleToken& token, std::string_view word) noexcept;
 
 }  // namespace emptor

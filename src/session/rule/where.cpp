@@ -1,4 +1,5 @@
 // A rule as a question to a store, for one actor on one day.
+#include "emptor/core/error.hpp"
 #include "session/rule/terms.hpp"
 
 namespace emptor {
@@ -75,6 +76,8 @@ Where member(const RuleTerm& term, const RuleGround& ground) {
 
 Where where_of(const RuleTerm& term, const RuleGround& ground) {
   if (term.kind == RuleTerm::Kind::compare) {
+    if (term.subject.kind != RuleSubject::Kind::field)
+      throw Error(Code::misuse, "the rule asks more than fields of the record itself", "keep it as a segment");
     if (term.op == Operator::missing || term.op == Operator::present)
       return Where::compare(term.subject.field, term.op);
     return term.op == Operator::in ? member(term, ground) : compared(term, term.op, term.values.front(), ground);
