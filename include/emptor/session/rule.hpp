@@ -1,5 +1,5 @@
 /// A rule: a condition on the fields of one entity, as text that people write and programs keep. Scopes of permissions
-/// are rules about customers; segments are to be (docs/rule.md has the grammar).
+/// and segments are rules about customers; those of segments ask more than fields (docs/rule.md has the grammar).
 ///
 ///     const Rule rule = Rule::parse(view.schema().entity("customer"), "stage = 'active' and not owner is me");
 ///     view.count("customer", rule.where(rule_ground(session)));
@@ -109,7 +109,8 @@ struct RuleTerm {
 class Rule {
  public:
   static constexpr std::size_t longest = 16 * 1024;  ///< bytes of a text
-  static constexpr std::size_t deepest = 100;        ///< parentheses and negations in each other
+  static constexpr std::size_t longest_json = 128 * 1024;
+  static constexpr std::size_t deepest = 100;  ///< parentheses and negations in each other
 
   /// Throws Error with every problem: character, field, what is expected there, and what was perhaps meant.
   static Rule parse(const Entity& entity, std::string_view text);
@@ -117,7 +118,11 @@ class Rule {
   /// field is missing) or a rule; an empty text always holds. What command lines and options take.
   static Rule parse_conditions(const Entity& entity, std::span<const std::string> texts);
   /// A rule about customers that may ask all that RuleSubject knows; those of `parse` ask fields of the record itself.
+  /// A text that begins with `{` is read as JSON.
   static Rule parse_segment(const Schema& schema, std::string_view text);
+  /// The same from its JSON (rule_forms.hpp writes it). Problems name the place by a JSON pointer; a key that has no
+  /// meaning is one.
+  static Rule parse_json(const Schema& schema, std::string_view json);
 
   const std::string& entity() const noexcept { return entity_; }
   const RuleTerm& root() const noexcept { return root_; }

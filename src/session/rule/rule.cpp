@@ -8,6 +8,7 @@
 #include "emptor/core/text.hpp"
 #include "emptor/model/party.hpp"
 #include "emptor/model/plain.hpp"
+#include "session/rule/json_reader.hpp"
 #include "session/rule/parser.hpp"
 
 namespace emptor {
@@ -123,8 +124,18 @@ Rule Rule::parse_conditions(const Entity& entity, std::span<const std::string> t
 
 Rule Rule::parse_segment(const Schema& schema, std::string_view text) {
   const Entity& customer = schema.entity(Customer::entity_name);
+  if (trim(text).starts_with('{')) return parse_json(schema, text);
   check_text(customer, text);
   return Rule(customer, RuleParser(customer, text, &schema).run());
+}
+
+// What is read has a text, and that is what holds: it may be too deep for one.
+Rule Rule::parse_json(const Schema& schema, std::string_view json) {
+  const Entity& customer = schema.entity(Customer::entity_name);
+  if (json.size() > longest_json)
+    refuse(customer, "the rule is longer than 128 KiB", "write it shorter, or as several");
+  if (!is_utf8(json)) refuse(customer, "the rule is not well-formed UTF-8", "convert it to UTF-8 first");
+  return parse_segment(schema, Rule(customer, read_rule_json(customer, schema, json)).text());
 }
 
 bool Rule::asks_today() const noexcept { return rule_asks_today(root_); }

@@ -13,6 +13,15 @@ RuleTerm rule_combination(RuleTerm::Kind kind, std::vector<RuleTerm> children);
 RuleTerm rule_negation(RuleTerm term);
 /// The condition on the records of a measure: none where it always holds.
 std::vector<RuleTerm> rule_inner(RuleTerm term);
+/// A term as it is written on one line, and the list of values that one may end with.
+std::string rule_text(const RuleTerm& term);
+std::string rule_list_text(const std::vector<RuleValue>& values);
+/// How a field is named, be it one of another record: `tier`, `parent.tier`, `summary.revenue`.
+std::string rule_path(const RuleSubject& asked);
+/// A share as percents: "0.5".
+std::string rule_percents(std::int64_t share);
+/// `me`, `my_teams`: how a word that stands for ids is written.
+std::string_view rule_word(RuleValue::Kind kind) noexcept;
 /// The value of a literal. Its text is the literal's.
 Value value_of(const RuleValue& literal) noexcept;
 /// A literal that holds a present value.

@@ -19,23 +19,9 @@ std::string today_text(std::int64_t days) {
 }
 
 std::string text_of(const RuleValue& value) {
-  switch (value.kind) {
-    case RuleValue::Kind::literal:
-      return value.type == Type::text ? in_quotes(value.text) : to_plain(value_of(value));
-    case RuleValue::Kind::me:
-      return "me";
-    case RuleValue::Kind::my_team:
-    case RuleValue::Kind::team_users:
-      return "my_team";
-    case RuleValue::Kind::my_teams:
-    case RuleValue::Kind::below_users:
-      return "my_teams";
-    case RuleValue::Kind::my_territories:
-      return "my_territories";
-    case RuleValue::Kind::today:
-      return today_text(value.bits);
-  }
-  return {};
+  if (value.kind == RuleValue::Kind::today) return today_text(value.bits);
+  if (value.kind != RuleValue::Kind::literal) return std::string(rule_word(value.kind));
+  return value.type == Type::text ? in_quotes(value.text) : to_plain(value_of(value));
 }
 
 std::string_view sign_of(Operator op) {
@@ -64,13 +50,6 @@ std::string list_text(const std::vector<RuleValue>& values) {
   std::string list = "(";
   for (const RuleValue& value : values) list += (list.size() > 1 ? ", " : "") + text_of(value);
   return list + ")";
-}
-
-// A reference without its end: `parent.tier`.
-std::string related_text(const RuleSubject& asked) {
-  std::string_view through = asked.through.empty() ? std::string_view("summary") : std::string_view(asked.through);
-  if (through.ends_with("_id")) through.remove_suffix(3);
-  return std::string(through) + "." + asked.field;
 }
 
 std::string_view name_of(RuleMeasure measure) {
@@ -114,18 +93,15 @@ std::string measure_text(const RuleSubject& asked) {
 }
 
 std::string top_text(const RuleSubject& asked) {
-  const std::string by = !asked.name.empty()    ? "score " + in_quotes(asked.name)
-                         : asked.entity.empty() ? asked.field
-                                                : related_text(asked);
-  return "top " + Decimal::of(asked.share, 4).to_string() + "% by " + by;
+  const std::string by = asked.name.empty() ? rule_path(asked) : "score " + in_quotes(asked.name);
+  return "top " + rule_percents(asked.share) + "% by " + by;
 }
 
 std::string subject_text(const RuleSubject& asked) {
   switch (asked.kind) {
     case RuleSubject::Kind::field:
-      return asked.field;
     case RuleSubject::Kind::related:
-      return related_text(asked);
+      return rule_path(asked);
     case RuleSubject::Kind::records:
       return measure_text(asked);
     case RuleSubject::Kind::score:
@@ -186,6 +162,40 @@ std::string text_of(const RuleTerm& term) {
 }
 
 }  // namespace
+
+// A reference is named without its end.
+std::string rule_path(const RuleSubject& asked) {
+  if (asked.entity.empty()) return asked.field;
+  std::string_view through = asked.through.empty() ? std::string_view("summary") : std::string_view(asked.through);
+  if (through.ends_with("_id")) through.remove_suffix(3);
+  return std::string(through) + "." + asked.field;
+}
+
+std::string rule_percents(std::int64_t share) { return Decimal::of(share, 4).to_string(); }
+
+std::string_view rule_word(RuleValue::Kind kind) noexcept {
+  switch (kind) {
+    case RuleValue::Kind::literal:
+      return "";
+    case RuleValue::Kind::me:
+      return "me";
+    case RuleValue::Kind::my_team:
+    case RuleValue::Kind::team_users:
+      return "my_team";
+    case RuleValue::Kind::my_teams:
+    case RuleValue::Kind::below_users:
+      return "my_teams";
+    case RuleValue::Kind::my_territories:
+      return "my_territories";
+    case RuleValue::Kind::today:
+      return "today";
+  }
+  return "";
+}
+
+std::string rule_text(const RuleTerm& term) { return text_of(term); }
+
+std::string rule_list_text(const std::vector<RuleValue>& values) { return list_text(values); }
 
 std::string Rule::text() const { return text_of(root_); }
 
