@@ -2,11 +2,12 @@
 #include "emptor/session/derivation.hpp"
 #include "insight/live/live_derivation.hpp"
 #include "session/customer_summary.hpp"
+#include "session/segments/segment_derivation.hpp"
 
 namespace emptor {
 
 std::span<const Derivation> derivations() {
-  static const std::vector<Derivation> all = {customer_summary_derivation(), live_derivation()};
+  static const std::vector<Derivation> all = {customer_summary_derivation(), live_derivation(), segment_derivation()};
   return all;
 }
 

@@ -113,6 +113,7 @@ constexpr auto all_described = in_order_of_numbers<
     Model,
     Score,
     Segment,
+    SegmentChange,
     Alert,
     Recommendation,
     SubjectKey,
@@ -121,6 +122,8 @@ constexpr auto all_described = in_order_of_numbers<
     ExchangeRate,
     ErasureReceipt,
     CustomerRead,
+    SegmentPlace,
+    CustomerSegments,
     WorkflowTransition>();
 // clang-format on
 

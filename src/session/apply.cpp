@@ -241,7 +241,7 @@ void Session::forget_what_was_learnt() {
   state_->revivals.clear();
 }
 
-void Session::State::follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at) {
+void Session::State::follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason) {
   for (std::size_t i = 0; i < touched.size(); ++i)
     for (std::size_t first = 0; first < touched[i].size(); first += rebuilt_at_once) {
       beat("live scores", first, touched[i].size());
@@ -249,22 +249,37 @@ void Session::State::follow_rebuilt(Writer& writer, const TouchedRows& touched, 
       const std::size_t end = std::min(first + rebuilt_at_once, touched[i].size());
       part[i].assign(touched[i].begin() + static_cast<std::ptrdiff_t>(first),
                      touched[i].begin() + static_cast<std::ptrdiff_t>(end));
-      follow(writer, part, at);
+      follow(writer, part, at, reason);
     }
 }
 
-void Session::State::follow(Writer& writer, const TouchedRows& touched, Instant at) {
-  const FollowingRecords following = following_records(writer, touched, {at, writer.next_version()}, memories);
+void Session::State::follow(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason) {
+  const WriteMoment moment{at, writer.next_version()};
+  const FollowingRecords following = following_records(writer, touched, moment, memories);
   if (following.records().empty()) return;
   JournalEntry entry;
   entry.at = at;
   entry.actor = acting();
-  entry.reason = "what follows from a load";
+  entry.reason = reason;
   Plan plan(writer, cache);
   Write write(writer, plan, keys);
   write.keep_rows();
   write.keep_following(following);
+  const FollowingRecords last = following_at_last(writer, write.record_changes(), moment);
+  if (!last.records().empty()) write.keep_following(last);
   write.journal(entry, false);
+}
+
+FollowingRecords Session::State::following_at_last(Writer& writer, std::span<const RecordChange> changes,
+                                                   const WriteMoment& moment) {
+  const TouchedRows touched = run_derivations(writer, Turn::last, changes, memories);
+  return following_records(writer, touched, moment, memories);
+}
+
+// What time alone has made untrue is noted before the write, as of the moment at which it fell due.
+void Session::State::follow_due(Writer& writer, Instant at) {
+  const TouchedRows due = due_rows(writer, at, memories);
+  if (any_touched(due)) follow_rebuilt(writer, due, at, "what fell due");
 }
 
 // The store stops at the first taken value; the caller is told of all of them, with their changes. Where deleted
@@ -293,8 +308,10 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   }
   if (!state.derivations_ready) {
     const TouchedRows rebuilt = prepare_derivations(writer, state.loading);
-    if (any_touched(rebuilt)) state.follow_rebuilt(writer, rebuilt, write_time(writer));
+    if (any_touched(rebuilt)) state.follow_rebuilt(writer, rebuilt, write_time(writer), follows_from_load);
   }
+  const bool of_import = state.purpose == Action::import_records;
+  if (!state.loading && !of_import) state.follow_due(writer, write_time(writer));
   state.derivations_ready = !state.loading;
   Plan plan(writer, state.cache, state.revivals, allowed);
   plan.match(changes);
@@ -314,13 +331,16 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
 
   Write write(writer, plan, state.keys);
   write.keep_rows();
-  FollowingRecords following;
+  FollowingRecords following, last;
   if (state.loading) {
     mark_derivations_behind(writer);
   } else {
-    const TouchedRows touched = run_derivations(writer, write.record_changes(), state.memories);
-    following = following_records(writer, touched, {entry.at, write.version()}, state.memories);
+    const WriteMoment moment{entry.at, write.version(), of_import};
+    const TouchedRows touched = run_derivations(writer, Turn::first, write.record_changes(), state.memories);
+    following = following_records(writer, touched, moment, state.memories);
     if (!following.records().empty()) write.keep_following(following);
+    last = state.following_at_last(writer, write.record_changes(), moment);
+    if (!last.records().empty()) write.keep_following(last);
   }
   write.journal(entry, !options.op_id.empty());
   Receipt receipt = write.receipt(entry);
@@ -334,6 +354,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   }
   if (entry.count == 0) {
     state.derivations_ready = false;  // what was prepared is not kept
+    state.doubt_memories();
     return told_to(allowed, std::move(receipt));
   }
   state.commit(writer);

@@ -127,7 +127,7 @@ void settle_asked(Writer& writer, const std::vector<std::string>& names) {
     const bool kept = has(names, derivation.name), asked = is_asked(writer, derivation);
     if (asked) list += (list.empty() ? "" : ",") + derivation.name;
     changed |= kept != asked;
-    if (asked && !kept) rebuild(writer, writer, derivation);
+    if (asked && !kept && derivation.recompute) rebuild(writer, writer, derivation);
     const Entity& entity = writer.schema()->entity(derivation.writes);
     if (kept && !asked) erase_rows(writer, entity, all_ids(writer, entity));
   }
@@ -182,6 +182,8 @@ TouchedRows rebuild_derivations(Reader& from, Writer& to) {
   for (std::size_t i = 0; i < touched.size(); ++i) {
     const Derivation& derivation = derivations()[i];
     if (!is_asked(from, derivation)) continue;
+    if (derivation.doubt && &from == &to) derivation.doubt(to);
+    if (!derivation.recompute) continue;
     std::vector<Id> rows = rebuild(from, to, derivation);
     if (derivation.follow) touched[i] = std::move(rows);
   }
@@ -197,25 +199,37 @@ TouchedRows prepare_derivations(Writer& writer, bool defer) {
   return rebuild_derivations(writer, writer);
 }
 
-TouchedRows run_derivations(Writer& writer, std::span<const RecordChange> changes, DerivationMemories& memories) {
+TouchedRows run_derivations(Writer& writer, Turn turn, std::span<const RecordChange> changes,
+                            DerivationMemories& memories) {
   const auto all = derivations();
   memories.resize(all.size());
+  const auto has_turn = [&](const Derivation& derivation) { return derivation.last == (turn == Turn::last); };
   bool asked_anew = false;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto asks = [&](const RecordChange& change) { return change.entity->name == all[i].asked_by; };
-    if (std::ranges::none_of(changes, asks)) continue;
+    if (!has_turn(all[i]) || std::ranges::none_of(changes, asks)) continue;
     memories[i].current = false;
     asked_anew = true;
   }
   if (asked_anew) settle_asked(writer, recorded(writer));
   TouchedRows touched(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!has_turn(all[i])) continue;
     std::vector<RecordChange> wanted;
     for (const RecordChange& change : changes)
-      if (has(all[i].reads, change.entity->name)) wanted.push_back(change);
+      if (all[i].reads.empty() || has(all[i].reads, change.entity->name)) wanted.push_back(change);
     if (!wanted.empty()) touched[i] = all[i].update(writer, wanted, memories[i]);
   }
   return touched;
+}
+
+TouchedRows due_rows(Writer& writer, Instant at, DerivationMemories& memories) {
+  const auto all = derivations();
+  memories.resize(all.size());
+  TouchedRows due(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i].due) due[i] = all[i].due(writer, at, memories[i]);
+  return due;
 }
 
 FollowingRecords following_records(Writer& writer, const TouchedRows& touched, const WriteMoment& moment,

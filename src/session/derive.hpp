@@ -18,8 +18,13 @@ bool any_touched(const TouchedRows& touched);
 /// latter that had to change. Throws Code::unsupported if the file depends on one that this program lacks: writing
 /// would leave it stale.
 TouchedRows prepare_derivations(Writer& writer, bool defer);
+/// Which derivations are meant: those that run last see what follows from the others.
+enum class Turn { first, last };
 /// Brings derived records up to date after changes. What the changes ask for, or no longer, comes or goes.
-TouchedRows run_derivations(Writer& writer, std::span<const RecordChange> changes, DerivationMemories& memories);
+TouchedRows run_derivations(Writer& writer, Turn turn, std::span<const RecordChange> changes,
+                            DerivationMemories& memories);
+/// The rows that time alone has made untrue and that must follow before the next write.
+TouchedRows due_rows(Writer& writer, Instant at, DerivationMemories& memories);
 /// What else follows from touched rows.
 FollowingRecords following_records(Writer& writer, const TouchedRows& touched, const WriteMoment& moment,
                                    DerivationMemories& memories);

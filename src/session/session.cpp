@@ -145,7 +145,7 @@ void Session::settle() {
   state_->cache.refresh(*writer);
   state_->doubt_memories();
   const TouchedRows rebuilt = prepare_derivations(*writer, false);
-  if (any_touched(rebuilt)) state_->follow_rebuilt(*writer, rebuilt, write_time(*writer));
+  if (any_touched(rebuilt)) state_->follow_rebuilt(*writer, rebuilt, write_time(*writer), follows_from_load);
   writer->commit();
 }
 

@@ -10,6 +10,9 @@
 
 namespace emptor {
 
+/// The reason of entries that a load has left to be written.
+inline constexpr std::string_view follows_from_load = "what follows from a load";
+
 struct Session::State {
   State(Store& used, SessionOptions chosen) : store(used), options(std::move(chosen)), keys(options.entropy) {}
 
@@ -39,8 +42,11 @@ struct Session::State {
   std::shared_ptr<ReadLog> log_of(Reader& reader);
   void commit(Writer& writer);
   /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.
-  void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at);
-  void follow(Writer& writer, const TouchedRows& touched, Instant at);
+  void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason);
+  void follow(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason);
+  /// What follows from all changes of a write for derivations that run after the others.
+  FollowingRecords following_at_last(Writer& writer, std::span<const RecordChange> changes, const WriteMoment& moment);
+  void follow_due(Writer& writer, Instant at);
   void doubt_memories() {
     for (DerivationMemory& memory : memories) memory.current = false;
   }

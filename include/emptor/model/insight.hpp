@@ -55,7 +55,23 @@ struct Segment {
   Id owner_id;
   EMPTOR_FIELD(owner_id, "the user who made it", responsible)
   std::optional<bool> active;
-  EMPTOR_FIELD(active, "membership is kept up to date")
+  EMPTOR_FIELD(active, "whether it is a segment at all; missing is yes")
+  std::optional<bool> watched;
+  EMPTOR_FIELD(watched, "customers who enter or leave it are noted (segment_change)")
+};
+
+struct SegmentChange {
+  EMPTOR_ENTITY(SegmentChange, "segment_change", 85, "that a customer entered or left a watched segment")
+  Id customer_id;
+  EMPTOR_FIELD(customer_id, "the customer", required | of_customer)
+  Id origin_id;
+  EMPTOR_FIELD(origin_id, "the customer it was first noted for", refers_to("customer"))
+  Id segment_id;
+  EMPTOR_FIELD(segment_id, "the segment", required | indexed | refers_to("segment"))
+  std::string kind;
+  EMPTOR_FIELD(kind, "which of the two", required | one_of("enter|leave"))
+  std::optional<Instant> at;
+  EMPTOR_FIELD(at, "when it became true: the write, or the midnight at which it fell due", required | moment)
 };
 
 struct Alert {

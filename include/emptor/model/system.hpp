@@ -93,4 +93,33 @@ struct CustomerRead {
   EMPTOR_FIELD(times, "how many calls told something of the customer or of what is theirs", required)
 };
 
+struct SegmentPlace {
+  EMPTOR_ENTITY(SegmentPlace, "segment_place", 96,
+                "where the memberships of a segment are kept, and since when they hold; id is the segment's")
+  static constexpr Keeping keeping = Keeping::system;
+  std::optional<std::int64_t> bit;
+  EMPTOR_FIELD(bit, "its place in the bits of every customer")
+  std::optional<std::int64_t> since;
+  EMPTOR_FIELD(since, "bits of an older generation do not hold for it")
+  std::optional<std::int64_t> first;
+  EMPTOR_FIELD(first, "generation of its rule; bits of an older one are of another rule")
+  Octets thresholds;
+  EMPTOR_FIELD(thresholds, "from which numbers on customers are among the greatest, one for each `top` of its rule")
+};
+
+struct CustomerSegments {
+  EMPTOR_ENTITY(CustomerSegments, "customer_segments", 97, "which segments have a customer; id is the customer's")
+  static constexpr Keeping keeping = Keeping::system;
+  Octets bits;
+  EMPTOR_FIELD(bits, "a bit a segment, by its place, the lowest of the first octet first")
+  std::optional<std::int64_t> generation;
+  EMPTOR_FIELD(generation, "of the segments that they were told for")
+  std::optional<Date> due;
+  EMPTOR_FIELD(due, "the first day on which they may differ though nothing changes", indexed)
+  std::optional<Date> watched_due;
+  EMPTOR_FIELD(watched_due, "the same of watched segments", indexed)
+  std::optional<std::int64_t> told;
+  EMPTOR_FIELD(told, "version of the write that told them: a cache asks for what is newer than itself", indexed)
+};
+
 }  // namespace emptor

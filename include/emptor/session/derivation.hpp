@@ -23,6 +23,7 @@ struct RecordChange {
 struct WriteMoment {
   Instant at;                ///< of its journal entry
   std::int64_t version = 0;  ///< that its records carry
+  bool of_import = false;    ///< one of many: what can wait until the last of them may (Session::settle)
 };
 
 /// Records that follow from a write and are records like any other: the session completes, writes and journals them in
@@ -67,12 +68,13 @@ struct DerivationMemory {
 /// the commit, and sees them through the writer.
 struct Derivation {
   std::string name;                ///< recorded in the file; a process that lacks it opens read-only
-  std::vector<std::string> reads;  ///< entities whose changes it wants
+  std::vector<std::string> reads;  ///< entities whose changes it wants; none: all
   std::string writes;              ///< the derived entity it keeps
   /// Brings the derived entity up to date and returns the ids of the rows that the changes touched, ascending.
   std::function<std::vector<Id>(Writer&, std::span<const RecordChange>, DerivationMemory&)> update;
-  /// Builds all of it anew (a new derivation on an old file, or a check): calls `emit` with full rows.
-  std::function<void(Reader&, const std::function<void(Row)>& emit)> recompute;
+  /// Builds all of it anew (a new derivation on an old file, or a check): calls `emit` with full rows. Missing where
+  /// what it keeps is told anew by `doubt` and compared by `check`.
+  std::function<void(Reader&, const std::function<void(Row)>& emit)> recompute = {};
   /// Whether the store asks for it, which may change with records of the entity `asked_by`. Without it, every store
   /// does.
   std::function<bool(Reader&)> asked = {};
@@ -82,6 +84,14 @@ struct Derivation {
       {};
   /// Those of what follows that move with the clock, of one customer at a moment; may be missing.
   std::function<std::vector<ScoreNow>(const View&, Id customer, Instant at, DerivationMemory&)> scores_now = {};
+  /// It runs after all others and sees what follows from them as well.
+  bool last = false;
+  /// Rows that time alone has made untrue up to a moment and that must follow before the next write; may be missing.
+  std::function<std::vector<Id>(Writer&, Instant at, DerivationMemory&)> due = {};
+  /// In place of `recompute`: any record may have changed. What it keeps must not be taken for true any more.
+  std::function<void(Writer&)> doubt = {};
+  /// In place of `recompute`: tells of every fault of what it keeps.
+  std::function<void(Reader&, const std::function<void(std::string)>& fault)> check = {};
 };
 
 /// The derivations of this program: the table stands above all of them (src/insight/derivations.cpp).

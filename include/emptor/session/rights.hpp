@@ -77,6 +77,11 @@ class Rights {
   bool allows_with(const Entity& entity, Action action, Row customer) const;
   /// Whether some role allows the action on records of the entity, be there any or not.
   bool may(const Entity& entity, Action action) const;
+  /// That records of the entity may be read whole, no field of them kept back, of the customer whose id stands in a
+  /// field: never true of a customer whom they may not be read of.
+  Where whole(const Entity& entity, const std::string& customer) const;
+  /// Whether all records of the entity may be read whole.
+  bool reads_all(const Entity& entity) const;
   /// How many customers that are not deleted the action is allowed on, in microseconds; nothing where it is all.
   std::optional<std::size_t> count_customers(Action action) const;
   /// The customers of an action that are not deleted, in the order of a field, where they are few enough to be kept so;

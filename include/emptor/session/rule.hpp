@@ -126,6 +126,8 @@ class Rule {
 
   const std::string& entity() const noexcept { return entity_; }
   const RuleTerm& root() const noexcept { return root_; }
+  /// One of its terms as a rule of its own.
+  Rule part(const RuleTerm& term) const;
   /// The one text of this rule: parse(entity, text()) is equal to it.
   std::string text() const;
   /// As a question to a store. Its texts are the rule's, which must outlive it. Code::misuse for a rule that asks more

@@ -300,6 +300,12 @@ class Session {
   /// the customer has no longer is without a value. Empty where nothing keeps any, and while a load has left derived
   /// records behind. Throws Code::corrupt for a live model that cannot be read.
   std::vector<ScoreNow> scores_now(const View& view, Id customer) const;
+  /// The customers whom a segment has in the snapshot of a view, on the day of this moment (or of the instant of an
+  /// AsOf), as a condition on a field that holds a customer's id. A user is told of those customers of whom they may
+  /// read whole all that the rule asks. Throws Code::not_found for an unknown and an inactive segment, Code::denied
+  /// where the rule asks of records beyond the customer's own that the user may not read all, and Code::unsupported
+  /// for a past in which the answer is not kept (`top`, summaries).
+  Where in_segment(const View& view, Id segment, std::string field = "id") const;
 
   Store& store() const noexcept;
   const SessionOptions& options() const noexcept;

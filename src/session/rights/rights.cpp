@@ -128,6 +128,11 @@ struct Rights::State {
   Scopes scopes_of(const Entity& entity, Action action) const {
     return scopes_of(entity, action, [](const Grant&) { return true; });
   }
+  /// Those in which records are read with no field kept back.
+  Scopes whole_scopes(const Entity& entity) const {
+    return scopes_of(entity, Action::read,
+                     [](const Grant& grant) { return grant.hidden.empty() && grant.masked.empty(); });
+  }
 
  private:
   /// As a condition on stored records, or on rows that need not be stored yet.
@@ -192,10 +197,9 @@ Where Rights::State::in_scopes(const Entity& entity, Scopes scopes, bool rows) {
 
 // That every source of a derived entity may be read, whole, of the customer whose id stands in a field.
 Where Rights::State::sources(const Entity& entity, const std::string& customer) {
-  const auto keeps_nothing_back = [](const Grant& grant) { return grant.hidden.empty() && grant.masked.empty(); };
   std::vector<Where> parts;
   for (const std::string_view name : sources_of(entity))
-    parts.push_back(customers.reach(scopes_of(schema->entity(name), Action::read, keeps_nothing_back), customer));
+    parts.push_back(customers.reach(whole_scopes(schema->entity(name)), customer));
   return all_of(std::move(parts));
 }
 
@@ -300,6 +304,17 @@ const Where& Rights::scope(const Entity& entity, Action action) const { return s
 bool Rights::allows(const Entity& entity, Action action, Row row) const {
   return state_->asked(entity, action).condition.holds(row);
 }
+
+Where Rights::whole(const Entity& entity, const std::string& customer) const {
+  const Where own = state_->customers.reach(state_->whole_scopes(entity), customer);
+  if (sources_of(entity).empty()) return own;
+  std::vector<Where> parts{own};
+  for (const std::string_view name : sources_of(entity))
+    parts.push_back(state_->customers.reach(state_->whole_scopes(state_->schema->entity(name)), customer));
+  return all_of(std::move(parts));
+}
+
+bool Rights::reads_all(const Entity& entity) const { return has(state_->whole_scopes(entity), ScopeKind::all); }
 
 bool Rights::allows_with(const Entity& entity, Action action, Row customer) const {
   const Entity& customers = state_->schema->entity(Customer::entity_name);

@@ -106,6 +106,12 @@ Rule::Rule(const Entity& entity, RuleTerm root) : entity_(entity.name), root_(st
     refuse(entity, "the rule is longer than 16 KiB when it is written out", "write it shorter, or as several");
 }
 
+Rule Rule::part(const RuleTerm& term) const {
+  Rule rule = *this;
+  rule.root_ = RuleTerm(term);
+  return rule;
+}
+
 Rule Rule::parse(const Entity& entity, std::string_view text) {
   check_text(entity, text);
   return Rule(entity, RuleParser(entity, text).run());

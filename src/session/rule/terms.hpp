@@ -28,6 +28,8 @@ Value value_of(const RuleValue& literal) noexcept;
 RuleValue rule_literal(const Value& value);
 /// Whether the term may hold of other records tomorrow, by itself.
 bool rule_asks_today(const RuleTerm& term) noexcept;
+/// A comparison as a question about the value that it asks for.
+Where rule_comparison(const RuleTerm& term, const RuleGround& ground);
 /// Whether the word stands for any number of ids.
 bool is_set_of_ids(RuleValue::Kind kind) noexcept;
 

@@ -91,6 +91,11 @@ Where where_of(const RuleTerm& term, const RuleGround& ground) {
 
 }  // namespace
 
+Where rule_comparison(const RuleTerm& term, const RuleGround& ground) {
+  if (term.op == Operator::missing || term.op == Operator::present) return Where::compare(term.subject.field, term.op);
+  return term.op == Operator::in ? member(term, ground) : compared(term, term.op, term.values.front(), ground);
+}
+
 Where Rule::where(const RuleGround& ground) const { return where_of(root_, ground); }
 
 }  // namespace emptor

@@ -1,0 +1,26 @@
+// Whom the changes of a write may bring into a segment, or out of one.
+#pragma once
+
+#include <vector>
+
+#include "emptor/session/derivation.hpp"
+#include "session/segments/book.hpp"
+#include "session/segments/column_test.hpp"
+
+namespace emptor::segments {
+
+struct Affected {
+  std::vector<Id> customers;    ///< ascending
+  std::vector<Id> inserted;     ///< those of them that are new, ascending
+  std::vector<Id> gone;         ///< customers that were erased for good
+  std::vector<Truth> segments;  ///< which may have changed, by their number in the book
+  bool everybody = false;       ///< more customers than can be told anew in a write: of `doubtful` segments
+  std::vector<Id> doubtful;
+};
+
+Affected affected_by(Reader& reader, const Book& book, std::span<const RecordChange> changes);
+
+/// Customers whose row says that it is due, by a field with that day, up to today; ascending.
+std::vector<Id> customers_due(Reader& reader, const char* field, Date today);
+
+}  // namespace emptor::segments

@@ -1,0 +1,159 @@
+#include "session/segments/segment_derivation.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "emptor/model/insight.hpp"
+#include "emptor/model/party.hpp"
+#include "emptor/model/sales.hpp"
+#include "emptor/model/system.hpp"
+#include "session/segments/affected.hpp"
+#include "session/segments/memberships.hpp"
+#include "session/segments/places.hpp"
+
+namespace emptor {
+namespace {
+
+using namespace segments;
+
+constexpr std::size_t rows_at_once = 4096;
+constexpr std::size_t most_faults = 100;
+
+struct SegmentMemory {
+  BookPtr book;
+  std::uint64_t schema_version = 0;
+  std::unique_ptr<Memberships> memberships;
+  bool made_by_write = false;            ///< from what a write changed, which may not have been kept
+  std::int32_t caught_up = left_behind;  ///< the day up to which no watched segment has anybody due
+  Affected affected;                     ///< of the write at hand
+  bool of_write = false;
+
+  void use(BookPtr fresh) {
+    book = std::move(fresh);
+    schema_version = book->program().schema().version();
+    memberships = std::make_unique<Memberships>(*book);
+  }
+};
+
+SegmentMemory& current(Reader& reader, DerivationMemory& memory) {
+  auto* kept = std::any_cast<std::shared_ptr<SegmentMemory>>(&memory.kept);
+  if (kept == nullptr) {
+    memory.kept = std::make_shared<SegmentMemory>();
+    kept = std::any_cast<std::shared_ptr<SegmentMemory>>(&memory.kept);
+  }
+  SegmentMemory& own = **kept;
+  if (!memory.current) {
+    if (own.made_by_write) own.book = nullptr;
+    own.caught_up = left_behind;
+  }
+  own.made_by_write = false;
+  memory.current = true;
+  const bool holds =
+      own.book && own.schema_version == reader.schema()->version() && own.book->generation() == generation_of(reader);
+  if (!holds) own.use(std::make_shared<const Book>(reader));
+  return own;
+}
+
+bool is_of_segment(const RecordChange& change) { return change.entity->number == Segment::entity_number; }
+
+std::vector<Id> update(Writer& writer, std::span<const RecordChange> changes, DerivationMemory& memory) {
+  SegmentMemory& own = current(writer, memory);
+  std::vector<RecordChange> of_segments;
+  std::ranges::copy_if(changes, std::back_inserter(of_segments), is_of_segment);
+  if (!of_segments.empty()) {
+    place_segments(writer, of_segments);
+    own.use(std::make_shared<const Book>(writer));
+    own.made_by_write = true;
+  }
+  own.affected = affected_by(writer, *own.book, changes);
+  if (own.affected.everybody) {
+    doubt_segments(writer, own.affected.doubtful);
+    own.use(std::make_shared<const Book>(writer));
+    own.made_by_write = true;
+  }
+  own.memberships->forget(writer, own.affected.gone);
+  own.of_write = true;
+  return own.affected.customers;
+}
+
+void follow(Writer& writer, std::span<const Id> touched, const WriteMoment& moment, DerivationMemory& memory,
+            FollowingRecords& following) {
+  SegmentMemory& own = current(writer, memory);
+  if (!own.of_write) return own.memberships->catch_up(writer, touched, moment, following);
+  own.of_write = false;
+  if (moment.of_import) {
+    own.caught_up = left_behind;
+    return own.memberships->leave_behind(writer, touched, moment);
+  }
+  const Retelling retelling{touched, own.affected.inserted,
+                            own.affected.everybody ? std::span<const Truth>() : own.affected.segments};
+  own.memberships->retell(writer, retelling, moment, following);
+}
+
+std::vector<Id> due(Writer& writer, Instant at, DerivationMemory& memory) {
+  SegmentMemory& own = current(writer, memory);
+  const Date today = own.book->zone().date_of(at);
+  if (!own.book->any_watched() || own.caught_up >= today.days) return {};
+  own.caught_up = today.days;
+  own.of_write = false;
+  return customers_due(writer, "watched_due", today);
+}
+
+// Nothing says which customers a load has changed.
+void doubt(Writer& writer) { doubt_segments(writer); }
+
+// Bits that claim to hold are compared with a telling of their day.
+void check(Reader& reader, const std::function<void(std::string)>& fault) {
+  const Book book(reader);
+  if (book.size() == 0) return;
+  const KeptRows rows(*reader.schema());
+  Evaluation evaluation(book.program(), book.zone());
+  Query query;
+  query.entity = rows.entity().name;
+  query.limit = rows_at_once;
+  ScanKey key;
+  Batch batch;
+  std::size_t faults = 0;
+  const std::int64_t position = reader.info().position;
+  const std::vector<JournalEntry> newest = reader.journal(position - 1, 1);
+  const Date today = book.zone().date_of(newest.empty() ? Instant{} : newest.front().at);
+  for (bool more = true; more && faults < most_faults;) {
+    more = reader.scan(query, key, batch);
+    if (batch.rows() == 0) continue;
+    evaluation.begin(reader, batch.ids, today);
+    for (std::size_t segment = 0; segment < book.size(); ++segment) {
+      const std::span<const Truth> members = evaluation.members(segment);
+      for (std::size_t i = 0; i < batch.rows(); ++i) {
+        const Kept kept = rows.row(batch, i);
+        if (kept.generation < book.place(segment).since || kept.due <= today.days) continue;
+        if (kept.has(book.place(segment)) == (members[i] != 0) || ++faults > most_faults) continue;
+        fault("customer " + std::to_string(batch.ids[i].value) + " is kept in segment " +
+              std::to_string(book.program().sources()[segment].id.value) + " other than its rule says");
+      }
+    }
+  }
+}
+
+bool any_segment(Reader& reader) {
+  bool any = false;
+  each_segment(reader, [&](Id, Row) { any = true; });
+  return any;
+}
+
+}  // namespace
+
+Derivation segment_derivation() {
+  return {.name = "segments",
+          .reads = {},
+          .writes = std::string(SegmentPlace::entity_name),
+          .update = update,
+          .asked = any_segment,
+          .asked_by = std::string(Segment::entity_name),
+          .follow = follow,
+          .last = true,
+          .due = due,
+          .doubt = doubt,
+          .check = check};
+}
+
+}  // namespace emptor
