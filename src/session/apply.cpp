@@ -255,10 +255,14 @@ void Session::State::follow_rebuilt(Writer& writer, const TouchedRows& touched, 
 
 void Session::State::follow(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason) {
   const WriteMoment moment{at, writer.next_version()};
-  const FollowingRecords following = following_records(writer, touched, moment, memories);
+  keep(writer, following_records(writer, touched, moment, memories), moment, reason);
+}
+
+void Session::State::keep(Writer& writer, const FollowingRecords& following, const WriteMoment& moment,
+                          std::string_view reason) {
   if (following.records().empty()) return;
   JournalEntry entry;
-  entry.at = at;
+  entry.at = moment.at;
   entry.actor = acting();
   entry.reason = reason;
   Plan plan(writer, cache);
@@ -268,6 +272,20 @@ void Session::State::follow(Writer& writer, const TouchedRows& touched, Instant 
   const FollowingRecords last = following_at_last(writer, write.record_changes(), moment);
   if (!last.records().empty()) write.keep_following(last);
   write.journal(entry, false);
+}
+
+bool Session::State::settle_part(Writer& writer, Instant at) {
+  const auto all = derivations();
+  memories.resize(all.size());
+  bool more = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].settle) continue;
+    const WriteMoment moment{at, writer.next_version()};
+    FollowingRecords following;
+    more |= all[i].settle(writer, moment, memories[i], following);
+    keep(writer, following, moment, "what was left behind");
+  }
+  return more;
 }
 
 FollowingRecords Session::State::following_at_last(Writer& writer, std::span<const RecordChange> changes,

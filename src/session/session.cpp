@@ -132,7 +132,7 @@ void Session::break_off_load() noexcept {
 
 void Session::settle() {
   state_->refuse_self_service();
-  tell(*this, LogLevel::debug, "a large load is settled");
+  tell(*this, LogLevel::debug, "what was left behind is settled");
   state_->loading = false;
   // One index a commit: the log stays short and other writers get their turns.
   for (bool more = true; more;) {
@@ -140,6 +140,18 @@ void Session::settle() {
     more = writer->restore_index();
     if (more) writer->commit();
   }
+  settle_load();
+  for (bool more = true; more;) {
+    const std::unique_ptr<Writer> writer = state_->store.write();
+    if (!state_->cache.refresh(*writer)) state_->doubt_memories();
+    more = state_->settle_part(*writer, write_time(*writer));
+    writer->commit();
+    state_->cache.position = -1;
+  }
+}
+
+// Derived records that a load left behind.
+void Session::settle_load() {
   const std::unique_ptr<Writer> writer = state_->store.write();
   if (!derivations_behind(*writer)) return;
   state_->cache.refresh(*writer);

@@ -44,6 +44,9 @@ struct Session::State {
   /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.
   void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason);
   void follow(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason);
+  void keep(Writer& writer, const FollowingRecords& following, const WriteMoment& moment, std::string_view reason);
+  /// Brings a part of what was left behind up to date; true while more is left.
+  bool settle_part(Writer& writer, Instant at);
   /// What follows from all changes of a write for derivations that run after the others.
   FollowingRecords following_at_last(Writer& writer, std::span<const RecordChange> changes, const WriteMoment& moment);
   void follow_due(Writer& writer, Instant at);

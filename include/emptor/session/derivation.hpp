@@ -88,6 +88,8 @@ struct Derivation {
   bool last = false;
   /// Rows that time alone has made untrue up to a moment and that must follow before the next write; may be missing.
   std::function<std::vector<Id>(Writer&, Instant at, DerivationMemory&)> due = {};
+  /// Brings a part of what it has left behind up to date, in a write of its own; true while more is left.
+  std::function<bool(Writer&, const WriteMoment&, DerivationMemory&, FollowingRecords&)> settle = {};
   /// In place of `recompute`: any record may have changed. What it keeps must not be taken for true any more.
   std::function<void(Writer&)> doubt = {};
   /// In place of `recompute`: tells of every fault of what it keeps.

@@ -283,7 +283,8 @@ class Session {
   /// and non-unique indexes behind. Reads stay right, but slow, in every process. Worth it where the load
   /// is larger than what is there. A load that is cut off is settled by whoever next opens and writes.
   void begin_load(std::span<const std::string_view> entities);
-  /// Ends a load: builds the indexes and brings derived records up to date.
+  /// Ends a load, and brings up to date whatever was left behind: indexes, derived records, memberships in segments
+  /// that imports, days that passed and new rules left to be told. Others may read and write between its parts.
   void settle();
   /// Gives up a load that ends in an error: the next write of this session brings derived records up to date
   /// first; indexes come back with the next load that is settled, or when the store is next opened.
@@ -317,6 +318,7 @@ class Session {
   Receipt apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options);
   void explain_duplicates(const ChangeSet& changes);
   void forget_what_was_learnt();
+  void settle_load();
   void require_system(std::string_view refusal) const;
   Instant write_time(Writer& writer);
 

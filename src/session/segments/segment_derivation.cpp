@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "emptor/model/insight.hpp"
 #include "emptor/model/party.hpp"
@@ -17,6 +18,7 @@ namespace {
 using namespace segments;
 
 constexpr std::size_t rows_at_once = 4096;
+constexpr std::size_t settled_at_once = 20'000;  // customers a write
 constexpr std::size_t most_faults = 100;
 
 struct SegmentMemory {
@@ -27,6 +29,8 @@ struct SegmentMemory {
   std::int32_t caught_up = left_behind;  ///< the day up to which no watched segment has anybody due
   Affected affected;                     ///< of the write at hand
   bool of_write = false;
+  std::optional<Id> settled;              ///< while a settling is under way, up to which customer it came
+  std::int64_t settled_generation = 0;    ///< of the segments when it began
 
   void use(BookPtr fresh) {
     book = std::move(fresh);
@@ -99,6 +103,56 @@ std::vector<Id> due(Writer& writer, Instant at, DerivationMemory& memory) {
   return customers_due(writer, "watched_due", today);
 }
 
+// Customers after `after` whose rows do not hold, among so many; `after` is then the last that was looked at. Nothing is
+// left where fewer are returned than were looked at.
+std::vector<Id> not_holding(Writer& writer, const Memberships& memberships, Id& after, bool& more, Date today) {
+  Query query;
+  query.entity = std::string(Customer::entity_name);
+  query.fields = {"id"};
+  if (after) query.where = Where::compare("id", Operator::greater, after);
+  query.with_deleted = true;
+  query.limit = settled_at_once;
+  ScanKey key;
+  Batch customers, kept;
+  more = writer.scan(query, key, customers);
+  if (customers.rows() == 0) return {};
+  after = customers.ids.back();
+  const KeptRows rows(*writer.schema());
+  writer.get(rows.entity(), customers.ids, kept);
+  std::vector<Id> behind;
+  for (std::size_t i = 0; i < customers.rows(); ++i)
+    if (!memberships.holds(rows.row(kept, i), today)) behind.push_back(customers.ids[i]);
+  return behind;
+}
+
+// First what is the same for all, then so many customers a write.
+bool settle(Writer& writer, const WriteMoment& moment, DerivationMemory& memory, FollowingRecords& following) {
+  SegmentMemory& own = current(writer, memory);
+  if (own.book->size() == 0) return false;
+  const Date today = own.book->zone().date_of(moment.at);
+  if (!own.settled) {
+    if (refresh_thresholds(writer)) {
+      own.use(std::make_shared<const Book>(writer));
+      own.made_by_write = true;
+    }
+    own.memberships->catch_up(writer, customers_due(writer, "watched_due", today), moment, following);
+    own.settled = Id{0};
+    own.settled_generation = own.book->generation();
+    return true;
+  }
+  std::vector<Id> behind;
+  bool more = false;
+  if (writer.setting(behind_setting).empty())
+    behind = customers_due(writer, "due", today);
+  else
+    behind = not_holding(writer, *own.memberships, *own.settled, more, today);
+  own.memberships->retell(writer, {.customers = behind}, moment, following);
+  if (more) return true;
+  own.settled.reset();
+  if (own.settled_generation == own.book->generation()) writer.set_setting(behind_setting, "");
+  return false;
+}
+
 // Nothing says which customers a load has changed.
 void doubt(Writer& writer) { doubt_segments(writer); }
 
@@ -152,6 +206,7 @@ Derivation segment_derivation() {
           .follow = follow,
           .last = true,
           .due = due,
+          .settle = settle,
           .doubt = doubt,
           .check = check};
 }

@@ -1,0 +1,104 @@
+// Who is in a segment, as a session may be told.
+#include <algorithm>
+
+#include "emptor/core/error.hpp"
+#include "emptor/model/insight.hpp"
+#include "emptor/model/party.hpp"
+#include "emptor/model/sales.hpp"
+#include "emptor/model/system.hpp"
+#include "session/rule/needs.hpp"
+#include "session/segments/member_sets.hpp"
+#include "session/session_state.hpp"
+
+namespace emptor {
+namespace {
+
+using namespace segments;
+
+[[noreturn]] void refuse(Code code, std::string message, std::string hint) {
+  throw Error(Problem{code, std::move(message), std::string(Segment::entity_name), "rule", {}, std::move(hint)});
+}
+
+// What a rule asks, and all that it names do.
+class Asking {
+ public:
+  Asking(const Program& program, std::size_t segment) : program_(program) { add(segment); }
+
+  bool top = false, summary = false;
+  std::vector<std::string> of_customer;  ///< entities of which the customer's own records are asked
+  std::vector<std::string> of_others;    ///< those of which records of others are
+
+ private:
+  void add(std::size_t segment) {
+    const RuleNeeds needs = needs_of(program_.sources()[segment].rule);
+    top |= needs.top;
+    if (!needs.fields.empty()) of_customer.emplace_back(Customer::entity_name);
+    for (const auto& [entity, fields] : needs.records) of_customer.push_back(entity);
+    if (!needs.scores.empty()) of_customer.emplace_back(Score::entity_name);
+    if (!needs.tags.empty()) of_customer.emplace_back(Tag::entity_name);
+    for (const RuleNeeds::Reference& reference : needs.references) add(reference);
+    for (const std::string& name : needs.segments) add(program_.find(name).value());
+  }
+  // An order that a line belongs to is its customer's.
+  void add(const RuleNeeds::Reference& reference) {
+    const bool own = reference.through.empty() ||
+                     (reference.from == OrderLine::entity_name && reference.entity == Order::entity_name);
+    summary |= reference.entity == CustomerSummary::entity_name;
+    (own ? of_customer : of_others).push_back(reference.entity);
+  }
+
+  const Program& program_;
+};
+
+// Whose membership a user is told: of customers of whom all that decides it may be read.
+Where told_of(const Rights& rights, const Schema& schema, const Asking& asking, const std::string& field) {
+  std::vector<std::string> others = asking.of_others;
+  if (asking.top) {
+    others.insert(others.end(), asking.of_customer.begin(), asking.of_customer.end());
+    others.emplace_back(Customer::entity_name);
+  }
+  for (const std::string& entity : others)
+    if (!rights.reads_all(schema.entity(entity)))
+      refuse(Code::denied, "the segment's rule asks records of others (" + entity + ") of which the actor may not read all",
+             "ask for a role that reads them all");
+  std::vector<Where> parts;
+  for (const std::string& entity : asking.of_customer) parts.push_back(rights.whole(schema.entity(entity), field));
+  return Where::all(std::move(parts));
+}
+
+// The day on which a snapshot is read: the clock's, but never before its newest entry.
+Date day_of(Reader& reader, const Zone& zone, Instant now) {
+  const std::int64_t position = reader.info().position;
+  const std::vector<JournalEntry> newest = reader.journal(position - 1, 1);
+  return zone.date_of(newest.empty() ? now : std::max(now, newest.front().at));
+}
+
+}  // namespace
+
+Where Session::in_segment(const View& view, Id segment, std::string field) const {
+  const bool past = state_->as_of.has_value();
+  Reader& reader = *view.reader_;
+  const auto unknown = [] { refuse(Code::not_found, "there is no such segment", "see the list of segments"); };
+  if (!view.get(Segment::entity_name, segment)) unknown();
+  const BookPtr book =
+      past ? std::make_shared<const Book>(Book::of_past(reader)) : state_->store.kept<Books>()->of(reader);
+  const auto number = book->program().find(segment);
+  if (!number) unknown();
+  const Asking asking(book->program(), *number);
+  if (past && (asking.top || asking.summary))
+    refuse(Code::unsupported, "who was in this segment then is not known: its rule asks `top` or a summary",
+           "ask for the records themselves: sum of order_line.base_amount");
+  const Rights* rights = view.partial_ ? view.of_reader_.get() : view.rights_.get();
+  std::vector<Where> parts;
+  if (rights != nullptr) parts.push_back(told_of(*rights, view.schema(), asking, field));
+  IdSetPtr members;
+  if (past)
+    members = std::make_shared<const IdSet>(members_of_all(reader, book->program(), book->zone(), *number,
+                                                           book->zone().date_of(*state_->as_of)));
+  else
+    members = state_->store.kept<MemberSets>()->of(reader, book, *number, day_of(reader, book->zone(), now()));
+  parts.push_back(Where::among(std::move(field), std::move(members)));
+  return Where::all(std::move(parts));
+}
+
+}  // namespace emptor
