@@ -77,7 +77,7 @@ void ImportRun::run() {
   try {
     for (TablePlan& table : plan_.tables) run_table(table);
     count_unused();
-    if (load) session_.settle();
+    if (!options_.dry_run) session_.settle();
   } catch (...) {
     if (load) session_.break_off_load();
     throw;

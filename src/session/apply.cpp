@@ -77,6 +77,14 @@ Receipt earlier_receipt(const JournalEntry& entry, const std::vector<std::size_t
   return receipt;
 }
 
+std::vector<RecordChange> changes_of(Plan& plan) {
+  std::vector<RecordChange> changes;
+  for (const PlannedChange& change : plan.changes())
+    if (change.kind != ChangeKind::unchanged)
+      changes.push_back({change.entity, plan.before(change), plan.after(change)});
+  return changes;
+}
+
 // One write, from the plan to the commit.
 class Write {
  public:
@@ -119,13 +127,7 @@ class Write {
     return receipt;
   }
 
-  std::vector<RecordChange> record_changes() const {
-    std::vector<RecordChange> changes;
-    for (const PlannedChange& change : plan_.changes())
-      if (change.kind != ChangeKind::unchanged)
-        changes.push_back({change.entity, plan_.before(change), plan_.after(change)});
-    return changes;
-  }
+  std::vector<RecordChange> record_changes() const { return changes_of(plan_); }
 
  private:
   void put_from(std::size_t first) {
@@ -295,8 +297,8 @@ FollowingRecords Session::State::following_at_last(Writer& writer, std::span<con
 }
 
 // What time alone has made untrue is noted before the write, as of the moment at which it fell due.
-void Session::State::follow_due(Writer& writer, Instant at) {
-  const TouchedRows due = due_rows(writer, at, memories);
+void Session::State::follow_due(Writer& writer, Instant at, Plan& plan) {
+  const TouchedRows due = due_rows(writer, at, changes_of(plan), memories);
   if (any_touched(due)) follow_rebuilt(writer, due, at, "what fell due");
 }
 
@@ -328,8 +330,6 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
     const TouchedRows rebuilt = prepare_derivations(writer, state.loading);
     if (any_touched(rebuilt)) state.follow_rebuilt(writer, rebuilt, write_time(writer), follows_from_load);
   }
-  const bool of_import = state.purpose == Action::import_records;
-  if (!state.loading && !of_import) state.follow_due(writer, write_time(writer));
   state.derivations_ready = !state.loading;
   Plan plan(writer, state.cache, state.revivals, allowed);
   plan.match(changes);
@@ -346,6 +346,8 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   entry.reason = options.reason;
   plan.make(changes, entry.at);
   plan.authorise(changes, state.purpose);
+  const bool of_import = state.purpose == Action::import_records;
+  if (!state.loading && !of_import) state.follow_due(writer, entry.at, plan);
 
   Write write(writer, plan, state.keys);
   write.keep_rows();

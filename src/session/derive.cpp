@@ -223,12 +223,12 @@ TouchedRows run_derivations(Writer& writer, Turn turn, std::span<const RecordCha
   return touched;
 }
 
-TouchedRows due_rows(Writer& writer, Instant at, DerivationMemories& memories) {
+TouchedRows due_rows(Writer& writer, Instant at, std::span<const RecordChange> changes, DerivationMemories& memories) {
   const auto all = derivations();
   memories.resize(all.size());
   TouchedRows due(all.size());
   for (std::size_t i = 0; i < all.size(); ++i)
-    if (all[i].due) due[i] = all[i].due(writer, at, memories[i]);
+    if (all[i].due) due[i] = all[i].due(writer, at, changes, memories[i]);
   return due;
 }
 

@@ -23,8 +23,8 @@ enum class Turn { first, last };
 /// Brings derived records up to date after changes. What the changes ask for, or no longer, comes or goes.
 TouchedRows run_derivations(Writer& writer, Turn turn, std::span<const RecordChange> changes,
                             DerivationMemories& memories);
-/// The rows that time alone has made untrue and that must follow before the next write.
-TouchedRows due_rows(Writer& writer, Instant at, DerivationMemories& memories);
+/// The rows that time alone has made untrue and that must follow before a write of these changes.
+TouchedRows due_rows(Writer& writer, Instant at, std::span<const RecordChange> changes, DerivationMemories& memories);
 /// What else follows from touched rows.
 FollowingRecords following_records(Writer& writer, const TouchedRows& touched, const WriteMoment& moment,
                                    DerivationMemories& memories);

@@ -49,7 +49,7 @@ struct Session::State {
   bool settle_part(Writer& writer, Instant at);
   /// What follows from all changes of a write for derivations that run after the others.
   FollowingRecords following_at_last(Writer& writer, std::span<const RecordChange> changes, const WriteMoment& moment);
-  void follow_due(Writer& writer, Instant at);
+  void follow_due(Writer& writer, Instant at, Plan& plan);
   void doubt_memories() {
     for (DerivationMemory& memory : memories) memory.current = false;
   }

@@ -86,8 +86,9 @@ struct Derivation {
   std::function<std::vector<ScoreNow>(const View&, Id customer, Instant at, DerivationMemory&)> scores_now = {};
   /// It runs after all others and sees what follows from them as well.
   bool last = false;
-  /// Rows that time alone has made untrue up to a moment and that must follow before the next write; may be missing.
-  std::function<std::vector<Id>(Writer&, Instant at, DerivationMemory&)> due = {};
+  /// Rows that time alone has made untrue up to a moment and that must follow before a write of these changes, its rows
+  /// not yet kept; may be missing.
+  std::function<std::vector<Id>(Writer&, Instant at, std::span<const RecordChange>, DerivationMemory&)> due = {};
   /// Brings a part of what it has left behind up to date, in a write of its own; true while more is left.
   std::function<bool(Writer&, const WriteMoment&, DerivationMemory&, FollowingRecords&)> settle = {};
   /// In place of `recompute`: any record may have changed. What it keeps must not be taken for true any more.

@@ -25,9 +25,7 @@ class Search {
   void add(const RecordChange& change) {
     const Entity& entity = *change.entity;
     if (!may_matter(change)) return;
-    bool matters = false;
-    for (std::size_t i = 0; i < affected_.segments.size(); ++i)
-      if (program_.depends(i, entity.number)) affected_.segments[i] = matters = true;
+    const bool matters = ask(entity);
     const bool is_customer = entity.number == Customer::entity_number;
     if (is_customer) add_customer(change);
     if (!matters) return;
@@ -47,6 +45,17 @@ class Search {
   }
 
  private:
+  // Marks the segments that depend on an entity; whether there are any.
+  bool ask(const Entity& entity) {
+    const auto known = std::ranges::find(asked_, &entity, &std::pair<const Entity*, bool>::first);
+    if (known != asked_.end()) return known->second;
+    bool any = false;
+    for (std::size_t i = 0; i < affected_.segments.size(); ++i)
+      if (program_.depends(i, entity.number)) affected_.segments[i] = any = true;
+    asked_.emplace_back(&entity, any);
+    return any;
+  }
+
   void add_customer(Id id) {
     if (id) affected_.customers.push_back(id);
   }
@@ -128,6 +137,7 @@ class Search {
 
   Reader& reader_;
   const Program& program_;
+  std::vector<std::pair<const Entity*, bool>> asked_;
   Affected affected_;
 };
 
@@ -140,19 +150,17 @@ Affected affected_by(Reader& reader, const Book& book, std::span<const RecordCha
   return search.take();
 }
 
-std::vector<Id> customers_due(Reader& reader, const char* field, Date today) {
+std::vector<Id> customers_due(Reader& reader, const char* field, Date today, std::size_t most) {
   Query query;
   query.entity = std::string(CustomerSegments::entity_name);
   query.where = Where::compare(field, Operator::less_equal, today);
+  query.order = {{field}};
   query.fields = {"id"};
-  query.limit = 4096;
-  std::vector<Id> due;
+  query.limit = most;
   ScanKey key;
   Batch batch;
-  for (bool more = true; more;) {
-    more = reader.scan(query, key, batch);
-    due.insert(due.end(), batch.ids.begin(), batch.ids.end());
-  }
+  reader.scan(query, key, batch);
+  std::vector<Id> due = batch.ids;
   std::ranges::sort(due);
   return due;
 }

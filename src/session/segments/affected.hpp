@@ -20,7 +20,8 @@ struct Affected {
 
 Affected affected_by(Reader& reader, const Book& book, std::span<const RecordChange> changes);
 
-/// Customers whose row says that it is due, by a field with that day, up to today; ascending.
-std::vector<Id> customers_due(Reader& reader, const char* field, Date today);
+/// Customers whose row says that it is due, by a field with that day, up to today: at most so many, those that are due
+/// longest; ascending.
+std::vector<Id> customers_due(Reader& reader, const char* field, Date today, std::size_t most);
 
 }  // namespace emptor::segments

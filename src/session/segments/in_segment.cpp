@@ -59,7 +59,8 @@ Where told_of(const Rights& rights, const Schema& schema, const Asking& asking, 
   }
   for (const std::string& entity : others)
     if (!rights.reads_all(schema.entity(entity)))
-      refuse(Code::denied, "the segment's rule asks records of others (" + entity + ") of which the actor may not read all",
+      refuse(Code::denied,
+             "the segment's rule asks records of others (" + entity + ") of which the actor may not read all",
              "ask for a role that reads them all");
   std::vector<Where> parts;
   for (const std::string& entity : asking.of_customer) parts.push_back(rights.whole(schema.entity(entity), field));
@@ -93,8 +94,8 @@ Where Session::in_segment(const View& view, Id segment, std::string field) const
   if (rights != nullptr) parts.push_back(told_of(*rights, view.schema(), asking, field));
   IdSetPtr members;
   if (past)
-    members = std::make_shared<const IdSet>(members_of_all(reader, book->program(), book->zone(), *number,
-                                                           book->zone().date_of(*state_->as_of)));
+    members = std::make_shared<const IdSet>(
+        members_of_all(reader, book->program(), book->zone(), *number, book->zone().date_of(*state_->as_of)));
   else
     members = state_->store.kept<MemberSets>()->of(reader, book, *number, day_of(reader, book->zone(), now()));
   parts.push_back(Where::among(std::move(field), std::move(members)));

@@ -65,7 +65,12 @@ void each_customer(Reader& reader, Take&& take) {
 class Reading {
  public:
   Reading(Reader& reader, const Book& book, std::size_t segment, Date today, IdSet& members)
-      : reader_(reader), book_(book), place_(book.place(segment)), segment_(segment), today_(today), members_(members) {}
+      : reader_(reader),
+        book_(book),
+        place_(book.place(segment)),
+        segment_(segment),
+        today_(today),
+        members_(members) {}
 
   void take(Id customer, const Kept& kept) {
     const bool of_rule = kept.generation >= place_.since;
@@ -140,8 +145,8 @@ IdSetPtr MemberSets::of(Reader& reader, const BookPtr& book, std::size_t segment
   const bool same_rules =
       known.members && known.generation == book->generation() && known.schema_version == info.schema_version;
   if (same_rules && known.position == info.position && known.today == today) return known.members;
-  const bool goes_on = same_rules && known.position <= info.position && known.today <= today &&
-                       (known.settled || known.today == today);
+  const bool goes_on =
+      same_rules && known.position <= info.position && known.today <= today && (known.settled || known.today == today);
   IdSet members = goes_on ? *known.members : IdSet();
   Known fresh{book->generation(), info.position, info.schema_version, today, known.settled, nullptr};
   if (goes_on)

@@ -18,7 +18,8 @@ namespace {
 using namespace segments;
 
 constexpr std::size_t rows_at_once = 4096;
-constexpr std::size_t settled_at_once = 20'000;  // customers a write
+constexpr std::size_t caught_up_at_once = 1'000;  // customers a write
+constexpr std::size_t settled_at_once = 20'000;   // customers a write
 constexpr std::size_t most_faults = 100;
 
 struct SegmentMemory {
@@ -29,8 +30,8 @@ struct SegmentMemory {
   std::int32_t caught_up = left_behind;  ///< the day up to which no watched segment has anybody due
   Affected affected;                     ///< of the write at hand
   bool of_write = false;
-  std::optional<Id> settled;              ///< while a settling is under way, up to which customer it came
-  std::int64_t settled_generation = 0;    ///< of the segments when it began
+  std::optional<Id> settled;            ///< while a settling is under way, up to which customer it came
+  std::int64_t settled_generation = 0;  ///< of the segments when it began
 
   void use(BookPtr fresh) {
     book = std::move(fresh);
@@ -94,17 +95,27 @@ void follow(Writer& writer, std::span<const Id> touched, const WriteMoment& mome
   own.memberships->retell(writer, retelling, moment, following);
 }
 
-std::vector<Id> due(Writer& writer, Instant at, DerivationMemory& memory) {
+// Of watched segments. When more are due than one write catches up, the next writes go on, and each sees to those that
+// it touches.
+std::vector<Id> due(Writer& writer, Instant at, std::span<const RecordChange> changes, DerivationMemory& memory) {
   SegmentMemory& own = current(writer, memory);
   const Date today = own.book->zone().date_of(at);
   if (!own.book->any_watched() || own.caught_up >= today.days) return {};
-  own.caught_up = today.days;
   own.of_write = false;
-  return customers_due(writer, "watched_due", today);
+  std::vector<Id> ids = customers_due(writer, "watched_due", today, caught_up_at_once);
+  if (ids.size() < caught_up_at_once) {
+    own.caught_up = today.days;
+    return ids;
+  }
+  const Affected affected = affected_by(writer, *own.book, changes);
+  ids.insert(ids.end(), affected.customers.begin(), affected.customers.end());
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  return ids;
 }
 
-// Customers after `after` whose rows do not hold, among so many; `after` is then the last that was looked at. Nothing is
-// left where fewer are returned than were looked at.
+// Customers after `after` whose rows do not hold, among so many; `after` is then the last that was looked at. Nothing
+// is left where fewer are returned than were looked at.
 std::vector<Id> not_holding(Writer& writer, const Memberships& memberships, Id& after, bool& more, Date today) {
   Query query;
   query.entity = std::string(Customer::entity_name);
@@ -131,11 +142,13 @@ bool settle(Writer& writer, const WriteMoment& moment, DerivationMemory& memory,
   if (own.book->size() == 0) return false;
   const Date today = own.book->zone().date_of(moment.at);
   if (!own.settled) {
+    const std::vector<Id> due = customers_due(writer, "watched_due", today, settled_at_once);
+    own.memberships->catch_up(writer, due, moment, following);
+    if (due.size() == settled_at_once) return true;
     if (refresh_thresholds(writer)) {
       own.use(std::make_shared<const Book>(writer));
       own.made_by_write = true;
     }
-    own.memberships->catch_up(writer, customers_due(writer, "watched_due", today), moment, following);
     own.settled = Id{0};
     own.settled_generation = own.book->generation();
     return true;
@@ -143,9 +156,10 @@ bool settle(Writer& writer, const WriteMoment& moment, DerivationMemory& memory,
   std::vector<Id> behind;
   bool more = false;
   if (writer.setting(behind_setting).empty())
-    behind = customers_due(writer, "due", today);
+    behind = customers_due(writer, "due", today, settled_at_once);
   else
     behind = not_holding(writer, *own.memberships, *own.settled, more, today);
+  more |= behind.size() == settled_at_once;
   own.memberships->retell(writer, {.customers = behind}, moment, following);
   if (more) return true;
   own.settled.reset();
