@@ -41,7 +41,8 @@ class Reader {
   // What an object says is told by the one of these names that it has.
   struct Form {
     std::string_view name;
-    RuleTerm (Reader::*read)(const JsonTree& json, const std::string& pointer);
+    RuleTerm (Reader::*read)(const JsonTree& json, const std::string& pointer, const Form& form);
+    RuleMeasure measure = {};
   };
   static const Form forms[];
 
@@ -58,7 +59,7 @@ class Reader {
       allow(json, pointer, {});
       refuse(pointer, "the object says neither what is asked nor how conditions are joined");
     }
-    return (this->*found->read)(json, pointer);
+    return (this->*found->read)(json, pointer, *found);
   }
 
   static const Form* form_of(std::string_view name);
@@ -72,23 +73,23 @@ class Reader {
     for (std::size_t i = 0; i < list.parts.size(); ++i) children.push_back(term(list.parts[i], under(inside, i)));
     return rule_combination(kind, std::move(children));
   }
-  RuleTerm all(const JsonTree& json, const std::string& pointer) {
+  RuleTerm all(const JsonTree& json, const std::string& pointer, const Form&) {
     return joined(json, pointer, RuleTerm::Kind::all, "all");
   }
-  RuleTerm any(const JsonTree& json, const std::string& pointer) {
+  RuleTerm any(const JsonTree& json, const std::string& pointer, const Form&) {
     return joined(json, pointer, RuleTerm::Kind::any, "any");
   }
-  RuleTerm negated(const JsonTree& json, const std::string& pointer) {
+  RuleTerm negated(const JsonTree& json, const std::string& pointer, const Form&) {
     allow(json, pointer, {"not"});
     return rule_negation(term(*json.find("not"), under(pointer, "not")));
   }
 
-  RuleTerm field(const JsonTree& json, const std::string& pointer) {
+  RuleTerm field(const JsonTree& json, const std::string& pointer, const Form&) {
     allow(json, pointer, {"field", "op", "value", "values"});
     return compared(json, pointer, reading_.path(text(json, pointer, "field"), at(pointer, "field")));
   }
 
-  RuleTerm score(const JsonTree& json, const std::string& pointer) {
+  RuleTerm score(const JsonTree& json, const std::string& pointer, const Form&) {
     allow(json, pointer, {"score", "op", "value", "values"});
     return compared(json, pointer, reading_.score(text(json, pointer, "score"), at(pointer, "score")));
   }
@@ -100,14 +101,14 @@ class Reader {
     reading_.check_name(asked.subject.name, at(pointer, name));
     return rule_comparison(asked, Operator::present, {});
   }
-  RuleTerm tag(const JsonTree& json, const std::string& pointer) {
+  RuleTerm tag(const JsonTree& json, const std::string& pointer, const Form&) {
     return named(json, pointer, RuleSubject::Kind::tag, "tag");
   }
-  RuleTerm segment(const JsonTree& json, const std::string& pointer) {
+  RuleTerm segment(const JsonTree& json, const std::string& pointer, const Form&) {
     return named(json, pointer, RuleSubject::Kind::segment, "segment");
   }
 
-  RuleTerm top(const JsonTree& json, const std::string& pointer) {
+  RuleTerm top(const JsonTree& json, const std::string& pointer, const Form&) {
     allow(json, pointer, {"top", "by", "by_score"});
     const JsonTree& percents = *json.find("top");
     if (percents.kind != Kind::number && percents.kind != Kind::text)
@@ -121,9 +122,9 @@ class Reader {
     return rule_comparison(reading_.top(share, std::move(by), at(pointer, name)), Operator::present, {});
   }
 
-  template <RuleMeasure measure>
-  RuleTerm measured(const JsonTree& json, const std::string& pointer) {
-    constexpr std::string_view name = rule_json_name(measure);
+  RuleTerm measured(const JsonTree& json, const std::string& pointer, const Form& form) {
+    const std::string_view name = form.name;
+    const RuleMeasure measure = form.measure;
     allow(json, pointer, {name, "where", "window", "op", "value", "values"});
     const std::string path = text(json, pointer, name);
     const std::size_t dot = path.find('.');
@@ -261,12 +262,12 @@ const Reader::Form Reader::forms[] = {{"all", &Reader::all},
                                       {"tag", &Reader::tag},
                                       {"segment", &Reader::segment},
                                       {"top", &Reader::top},
-                                      {"count", &Reader::measured<RuleMeasure::count>},
-                                      {"different", &Reader::measured<RuleMeasure::different>},
-                                      {"sum", &Reader::measured<RuleMeasure::sum>},
-                                      {"average", &Reader::measured<RuleMeasure::average>},
-                                      {"least", &Reader::measured<RuleMeasure::least>},
-                                      {"most", &Reader::measured<RuleMeasure::most>}};
+                                      {"count", &Reader::measured, RuleMeasure::count},
+                                      {"different", &Reader::measured, RuleMeasure::different},
+                                      {"sum", &Reader::measured, RuleMeasure::sum},
+                                      {"average", &Reader::measured, RuleMeasure::average},
+                                      {"least", &Reader::measured, RuleMeasure::least},
+                                      {"most", &Reader::measured, RuleMeasure::most}};
 
 const Reader::Form* Reader::form_of(std::string_view name) {
   const auto* found = std::ranges::find(forms, name, &Form::name);
