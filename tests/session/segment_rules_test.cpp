@@ -119,6 +119,17 @@ TEST_CASE("segments: a name that an active one asks by is neither changed nor de
   });
 }
 
+TEST_CASE("segments: an active one asks active ones only") {
+  on_desks([](Desk& desk) {
+    REQUIRE(desk.save({{"A", "true", 0, false}, {"B", "in segment 'A'", 0, false}}).empty());
+    CHECK(desk.save({{"C", "in segment 'A'"}}) == Names{"0 rule: the segment 'A' is not active"});
+    CHECK(desk.save({{"C", "in segment 'A'", 0, false}}).empty());
+    REQUIRE(desk.save({{"D", "true"}, {"E", "in segment 'D'"}}).empty());
+    CHECK(desk.save({{"D", "true", 4, false}}) == Names{"0 active: the segment 'E' asks for this one by its name"});
+    CHECK(desk.save({{"D", "true", 4, false}, {"E", "in segment 'D'", 5, false}}).empty());
+  });
+}
+
 TEST_CASE("segments: the rule is kept as it was written") {
   on_every_store([](StoreGround& ground) {
     Session session(ground.store());

@@ -73,7 +73,8 @@ class Segments {
     segment.active = !change.after[active_].present() || change.after[active_].boolean();
     segment.lives = !change.after[system_field::deleted_at].present();
     segment.change = change.change;
-    if (!segment.lives || segment.before != segment.name) left_.emplace(segment.before, change.change);
+    if (!segment.lives || !segment.active || segment.before != segment.name)
+      left_.emplace(segment.before, change.change);
   }
 
   // Of two with one name the one that is changed is told.
@@ -97,9 +98,14 @@ class Segments {
   }
 
   void check_named(const Kept& segment) {
-    for (const std::string& name : segment.named)
-      if (!by_name_.contains(name))
+    for (const std::string& name : segment.named) {
+      const auto found = by_name_.find(name);
+      if (found == by_name_.end())
         fail(Code::not_found, *segment.change, "rule", "there is no segment " + quoted(name), nearest(name));
+      else if (segment.active && !found->second->active)
+        fail(Code::invalid, *segment.change, "rule", "the segment " + quoted(name) + " is not active",
+             "make that one active first, or in the same change set");
+    }
     std::vector<std::string> way;
     std::set<std::string, std::less<>> met;
     if (!leads_to(segment, segment.name, way, met)) return;
@@ -123,12 +129,13 @@ class Segments {
     return false;
   }
 
-  // A segment that is not changed asks for one that goes, or goes by another name.
+  // A segment that is not changed asks for one that goes, rests, or goes by another name.
   void check_left(const Kept& segment) {
     for (const std::string& name : segment.named) {
       const auto gone = left_.find(name);
-      if (gone == left_.end() || by_name_.contains(name)) continue;
-      fail(Code::conflict, gone->second, "name",
+      const auto found = by_name_.find(name);
+      if (gone == left_.end() || (found != by_name_.end() && found->second->active)) continue;
+      fail(Code::conflict, gone->second, found == by_name_.end() ? "name" : "active",
            "the segment " + quoted(segment.name) + " asks for this one by its name",
            "change the rule of that one first, or in the same change set");
     }
