@@ -42,6 +42,7 @@ class Reader {
   struct Form {
     std::string_view name;
     RuleTerm (Reader::*read)(const JsonTree& json, const std::string& pointer, const Form& form);
+    bool inner = false;  ///< has a meaning in a condition on records
     RuleMeasure measure = {};
   };
   static const Form forms[];
@@ -59,6 +60,8 @@ class Reader {
       allow(json, pointer, {});
       refuse(pointer, "the object says neither what is asked nor how conditions are joined");
     }
+    if (reading_.is_inner() && !found->inner)
+      refuse(under(pointer, found->name), "a condition on records asks their fields and those of what they refer to");
     return (this->*found->read)(json, pointer, *found);
   }
 
@@ -254,20 +257,20 @@ class Reader {
   RuleReading reading_;
 };
 
-const Reader::Form Reader::forms[] = {{"all", &Reader::all},
-                                      {"any", &Reader::any},
-                                      {"not", &Reader::negated},
-                                      {"field", &Reader::field},
+const Reader::Form Reader::forms[] = {{"all", &Reader::all, true},
+                                      {"any", &Reader::any, true},
+                                      {"not", &Reader::negated, true},
+                                      {"field", &Reader::field, true},
                                       {"score", &Reader::score},
                                       {"tag", &Reader::tag},
                                       {"segment", &Reader::segment},
                                       {"top", &Reader::top},
-                                      {"count", &Reader::measured, RuleMeasure::count},
-                                      {"different", &Reader::measured, RuleMeasure::different},
-                                      {"sum", &Reader::measured, RuleMeasure::sum},
-                                      {"average", &Reader::measured, RuleMeasure::average},
-                                      {"least", &Reader::measured, RuleMeasure::least},
-                                      {"most", &Reader::measured, RuleMeasure::most}};
+                                      {"count", &Reader::measured, false, RuleMeasure::count},
+                                      {"different", &Reader::measured, false, RuleMeasure::different},
+                                      {"sum", &Reader::measured, false, RuleMeasure::sum},
+                                      {"average", &Reader::measured, false, RuleMeasure::average},
+                                      {"least", &Reader::measured, false, RuleMeasure::least},
+                                      {"most", &Reader::measured, false, RuleMeasure::most}};
 
 const Reader::Form* Reader::form_of(std::string_view name) {
   const auto* found = std::ranges::find(forms, name, &Form::name);
