@@ -142,11 +142,13 @@ void Plan::finish(PlannedChange& planned) {
 }
 
 void Plan::check_segments() {
-  std::vector<SegmentChange> segments;
+  std::vector<SavedSegment> segments;
   for (const PlannedChange& planned : changes_)
     if (planned.entity->number == Segment::entity_number && planned.kind != ChangeKind::unchanged)
       segments.push_back({planned.id, after(planned), static_cast<std::int64_t>(planned.change)});
-  check_segment_rules(writer_, segments, problems_);
+  const Entity& segment = cache_.schema->entity(Segment::entity_name);
+  check_segment_rules(
+      writer_, segments, [&](Row row) { return readable(segment, row); }, problems_);
 }
 
 // A record made by its identity in another system gets that identity as a record of its own.

@@ -191,6 +191,7 @@ revision||版次
 routed_to|receiving function|转交部门
 score||评分
 segment|market segment|细分市场
+segment_id|segment|客户分群
 sent_at|time of sending|发送时间
 sentiment||情感倾向
 serial_number||序列号
@@ -271,6 +272,7 @@ repair_order|repair|repairs|ordered|维修单|张
 response|response|responses|gave|答卷|份
 return|return|returns|made|退货|次
 score|score|scores|have|评分|个
+segment_change|segment change|segment changes|had|分群进出记录|条
 subscription|subscription|subscriptions|have|订阅|个
 tag|tag|tags|have|标签|个
 task|task|tasks|have|任务|项

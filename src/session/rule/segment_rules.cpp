@@ -19,15 +19,16 @@ std::string quoted(std::string_view name) { return "'" + std::string(truncate(na
 
 class Segments {
  public:
-  Segments(Reader& reader, std::span<const SegmentChange> changes, std::vector<Problem>& problems)
+  Segments(Reader& reader, std::span<const SavedSegment> changes, const std::function<bool(Row)>& readable,
+           std::vector<Problem>& problems)
       : schema_(reader.schema()),
         entity_(schema_->entity(Segment::entity_name)),
         name_(entity_.field("name").number),
         rule_(entity_.field("rule").number),
         active_(entity_.field("active").number),
         problems_(problems) {
-    take(reader);
-    for (const SegmentChange& change : changes) take(change);
+    take(reader, readable);
+    for (const SavedSegment& change : changes) take(change);
     for (auto& [id, segment] : segments_)
       if (segment.lives && !segment.name.empty()) add_name(segment);
   }
@@ -42,39 +43,44 @@ class Segments {
 
  private:
   struct Kept {
-    std::string name, rule, before;  ///< the name before the change
-    bool lives = true, active = true;
+    std::string name, rule;
+    std::string name_before = {}, rule_before = {};  ///< before the change
+    bool lives = true, active = true, readable = true;
     std::optional<std::int64_t> change = {};
     RuleNeeds::Fields named = {};
   };
 
-  void take(Reader& reader) {
+  bool is_active(Row row) const { return !row[active_].present() || row[active_].boolean(); }
+
+  void take(Reader& reader, const std::function<bool(Row)>& readable) {
     Query query;
     query.entity = entity_.name;
-    query.fields = {"name", "rule", "active"};
     ScanKey key;
     Batch batch;
+    std::vector<Value> row;
     for (bool more = true; more;) {
       more = reader.scan(query, key, batch);
-      for (std::size_t row = 0; row < batch.rows(); ++row) {
-        const Value active = batch.columns[2].value(row);
-        segments_[batch.ids[row].value] = {.name = std::string(batch.columns[0].value(row).text()),
-                                           .rule = std::string(batch.columns[1].value(row).text()),
-                                           .before = std::string(batch.columns[0].value(row).text()),
-                                           .active = !active.present() || active.boolean()};
+      for (std::size_t i = 0; i < batch.rows(); ++i) {
+        row.clear();
+        batch.copy_row(i, row);
+        Kept& segment = segments_[batch.ids[i].value];
+        segment.name = segment.name_before = row[name_].text();
+        segment.rule = segment.rule_before = row[rule_].text();
+        segment.active = is_active(row);
+        segment.readable = readable(row);
       }
     }
   }
 
-  void take(const SegmentChange& change) {
+  void take(const SavedSegment& change) {
     Kept& segment = segments_[change.id.value];
     segment.name = change.after[name_].text();
     segment.rule = change.after[rule_].text();
-    segment.active = !change.after[active_].present() || change.after[active_].boolean();
+    segment.active = is_active(change.after);
     segment.lives = !change.after[system_field::deleted_at].present();
     segment.change = change.change;
-    if (!segment.lives || !segment.active || segment.before != segment.name)
-      left_.emplace(segment.before, change.change);
+    if (!segment.lives || !segment.active || segment.name_before != segment.name)
+      left_.emplace(segment.name_before, change.change);
   }
 
   // Of two with one name the one that is changed is told.
@@ -100,7 +106,8 @@ class Segments {
   void check_named(const Kept& segment) {
     for (const std::string& name : segment.named) {
       const auto found = by_name_.find(name);
-      if (found == by_name_.end())
+      const bool told = found != by_name_.end() && (found->second->readable || segment.rule == segment.rule_before);
+      if (!told)
         fail(Code::not_found, *segment.change, "rule", "there is no segment " + quoted(name), nearest(name));
       else if (segment.active && !found->second->active)
         fail(Code::invalid, *segment.change, "rule", "the segment " + quoted(name) + " is not active",
@@ -110,7 +117,9 @@ class Segments {
     std::set<std::string, std::less<>> met;
     if (!leads_to(segment, segment.name, way, met)) return;
     std::string through;
-    for (const std::string& name : way) through += (through.empty() ? ", through " : ", ") + quoted(name);
+    const auto is_told = [&](const std::string& name) { return by_name_.find(name)->second->readable; };
+    if (std::ranges::all_of(way, is_told))
+      for (const std::string& name : way) through += (through.empty() ? ", through " : ", ") + quoted(name);
     fail(Code::invalid, *segment.change, "rule", "the segment asks itself" + through,
          "write out in one of them what it asks of the other");
   }
@@ -136,14 +145,16 @@ class Segments {
       const auto found = by_name_.find(name);
       if (gone == left_.end() || (found != by_name_.end() && found->second->active)) continue;
       fail(Code::conflict, gone->second, found == by_name_.end() ? "name" : "active",
-           "the segment " + quoted(segment.name) + " asks for this one by its name",
+           (segment.readable ? "the segment " + quoted(segment.name) : std::string("another segment")) +
+               " asks for this one by its name",
            "change the rule of that one first, or in the same change set");
     }
   }
 
   std::string nearest(const std::string& name) const {
     std::vector<std::string> known;
-    for (const auto& [each, segment] : by_name_) known.push_back(each);
+    for (const auto& [each, segment] : by_name_)
+      if (segment->readable) known.push_back(each);
     const std::string meant = rule_hint(name, known);
     return meant.empty() ? "make that one first, or in the same change set" : meant;
   }
@@ -163,8 +174,9 @@ class Segments {
 
 }  // namespace
 
-void check_segment_rules(Reader& reader, std::span<const SegmentChange> changes, std::vector<Problem>& problems) {
-  if (!changes.empty()) Segments(reader, changes, problems).check();
+void check_segment_rules(Reader& reader, std::span<const SavedSegment> changes,
+                         const std::function<bool(Row)>& readable, std::vector<Problem>& problems) {
+  if (!changes.empty()) Segments(reader, changes, readable, problems).check();
 }
 
 }  // namespace emptor
