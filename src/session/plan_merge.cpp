@@ -147,8 +147,8 @@ void Plan::check_segments() {
     if (planned.entity->number == Segment::entity_number && planned.kind != ChangeKind::unchanged)
       segments.push_back({planned.id, after(planned), static_cast<std::int64_t>(planned.change)});
   const Entity& segment = cache_.schema->entity(Segment::entity_name);
-  check_segment_rules(
-      writer_, segments, [&](Row row) { return readable(segment, row); }, problems_);
+  const auto may_read = [&](Row row) { return readable(segment, row); };
+  check_segment_rules(writer_, segments, may_read, problems_);
 }
 
 // A record made by its identity in another system gets that identity as a record of its own.

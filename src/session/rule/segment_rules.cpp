@@ -19,7 +19,7 @@ std::string quoted(std::string_view name) { return "'" + std::string(truncate(na
 
 class Segments {
  public:
-  Segments(Reader& reader, std::span<const SavedSegment> changes, const std::function<bool(Row)>& readable,
+  Segments(Reader& reader, std::span<const SavedSegment> changes, const std::function<bool(Row)>& may_read,
            std::vector<Problem>& problems)
       : schema_(reader.schema()),
         entity_(schema_->entity(Segment::entity_name)),
@@ -27,7 +27,7 @@ class Segments {
         rule_(entity_.field("rule").number),
         active_(entity_.field("active").number),
         problems_(problems) {
-    take(reader, readable);
+    take(reader, may_read);
     for (const SavedSegment& change : changes) take(change);
     for (auto& [id, segment] : segments_)
       if (segment.lives && !segment.name.empty()) add_name(segment);
@@ -52,7 +52,7 @@ class Segments {
 
   bool is_active(Row row) const { return !row[active_].present() || row[active_].boolean(); }
 
-  void take(Reader& reader, const std::function<bool(Row)>& readable) {
+  void take(Reader& reader, const std::function<bool(Row)>& may_read) {
     Query query;
     query.entity = entity_.name;
     ScanKey key;
@@ -67,7 +67,7 @@ class Segments {
         segment.name = segment.name_before = row[name_].text();
         segment.rule = segment.rule_before = row[rule_].text();
         segment.active = is_active(row);
-        segment.readable = readable(row);
+        segment.readable = may_read(row);
       }
     }
   }
@@ -175,8 +175,8 @@ class Segments {
 }  // namespace
 
 void check_segment_rules(Reader& reader, std::span<const SavedSegment> changes,
-                         const std::function<bool(Row)>& readable, std::vector<Problem>& problems) {
-  if (!changes.empty()) Segments(reader, changes, readable, problems).check();
+                         const std::function<bool(Row)>& may_read, std::vector<Problem>& problems) {
+  if (!changes.empty()) Segments(reader, changes, may_read, problems).check();
 }
 
 }  // namespace emptor

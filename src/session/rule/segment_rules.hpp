@@ -22,6 +22,6 @@ struct SavedSegment {
 /// names and no segment has, segments that name each other in a ring, and a name taken from those that need it.
 /// What the actor may not read has no name for them: a rule that is written now cannot name it, and no problem does.
 void check_segment_rules(Reader& reader, std::span<const SavedSegment> changes,
-                         const std::function<bool(Row)>& readable, std::vector<Problem>& problems);
+                         const std::function<bool(Row)>& may_read, std::vector<Problem>& problems);
 
 }  // namespace emptor
