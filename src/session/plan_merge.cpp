@@ -146,8 +146,7 @@ void Plan::check_segments() {
   for (const PlannedChange& planned : changes_)
     if (planned.entity->number == Segment::entity_number && planned.kind != ChangeKind::unchanged)
       segments.push_back({planned.id, after(planned), static_cast<std::int64_t>(planned.change)});
-  const Entity& segment = cache_.schema->entity(Segment::entity_name);
-  const auto may_read = [&](Row row) { return readable(segment, row); };
+  const auto may_read = [&](Row row) { return readable(cache_.schema->entity(Segment::entity_name), row); };
   check_segment_rules(writer_, segments, may_read, problems_);
 }
 
