@@ -82,6 +82,7 @@ void Plan::make(const ChangeSet& set, Instant now, bool refused_as_duplicate) {
   if (rights_ && !may_write_fields(set)) throw_problems();  // before what they hold is compared with anything
   add_identities(set);
   check_references();
+  check_segments();
   if (!problems_.empty() || refused_as_duplicate) find_duplicates();
   throw_problems();
 }

@@ -94,6 +94,7 @@ class Plan {
   void finish(PlannedChange& planned);
   void add_identities(const ChangeSet& set);
   void check_references();
+  void check_segments();
   void find_duplicates();
   std::vector<std::pair<Id, bool>> holders(const PlannedChange& planned, const Index& index);
   bool revives(const PlannedChange& planned, Id holder);

@@ -4,10 +4,12 @@
 #include "core/long_call.hpp"
 #include "emptor/core/text.hpp"
 #include "emptor/model/access.hpp"
+#include "emptor/model/insight.hpp"
 #include "emptor/model/party.hpp"
 #include "session/batch_row.hpp"
 #include "session/plan.hpp"
 #include "session/rule/scope_rule.hpp"
+#include "session/rule/segment_rules.hpp"
 
 namespace emptor {
 namespace {
@@ -137,6 +139,15 @@ void Plan::finish(PlannedChange& planned) {
     planned.kind = ChangeKind::unchanged;
   else
     planned.kind = planned.erase ? ChangeKind::erase : ChangeKind::update;
+}
+
+void Plan::check_segments() {
+  std::vector<SavedSegment> segments;
+  for (const PlannedChange& planned : changes_)
+    if (planned.entity->number == Segment::entity_number && planned.kind != ChangeKind::unchanged)
+      segments.push_back({planned.id, after(planned), static_cast<std::int64_t>(planned.change)});
+  const auto may_read = [&](Row row) { return readable(cache_.schema->entity(Segment::entity_name), row); };
+  check_segment_rules(writer_, segments, may_read, problems_);
 }
 
 // A record made by its identity in another system gets that identity as a record of its own.

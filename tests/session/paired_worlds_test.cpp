@@ -126,11 +126,12 @@ const Reasons& exempt_calls() {
     exempt("nobody's whose view keeps something back: held to that", {"Session::scores_now"});
     exempt("models are told to who reads all of them", {"set_live"});
     exempt("of numbers, texts and files alone",
-           {"is_phone_channel",  "phone_key",           "phone_keys",    "generate",         "without_guard",
-            "is_blank",          "read_boolean",        "read_date",     "read_number",      "open_tables",
-            "open_text_table",   "open_arrow_table",    "compute",       "fit_table",        "group_by_interaction",
-            "last_purchase_day", "measure_purchases",   "choose_action", "choose_actions",   "score_rfm",
-            "stage_of",          "parse_segment_rules", "ten_segments",  "classify_by_value"});
+           {"is_phone_channel",  "phone_key",           "phone_keys",    "generate",          "without_guard",
+            "is_blank",          "read_boolean",        "read_date",     "read_number",       "open_tables",
+            "open_text_table",   "open_arrow_table",    "compute",       "fit_table",         "group_by_interaction",
+            "last_purchase_day", "measure_purchases",   "choose_action", "choose_actions",    "score_rfm",
+            "stage_of",          "parse_segment_rules", "ten_segments",  "classify_by_value", "explain_rule",
+            "explain_finding",   "rule_json",           "rule_layout"});
     return reasons;
   }();
   return all;

@@ -1,12 +1,15 @@
 // Random rules of segments: text, JSON and layout are one rule; and texts and JSON that no one would write.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
+#include "emptor/core/text.hpp"
 #include "emptor/session/rule.hpp"
 #include "emptor/session/rule_forms.hpp"
+#include "emptor/session/rule_words.hpp"
 #include "session/rule/needs.hpp"
 #include "session/rule/terms.hpp"
 
@@ -263,6 +266,50 @@ void check_forms(const Rule& rule) {
   static_cast<void>(needs_of(rule));
 }
 
+// Findings drawn at random; the sentence says of whom the rule holds as an evaluator of two lines does.
+class Findings {
+ public:
+  Findings(const RuleTerm& root, Random& random) : random_(random) { draw(root); }
+
+  bool holds(const RuleTerm& term) const {
+    const auto child = [&](const RuleTerm& each) { return holds(each); };
+    if (term.kind == RuleTerm::Kind::all) return std::ranges::all_of(term.children, child);
+    if (term.kind == RuleTerm::Kind::any) return std::ranges::any_of(term.children, child);
+    if (term.kind == RuleTerm::Kind::negate) return !holds(term.children.front());
+    return std::ranges::find(all, &term, &RuleFinding::term)->holds;
+  }
+
+  std::vector<RuleFinding> all;
+
+ private:
+  void draw(const RuleTerm& term) {
+    for (const RuleTerm& child : term.children) draw(child);
+    if (term.kind != RuleTerm::Kind::compare) return;
+    all.push_back({&term, random_.below(2) == 0, {}});
+    if (random_.below(3) > 0) all.back().observed = observed(term.subject.type);
+  }
+
+  Value observed(Type type) {
+    if (type == Type::text) return Value("text");
+    if (type == Type::bytes) return {};
+    return Value::of_bits(type, static_cast<std::int64_t>(random_.below(20'000)));
+  }
+
+  Random& random_;
+};
+
+void check_words(const Rule& rule, Random& random) {
+  const Findings findings(rule.root(), random);
+  const bool in = findings.holds(rule.root());
+  for (const Language language : {Language::english, Language::chinese}) {
+    REQUIRE(is_utf8(explain_rule(schema(), rule, language)));
+    const std::string told = explain_finding(schema(), rule, findings.all, language);
+    REQUIRE(is_utf8(told));
+    REQUIRE(told.starts_with(language == Language::english ? (in ? "in, because " : "not in, because ")
+                                                           : (in ? "符合，因为" : "不符合，因为")));
+  }
+}
+
 constexpr std::string_view pieces[] = {"and",
                                        "or",
                                        "not",
@@ -411,6 +458,7 @@ bool read_or_refused(const std::string& text, Parse&& parse) {
 }  // namespace
 
 TEST_CASE("segment rule: random terms are read from their text, their JSON and every layout") {
+  Random random(13);
   std::size_t too_long = 0, laid = 0;
   for (std::uint64_t seed = 1; seed <= runs(6) * 1'000; ++seed) {
     CAPTURE(seed);
@@ -424,6 +472,7 @@ TEST_CASE("segment rule: random terms are read from their text, their JSON and e
     const Rule rule = Rule::parse_segment(schema(), text);
     REQUIRE(rule.root() == term);
     check_forms(rule);
+    check_words(rule, random);
     laid += text.size() > 100 && longest_line(rule_layout(rule)) <= 100 ? 1 : 0;
   }
   CHECK(too_long < runs(6) * 10);

@@ -12,7 +12,13 @@ bool is_place(const Entity& entity, const Field& field) {
          field.name == "territory_id" || field.name == "origin_id";
 }
 
+bool is_segment_rule(const Entity& entity, const Field& field) {
+  return entity.name == "segment" && field.name == "rule";
+}
+
+// Segments have their names alone, though no index says so.
 bool is_unique(const Entity& entity, const Field& field) {
+  if (entity.name == "segment" && field.name == "name") return true;
   return std::ranges::any_of(entity.indexes, [&](const Index& index) {
     return index.unique && std::ranges::find(index.fields, field.number) != index.fields.end();
   });
@@ -513,8 +519,12 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
   if (!field.choices.empty()) {
     text = field.choices[random.below(field.choices.size())];
     if (entity.name == "contact_point" && number < 9) text = number < 6 ? "phone" : "email";
+  } else if (is_segment_rule(entity, field)) {
+    text = "has tag 'none " + std::to_string(number) + "'";  // whom a segment has is not asked here
   } else if (field.name == "system") {
     text = "erp";
+  } else if (own && entity.name == "segment" && field.name == "name") {
+    text = "o" + std::to_string(side_) + "-" + std::to_string(++own_segments_);
   } else if (is_unique(entity, field)) {
     text = own ? "o" + std::to_string(side_) + "-" + std::to_string(++own_counter_) : "e" + std::to_string(++counter_);
   } else if (field.name == "entity") {
@@ -535,11 +545,16 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
 
 // What a mask leaves of a text is the same in both worlds.
 Value PairedWorld::masked_text(const Entity& entity, const Field& field) {
-  const bool shows = is_unique(entity, field) || shared_.below(2) == 0;
+  const bool shows = is_unique(entity, field) || is_segment_rule(entity, field) || shared_.below(2) == 0;
   std::string text = is_unique(entity, field) ? "o" + std::to_string(side_) + std::to_string(++own_counter_) + "-" : "";
   if (shows) {
     const std::string end = std::to_string(1000 + shared_.below(100));
-    text += (own_.below(2) == 0 ? "north of here " : "far to the south ") + std::to_string(own_.below(9)) + end;
+    const bool first = own_.below(2) == 0;
+    if (is_segment_rule(entity, field))
+      text += first ? "employees > 1" : "founded_year > 2";
+    else
+      text += first ? "north of here " : "far to the south ";
+    text += std::to_string(own_.below(9)) + end;
   } else {
     text += "m" + std::to_string(own_.below(50));
   }
@@ -607,8 +622,8 @@ Id PairedWorld::unseen(std::string_view entity, std::uint64_t draw) const {
 const Field* PairedWorld::open_text(const Entity& entity) const {
   for (const Field& field : entity.fields)
     if (field.number >= system_field::count && field.type == Type::text && field.choices.empty() &&
-        !field.has(field_flag::system) && !is_unique(entity, field) && field.name != "entity" &&
-        field.name != "country" && field.name != "currency" && field.name != "value" &&
+        !field.has(field_flag::system) && !is_unique(entity, field) && !is_segment_rule(entity, field) &&
+        field.name != "entity" && field.name != "country" && field.name != "currency" && field.name != "value" &&
         std::ranges::none_of(
             plan_.kept, [&](const KeptField& kept) { return kept.entity == entity.name && kept.field == field.name; }))
       return &field;

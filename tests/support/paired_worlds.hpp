@@ -99,6 +99,7 @@ class PairedWorld {
   std::vector<const Entity*> children_, loose_;
   std::vector<MadeRecord> pending_;
   std::uint64_t counter_ = 0, own_counter_ = 0;
+  std::uint64_t own_segments_ = 0;
   std::optional<Id> guest_;
   Arena text_;
 };

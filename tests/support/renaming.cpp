@@ -11,9 +11,9 @@ namespace {
 namespace json = boost::json;
 
 bool holds_number(std::string_view key) {
-  constexpr std::string_view names[] = {"id",     "position", "version",   "data_version", "user",
-                                        "actor",  "customer", "model",     "owner",        "last_user",
-                                        "record", "rule",     "last_touch"};
+  constexpr std::string_view names[] = {"id",     "position", "version",    "data_version", "user",
+                                        "actor",  "customer", "model",      "owner",        "last_user",
+                                        "record", "rule",     "last_touch", "case"};
   return key.ends_with("_id") || std::ranges::find(names, key) != std::end(names);
 }
 

@@ -86,6 +86,9 @@ Value Asker::value(const Field& field) {
   if (field.name == "country") text = number < 6 ? "DE" : "PT";
   if (field.name == "currency") text = number < 6 ? "EUR" : "USD";
   if (field.name == "name" || field.name == "name_key") text = "long text " + std::to_string(number);
+  // Segments that the user does not see are called so in one of the worlds.
+  if (field.name == "rule")
+    text = "in segment 'o" + std::to_string(kind % 2) + "-" + std::to_string(1 + number % 3) + "'";
   if (field.name == "value" || field.name == "value_key")
     text = kind == 0   ? "+493090182" + std::to_string(number % 4)
            : kind == 1 ? "+35130 90182" + std::to_string(number % 4)

@@ -511,7 +511,7 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
         },
         nobody}},
       {"report",
-       {1'000,
+       {500,
         [](A&) {
           return boost::json::object{{"path", out_path("page.html")}};
         },

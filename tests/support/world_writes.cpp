@@ -155,6 +155,14 @@ void make_both(A& a) {
           "a customer with a record that nobody may make");
 }
 
+// Segments that the user does not see have these names in one of the worlds.
+void make_segment(A& a) {
+  const std::string name = "o" + std::to_string(a.draw(2)) + "-" + std::to_string(1 + a.draw(2));
+  ChangeSet set;
+  set.put("segment").set("name", "long text 7").set("rule", "in segment '" + name + "'");
+  apply(a, "Session::apply, a segment that names another", set, "segment", {.dry_run = true});
+}
+
 // A change of the customer brings nothing along that the user may not make of them.
 void make_beside(A& a) {
   const Chosen customer = choose(a);
@@ -427,6 +435,7 @@ std::vector<WorldCall<CppAsker>> cpp_writes() {
       {"make", 3, make},
       {"make_child", 3, make_child},
       {"make_both", 4, make_both},
+      {"make_segment", 8, make_segment},
       {"make_beside", 2, make_beside},
       {"move_child", 1, move_child},
       {"erase", 4, erase},

@@ -6,15 +6,15 @@
 #include <utility>
 
 #include "emptor/core/text.hpp"
+#include "model/json_tree.hpp"
 #include "session/rule/computed.hpp"
 #include "session/rule/json_names.hpp"
-#include "session/rule/json_tree.hpp"
 #include "session/rule/reading.hpp"
 
 namespace emptor {
 namespace {
 
-using Kind = RuleJson::Kind;
+using Kind = JsonTree::Kind;
 using Names = std::initializer_list<std::string_view>;
 constexpr std::size_t shown = 60;     // bytes of a name that is unknown
 constexpr std::size_t deepest = 512;  // lists and objects in each other: of a text with the most parentheses, and more
@@ -31,7 +31,7 @@ class Reader {
  public:
   Reader(const Entity& customer, const Schema& schema) : reading_(customer, &schema, {}) {}
 
-  RuleTerm run(const RuleJson& json) {
+  RuleTerm run(const JsonTree& json) {
     RuleTerm read = term(json, {});
     reading_.throw_problems();
     return read;
@@ -41,11 +41,13 @@ class Reader {
   // What an object says is told by the one of these names that it has.
   struct Form {
     std::string_view name;
-    RuleTerm (Reader::*read)(const RuleJson& json, const std::string& pointer);
+    RuleTerm (Reader::*read)(const JsonTree& json, const std::string& pointer, const Form& form);
+    bool inner = false;  ///< has a meaning in a condition on records
+    RuleMeasure measure = {};
   };
   static const Form forms[];
 
-  RuleTerm term(const RuleJson& json, const std::string& pointer) {
+  RuleTerm term(const JsonTree& json, const std::string& pointer) {
     if (json.kind != Kind::object) refuse(pointer, "an object is expected");
     const Form* found = nullptr;
     for (const std::string& name : json.names) {
@@ -58,58 +60,60 @@ class Reader {
       allow(json, pointer, {});
       refuse(pointer, "the object says neither what is asked nor how conditions are joined");
     }
-    return (this->*found->read)(json, pointer);
+    if (reading_.is_inner() && !found->inner)
+      refuse(under(pointer, found->name), "a condition on records asks their fields and those of what they refer to");
+    return (this->*found->read)(json, pointer, *found);
   }
 
   static const Form* form_of(std::string_view name);
 
-  RuleTerm joined(const RuleJson& json, const std::string& pointer, RuleTerm::Kind kind, std::string_view name) {
+  RuleTerm joined(const JsonTree& json, const std::string& pointer, RuleTerm::Kind kind, std::string_view name) {
     allow(json, pointer, {name});
-    const RuleJson& list = *json.find(name);
+    const JsonTree& list = *json.find(name);
     const std::string inside = under(pointer, name);
     if (list.kind != Kind::array) refuse(inside, "a list of rules is expected");
     std::vector<RuleTerm> children;
     for (std::size_t i = 0; i < list.parts.size(); ++i) children.push_back(term(list.parts[i], under(inside, i)));
     return rule_combination(kind, std::move(children));
   }
-  RuleTerm all(const RuleJson& json, const std::string& pointer) {
+  RuleTerm all(const JsonTree& json, const std::string& pointer, const Form&) {
     return joined(json, pointer, RuleTerm::Kind::all, "all");
   }
-  RuleTerm any(const RuleJson& json, const std::string& pointer) {
+  RuleTerm any(const JsonTree& json, const std::string& pointer, const Form&) {
     return joined(json, pointer, RuleTerm::Kind::any, "any");
   }
-  RuleTerm negated(const RuleJson& json, const std::string& pointer) {
+  RuleTerm negated(const JsonTree& json, const std::string& pointer, const Form&) {
     allow(json, pointer, {"not"});
     return rule_negation(term(*json.find("not"), under(pointer, "not")));
   }
 
-  RuleTerm field(const RuleJson& json, const std::string& pointer) {
+  RuleTerm field(const JsonTree& json, const std::string& pointer, const Form&) {
     allow(json, pointer, {"field", "op", "value", "values"});
     return compared(json, pointer, reading_.path(text(json, pointer, "field"), at(pointer, "field")));
   }
 
-  RuleTerm score(const RuleJson& json, const std::string& pointer) {
+  RuleTerm score(const JsonTree& json, const std::string& pointer, const Form&) {
     allow(json, pointer, {"score", "op", "value", "values"});
     return compared(json, pointer, reading_.score(text(json, pointer, "score"), at(pointer, "score")));
   }
 
-  RuleTerm named(const RuleJson& json, const std::string& pointer, RuleSubject::Kind kind, std::string_view name) {
+  RuleTerm named(const JsonTree& json, const std::string& pointer, RuleSubject::Kind kind, std::string_view name) {
     allow(json, pointer, {name});
     RuleAsked asked;
     asked.subject = {.kind = kind, .name = text(json, pointer, name)};
     reading_.check_name(asked.subject.name, at(pointer, name));
     return rule_comparison(asked, Operator::present, {});
   }
-  RuleTerm tag(const RuleJson& json, const std::string& pointer) {
+  RuleTerm tag(const JsonTree& json, const std::string& pointer, const Form&) {
     return named(json, pointer, RuleSubject::Kind::tag, "tag");
   }
-  RuleTerm segment(const RuleJson& json, const std::string& pointer) {
+  RuleTerm segment(const JsonTree& json, const std::string& pointer, const Form&) {
     return named(json, pointer, RuleSubject::Kind::segment, "segment");
   }
 
-  RuleTerm top(const RuleJson& json, const std::string& pointer) {
+  RuleTerm top(const JsonTree& json, const std::string& pointer, const Form&) {
     allow(json, pointer, {"top", "by", "by_score"});
-    const RuleJson& percents = *json.find("top");
+    const JsonTree& percents = *json.find("top");
     if (percents.kind != Kind::number && percents.kind != Kind::text)
       refuse(under(pointer, "top"), "a share in percent is expected");
     const std::int64_t share = reading_.share(percents.content, at(pointer, "top"));
@@ -121,9 +125,9 @@ class Reader {
     return rule_comparison(reading_.top(share, std::move(by), at(pointer, name)), Operator::present, {});
   }
 
-  template <RuleMeasure measure>
-  RuleTerm measured(const RuleJson& json, const std::string& pointer) {
-    constexpr std::string_view name = rule_json_name(measure);
+  RuleTerm measured(const JsonTree& json, const std::string& pointer, const Form& form) {
+    const std::string_view name = form.name;
+    const RuleMeasure measure = form.measure;
     allow(json, pointer, {name, "where", "window", "op", "value", "values"});
     const std::string path = text(json, pointer, name);
     const std::size_t dot = path.find('.');
@@ -135,19 +139,19 @@ class Reader {
     const Entity& entity = reading_.records(whole.substr(0, dot), at(pointer, name));
     const std::string_view field = dot == std::string::npos ? std::string_view() : whole.substr(dot + 1);
     RuleAsked asked = reading_.measured(measure, entity, field, at(pointer, name));
-    if (const RuleJson* where = json.find("where")) {
+    if (const JsonTree* where = json.find("where")) {
       const Entity* before = reading_.enter(entity);
       asked.subject.where = rule_inner(term(*where, under(pointer, "where")));
       reading_.leave(before);
     }
-    if (const RuleJson* days = json.find("window")) {
+    if (const JsonTree* days = json.find("window")) {
       reading_.moment(entity, at(pointer, "window"));
       asked.subject.window = window(*days, under(pointer, "window"));
     }
     return compared(json, pointer, std::move(asked));
   }
 
-  RuleWindow window(const RuleJson& json, const std::string& pointer) {
+  RuleWindow window(const JsonTree& json, const std::string& pointer) {
     if (json.kind != Kind::object) refuse(pointer, "an object is expected");
     allow(json, pointer, {"oldest", "newest"});
     const RuleWindow days{day(json, pointer, "oldest"), day(json, pointer, "newest")};
@@ -155,15 +159,15 @@ class Reader {
     return days;
   }
 
-  std::int32_t day(const RuleJson& json, const std::string& pointer, std::string_view name) {
-    const RuleJson* number = json.find(name);
+  std::int32_t day(const JsonTree& json, const std::string& pointer, std::string_view name) {
+    const JsonTree* number = json.find(name);
     if (number == nullptr && name == "newest") return 0;
     const auto days = number == nullptr ? std::nullopt : days_of(*number);
     if (!days || *days < 0) refuse(under(pointer, name), "a number of days, at most 40000, is expected");
     return static_cast<std::int32_t>(*days);
   }
 
-  static std::optional<std::int64_t> days_of(const RuleJson& number) {
+  static std::optional<std::int64_t> days_of(const JsonTree& number) {
     std::int64_t days = 0;
     const char *begin = number.content.data(), *end = begin + number.content.size();
     const auto [read, problem] = std::from_chars(begin, end, days);
@@ -171,7 +175,7 @@ class Reader {
     return whole && days >= -farthest_rule_day && days <= farthest_rule_day ? std::optional(days) : std::nullopt;
   }
 
-  RuleTerm compared(const RuleJson& json, const std::string& pointer, RuleAsked asked) {
+  RuleTerm compared(const JsonTree& json, const std::string& pointer, RuleAsked asked) {
     const std::string name = text(json, pointer, "op");
     const std::optional<Operator> op = rule_json_operator(name);
     if (!op) refuse(under(pointer, "op"), "one of " + rule_json_operators() + " is expected");
@@ -185,7 +189,7 @@ class Reader {
       reading_.check_missing(asked, at(pointer, "op"));
       return rule_comparison(asked, *op, {});
     }
-    const RuleJson* given = json.find(wanted);
+    const JsonTree* given = json.find(wanted);
     if (given == nullptr) refuse(pointer, "`" + std::string(wanted) + "` is expected");
     if (*op == Operator::in) return listed(*given, under(pointer, wanted), std::move(asked));
     RuleValue read = value(*given, under(pointer, wanted), asked);
@@ -202,7 +206,7 @@ class Reader {
       reading_.check_order(asked, at(pointer, "op"));
   }
 
-  RuleTerm listed(const RuleJson& list, const std::string& pointer, RuleAsked asked) {
+  RuleTerm listed(const JsonTree& list, const std::string& pointer, RuleAsked asked) {
     if (list.kind != Kind::array || list.parts.empty()) refuse(pointer, "a list of values is expected");
     std::vector<RuleValue> values;
     for (std::size_t i = 0; i < list.parts.size(); ++i) {
@@ -212,11 +216,11 @@ class Reader {
     return rule_comparison(asked, Operator::in, std::move(values));
   }
 
-  RuleValue value(const RuleJson& json, const std::string& pointer, RuleAsked& asked) {
+  RuleValue value(const JsonTree& json, const std::string& pointer, RuleAsked& asked) {
     const RulePlace place{.pointer = pointer};
     if (json.kind == Kind::object) {
       allow(json, pointer, {"today"});
-      const RuleJson* number = json.find("today");
+      const JsonTree* number = json.find("today");
       const auto days = number == nullptr ? std::nullopt : days_of(*number);
       if (!days) refuse(pointer, "{\"today\": days after today} is expected, at most 40000");
       return reading_.today(asked, *days, place);
@@ -228,7 +232,7 @@ class Reader {
 
   // --- objects
 
-  void allow(const RuleJson& json, const std::string& pointer, Names names) {
+  void allow(const JsonTree& json, const std::string& pointer, Names names) {
     for (const std::string& name : json.names) {
       if (std::ranges::find(names, name) != names.end()) continue;
       const std::string meant = rule_hint(truncate(name, shown), {names.begin(), names.end()});
@@ -237,8 +241,8 @@ class Reader {
     }
   }
 
-  std::string text(const RuleJson& json, const std::string& pointer, std::string_view name) {
-    const RuleJson* found = json.find(name);
+  std::string text(const JsonTree& json, const std::string& pointer, std::string_view name) {
+    const JsonTree* found = json.find(name);
     if (found == nullptr) refuse(pointer, "`" + std::string(name) + "` is expected");
     if (found->kind != Kind::text) refuse(under(pointer, name), "a text is expected");
     return found->content;
@@ -253,20 +257,20 @@ class Reader {
   RuleReading reading_;
 };
 
-const Reader::Form Reader::forms[] = {{"all", &Reader::all},
-                                      {"any", &Reader::any},
-                                      {"not", &Reader::negated},
-                                      {"field", &Reader::field},
+const Reader::Form Reader::forms[] = {{"all", &Reader::all, true},
+                                      {"any", &Reader::any, true},
+                                      {"not", &Reader::negated, true},
+                                      {"field", &Reader::field, true},
                                       {"score", &Reader::score},
                                       {"tag", &Reader::tag},
                                       {"segment", &Reader::segment},
                                       {"top", &Reader::top},
-                                      {"count", &Reader::measured<RuleMeasure::count>},
-                                      {"different", &Reader::measured<RuleMeasure::different>},
-                                      {"sum", &Reader::measured<RuleMeasure::sum>},
-                                      {"average", &Reader::measured<RuleMeasure::average>},
-                                      {"least", &Reader::measured<RuleMeasure::least>},
-                                      {"most", &Reader::measured<RuleMeasure::most>}};
+                                      {"count", &Reader::measured, false, RuleMeasure::count},
+                                      {"different", &Reader::measured, false, RuleMeasure::different},
+                                      {"sum", &Reader::measured, false, RuleMeasure::sum},
+                                      {"average", &Reader::measured, false, RuleMeasure::average},
+                                      {"least", &Reader::measured, false, RuleMeasure::least},
+                                      {"most", &Reader::measured, false, RuleMeasure::most}};
 
 const Reader::Form* Reader::form_of(std::string_view name) {
   const auto* found = std::ranges::find(forms, name, &Form::name);
@@ -276,7 +280,14 @@ const Reader::Form* Reader::form_of(std::string_view name) {
 }  // namespace
 
 RuleTerm read_rule_json(const Entity& customer, const Schema& schema, std::string_view json) {
-  return Reader(customer, schema).run(read_rule_json_tree(json, deepest));
+  std::size_t read = 0;
+  try {
+    return Reader(customer, schema).run(read_json_tree(json, deepest, &read));
+  } catch (const Error& error) {
+    if (!error.first().entity.empty()) throw;
+    const std::string place = "at character " + std::to_string(length(truncate(json, read)) + 1) + " of the rule: ";
+    throw Error(Problem{Code::invalid, place + error.first().message, customer.name, "", {}, "see docs/rule.md"});
+  }
 }
 
 }  // namespace emptor

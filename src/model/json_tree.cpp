@@ -1,17 +1,17 @@
-#include "session/rule/json_tree.hpp"
+#include "model/json_tree.hpp"
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <limits>
+#include <utility>
 
 #include "emptor/core/error.hpp"
-#include "emptor/core/text.hpp"
 
 namespace emptor {
 namespace {
 
 namespace json = boost::json;
-using Kind = RuleJson::Kind;
+using Kind = JsonTree::Kind;
 
 // What the parser calls for each piece it meets. The names are the parser's.
 class Collector {
@@ -49,7 +49,7 @@ class Collector {
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
-  RuleJson take() { return std::move(whole_); }
+  JsonTree take() { return std::move(whole_); }
   bool twice() const { return twice_; }
 
  private:
@@ -58,16 +58,16 @@ class Collector {
     return true;
   }
   bool open(Kind kind) {
-    open_.push_back({.kind = kind, .content = {}});
+    open_.push_back({.kind = kind});
     return true;
   }
   bool close() {
-    RuleJson closed = std::move(open_.back());
+    JsonTree closed = std::move(open_.back());
     open_.pop_back();
     return add(std::move(closed));
   }
   bool keep(Kind kind) { return add({.kind = kind, .content = std::exchange(gathered_, {})}); }
-  bool add(RuleJson part) {
+  bool add(JsonTree part) {
     if (open_.empty())
       whole_ = std::move(part);
     else
@@ -75,34 +75,29 @@ class Collector {
     return true;
   }
 
-  std::vector<RuleJson> open_;
-  RuleJson whole_;
+  std::vector<JsonTree> open_;
+  JsonTree whole_;
   std::string gathered_;
   bool twice_ = false;
 };
 
 }  // namespace
 
-const RuleJson* RuleJson::find(std::string_view name) const noexcept {
-  const auto found = std::ranges::find(names, name);
+const JsonTree* JsonTree::find(std::string_view name) const noexcept {
+  const auto found = std::find(names.begin(), names.end(), name);
   return found == names.end() ? nullptr : &parts[static_cast<std::size_t>(found - names.begin())];
 }
 
-RuleJson read_rule_json_tree(std::string_view text, std::size_t depth) {
+JsonTree read_json_tree(std::string_view text, std::size_t depth, std::size_t* read) {
   json::parse_options options;
   options.max_depth = depth;
   json::basic_parser<Collector> parser(options);
   json::error_code failure;
-  const std::size_t read = parser.write_some(false, text.data(), text.size(), failure);
-  const auto refuse = [&](const std::string& message) {
-    throw Error(Code::invalid,
-                "at character " + std::to_string(length(truncate(text, read)) + 1) + " of the rule: " + message,
-                "see docs/rule.md");
-  };
-  if (parser.handler().twice()) refuse("a name comes twice in an object");
-  if (failure == json::error::too_deep) refuse("the rule has too many lists and objects in each other");
-  if (failure) refuse("this is not JSON");
-  if (!trim(text.substr(read)).empty()) refuse("something follows the JSON");
+  const std::size_t end = parser.write_some(false, text.data(), text.size(), failure);
+  if (read != nullptr) *read = end;
+  if (parser.handler().twice()) throw Error(Code::invalid, "a name comes twice");
+  if (failure) throw Error(Code::invalid, "this is not JSON: " + failure.message());
+  if (end != text.size()) throw Error(Code::invalid, "this is not JSON: something follows the object");
   return parser.handler().take();
 }
 
