@@ -1,5 +1,5 @@
-// Live segments on a file of 1 M customers with 10 M events: what a write costs with 1,000 of them, what the first write
-// costs after idle days, what an import does, and what opening the file does.
+// Live segments on a file of 1 M customers with 10 M events: what a write costs with 1,000 of them, what the first
+// write costs after idle days, what an import does, and what opening the file does.
 //
 //     segments_bench [CUSTOMERS] [SEGMENTS]
 #include <algorithm>
@@ -30,7 +30,9 @@ constexpr const char* tiers[] = {"gold", "silver", "basic", "new"};
 // A customer, 2 orders of 2 lines and 4 contacts on the average: 10 events.
 void make_customers(Session& session, std::size_t customers) {
   Random random(1);
-  const auto some_day = [&] { return Instant{begin - static_cast<std::int64_t>(random.below(history * 86'400)) * 1'000'000}; };
+  const auto some_day = [&] {
+    return Instant{begin - static_cast<std::int64_t>(random.below(history * 86'400)) * 1'000'000};
+  };
   for (std::size_t done = 0; done < customers; done += at_once) {
     ChangeSet set;
     for (std::size_t i = done; i < std::min(customers, done + at_once); ++i) {
@@ -78,7 +80,8 @@ std::string rule_of(std::size_t number, Random& random) {
       return "tier = " + tier + " and count of order where (total > " + amount + ") in the last " + days + " days >= 1";
     case 4:
     case 5:
-      return "sum of order_line.base_amount where (category = " + category + ") in the last " + days + " days > " + amount;
+      return "sum of order_line.base_amount where (category = " + category + ") in the last " + days + " days > " +
+             amount;
     case 6:
       return "last order < today - " + days + " days and country = " + country;
     case 7:
@@ -102,7 +105,9 @@ std::string rule_of(std::size_t number, Random& random) {
     case 18:
       return "summary.revenue > " + amount + " and summary.orders >= " + std::to_string(random.below(5));
     default:
-      return number < 20 ? "tier = " + tier : "in segment 's" + std::to_string(random.below(number / 20) * 20) + "' and country = " + country;
+      return number < 20
+                 ? "tier = " + tier
+                 : "in segment 's" + std::to_string(random.below(number / 20) * 20) + "' and country = " + country;
   }
 }
 
@@ -110,7 +115,10 @@ void put_segments(Session& session, std::size_t segments) {
   Random random(2);
   ChangeSet set;
   for (std::size_t i = 0; i < segments; ++i)
-    set.put("segment").set("name", "s" + std::to_string(i)).set("rule", rule_of(i, random)).set("watched", i % 100 == 0);
+    set.put("segment")
+        .set("name", "s" + std::to_string(i))
+        .set("rule", rule_of(i, random))
+        .set("watched", i % 100 == 0);
   bench::figure("saving the segments", bench::seconds_of([&] { session.apply(set); }), "s");
   bench::figure("settling them (every customer told)", bench::seconds_of([&] { session.settle(); }), "s");
 }
@@ -147,8 +155,8 @@ double import_lines(Store& store, Clock clock, const std::filesystem::path& file
   out << "customer_id,customer_name,order_id,order_date,category,amount\n";
   for (std::size_t i = 0; i < 100'000; ++i) {
     const std::size_t customer = random.below(customers / 5);
-    out << "k" << customer << ",customer " << customer << ",o" << i << ",2023-10-" << 10 + random.below(20) << ",category "
-        << random.below(categories) << ',' << 1 + random.below(500) << ".50\n";
+    out << "k" << customer << ",customer " << customer << ",o" << i << ",2023-10-" << 10 + random.below(20)
+        << ",category " << random.below(categories) << ',' << 1 + random.below(500) << ".50\n";
   }
   out.close();
   Session session(store, {.clock = std::move(clock)});
@@ -182,13 +190,15 @@ int main(int argc, char** argv) {
     now.micros += 30 * micros_per_day;
     ChangeSet set;
     set.put("customer", Id{1}).set("employees", 7);
-    held &= bench::bound("the first write after 30 idle days", bench::seconds_of([&] { session.apply(set); }), Is::at_most, 2, "s");
+    held &= bench::bound("the first write after 30 idle days", bench::seconds_of([&] { session.apply(set); }),
+                         Is::at_most, 2, "s");
     bench::figure("changes of watched segments", static_cast<double>(session.view().count("segment_change")), "");
     session.settle();
   }
   std::unique_ptr<Store> store;
   options.create = false;
-  held &= bench::bound("opening the file", bench::seconds_of([&] { store = open_sqlite(path, options); }) * 1e3, Is::at_most, 20, "ms");
+  held &= bench::bound("opening the file", bench::seconds_of([&] { store = open_sqlite(path, options); }) * 1e3,
+                       Is::at_most, 20, "ms");
   Session session(*store, {.clock = clock});
   const View view = session.view();
   const auto count = [&] { return view.count("customer", session.in_segment(view, Id{11})); };

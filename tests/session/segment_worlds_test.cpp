@@ -31,7 +31,8 @@ class SegmentWorld {
     for (int i = 0; i < 12; ++i) put_customer(0);
     for (int i = 0; i < 8; ++i) put_segment(0);
     for (int i = 0; i < writes; ++i) {
-      if (random_.below(4) == 0) now_.micros += static_cast<std::int64_t>(random_.below(4 * 86'400)) * micros_per_second;
+      if (random_.below(4) == 0)
+        now_.micros += static_cast<std::int64_t>(random_.below(4 * 86'400)) * micros_per_second;
       if (random_.below(300) == 0) now_.micros += 40 * micros_per_day;
       write();
       if (random_.below(100) == 0) open();
@@ -74,8 +75,7 @@ class SegmentWorld {
   // What days have passed is noted as of their midnights, before anything else happens.
   template <class Change>
   Id write(const char* entity, std::int64_t id, Change&& change, bool erase = false) {
-    for (; noted_day_ < today(); ++noted_day_)
-      note((noted_day_ + 1) * micros_per_day - shanghai, noted_day_ + 1);
+    for (; noted_day_ < today(); ++noted_day_) note((noted_day_ + 1) * micros_per_day - shanghai, noted_day_ + 1);
     ChangeSet set;
     if (erase) {
       set.erase(entity, Id{id});
@@ -132,7 +132,8 @@ class SegmentWorld {
   void put_segment(std::int64_t id) {
     Segment segment;
     if (id != 0) segment = segments_.at(id);
-    if (id == 0 || random_.below(2) == 0) segment.rule = id == 0 || !is_named(segment.name) ? condition(0) : segment.rule;
+    if (id == 0 || random_.below(2) == 0)
+      segment.rule = id == 0 || !is_named(segment.name) ? condition(0) : segment.rule;
     segment.watched = random_.below(3) != 0;
     if (id == 0) segment.name = "s" + std::to_string(++names_);
     if (id != 0) segment.rule = segments_.at(id).rule;  // names only those before it: rules stay
@@ -149,10 +150,13 @@ class SegmentWorld {
     PlainCustomer customer;
     customer.tier = any(tiers);
     if (random_.below(2) == 0) customer.parent = any_id(world_.customers);
-    if (customer.parent == id || (customer.parent != 0 && world_.customers.at(customer.parent).deleted)) customer.parent = 0;
+    if (customer.parent == id || (customer.parent != 0 && world_.customers.at(customer.parent).deleted))
+      customer.parent = 0;
     if (random_.below(4) != 0) customer.employees = static_cast<std::int64_t>(random_.below(6));
     const Id made = write("customer", id, [&](ChangeSet::Put& put) {
-      put.set("name", "n").set("tier", customer.tier).set("parent_id", customer.parent ? Value(Id{customer.parent}) : Value());
+      put.set("name", "n")
+          .set("tier", customer.tier)
+          .set("parent_id", customer.parent ? Value(Id{customer.parent}) : Value());
       put.set("employees", customer.employees ? Value(*customer.employees) : Value());
     });
     world_.customers[made.value] = customer;
@@ -184,7 +188,8 @@ class SegmentWorld {
   void put_line(std::int64_t id) {
     std::int64_t order = id == 0 ? any_id(world_.orders) : world_.lines.at(id).order;
     if (order == 0 || !takes_lines(order)) return put_order(0);
-    PlainLine line{world_.orders.at(order).customer, order, any(categories), static_cast<std::int64_t>(random_.below(5))};
+    PlainLine line{world_.orders.at(order).customer, order, any(categories),
+                   static_cast<std::int64_t>(random_.below(5))};
     const Id made = write("order_line", id, [&](ChangeSet::Put& put) {
       put.set("customer_id", Id{line.customer}).set("order_id", Id{order}).set("category", line.category);
       put.set("amount", Decimal(line.amount));
@@ -225,7 +230,8 @@ class SegmentWorld {
   void erase(const char* entity, Map& map) {
     const std::int64_t id = any_id(map);
     if (id == 0 || map.at(id).deleted) return;
-    write(entity, id, [](ChangeSet::Put&) {}, true);
+    write(
+        entity, id, [](ChangeSet::Put&) {}, true);
     map.at(id).deleted = true;
     note(now_.micros, today());
   }
@@ -289,8 +295,8 @@ class SegmentWorld {
     std::multiset<Noted> found;
     const View view = session_->view();
     for (const Record& record : view.select({.entity = "segment_change", .limit = 1'000'000}))
-      found.insert({record.get("at").instant().micros, record.get("segment_id").id().value, record.get("customer_id").id().value,
-                    std::string(record.get("kind").text())});
+      found.insert({record.get("at").instant().micros, record.get("segment_id").id().value,
+                    record.get("customer_id").id().value, std::string(record.get("kind").text())});
     for (const Noted& each : expected_) {
       const auto& [at, segment, customer, kind] = each;
       CAPTURE(at);

@@ -6,6 +6,7 @@
 #include "emptor/model/party.hpp"
 #include "emptor/model/sales.hpp"
 #include "emptor/model/system.hpp"
+#include "emptor/session/segment_finding.hpp"
 #include "session/rule/needs.hpp"
 #include "session/segments/member_sets.hpp"
 #include "session/session_state.hpp"
@@ -100,6 +101,44 @@ Where Session::in_segment(const View& view, Id segment, std::string field) const
     members = state_->store.kept<MemberSets>()->of(reader, book, *number, day_of(reader, book->zone(), now()));
   parts.push_back(Where::among(std::move(field), std::move(members)));
   return Where::all(std::move(parts));
+}
+
+namespace {
+
+// Every comparison of a rule with what was asked by it, in its order; of a segment that it names, whether that has
+// them.
+void collect(const RuleTerm& term, const Node& node, Evaluation& evaluation, std::vector<RuleFinding>& findings) {
+  for (std::size_t i = 0; i < term.children.size(); ++i)
+    collect(term.children[i], node.children[i], evaluation, findings);
+  if (node.kind == Node::Kind::test)
+    findings.push_back({&term, evaluation.holds(node.number)[0] != 0, evaluation.observed(node.number, 0)});
+  if (node.kind == Node::Kind::segment) findings.push_back({&term, evaluation.members(node.number)[0] != 0, {}});
+}
+
+}  // namespace
+
+SegmentFinding find_in_segment(const Session& session, Id segment, Id customer) {
+  const View view = session.view();
+  static_cast<void>(session.in_segment(view, segment));
+  if (!view.get(Customer::entity_name, customer))
+    throw Error(Problem{Code::not_found, "there is no such record", std::string(Customer::entity_name), "id", {}, {}});
+  const std::unique_ptr<Reader> reader = session.store().read();
+  const BookPtr book = session.store().kept<Books>()->of(*reader);
+  const auto number = book->program().find(segment);
+  if (!number) refuse(Code::not_found, "there is no such segment", "see the list of segments");
+  if (const RightsPtr rights = session.rights(*reader)) {
+    const Asking asking(book->program(), *number);
+    const Where told = told_of(*rights, view.schema(), asking, "id");
+    if (view.count(Customer::entity_name, Where::all({told, Where::equal("id", customer)})) == 0)
+      refuse(Code::denied, "the actor may not read all that the segment's rule asks of this customer",
+             "ask for a role that reads it whole");
+  }
+  Evaluation evaluation(book->program(), book->zone());
+  evaluation.begin(*reader, std::span(&customer, 1), day_of(*reader, book->zone(), session.now()));
+  SegmentFinding found{
+      evaluation.members(*number)[0] != 0, std::make_shared<const Rule>(book->program().sources()[*number].rule), {}};
+  collect(found.rule->root(), book->program().rules()[*number], evaluation, found.findings);
+  return found;
 }
 
 }  // namespace emptor

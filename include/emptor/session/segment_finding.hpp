@@ -1,0 +1,22 @@
+/// Why a customer is in a segment, or not.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "emptor/session/rule_words.hpp"
+#include "emptor/session/session.hpp"
+
+namespace emptor {
+
+struct SegmentFinding {
+  bool member = false;
+  std::shared_ptr<const Rule> rule;
+  std::vector<RuleFinding> findings;  ///< of every comparison of the rule, in its order; valid as long as the rule
+};
+
+/// As of now. Throws Code::not_found for an unknown segment or customer, and Code::denied where the actor may not read
+/// whole all that the rule asks of this customer.
+SegmentFinding find_in_segment(const Session& session, Id segment, Id customer);
+
+}  // namespace emptor
