@@ -23,6 +23,7 @@ bool is_set_by_host(const Field& field) {
 }
 
 std::string text_for(const Entity& entity, const Field& field, int round) {
+  if (entity.name == "segment" && field.name == "rule") return "has tag 'none " + std::to_string(round) + "'";
   if (!field.choices.empty()) return field.choices[static_cast<std::size_t>(round) % field.choices.size()];
   if (field.name == "entity") return "customer";
   if (field.name == "currency") return round == 0 ? "USD" : "CNY";

@@ -98,6 +98,7 @@ std::string RandomRecords::text_for(const Field& field) {
   if (field.name == "entity") return "customer";
   if (field.name == "currency") return chance(2) ? "USD" : "CNY";
   std::string text = std::to_string(++number_);
+  if (field.name == "rule") return "has tag 'none " + text + "'";  // of a segment
   for (std::uint64_t left = random_.below(12); left > 0; --left) text += parts[random_.below(std::size(parts))];
   return text;
 }
