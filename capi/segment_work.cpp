@@ -54,7 +54,7 @@ Language language_of(const OptionReader& options) {
 }
 
 std::string ids_json(const std::vector<Id>& ids) {
-  std::string json = "{\"customers\":[";
+  std::string json = "{\"customer_ids\":[";
   for (const Id id : ids) json += (json.back() == '[' ? "\"" : ",\"") + std::to_string(id.value) + '"';
   return json + "]}";
 }

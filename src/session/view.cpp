@@ -10,6 +10,7 @@
 #include "session/read_log.hpp"
 #include "session/rights/customer_order.hpp"
 #include "session/rights/guard.hpp"
+#include "session/segments/book.hpp"
 #include "session/subject_keys.hpp"
 
 namespace emptor {
@@ -55,7 +56,8 @@ View::~View() = default;
 
 const StoreInfo& View::info() const { return info_; }
 std::string View::setting(std::string_view name) const {
-  const bool kept_back = self_service() || (restricted() && name == salt_setting);
+  const bool counts_all = name == salt_setting || name.starts_with(segments::generation_setting);
+  const bool kept_back = self_service() || (restricted() && counts_all);
   return kept_back ? std::string() : reader_->setting(name);
 }
 

@@ -24,6 +24,20 @@ bool is_unique(const Entity& entity, const Field& field) {
   });
 }
 
+// What a segment may ask that a user may not read.
+constexpr std::string_view segment_rules[] = {"count of order >= 1",
+                                              "country = 'DE'",
+                                              "count of interaction in the last 90 days >= 2",
+                                              "sum of order_line.base_amount > 2",
+                                              "count of tag >= 1 or has tag 'long text 3'",
+                                              "employees > 3",
+                                              "summary.orders >= 1",
+                                              "top 50% by employees",
+                                              "parent.country = 'DE'",
+                                              "score 'long text 3' > 1 or not name is missing",
+                                              "least of order_line.amount > 1",
+                                              "any contact_point where (channel = 'phone')"};
+
 bool is_customer(const Entity& entity) { return entity.name == "customer"; }
 
 std::string joined(const std::vector<KeptField>& kept, std::string_view entity, KeptField::Way way) {
@@ -520,7 +534,7 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
     text = field.choices[random.below(field.choices.size())];
     if (entity.name == "contact_point" && number < 9) text = number < 6 ? "phone" : "email";
   } else if (is_segment_rule(entity, field)) {
-    text = "has tag 'none " + std::to_string(number) + "'";  // whom a segment has is not asked here
+    text = std::string(segment_rules[number % std::size(segment_rules)]);
   } else if (field.name == "system") {
     text = "erp";
   } else if (own && entity.name == "segment" && field.name == "name") {

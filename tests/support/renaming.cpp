@@ -13,7 +13,7 @@ namespace json = boost::json;
 bool holds_number(std::string_view key) {
   constexpr std::string_view names[] = {"id",     "position", "version",    "data_version", "user",
                                         "actor",  "customer", "model",      "owner",        "last_user",
-                                        "record", "rule",     "last_touch", "case"};
+                                        "record", "rule",     "last_touch", "case",         "customer_ids"};
   return key.ends_with("_id") || std::ranges::find(names, key) != std::end(names);
 }
 

@@ -13,6 +13,7 @@
 #include "emptor/desk/known.hpp"
 #include "emptor/desk/ownership.hpp"
 #include "emptor/desk/profile.hpp"
+#include "emptor/desk/segments.hpp"
 #include "emptor/desk/stages.hpp"
 #include "emptor/desk/statistics.hpp"
 #include "emptor/desk/tags.hpp"
@@ -26,6 +27,7 @@
 #include "emptor/session/audit.hpp"
 #include "emptor/session/read_log.hpp"
 #include "emptor/session/rule.hpp"
+#include "emptor/session/segment_finding.hpp"
 #include "emptor/session/select_arrow.hpp"
 #include "emptor/session/session_json.hpp"
 #include "support/arrow_consumer.hpp"
@@ -563,6 +565,47 @@ void tags(A& a) {
   a.ask("remove_tag", [&] { return number(static_cast<std::int64_t>(remove_tag(a.session, customer, "likes tea"))); });
 }
 
+std::string ids_text(A& a, const std::vector<Id>& ids) {
+  std::string text;
+  for (const Id id : ids) text += a.renaming.id(id, "customer.id") + " ";
+  return text;
+}
+
+void in_segments(A& a) {
+  const Entity& entity = a.world.schema().entity("segment");
+  const Id segment = a.record(entity), other = a.record(entity), customer = a.customer();
+  a.ask("Session::in_segment", [&] {
+    const View view = a.session.view();
+    const Where members = a.session.in_segment(view, segment);
+    return number(view.count("customer", members)) + list(a, view, {.entity = "customer", .where = members});
+  });
+  a.ask("segments", [&] {
+    const auto told = segments(a.session, a.session.view());
+    return told.empty() ? "" : a.renaming.json(to_json(told), "segments");
+  });
+  a.ask("segment_members", [&] { return ids_text(a, segment_members(a.session, a.session.view(), segment, {}, 20)); });
+  a.ask("segment_sample", [&] { return ids_text(a, segment_sample(a.session, a.session.view(), segment, 100, 1)); });
+  a.ask("segment_overlap", [&] { return to_json(segment_overlap(a.session, a.session.view(), segment, other)); });
+  a.ask("segment_growth", [&] { return to_json(segment_growth(a.session, segment, 2, 1)); });
+  a.ask("explain_segment", [&] { return explain_segment(a.session.view(), segment, Language::english); });
+  a.ask("explain_membership", [&] { return explain_membership(a.session, segment, customer, Language::english); });
+  a.ask("find_in_segment",
+        [&] { return std::string(find_in_segment(a.session, segment, customer).member ? "in" : "not in"); });
+  a.ask("export_audience", [&] {
+    std::string rows;
+    const TextSink sink = [&](std::string_view text) { rows += text; };
+    return to_json(export_audience(a.session, a.session.view(), segment, AudienceForm::meta, sink)) + rows;
+  });
+}
+
+void segment_writes(A& a) {
+  const std::string name = "mine" + std::to_string(a.draw(1'000'000));
+  a.ask("put_segment",
+        [&] { return a.renaming.id(put_segment(a.session, {.name = name, .rule = "country = 'PT'"}), "segment.id"); });
+  a.ask("segment_named", [&] { return a.renaming.id(segment_named(a.session.view(), name), "segment.id"); });
+  a.ask("remove_segment", [&] { return remove_segment(a.session, name), std::string("removed"); });
+}
+
 void staged(A& a) {
   const bool dry_run = a.draw(2) == 0;
   a.ask("stage_customers",
@@ -634,6 +677,8 @@ const std::vector<WorldCall<CppAsker>>& cpp_calls() {
         {"journal", 8, journal},
         {"payloads", 10, payloads},
         {"tags", 12, tags},
+        {"segments", 8, in_segments},
+        {"segment writes", 30, segment_writes},
         {"stages", 16, staged},
         {"rules", 16, by_a_rule},
         {"system only", 30, system_only},

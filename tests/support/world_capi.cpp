@@ -467,6 +467,9 @@ boost::json::object none(A&) { return {}; }
 
 boost::json::object of_customer(A& a) { return {{"customer_id", std::max<std::int64_t>(a.customer().value, 1)}}; }
 
+std::string segment_name(A& a) { return "e" + std::to_string(1 + a.draw(40)); }
+boost::json::object of_segment(A& a) { return {{"name", segment_name(a)}}; }
+
 std::string out_path(const char* name) {
   static const TempFolder folder;
   return folder.file(name);
@@ -651,6 +654,42 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
           return options;
         }}},
       {"tags", {16, of_customer}},
+      {"put_segment",
+       {30,
+        [](A& a) {
+          return boost::json::object{{"name", "put" + std::to_string(a.draw(1'000'000))}, {"rule", "country = 'PT'"}};
+        }}},
+      {"remove_segment", {30, of_segment}},
+      {"segments", {16, none}},
+      {"segment_members", {16, of_segment}},
+      {"segment_sample", {20, of_segment}},
+      {"segment_overlap",
+       {20,
+        [](A& a) {
+          return boost::json::object{{"first", segment_name(a)}, {"second", segment_name(a)}};
+        }}},
+      {"segment_growth",
+       {20,
+        [](A& a) {
+          boost::json::object options = of_segment(a);
+          options["points"] = 2;
+          return options;
+        }}},
+      {"segment_explain",
+       {16,
+        [](A& a) {
+          boost::json::object options = of_segment(a);
+          if (a.draw(2) == 0) options["customer_id"] = std::max<std::int64_t>(a.customer().value, 1);
+          return options;
+        }}},
+      {"segment_audience",
+       {20,
+        [](A& a) {
+          boost::json::object options = of_segment(a);
+          options["path"] = out_path("audience.csv");
+          return options;
+        }}},
+      {"settle", {40, none}},
       {"generate", {0, none}},
   };
   return all;

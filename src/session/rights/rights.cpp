@@ -63,7 +63,9 @@ std::span<const std::string_view> sources_of(const Entity& entity) {
 
 // The library's own secrets: nobody reads them through a session.
 bool is_secret(const Entity& entity) {
-  return entity.number == SubjectKey::entity_number || entity.number == CustomerHistory::entity_number;
+  constexpr EntityNumber secret[] = {SubjectKey::entity_number, CustomerHistory::entity_number,
+                                     SegmentPlace::entity_number, CustomerSegments::entity_number};
+  return std::ranges::find(secret, entity.number) != std::end(secret);
 }
 
 // Who read of whom is told by who_saw, to those who may configure it; nobody reads it as records.
@@ -140,6 +142,7 @@ struct Rights::State {
   Where of_customer(const Entity& entity, Scopes scopes, bool rows);
   void add_own(const Entity& entity, ScopeKind scope, std::vector<Where>& parts) const;
   Where whole(const Entity& entity, Action action, bool rows);
+  bool reads_everything() const;
   Where sources(const Entity& entity, const std::string& customer);
   FieldRule rule_of(const Entity& entity, const Field& field);
   void keep_derived(const Entity& entity, std::vector<FieldRule>& rules);
@@ -203,8 +206,16 @@ Where Rights::State::sources(const Entity& entity, const std::string& customer) 
   return all_of(std::move(parts));
 }
 
+// Any record may be what a rule asks: who entered or left a segment is told to those who may read all there is.
+bool Rights::State::reads_everything() const {
+  return std::ranges::all_of(schema->entities(), [&](const Entity& entity) {
+    return entity.keeping != Keeping::journalled || has(whole_scopes(entity), ScopeKind::all);
+  });
+}
+
 Where Rights::State::whole(const Entity& entity, Action action, bool rows) {
   if (is_kept_back(entity, action)) return never();
+  if (entity.number == SegmentChange::entity_number && !reads_everything()) return never();
   Where where = in_scopes(entity, scopes_of(entity, action), rows);
   if (sources_of(entity).empty() || action == Action::analyse) return where;
   const std::string customer = entity.customer_field ? entity.fields[*entity.customer_field].name : "id";

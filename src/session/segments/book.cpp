@@ -16,7 +16,7 @@ constexpr std::size_t kept_books = 4;
 constexpr std::size_t rows_at_once = 1024;
 constexpr std::size_t threshold_size = 1 + sizeof(std::int64_t);  // its type, its bits
 
-std::optional<Rule> readable(const Schema& schema, std::string_view text) {
+std::optional<Rule> rule_of(const Schema& schema, std::string_view text) {
   try {
     return Rule::parse_segment(schema, text);
   } catch (const Error&) {
@@ -133,7 +133,7 @@ Book::Book(Reader& reader, bool placed) : generation_(generation_of(reader)), zo
   std::vector<Source> sources;
   Batch kept;
   each_segment(reader, [&](Id id, Row row) {
-    auto rule = readable(*schema, row[segment.field("rule").number].text());
+    auto rule = rule_of(*schema, row[segment.field("rule").number].text());
     if (placed) reader.get(fields.entity, std::span(&id, 1), kept);
     if (!rule || (placed && !kept.ids[0])) return;
     Place place = placed ? fields.place(kept) : Place{};

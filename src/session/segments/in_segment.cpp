@@ -20,10 +20,15 @@ using namespace segments;
   throw Error(Problem{code, std::move(message), std::string(Segment::entity_name), "rule", {}, std::move(hint)});
 }
 
+[[noreturn]] void refuse_unknown() { refuse(Code::not_found, "there is no such segment", "see the list of segments"); }
+
 // What a rule asks, and all that it names do.
 class Asking {
  public:
-  Asking(const Program& program, std::size_t segment) : program_(program) { add(segment); }
+  /// Throws Code::not_found where the actor may not read a segment that is asked: for them it is not there.
+  Asking(const View& view, const Program& program, std::size_t segment) : view_(view), program_(program) {
+    add(segment);
+  }
 
   bool top = false, summary = false;
   std::vector<std::string> of_customer;  ///< entities of which the customer's own records are asked
@@ -31,6 +36,7 @@ class Asking {
 
  private:
   void add(std::size_t segment) {
+    if (!view_.get(Segment::entity_name, program_.sources()[segment].id)) refuse_unknown();
     const RuleNeeds needs = needs_of(program_.sources()[segment].rule);
     top |= needs.top;
     if (!needs.fields.empty()) of_customer.emplace_back(Customer::entity_name);
@@ -48,11 +54,17 @@ class Asking {
     (own ? of_customer : of_others).push_back(reference.entity);
   }
 
+  const View& view_;
   const Program& program_;
 };
 
 // Whose membership a user is told: of customers of whom all that decides it may be read.
 Where told_of(const Rights& rights, const Schema& schema, const Asking& asking, const std::string& field) {
+  const Entity& segment = schema.entity(Segment::entity_name);
+  for (const FieldRule& rule : rights.field_rules(segment))
+    if (rule.field == segment.field("rule").number && rule.open.kind != Where::Kind::always)
+      refuse(Code::denied, "rules of segments are kept back from the actor, and so is whom they have",
+             "ask for a role that reads them");
   std::vector<std::string> others = asking.of_others;
   if (asking.top) {
     others.insert(others.end(), asking.of_customer.begin(), asking.of_customer.end());
@@ -80,13 +92,11 @@ Date day_of(Reader& reader, const Zone& zone, Instant now) {
 Where Session::in_segment(const View& view, Id segment, std::string field) const {
   const bool past = state_->as_of.has_value();
   Reader& reader = *view.reader_;
-  const auto unknown = [] { refuse(Code::not_found, "there is no such segment", "see the list of segments"); };
-  if (!view.get(Segment::entity_name, segment)) unknown();
   const BookPtr book =
       past ? std::make_shared<const Book>(Book::of_past(reader)) : state_->store.kept<Books>()->of(reader);
   const auto number = book->program().find(segment);
-  if (!number) unknown();
-  const Asking asking(book->program(), *number);
+  if (!number) refuse_unknown();
+  const Asking asking(view, book->program(), *number);
   if (past && (asking.top || asking.summary))
     refuse(Code::unsupported, "who was in this segment then is not known: its rule asks `top` or a summary",
            "ask for the records themselves: sum of order_line.base_amount");
@@ -125,9 +135,9 @@ SegmentFinding find_in_segment(const Session& session, Id segment, Id customer) 
   const std::unique_ptr<Reader> reader = session.store().read();
   const BookPtr book = session.store().kept<Books>()->of(*reader);
   const auto number = book->program().find(segment);
-  if (!number) refuse(Code::not_found, "there is no such segment", "see the list of segments");
+  if (!number) refuse_unknown();
   if (const RightsPtr rights = session.rights(*reader)) {
-    const Asking asking(book->program(), *number);
+    const Asking asking(view, book->program(), *number);
     const Where told = told_of(*rights, view.schema(), asking, "id");
     if (view.count(Customer::entity_name, Where::all({told, Where::equal("id", customer)})) == 0)
       refuse(Code::denied, "the actor may not read all that the segment's rule asks of this customer",
