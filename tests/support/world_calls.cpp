@@ -26,6 +26,7 @@
 #include "emptor/session/audit.hpp"
 #include "emptor/session/read_log.hpp"
 #include "emptor/session/rule.hpp"
+#include "emptor/session/search.hpp"
 #include "emptor/session/select_arrow.hpp"
 #include "emptor/session/session_json.hpp"
 #include "support/arrow_consumer.hpp"
@@ -461,7 +462,13 @@ void read_for(A& a, Action action, const std::string& scope) {
     in_order = a.session.view().select({.entity = "customer", .order = {{"city", false}}}).size();
     return number(static_cast<std::int64_t>(in_order));
   });
-  if (std::max({counted, listed, in_order}) > a.world.customers_in(scope))
+  std::size_t searched = 0;
+  a.ask("Purpose, searched", [&] {
+    const Purpose purpose(a.session, action);
+    searched = search(a.session, {.text = "t", .entities = {"customer"}, .limit = 1'000}).hits.size();
+    return number(static_cast<std::int64_t>(searched));
+  });
+  if (std::max({counted, listed, in_order, searched}) > a.world.customers_in(scope))
     a.wrong.push_back("Purpose: more than its scope is told");
 }
 
@@ -563,6 +570,35 @@ void tags(A& a) {
   a.ask("remove_tag", [&] { return number(static_cast<std::int64_t>(remove_tag(a.session, customer, "likes tea"))); });
 }
 
+std::string drawn_words(A& a) {
+  const std::string number = std::to_string(a.draw(12));
+  const std::string words[] = {"long text " + number, "t" + number, "\"long text\"", "text", "long -" + number,
+                               "name:text",           "tex*",       "ext " + number, number, "subject:t notes:long"};
+  return words[a.draw(std::size(words))];
+}
+
+void searched(A& a) {
+  SearchQuery query{.text = drawn_words(a)};
+  if (a.draw(3) == 0) query.entities = {a.entity().name};
+  if (a.draw(4) == 0) query.customer = a.customer();
+  if (a.draw(5) == 0) query.from = Instant{1'698'000'000'000'000};
+  query.any = a.draw(3) == 0;
+  query.ranked = a.draw(3) == 0;
+  query.limit = 1 + a.draw(12);
+  query.candidates = 1 + a.draw(30);
+  const bool goes_on = a.draw(2) == 0 && !query.ranked;
+  a.ask("search", [&] {
+    SearchPage page = search(a.session, query);
+    std::string told = page.hits.empty() ? "" : a.renaming.json(to_json(page), "search");
+    for (int pages = 0; goes_on && page.next && pages < 5; ++pages) {
+      query.after = page.next;
+      page = search(a.session, query);
+      told += a.renaming.json(to_json(page), "search");
+    }
+    return told;
+  });
+}
+
 void staged(A& a) {
   const bool dry_run = a.draw(2) == 0;
   a.ask("stage_customers",
@@ -634,6 +670,7 @@ const std::vector<WorldCall<CppAsker>>& cpp_calls() {
         {"journal", 8, journal},
         {"payloads", 10, payloads},
         {"tags", 12, tags},
+        {"search", 2, searched},
         {"stages", 16, staged},
         {"rules", 16, by_a_rule},
         {"system only", 30, system_only},

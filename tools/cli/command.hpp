@@ -41,6 +41,7 @@ void add_handover(Command program);
 void add_pool(Command program);
 void add_stage(Command program);
 void add_tag(Command program);
+void add_search(Command program);
 void add_audit(Command program);
 void add_as_of(Command program);
 

@@ -63,7 +63,9 @@ std::span<const std::string_view> sources_of(const Entity& entity) {
 
 // The library's own secrets: nobody reads them through a session.
 bool is_secret(const Entity& entity) {
-  return entity.number == SubjectKey::entity_number || entity.number == CustomerHistory::entity_number;
+  constexpr EntityNumber secrets[] = {SubjectKey::entity_number, CustomerHistory::entity_number,
+                                      SearchPart::entity_number};
+  return std::ranges::find(secrets, entity.number) != std::end(secrets);
 }
 
 // Who read of whom is told by who_saw, to those who may configure it; nobody reads it as records.
