@@ -433,6 +433,7 @@ TEST_CASE("[J15] search: during a load, after it, after a trim and for snapshots
     again.apply(set);
     again.trim_journal(Instant{again.now().micros + 1});
     CHECK(entry > 100);
+    CHECK(again.verify().intact);
     CHECK(found(again, "late").size() == 1);
     CHECK(found(again, "before").size() == 9);
   });
