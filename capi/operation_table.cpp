@@ -11,6 +11,7 @@
 #include "emptor/model/json.hpp"
 #include "operation_work.hpp"
 #include "ownership_work.hpp"
+#include "search_work.hpp"
 #include "segment_work.hpp"
 #include "tag_work.hpp"
 
@@ -141,6 +142,7 @@ std::vector<Operation> all_operations() {
   for (Operation& one : access_operations()) all.push_back(std::move(one));
   for (Operation& one : tag_operations()) all.push_back(std::move(one));
   for (Operation& one : segment_operations()) all.push_back(std::move(one));
+  for (Operation& one : search_operations()) all.push_back(std::move(one));
   for (Operation& one : audit_operations()) all.push_back(std::move(one));
   all.push_back({"analyse", "all insights, their results kept, and of each whether the data and the budgets suffice",
                  with_properties(analyse_schema, insight_properties), false, run_analyse});

@@ -4,6 +4,7 @@
 #include "emptor/model/json.hpp"
 #include "insight/facts/mapped_file.hpp"
 #include "operation_work.hpp"
+#include "session/rights/guard.hpp"
 
 namespace emptor::capi {
 namespace {
@@ -39,6 +40,9 @@ constexpr std::string_view explain_schema = R"({"type":"object","required":["nam
 "name":{"type":"string"},
 "customer_id":{"type":"integer","minimum":1,"description":"why they are in it, or not; the rule alone without it"},
 "language":{"type":"string","enum":["en","zh"]}}})";
+
+constexpr std::string_view of_schema = R"({"type":"object","required":["customer_id"],"properties":{
+"customer_id":{"type":"integer","minimum":1}}})";
 
 constexpr std::string_view audience_schema = R"({"type":"object","required":["name","path"],"properties":{
 "name":{"type":"string"},
@@ -122,7 +126,13 @@ OperationAnswer run_audience(Session& session, const OptionReader& options, bool
   return {to_json(counts)};
 }
 
+OperationAnswer run_segments_of(Session& session, const OptionReader& options, bool) {
+  return {to_json(segments_with(session, session.view(), Id{options.integer("customer_id")}))};
+}
+
 OperationAnswer run_settle(Session& session, const OptionReader&, bool) {
+  const std::unique_ptr<Reader> reader = session.store().read();
+  require_whole(session.rights(*reader).get(), *reader->schema(), "settle the store");
   session.settle();
   return {"{}"};
 }
@@ -147,6 +157,7 @@ std::vector<Operation> segment_operations() {
        false, run_explain},
       {"segment_audience", "a segment's customers for an advertising platform: hashed e-mail and phone",
        std::string(audience_schema), false, run_audience},
+      {"segments_of", "the segments that have a customer", std::string(of_schema), false, run_segments_of},
       {"settle", "brings up to date what imports, days that passed and new segments left to be told",
        R"({"type":"object","properties":{}})", false, run_settle},
   };

@@ -87,7 +87,14 @@ class Folded {
     blank_ = false;
     put_visible(half_width(c));
   }
+  // Bytes that stay as they are, and are neither blanks nor marks.
+  void put_as_is(std::string_view bytes) {
+    if (blank_) text_ += ' ';
+    blank_ = false;
+    text_ += bytes;
+  }
   std::string take() { return std::move(text_); }
+  std::size_t size() const noexcept { return text_.size(); }
 
  private:
   bool after_latin() const {
@@ -106,6 +113,29 @@ class Folded {
   std::string text_;
   bool blank_ = false;
 };
+
+/// How many bytes from `at` on stand for one Chinese character of the common ones (U+4000 - U+9FFF); 0 for anything
+/// else.
+std::size_t common_chinese(std::string_view text, std::size_t at) {
+  const bool there = octet(text[at]) >= 0xE4 && octet(text[at]) <= 0xE9 && text.size() - at > 2 &&
+                     continues(text[at + 1]) && continues(text[at + 2]);
+  return there ? 3 : 0;
+}
+
+/// Folds the code point at `at`, which moves behind it.
+void fold_next(std::string_view text, std::size_t& at, Folded& folded) {
+  const char c = text[at];
+  if (octet(c) < 0x80 && !is_ascii_blank(c)) {
+    const char small = small_ascii(c);
+    folded.put_as_is({&small, 1});
+    ++at;
+  } else if (const std::size_t bytes = common_chinese(text, at); bytes > 0) {
+    folded.put_as_is(text.substr(at, bytes));
+    at += bytes;
+  } else {
+    folded.put(next_code_point(text, at));
+  }
+}
 
 std::vector<char32_t> code_points(std::string_view text) {
   std::vector<char32_t> points;
@@ -173,7 +203,18 @@ std::string_view trim(std::string_view text) noexcept {
 
 std::string fold(std::string_view text) {
   Folded folded(text.size());
-  for (std::size_t at = 0; at < text.size();) folded.put(next_code_point(text, at));
+  for (std::size_t at = 0; at < text.size();) fold_next(text, at, folded);
+  return folded.take();
+}
+
+std::string fold(std::string_view text, std::vector<std::uint32_t>& origins) {
+  Folded folded(text.size());
+  origins.clear();
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t from = at;
+    fold_next(text, at, folded);
+    origins.resize(folded.size(), static_cast<std::uint32_t>(from));
+  }
   return folded.take();
 }
 

@@ -34,6 +34,11 @@ std::optional<Id> known_segment(const View& view, std::string_view name) {
   return found.empty() ? std::nullopt : std::optional(found.front().id());
 }
 
+SegmentInfo info_of(const Record& record) {
+  const Segment segment = record.as<Segment>();
+  return {record.id(), segment.name, segment.rule, segment.description, segment.watched.value_or(false), {}};
+}
+
 template <class Take>
 void each_member(const Session& session, const View& view, Id segment, Take&& take) {
   const Query query{.entity = std::string(Customer::entity_name),
@@ -154,15 +159,21 @@ void remove_segment(Session& session, std::string_view name) {
 std::vector<SegmentInfo> segments(const Session& session, const View& view) {
   std::vector<SegmentInfo> all;
   for (const Record& record : view.select(active_segments())) {
-    const Segment segment = record.as<Segment>();
-    SegmentInfo& info = all.emplace_back(
-        SegmentInfo{record.id(), segment.name, segment.rule, segment.description, segment.watched.value_or(false), {}});
+    SegmentInfo& info = all.emplace_back(info_of(record));
     try {
-      info.customers = count_members(session, view, record.id());
+      info.customers = count_members(session, view, info.id);
     } catch (const Error& error) {
       if (error.code() != Code::denied && error.code() != Code::not_found) throw;
     }
   }
+  return all;
+}
+
+std::vector<SegmentInfo> segments_with(const Session& session, const View& view, Id customer) {
+  std::vector<SegmentInfo> all;
+  for (const Id id : segments_of(session, customer))
+    if (const std::optional<Record> record = view.get(Segment::entity_name, id)) all.push_back(info_of(*record));
+  std::ranges::sort(all, {}, &SegmentInfo::name);
   return all;
 }
 

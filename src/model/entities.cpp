@@ -124,6 +124,7 @@ constexpr auto all_described = in_order_of_numbers<
     CustomerRead,
     SegmentPlace,
     CustomerSegments,
+    SearchPart,
     WorkflowTransition>();
 // clang-format on
 

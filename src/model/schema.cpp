@@ -102,8 +102,8 @@ void index_names(Entity& entity) {
 
 /// A field that the program no longer describes stays readable, but no new record has to have it.
 void retire(Field& field) {
-  field.flags &=
-      ~(field_flag::required | field_flag::unique | field_flag::owner | field_flag::moment | field_flag::responsible);
+  field.flags &= ~(field_flag::required | field_flag::unique | field_flag::owner | field_flag::moment |
+                   field_flag::responsible | field_flag::searched);
 }
 
 void retire_undescribed(Entity& entity, std::span<const FieldDescription> described) {
@@ -169,7 +169,9 @@ void derive_indexes(Entity& entity, const EntityDescription& described) {
     if (field.has(field_flag::owner)) entity.customer_field = field.number;
     if (field.has(field_flag::moment)) entity.moment_field = field.number;
     if (field.has(field_flag::responsible)) entity.responsible_field = field.number;
+    if (field.has(field_flag::searched)) entity.searched_fields.push_back(field.number);
   }
+  std::ranges::sort(entity.searched_fields, {}, [&](FieldNumber number) { return entity.fields[number].name; });
   for (const std::string_view key : described.keys) add_index(entity, key_of(entity, key));
   if (described.finds_deleted) add_index(entity, {{system_field::deleted_at}, false});
   for (const Field& field : entity.fields) {

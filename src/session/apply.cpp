@@ -3,6 +3,7 @@
 
 #include "core/long_call.hpp"
 #include "session/derive.hpp"
+#include "session/search/index.hpp"
 #include "session/session_state.hpp"
 
 namespace emptor {
@@ -362,6 +363,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
     last = state.following_at_last(writer, write.record_changes(), moment);
     if (!last.records().empty()) write.keep_following(last);
   }
+  seek::update_index(writer, write.record_changes(), state.loading, *state.store.kept<seek::SearchMemory>());
   write.journal(entry, !options.op_id.empty());
   Receipt receipt = write.receipt(entry);
   if (options.dry_run) {

@@ -110,7 +110,7 @@ std::vector<Id> rebuild(Reader& from, Writer& to, const Derivation& derivation) 
 void check_known(const std::vector<std::string>& names) {
   const auto all = derivations();
   for (const std::string& name : names)
-    if (std::ranges::none_of(all, [&](const Derivation& d) { return d.name == name; }))
+    if (name != search_index_name && std::ranges::none_of(all, [&](const Derivation& d) { return d.name == name; }))
       throw Error(Code::unsupported, "the store keeps something up to date that this program does not know: " + name,
                   "open it read-only, or use a newer version of the library");
 }
@@ -131,6 +131,7 @@ void settle_asked(Writer& writer, const std::vector<std::string>& names) {
     const Entity& entity = writer.schema()->entity(derivation.writes);
     if (kept && !asked) erase_rows(writer, entity, all_ids(writer, entity));
   }
+  if (has(names, std::string(search_index_name))) list += (list.empty() ? "" : ",") + std::string(search_index_name);
   if (changed) writer.set_setting(derivations_setting, list);
 }
 
@@ -169,6 +170,14 @@ std::vector<const Derivation*> kept_derivations(Reader& reader) {
   for (const Derivation& derivation : derivations())
     if (has(names, derivation.name)) kept.push_back(&derivation);
   return kept;
+}
+
+void depend_on(Writer& writer, std::string_view name) {
+  const std::vector<std::string> names = recorded(writer);
+  if (has(names, std::string(name))) return;
+  std::string list = writer.setting(derivations_setting);
+  list += (list.empty() ? "" : ",") + std::string(name);
+  writer.set_setting(derivations_setting, list);
 }
 
 bool derivations_behind(Reader& reader) { return !reader.setting(behind_setting).empty(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "emptor/session/derivation.hpp"
@@ -31,6 +32,10 @@ FollowingRecords following_records(Writer& writer, const TouchedRows& touched, c
 
 /// Those of the table that the file depends on.
 std::vector<const Derivation*> kept_derivations(Reader& reader);
+/// The search index is kept by the write path itself; the file depends on it under this name once there is one.
+inline constexpr std::string_view search_index_name = "search";
+/// From here on the file depends on something that is no derivation of the table.
+void depend_on(Writer& writer, std::string_view name);
 /// Derived records do not hold what the newest writes changed.
 bool derivations_behind(Reader& reader);
 void mark_derivations_behind(Writer& writer);

@@ -9,6 +9,7 @@
 #include "session/past_reader.hpp"
 #include "session/rights/guard.hpp"
 #include "session/rights/rights_book.hpp"
+#include "session/search/index.hpp"
 #include "session/session_state.hpp"
 #include "session/tell.hpp"
 
@@ -138,6 +139,12 @@ void Session::settle() {
   for (bool more = true; more;) {
     const std::unique_ptr<Writer> writer = state_->store.write();
     more = writer->restore_index();
+    if (more) writer->commit();
+  }
+  // Nor is the search index more than a segment behind.
+  for (bool more = true; more;) {
+    const std::unique_ptr<Writer> writer = state_->store.write();
+    more = seek::extend_index(*writer, *state_->store.kept<seek::SearchMemory>());
     if (more) writer->commit();
   }
   settle_load();

@@ -3,6 +3,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/model/system.hpp"
 #include "session/journal_base.hpp"
+#include "session/search/index.hpp"
 #include "session/session_state.hpp"
 #include "session/tell.hpp"
 
@@ -38,6 +39,8 @@ JournalBase Session::trim_journal(Instant before, const Progress& progress) {
   const JournalBase old = journal_base(*writer), base = newest_before(*writer, before);
   forget_reads(*writer, Zone::of(writer->info().zone).date_of(before));
   if (base.head.position > old.head.position) {
+    // What the index lacks is told by the journal.
+    while (seek::extend_index(*writer, *state_->store.kept<seek::SearchMemory>(), true)) beat("trim");
     JournalEntry entry;
     entry.at = write_time(*writer);
     entry.reason = std::string(trimming_reason) + to_string(base);

@@ -91,6 +91,33 @@ TEST_CASE("[B16] operations: a tag is put, listed and removed") {
   CHECK(status_of(world.session, "tags", R"({"customer_id":77})") == EMPTOR_NOT_FOUND);
 }
 
+TEST_CASE("[J15] operations: search tells hits page by page, and refuses what it cannot read") {
+  const CapiWorld world;
+  for (const char* day : {"2024-01-01", "2024-01-02", "2024-01-03"})
+    put(world.session, "interaction",
+        R"({"customer_id":1,"body":"退款 refund","at":")" + std::string(day) + R"(T12:00:00Z"})");
+  const json::value first = run(world.session, "search", R"({"text":"退款","entities":["interaction"],"limit":2})");
+  REQUIRE(first.at("hits").as_array().size() == 2);
+  CHECK(first.at("hits").at(0).at("at").as_string() == "2024-01-03T12:00:00Z");
+  const json::value& next = first.at("next");
+  const json::object after{{"text", "退款"},
+                           {"entities", {"interaction"}},
+                           {"after_at", next.at("at")},
+                           {"after_entity", next.at("entity")},
+                           {"after_id", std::stoll(std::string(next.at("id").as_string()))}};
+  const json::value second = run(world.session, "search", json::serialize(after));
+  CHECK(second.at("hits").as_array().size() == 1);
+  CHECK_FALSE(second.as_object().contains("next"));
+  CHECK(run(world.session, "search", R"({"text":"refund","since":"2024-01-02","until":"2024-01-02","ranked":true})")
+            .at("hits")
+            .at(0)
+            .at("score")
+            .is_double());
+  CHECK(status_of(world.session, "search", R"({"text":"\"refund"})") == EMPTOR_INVALID);
+  CHECK(status_of(world.session, "search", R"({"text":"a","since":"soon"})") == EMPTOR_INVALID);
+  CHECK(status_of(world.session, "search", R"({"text":"a","entities":["none"]})") == EMPTOR_NOT_FOUND);
+}
+
 TEST_CASE("[A8] operations: payloads of the feed, and their schema") {
   const CapiWorld world;
   put(world.session, "product", R"({"name":"tea"})");

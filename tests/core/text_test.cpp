@@ -81,6 +81,23 @@ TEST_CASE("text: trimming takes ASCII, no-break and ideographic blanks at both e
   CHECK(trim("").empty());
 }
 
+TEST_CASE("text: folding tells of each byte which character it stands for") {
+  const std::string_view text = " Straße\u3000ＡＢ e\u0301 中";
+  std::vector<std::uint32_t> origins;
+  const std::string folded = fold(text, origins);
+  CHECK(folded == fold(text));
+  REQUIRE(folded == "strasse ab e 中");
+  REQUIRE(origins.size() == folded.size());
+  const auto from = [&](std::size_t at) { return text.substr(origins[at]); };
+  CHECK(from(0).starts_with("Straße"));
+  CHECK(from(4).starts_with("ße"));
+  CHECK(from(5).starts_with("ße"));
+  CHECK(from(8).starts_with("ＡＢ"));
+  CHECK(from(9).starts_with("Ｂ "));
+  CHECK(from(11).starts_with("e\u0301"));
+  CHECK(from(15).starts_with("中"));
+}
+
 TEST_CASE("text: folding makes equal what a reader takes for the same") {
   CHECK(fold("  Müller\tGmbH ") == "muller gmbh");
   CHECK(fold("MÜLLER GMBH") == "muller gmbh");

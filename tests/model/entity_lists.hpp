@@ -21,8 +21,9 @@ inline constexpr std::pair<int, std::string_view> numbers_for_ever[] = {
     {63, "coupon"}, {64, "programme"}, {65, "enrolment"}, {66, "advertisement"}, {67, "message"}, {70, "case"},
     {71, "service_level"}, {72, "calendar"}, {73, "shift"}, {74, "holiday"}, {75, "repair_order"}, {76, "asset"},
     {77, "article"}, {78, "workflow"}, {79, "workflow_state"}, {80, "model"}, {81, "score"}, {82, "segment"},
-    {83, "alert"}, {84, "recommendation"}, {90, "subject_key"}, {91, "customer_summary"}, {92, "exchange_rate"},
-    {93, "erasure_receipt"}, {94, "customer_history"}, {95, "customer_read"}, {100, "workflow_transition"},
+    {83, "alert"}, {84, "recommendation"}, {85, "segment_change"}, {90, "subject_key"}, {91, "customer_summary"}, {92, "exchange_rate"},
+    {93, "erasure_receipt"}, {94, "customer_history"}, {95, "customer_read"}, {96, "segment_place"}, {97, "customer_segments"}, {98, "search_part"},
+    {100, "workflow_transition"},
 };
 
 // What is told about a person, in the entities where it is told: sealed in the journal, never in a log.

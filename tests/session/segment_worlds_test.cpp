@@ -65,12 +65,21 @@ class SegmentWorld {
     return map.empty() ? 0 : std::next(map.begin(), static_cast<std::ptrdiff_t>(random_.below(map.size())))->first;
   }
 
+  // Two sessions write in turns. Where several processes may open the store, the second has it open for itself, as
+  // another process would: nothing is shared with the first but the file.
   void open() {
     session_ = nullptr;
+    second_ = nullptr;
+    other_store_ = nullptr;
     if (opened_) ground_.reopen();
     opened_ = true;
-    session_ = std::make_unique<Session>(ground_.store(), SessionOptions{.clock = [this] { return now_; }});
+    const SessionOptions options{.clock = [this] { return now_; }};
+    session_ = std::make_unique<Session>(ground_.store(), options);
+    if (ground_.quirks().multi_process)
+      other_store_ = ground_.quirks().open(ground_.folder(), {.durability = Durability::off});
+    second_ = std::make_unique<Session>(other_store_ ? *other_store_ : ground_.store(), options);
   }
+  Session& any_session() { return random_.below(3) == 0 ? *second_ : *session_; }
 
   // What days have passed is noted as of their midnights, before anything else happens.
   template <class Change>
@@ -83,7 +92,7 @@ class SegmentWorld {
       ChangeSet::Put put = set.put(entity, Id{id});
       change(put);
     }
-    return session_->apply(set).ids.front();
+    return any_session().apply(set).ids.front();
   }
 
   void note(std::int64_t at, std::int64_t on) {
@@ -110,41 +119,45 @@ class SegmentWorld {
     return all;
   }
 
+  // Those before the one at hand: rings are refused.
+  std::string nameable_segment() {
+    return std::next(segments_.begin(), static_cast<std::ptrdiff_t>(random_.below(nameable_)))->second.name;
+  }
+
   PlainRule condition(int depth) {
     using Kind = PlainRule::Kind;
     PlainRule rule;
     rule.kind = static_cast<Kind>(random_.below(12));
     if (depth > 2 && rule.kind < Kind::tier) rule.kind = Kind::tier;
-    if (rule.kind == Kind::segment && segments_.empty()) rule.kind = Kind::size;
+    if (rule.kind == Kind::segment && nameable_ == 0) rule.kind = Kind::size;
     rule.oldest = static_cast<std::int64_t>(random_.below(40)) + 4;
     rule.newest = static_cast<std::int64_t>(random_.below(4));
     rule.number = static_cast<std::int64_t>(random_.below(6));
     rule.text = rule.kind == Kind::spent     ? any(categories)
                 : rule.kind == Kind::tag     ? any(tag_names)
-                : rule.kind == Kind::segment ? segments_.at(any_id(segments_)).name
+                : rule.kind == Kind::segment ? nameable_segment()
                                              : any(tiers);
     const std::uint64_t children = rule.kind == Kind::negate ? 1 : rule.kind < Kind::negate ? 2 + random_.below(2) : 0;
     for (std::uint64_t i = 0; i < children; ++i) rule.children.push_back(condition(depth + 1));
     return rule;
   }
 
-  // New rules begin anew: nobody enters or leaves by them.
+  // New rules begin anew: nobody enters or leaves by them. A segment that is put again is watched or no longer.
   void put_segment(std::int64_t id) {
     Segment segment;
     if (id != 0) segment = segments_.at(id);
-    if (id == 0 || random_.below(2) == 0)
-      segment.rule = id == 0 || !is_named(segment.name) ? condition(0) : segment.rule;
-    segment.watched = random_.below(3) != 0;
     if (id == 0) segment.name = "s" + std::to_string(++names_);
-    if (id != 0) segment.rule = segments_.at(id).rule;  // names only those before it: rules stay
+    nameable_ =
+        id == 0 ? segments_.size() : static_cast<std::size_t>(std::distance(segments_.begin(), segments_.find(id)));
+    if (id == 0 || random_.below(2) == 0) segment.rule = condition(0);
+    segment.watched = random_.below(3) != 0;
     const Id made = write("segment", id, [&](ChangeSet::Put& put) {
       put.set("name", segment.name).set("rule", segment.rule.written()).set("watched", segment.watched);
     });
     segments_[made.value] = segment;
     members_ = members(today());
-    session_->settle();
+    any_session().settle();
   }
-  bool is_named(const std::string&) const { return true; }
 
   void put_customer(std::int64_t id) {
     PlainCustomer customer;
@@ -276,13 +289,14 @@ class SegmentWorld {
   }
 
   void check() {
-    const View view = session_->view();
+    Session& session = any_session();
+    const View view = session.view();
     const Members expected = members(today());
     for (const auto& [id, segment] : segments_) {
       const std::string text = segment.rule.written();
       CAPTURE(text);
       std::set<std::int64_t> found;
-      for (const Record& record : view.select({.entity = "customer", .where = session_->in_segment(view, Id{id})}))
+      for (const Record& record : view.select({.entity = "customer", .where = session.in_segment(view, Id{id})}))
         found.insert(record.id().value);
       const std::string both = listed(found) + " / " + listed(expected.at(segment.name));
       CAPTURE(both);
@@ -313,12 +327,14 @@ class SegmentWorld {
   Random random_;
   bool opened_ = false;
   Instant now_{1'700'000'000'000'000};
-  std::unique_ptr<Session> session_;
+  std::unique_ptr<Store> other_store_;
+  std::unique_ptr<Session> session_, second_;
   PlainWorld world_;
   std::map<std::int64_t, Segment> segments_;
   Members members_;
   std::multiset<Noted> expected_;
   std::int64_t noted_day_ = day(1'700'000'000'000'000);
+  std::size_t nameable_ = 0;  // segments that the rule at hand may name
   int names_ = 0, checks_ = 0;
 };
 

@@ -9,8 +9,9 @@
 #include <fstream>
 
 #include "emptor/core/error.hpp"
-#include "emptor/session/session.hpp"
+#include "emptor/session/search.hpp"
 #include "emptor/store/open.hpp"
+#include "session/search/index.hpp"
 #include "support/manual_clock.hpp"
 #include "support/seeded_entropy.hpp"
 #include "support/temp_folder.hpp"
@@ -130,4 +131,19 @@ TEST_CASE("golden: a store of format 1.0 can be written, and the same operation 
   CHECK(session.apply(set).position == 3);
   CHECK(store->read()->operation("golden-1")->position == 1);
   CHECK(session.verify().intact);
+}
+
+TEST_CASE("golden: a store of format 1.0 is searched as it is, and indexed by who writes to it") {
+  const TempFolder folder;
+  const std::string path = golden_copy(folder);
+  const auto hits = [](Store& store) { return search(Session(store), {.text = "大明"}).hits.size(); };
+  CHECK(hits(*open_store(path, {.read_only = true})) == 1);
+  const auto store = open_store(path, {.durability = Durability::off});
+  store->kept<seek::SearchMemory>()->set_segment_docs(2);
+  Session session(*store);
+  ChangeSet set;
+  set.put("customer").set("name", "陈大明");
+  session.apply(set);
+  CHECK(seek::read_root(*store->read()).segments.size() == 1);
+  CHECK(hits(*store) == 2);
 }

@@ -139,7 +139,7 @@ std::vector<MadeRecord> PairedWorld::permissions(Id role) {
   }
   for (const std::string& entity : plan.reads_all) allow("read", "all", entity, true);
   // What is the library's own is nobody's, whatever a permission says.
-  for (const char* secret : {"subject_key", "customer_history"})
+  for (const char* secret : {"subject_key", "customer_history", "search_part"})
     if (plan.configures_names) allow("read", "all", secret, false);
   const Acts& acts = plan.acts;
   // What is read-only is said by the permissions to write.

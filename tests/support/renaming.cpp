@@ -114,7 +114,7 @@ std::string arrow_text(ArrowConsumer& consumer, Renaming& renaming, const std::s
           text += consumer.text(i, row);
         else if (name == "version")
           text += renaming.token(consumer.number<std::int64_t>(i, row));
-        else if (format == "l" && holds_number(name))
+        else if (format == "l" && (holds_number(name) || name == "case"))
           text += renaming.named(std::to_string(consumer.number<std::int64_t>(i, row)), of + "." + name);
         else if (format == "l" || format == "g" || format.starts_with("ts"))
           text += std::to_string(consumer.number<std::int64_t>(i, row));

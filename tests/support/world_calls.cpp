@@ -27,6 +27,7 @@
 #include "emptor/session/audit.hpp"
 #include "emptor/session/read_log.hpp"
 #include "emptor/session/rule.hpp"
+#include "emptor/session/search.hpp"
 #include "emptor/session/segment_finding.hpp"
 #include "emptor/session/select_arrow.hpp"
 #include "emptor/session/session_json.hpp"
@@ -463,7 +464,13 @@ void read_for(A& a, Action action, const std::string& scope) {
     in_order = a.session.view().select({.entity = "customer", .order = {{"city", false}}}).size();
     return number(static_cast<std::int64_t>(in_order));
   });
-  if (std::max({counted, listed, in_order}) > a.world.customers_in(scope))
+  std::size_t searched = 0;
+  a.ask("Purpose, searched", [&] {
+    const Purpose purpose(a.session, action);
+    searched = search(a.session, {.text = "t", .entities = {"customer"}, .limit = 1'000}).hits.size();
+    return number(static_cast<std::int64_t>(searched));
+  });
+  if (std::max({counted, listed, in_order, searched}) > a.world.customers_in(scope))
     a.wrong.push_back("Purpose: more than its scope is told");
 }
 
@@ -583,6 +590,15 @@ void in_segments(A& a) {
     const auto told = segments(a.session, a.session.view());
     return told.empty() ? "" : a.renaming.json(to_json(told), "segments");
   });
+  a.ask("segments_with", [&] {
+    const auto told = segments_with(a.session, a.session.view(), customer);
+    return told.empty() ? "" : a.renaming.json(to_json(told), "segments");
+  });
+  a.ask("segments_of", [&] {
+    std::string text;
+    for (const Id id : segments_of(a.session, customer)) text += a.renaming.id(id, "segment.id") + " ";
+    return text;
+  });
   a.ask("segment_members", [&] { return ids_text(a, segment_members(a.session, a.session.view(), segment, {}, 20)); });
   a.ask("segment_sample", [&] { return ids_text(a, segment_sample(a.session, a.session.view(), segment, 100, 1)); });
   a.ask("segment_overlap", [&] { return to_json(segment_overlap(a.session, a.session.view(), segment, other)); });
@@ -604,6 +620,35 @@ void segment_writes(A& a) {
         [&] { return a.renaming.id(put_segment(a.session, {.name = name, .rule = "country = 'PT'"}), "segment.id"); });
   a.ask("segment_named", [&] { return a.renaming.id(segment_named(a.session.view(), name), "segment.id"); });
   a.ask("remove_segment", [&] { return remove_segment(a.session, name), std::string("removed"); });
+}
+
+std::string drawn_words(A& a) {
+  const std::string number = std::to_string(a.draw(12));
+  const std::string words[] = {"long text " + number, "t" + number, "\"long text\"", "text", "long -" + number,
+                               "name:text",           "tex*",       "ext " + number, number, "subject:t notes:long"};
+  return words[a.draw(std::size(words))];
+}
+
+void searched(A& a) {
+  SearchQuery query{.text = drawn_words(a)};
+  if (a.draw(3) == 0) query.entities = {a.entity().name};
+  if (a.draw(4) == 0) query.customer = a.customer();
+  if (a.draw(5) == 0) query.from = Instant{1'698'000'000'000'000};
+  query.any = a.draw(3) == 0;
+  query.ranked = a.draw(3) == 0;
+  query.limit = 1 + a.draw(12);
+  query.candidates = 1 + a.draw(30);
+  const bool goes_on = a.draw(2) == 0 && !query.ranked;
+  a.ask("search", [&] {
+    SearchPage page = search(a.session, query);
+    std::string told = page.hits.empty() ? "" : a.renaming.json(to_json(page), "search");
+    for (int pages = 0; goes_on && page.next && pages < 5; ++pages) {
+      query.after = page.next;
+      page = search(a.session, query);
+      told += a.renaming.json(to_json(page), "search");
+    }
+    return told;
+  });
 }
 
 void staged(A& a) {
@@ -679,6 +724,7 @@ const std::vector<WorldCall<CppAsker>>& cpp_calls() {
         {"tags", 12, tags},
         {"segments", 8, in_segments},
         {"segment writes", 30, segment_writes},
+        {"search", 2, searched},
         {"stages", 16, staged},
         {"rules", 16, by_a_rule},
         {"system only", 30, system_only},

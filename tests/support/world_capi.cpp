@@ -689,7 +689,19 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
           options["path"] = out_path("audience.csv");
           return options;
         }}},
-      {"settle", {40, none}},
+      {"segments_of", {16, of_customer}},
+      {"settle", {40, none, nobody}},
+      {"search",
+       {6,
+        [](A& a) {
+          const std::string words[] = {"text", "t" + std::to_string(a.draw(12)), "\"long text\"", "long"};
+          boost::json::object options{{"text", words[a.draw(std::size(words))]},
+                                      {"any", a.draw(2) == 0},
+                                      {"ranked", a.draw(2) == 0},
+                                      {"limit", 1 + a.draw(20)}};
+          if (a.draw(3) == 0) options["customer_id"] = std::max<std::int64_t>(a.customer().value, 1);
+          return options;
+        }}},
       {"generate", {0, none}},
   };
   return all;

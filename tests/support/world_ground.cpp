@@ -4,12 +4,15 @@
 
 #include "emptor/model/json.hpp"
 #include "emptor/store/open.hpp"
+#include "session/search/index.hpp"
 
 namespace emptor::test {
 
 CppGround::CppGround()
     : store_(open_memory({.create = true, .currency = *Currency::parse("EUR")})),
-      system_(std::make_unique<Session>(*store_, options(no_id))) {}
+      system_(std::make_unique<Session>(*store_, options(no_id))) {
+  store_->kept<seek::SearchMemory>()->set_segment_docs(4);  // so that some of the index is written
+}
 
 SessionOptions CppGround::options(Id user) {
   return {.actor = {.user = user, .name = "test"},

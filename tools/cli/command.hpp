@@ -42,6 +42,7 @@ void add_pool(Command program);
 void add_stage(Command program);
 void add_tag(Command program);
 void add_segment(Command program);
+void add_search(Command program);
 void add_audit(Command program);
 void add_as_of(Command program);
 

@@ -47,6 +47,7 @@ void add_commands(Command program) {
   add_stage(program);
   add_tag(program);
   add_segment(program);
+  add_search(program);
   add_audit(program);
   add_as_of(program);
 }

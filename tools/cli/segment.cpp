@@ -98,6 +98,12 @@ int run_audience(const Options& options) {
   return Exit::done;
 }
 
+int run_of(const Options& options) {
+  const OpenedStore opened = open_session(options.store, {.read_only = true});
+  print(to_json(segments_with(*opened.session, opened.session->view(), Id{options.customer})) + "\n");
+  return Exit::done;
+}
+
 int run_settle(const Options& options) {
   open_session(options.store).session->settle();
   return Exit::done;
@@ -162,6 +168,10 @@ void add_segment(Command program) {
   audience.add_option("--form", &options->form, "google or meta (google)");
   audience.add_option("--out", &options->out, "File (standard output)");
   audience.runs([options] { return run_audience(*options); });
+
+  const Command of = add_form(segment, options, "of", "Those that have a customer", false);
+  of.add_option("CUSTOMER", &options->customer, "Id of the customer").required().positive();
+  of.runs([options] { return run_of(*options); });
 
   const Command settle =
       add_form(segment, options, "settle", "Brings up to date what imports, days and new rules left to be told", false);

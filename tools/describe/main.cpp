@@ -50,7 +50,7 @@ change) and `deleted_at` (set once it is softly deleted).
 
 What the notes mean: **required** may not be missing; **key** is shared by no two records;
 **indexed** is found and ordered without a scan; **when** tells when the record happened, and orders a
-customer's records in time; **personal** is sealed in the journal and never in a
+customer's records in time; **searched** is text that search looks into; **personal** is sealed in the journal and never in a
 log or an error text; **library** is set by the library; **→ entity** refers to a record of that entity
 (→ any: to one of the entity that the field `entity` names). A choice lists the allowed texts.
 Amounts without a `currency` field are in the base currency of the store.
@@ -95,6 +95,7 @@ std::string notes_of(const FieldDescription& field) {
   if ((field.options.flags & field_flag::unique) == 0) flag(field_flag::indexed, "indexed");
   flag(field_flag::moment, "when");
   flag(field_flag::responsible, "whose");
+  flag(field_flag::searched, "searched");
   flag(field_flag::personal, "personal");
   flag(field_flag::system, "library");
   if (field.options.reference == "*") {

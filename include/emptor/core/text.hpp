@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace emptor {
 
@@ -22,6 +24,8 @@ std::string_view trim(std::string_view text) noexcept;
 /// accents, full-width forms made half-width, runs of white space one blank, trimmed. Chinese,
 /// Japanese and other scripts stay as they are.
 std::string fold(std::string_view text);
+/// The same, and for each byte of it where in `text` the code point begins that it stands for.
+std::string fold(std::string_view text, std::vector<std::uint32_t>& origins);
 /// At most `bytes` bytes, cut between code points.
 std::string_view truncate(std::string_view text, std::size_t bytes) noexcept;
 /// Levenshtein distance in code points, but no more than `limit` + 1 (early exit).

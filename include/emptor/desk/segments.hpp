@@ -43,6 +43,9 @@ struct SegmentInfo {
 /// Active ones, by name, with how many customers each has.
 std::vector<SegmentInfo> segments(const Session& session, const View& view);
 
+/// Those that have a customer, of which the actor may be told that; without sizes. Tags that maintain themselves.
+std::vector<SegmentInfo> segments_with(const Session& session, const View& view, Id customer);
+
 /// Ids of members after one, ascending, at most so many.
 std::vector<Id> segment_members(const Session& session, const View& view, Id segment, Id after, std::size_t limit);
 /// Members drawn at random without return, the same for the same seed; ascending.

@@ -49,7 +49,7 @@ struct Opportunity {
   Id origin_id;
   EMPTOR_FIELD(origin_id, "the customer it was first booked for", refers_to("customer"))
   std::string name;
-  EMPTOR_FIELD(name, "what it is about, in a line")
+  EMPTOR_FIELD(name, "what it is about, in a line", searched)
   std::string number;
   EMPTOR_FIELD(number, "number of the source", indexed)
   Id pipeline_id;
@@ -93,7 +93,7 @@ struct Opportunity {
   std::string next_step;
   EMPTOR_FIELD(next_step, "what to do next", personal)
   std::string notes;
-  EMPTOR_FIELD(notes, "free text", personal)
+  EMPTOR_FIELD(notes, "free text", personal | searched)
 };
 
 struct Quote {

@@ -47,6 +47,7 @@ inline constexpr std::uint32_t custom = 32;        ///< declared at run time
 inline constexpr std::uint32_t system = 64;        ///< set by the library: id, version, deleted_at, folded keys
 inline constexpr std::uint32_t moment = 128;       ///< when the record happened: orders a customer's records in time
 inline constexpr std::uint32_t responsible = 256;  ///< names the user whose own record it is: rights are told by it
+inline constexpr std::uint32_t searched = 512;     ///< text that `search` looks into
 }  // namespace field_flag
 
 inline constexpr FieldOptions plain{};
@@ -54,6 +55,8 @@ inline constexpr FieldOptions required{field_flag::required, {}, {}};
 inline constexpr FieldOptions indexed{field_flag::indexed, {}, {}};
 inline constexpr FieldOptions unique{field_flag::unique | field_flag::indexed, {}, {}};
 inline constexpr FieldOptions personal{field_flag::personal, {}, {}};
+/// Of a text: its words are kept in the search index (session/search.hpp).
+inline constexpr FieldOptions searched{field_flag::searched, {}, {}};
 /// Of an instant or a date; one a child of a customer. Records are found by (customer, moment) together, at the
 /// price of the index by customer alone.
 inline constexpr FieldOptions moment{field_flag::moment, {}, {}};

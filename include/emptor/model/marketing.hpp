@@ -9,7 +9,7 @@ struct Campaign {
   EMPTOR_ENTITY(Campaign, "campaign", 60,
                 "an activity to win, keep or win back customers, with a plan to measure it by")
   std::string name;
-  EMPTOR_FIELD(name, "name of the campaign", required)
+  EMPTOR_FIELD(name, "name of the campaign", required | searched)
   Id parent_id;
   EMPTOR_FIELD(parent_id, "the campaign that it is a wave or part of", refers_to("campaign"))
   std::string kind;
@@ -46,7 +46,7 @@ struct Campaign {
   std::string goal;
   EMPTOR_FIELD(goal, "what counts as converted")
   std::string description;
-  EMPTOR_FIELD(description, "free text")
+  EMPTOR_FIELD(description, "free text", searched)
 };
 
 struct Membership {
@@ -227,9 +227,9 @@ struct Message {
   std::string language;
   EMPTOR_FIELD(language, "BCP 47 tag of its language")
   std::string subject;
-  EMPTOR_FIELD(subject, "heading", personal)
+  EMPTOR_FIELD(subject, "heading", personal | searched)
   std::string body;
-  EMPTOR_FIELD(body, "the text as it is sent", personal)
+  EMPTOR_FIELD(body, "the text as it is sent", personal | searched)
   std::string status;
   EMPTOR_FIELD(status, "how far it is",
                indexed | one_of("rendered|queued|sent|delivered|opened|clicked|bounced|failed|suppressed"))

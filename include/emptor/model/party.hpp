@@ -11,7 +11,7 @@ struct Customer {
   std::string kind;
   EMPTOR_FIELD(kind, "person or organisation", one_of("person|organisation"))
   std::string name;
-  EMPTOR_FIELD(name, "full name as it is written to the customer", personal)
+  EMPTOR_FIELD(name, "full name as it is written to the customer", personal | searched)
   std::string name_key;
   EMPTOR_FIELD(name_key, "folded name, for look-up and order; set by the library",
                FieldOptions{field_flag::system | field_flag::indexed | field_flag::personal, {}, {}})
@@ -76,7 +76,7 @@ struct Customer {
   std::string source;
   EMPTOR_FIELD(source, "where the record came from")
   std::string notes;
-  EMPTOR_FIELD(notes, "free text", personal)
+  EMPTOR_FIELD(notes, "free text", personal | searched)
 };
 
 struct Relationship {

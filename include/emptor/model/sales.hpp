@@ -8,7 +8,7 @@ namespace emptor {
 struct Product {
   EMPTOR_ENTITY(Product, "product", 40, "what is sold")
   std::string name;
-  EMPTOR_FIELD(name, "name as sold", required)
+  EMPTOR_FIELD(name, "name as sold", required | searched)
   std::string name_key;
   EMPTOR_FIELD(name_key, "folded name; set by the library",
                FieldOptions{field_flag::system | field_flag::indexed, {}, {}})
@@ -21,7 +21,7 @@ struct Product {
   std::string brand;
   EMPTOR_FIELD(brand, "brand or series")
   std::string description;
-  EMPTOR_FIELD(description, "free text")
+  EMPTOR_FIELD(description, "free text", searched)
   std::optional<Decimal> price;
   EMPTOR_FIELD(price, "list price of one unit, in `currency`")
   std::optional<Decimal> cost;

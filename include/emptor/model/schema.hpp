@@ -68,6 +68,7 @@ struct Entity {
   std::optional<FieldNumber> customer_field;     ///< where the owning customer's id stands
   std::optional<FieldNumber> moment_field;       ///< when such a record happened
   std::optional<FieldNumber> responsible_field;  ///< where the user stands whose own record it is
+  std::vector<FieldNumber> searched_fields;      ///< texts that search looks into, in the order of their names
   NumbersByName<FieldNumber> by_name;
 
   /// Null for an unknown name.

@@ -12,15 +12,15 @@ struct Case {
   Id origin_id;
   EMPTOR_FIELD(origin_id, "the customer it was first opened for", refers_to("customer"))
   std::string number;
-  EMPTOR_FIELD(number, "what the customer quotes", indexed)
+  EMPTOR_FIELD(number, "what the customer quotes", indexed | searched)
   std::string kind;
   EMPTOR_FIELD(kind, "what sort", one_of("request|complaint|enquiry|fault|order"))
   std::string category;
   EMPTOR_FIELD(category, "what it is about, as a class", indexed)
   std::string subject;
-  EMPTOR_FIELD(subject, "what it is about, in a line", personal)
+  EMPTOR_FIELD(subject, "what it is about, in a line", personal | searched)
   std::string description;
-  EMPTOR_FIELD(description, "what the customer said", personal)
+  EMPTOR_FIELD(description, "what the customer said", personal | searched)
   std::string channel;
   EMPTOR_FIELD(channel, "how it came",
                one_of("phone|mobile|sms|email|fax|mail|wechat|weibo|web|chat|visit|event|other"))
@@ -61,7 +61,7 @@ struct Case {
   std::string cause;
   EMPTOR_FIELD(cause, "what was wrong, as a class")
   std::string resolution;
-  EMPTOR_FIELD(resolution, "what was done or answered", personal)
+  EMPTOR_FIELD(resolution, "what was done or answered", personal | searched)
   std::optional<Decimal> cost;
   EMPTOR_FIELD(cost, "what it cost us, in the base currency")
 };
@@ -123,7 +123,7 @@ struct RepairOrder {
   Id origin_id;
   EMPTOR_FIELD(origin_id, "the customer it was first taken from", refers_to("customer"))
   std::string number;
-  EMPTOR_FIELD(number, "number on the receipt", indexed)
+  EMPTOR_FIELD(number, "number on the receipt", indexed | searched)
   Id case_id;
   EMPTOR_FIELD(case_id, "the case that it belongs to", indexed | refers_to("case"))
   Id asset_id;
@@ -133,11 +133,11 @@ struct RepairOrder {
   std::string state;
   EMPTOR_FIELD(state, "name of the state that it is in (\"received\", \"dispatched\", \"confirmed\")", indexed)
   std::string fault;
-  EMPTOR_FIELD(fault, "what the customer says is wrong", personal)
+  EMPTOR_FIELD(fault, "what the customer says is wrong", personal | searched)
   std::string diagnosis;
-  EMPTOR_FIELD(diagnosis, "what was found")
+  EMPTOR_FIELD(diagnosis, "what was found", searched)
   std::string work;
-  EMPTOR_FIELD(work, "what was done")
+  EMPTOR_FIELD(work, "what was done", searched)
   std::string parts;
   EMPTOR_FIELD(parts, "parts used, one a line")
   std::string place;
@@ -202,17 +202,17 @@ struct Article {
   EMPTOR_ENTITY(Article, "article", 77,
                 "a piece of the knowledge base: a fault and its remedy, a question and its answer")
   std::string title;
-  EMPTOR_FIELD(title, "the question or symptom", required)
+  EMPTOR_FIELD(title, "the question or symptom", required | searched)
   std::string category;
   EMPTOR_FIELD(category, "what it is about, as a class")
   Id product_id;
   EMPTOR_FIELD(product_id, "the product that it is about", refers_to("product"))
   std::string symptom;
-  EMPTOR_FIELD(symptom, "how the fault shows")
+  EMPTOR_FIELD(symptom, "how the fault shows", searched)
   std::string body;
-  EMPTOR_FIELD(body, "the answer or remedy")
+  EMPTOR_FIELD(body, "the answer or remedy", searched)
   std::string keywords;
-  EMPTOR_FIELD(keywords, "words under which it is sought, separated by commas")
+  EMPTOR_FIELD(keywords, "words under which it is sought, separated by commas", searched)
   std::string language;
   EMPTOR_FIELD(language, "BCP 47 tag of its language")
   std::string status;

@@ -122,4 +122,12 @@ struct CustomerSegments {
   EMPTOR_FIELD(told, "version of the write that told them: a cache asks for what is newer than itself", indexed)
 };
 
+struct SearchPart {
+  EMPTOR_ENTITY(SearchPart, "search_part", 98,
+                "a piece of the search index: words and the records that hold them; its id says which piece")
+  static constexpr Keeping keeping = Keeping::system;
+  Octets data;
+  EMPTOR_FIELD(data, "encoded (docs/file-format.md)")
+};
+
 }  // namespace emptor

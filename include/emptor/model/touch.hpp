@@ -26,15 +26,15 @@ struct Interaction {
   std::string outcome;
   EMPTOR_FIELD(outcome, "what came of it (\"reached\", \"no answer\", \"sold\")")
   std::string subject;
-  EMPTOR_FIELD(subject, "what it was about, in a line", personal)
+  EMPTOR_FIELD(subject, "what it was about, in a line", personal | searched)
   std::string body;
-  EMPTOR_FIELD(body, "what was said or written", personal)
+  EMPTOR_FIELD(body, "what was said or written", personal | searched)
   std::string attachment;
   EMPTOR_FIELD(attachment, "where a recording, picture or document is kept", personal)
   std::string thread;
   EMPTOR_FIELD(thread, "conversation that it belongs to, as the host names it", indexed)
   std::string next_step;
-  EMPTOR_FIELD(next_step, "what was agreed to do next", personal)
+  EMPTOR_FIELD(next_step, "what was agreed to do next", personal | searched)
   Id campaign_id;
   EMPTOR_FIELD(campaign_id, "the campaign that it belongs to", refers_to("campaign"))
   Id opportunity_id;
@@ -54,9 +54,9 @@ struct Task {
   std::string kind;
   EMPTOR_FIELD(kind, "what sort of thing", one_of("visit|call|call_back|appointment|greeting|follow_up|other"))
   std::string subject;
-  EMPTOR_FIELD(subject, "what to do, in a line", personal)
+  EMPTOR_FIELD(subject, "what to do, in a line", personal | searched)
   std::string body;
-  EMPTOR_FIELD(body, "details", personal)
+  EMPTOR_FIELD(body, "details", personal | searched)
   std::string place;
   EMPTOR_FIELD(place, "where", personal)
   Id user_id;
@@ -74,7 +74,7 @@ struct Task {
   std::optional<Instant> done_at;
   EMPTOR_FIELD(done_at, "when it was done")
   std::string result;
-  EMPTOR_FIELD(result, "what came of it", personal)
+  EMPTOR_FIELD(result, "what came of it", personal | searched)
   Id interaction_id;
   EMPTOR_FIELD(interaction_id, "the contact in which it was done", refers_to("interaction"))
   Id opportunity_id;
@@ -138,7 +138,7 @@ struct Response {
   std::optional<Decimal> score;
   EMPTOR_FIELD(score, "the one figure asked for (nps 0 to 10, csat 1 to 5)")
   std::string comment;
-  EMPTOR_FIELD(comment, "what they added", personal)
+  EMPTOR_FIELD(comment, "what they added", personal | searched)
   Id interaction_id;
   EMPTOR_FIELD(interaction_id, "the contact in which they were asked", refers_to("interaction"))
   Id case_id;
@@ -158,7 +158,7 @@ struct Answer {
   std::optional<Decimal> number;
   EMPTOR_FIELD(number, "value on the scale, or number")
   std::string text;
-  EMPTOR_FIELD(text, "choice or free text", personal)
+  EMPTOR_FIELD(text, "choice or free text", personal | searched)
 };
 
 struct Feedback {
@@ -172,7 +172,7 @@ struct Feedback {
   std::string topic;
   EMPTOR_FIELD(topic, "what it is about, as a class", indexed)
   std::string body;
-  EMPTOR_FIELD(body, "what they said", personal)
+  EMPTOR_FIELD(body, "what they said", personal | searched)
   std::optional<double> sentiment;
   EMPTOR_FIELD(sentiment, "tone, -1 to 1")
   std::optional<Instant> received_at;
@@ -189,7 +189,7 @@ struct Feedback {
   std::string status;
   EMPTOR_FIELD(status, "how far it is", one_of("new|routed|answered|closed"))
   std::string answer;
-  EMPTOR_FIELD(answer, "what we answered", personal)
+  EMPTOR_FIELD(answer, "what we answered", personal | searched)
   std::optional<Instant> answered_at;
   EMPTOR_FIELD(answered_at, "when")
   Id interaction_id;

@@ -19,4 +19,8 @@ struct SegmentFinding {
 /// whole all that the rule asks of this customer.
 SegmentFinding find_in_segment(const Session& session, Id segment, Id customer);
 
+/// The segments that have a customer now, of those of which the actor may be told that; ascending. Throws
+/// Code::not_found for an unknown customer.
+std::vector<Id> segments_of(const Session& session, Id customer);
+
 }  // namespace emptor

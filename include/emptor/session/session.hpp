@@ -191,6 +191,7 @@ class View {
   friend class ViewPurpose;
   friend class Session;
   friend class JournalTelling;
+  friend class SearchView;
   std::unique_ptr<Reader> reader_;
   SchemaPtr schema_;
   StoreInfo info_;

@@ -64,7 +64,8 @@ std::span<const std::string_view> sources_of(const Entity& entity) {
 // The library's own secrets: nobody reads them through a session.
 bool is_secret(const Entity& entity) {
   constexpr EntityNumber secret[] = {SubjectKey::entity_number, CustomerHistory::entity_number,
-                                     SegmentPlace::entity_number, CustomerSegments::entity_number};
+                                     SegmentPlace::entity_number, CustomerSegments::entity_number,
+                                     SearchPart::entity_number};
   return std::ranges::find(secret, entity.number) != std::end(secret);
 }
 

@@ -1,6 +1,7 @@
 #include "session/segments/evaluation.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "session/segments/totals.hpp"
 
@@ -25,7 +26,7 @@ Evaluation::Evaluation(const Program& program, Zone zone) : program_(program) {
   bound_.resize(program.tests().size());
   measures_.resize(program.measures().size());
   for (const AskedRecords& asked : program.records()) {
-    Lot& lot = lots_.emplace_back(Lot{false, Gathered(asked, program.schema()), {}});
+    Lot& lot = lots_.emplace_back(Lot{false, Gathered(asked, program.schema()), {}, {}});
     lot.conditions.resize(asked.conditions().size());
   }
 }
@@ -134,7 +135,10 @@ Value Evaluation::observed(std::size_t test, std::size_t customer) {
 
 const Gathered& Evaluation::gathered(std::size_t records) {
   Lot& lot = lots_[records];
-  if (!lot.read) lot.gathered.read(*reader_, customers_, ground_.zone);
+  if (lot.read) return lot.gathered;
+  lot.gathered.read(*reader_, customers_, ground_.zone);
+  lot.rows.resize(lot.gathered.rows());
+  std::iota(lot.rows.begin(), lot.rows.end(), 0u);
   lot.read = true;
   return lot.gathered;
 }
@@ -146,6 +150,9 @@ const Evaluation::ConditionHeld& Evaluation::condition(std::size_t records, std:
   const Gathered& rows = gathered(records);
   held.due.clear();
   work_out(rows, asked, asked.conditions()[number], held);
+  held.rows.clear();
+  for (std::uint32_t row = 0; row < held.holds.size(); ++row)
+    if (held.holds[row]) held.rows.push_back(row);
   held.done = true;
   return held;
 }
@@ -207,37 +214,36 @@ void Evaluation::measure_cells(const Measure& measure, Measured& out) {
   put(out.column, cell.type, values);
 }
 
-// The records that a measure counts. Those that time brings into its window, or takes out of it, say when it is due.
-std::vector<std::uint32_t> Evaluation::counted_rows(const Measure& measure, Measured& out) {
+// The records that a measure counts. Those that time brings into its window or under its condition, or takes out, say
+// when it is due.
+std::span<const std::uint32_t> Evaluation::counted_rows(const Measure& measure, Measured& out) {
   const Gathered& rows = gathered(measure.records);
   const ConditionHeld* held = measure.condition ? &condition(measure.records, *measure.condition) : nullptr;
   const std::optional<RuleWindow>& window = measure.subject->window;
-  const bool turns = window || (held != nullptr && !held->due.empty());
-  if (turns) out.due.assign(customers_.size(), never_due);
-  std::vector<std::uint32_t> counted;
-  for (std::uint32_t row = 0; row < rows.rows(); ++row) {
-    std::int32_t* due = turns ? &out.due[rows.owners()[row]] : nullptr;
-    if (held != nullptr && !held->due.empty()) *due = std::min(*due, held->due[row]);
-    if (held != nullptr && !held->holds[row]) continue;
-    if (!window) {
-      counted.push_back(row);
-      continue;
-    }
+  const std::vector<std::uint32_t>& candidates = held != nullptr ? held->rows : lots_[measure.records].rows;
+  const bool turns = held != nullptr && !held->due.empty();
+  if (window || turns) out.due.assign(customers_.size(), never_due);
+  for (std::size_t row = 0; turns && row < rows.rows(); ++row) {
+    std::int32_t& due = out.due[rows.owners()[row]];
+    due = std::min(due, held->due[row]);
+  }
+  if (!window) return candidates;
+  counted_.clear();
+  const std::int32_t today = ground_.today.days;
+  for (const std::uint32_t row : candidates) {
     const std::int32_t day = rows.days()[row];
     if (day == Gathered::no_day) continue;
     const std::int32_t enters = day + window->newest, leaves = day + window->oldest + 1;
-    const std::int32_t today = ground_.today.days;
-    if (enters > today)
-      *due = std::min(*due, enters);
-    else if (leaves > today)
-      *due = std::min(*due, leaves);
-    if (enters <= today && today < leaves) counted.push_back(row);
+    if (leaves <= today) continue;
+    std::int32_t& due = out.due[rows.owners()[row]];
+    due = std::min(due, enters > today ? enters : leaves);
+    if (enters <= today) counted_.push_back(row);
   }
-  return counted;
+  return counted_;
 }
 
 void Evaluation::measure_records(const Measure& measure, Measured& out) {
-  const std::vector<std::uint32_t> counted = counted_rows(measure, out);
+  const std::span<const std::uint32_t> counted = counted_rows(measure, out);
   const Gathered& rows = gathered(measure.records);
   const Column* cell = measure.subject->field.empty() ? nullptr : &rows.cell(measure.cell);
   const RuleSubject& asked = *measure.subject;

@@ -46,11 +46,13 @@ class Evaluation {
   struct ConditionHeld {
     bool done = false;
     std::vector<Truth> holds;
-    std::vector<std::int32_t> due;  ///< empty: it changes with records only
+    std::vector<std::uint32_t> rows;  ///< of which it holds
+    std::vector<std::int32_t> due;    ///< empty: it changes with records only
   };
   struct Lot {
     bool read = false;
     Gathered gathered;
+    std::vector<std::uint32_t> rows;  ///< all of them
     std::vector<ConditionHeld> conditions;
   };
 
@@ -77,7 +79,7 @@ class Evaluation {
   void measure_records(const Measure& measure, Measured& out);
   void measure_score(const Measure& measure, Measured& out);
   void measure_tag(const Measure& measure, Measured& out);
-  std::vector<std::uint32_t> counted_rows(const Measure& measure, Measured& out);
+  std::span<const std::uint32_t> counted_rows(const Measure& measure, Measured& out);
   void put(Column& column, Type type, std::span<const Value> values) const;
 
   const Program& program_;
@@ -89,6 +91,7 @@ class Evaluation {
   std::vector<std::optional<ColumnTest>> bound_;  // by test, for today
   std::deque<Lot> lots_;
   std::vector<Measured> measures_;
+  std::vector<std::uint32_t> counted_;  // by the measure at hand
 };
 
 }  // namespace emptor::segments

@@ -125,30 +125,69 @@ void collect(const RuleTerm& term, const Node& node, Evaluation& evaluation, std
   if (node.kind == Node::Kind::segment) findings.push_back({&term, evaluation.members(node.number)[0] != 0, {}});
 }
 
+// A question about one customer, and what of the answer the actor may be told.
+struct Inquiry {
+  Inquiry(const Session& session, Id of)
+      : customer(of), view(session.view()), reader(session.store().read()), rights(session.rights(*reader)) {
+    if (!view.get(Customer::entity_name, customer))
+      throw Error(
+          Problem{Code::not_found, "there is no such record", std::string(Customer::entity_name), "id", {}, {}});
+    book = session.store().kept<Books>()->of(*reader);
+    today = day_of(*reader, book->zone(), session.now());
+  }
+
+  Evaluation evaluation() const {
+    Evaluation made(book->program(), book->zone());
+    made.begin(*reader, std::span(&customer, 1), today);
+    return made;
+  }
+
+  /// Throws as Session::in_segment does.
+  bool is_told(std::size_t segment) const {
+    const Asking asking(view, book->program(), segment);
+    if (!rights) return true;
+    const Where told = told_of(*rights, view.schema(), asking, "id");
+    return view.count(Customer::entity_name, Where::all({told, Where::equal("id", customer)})) != 0;
+  }
+
+  Id customer;
+  View view;
+  std::unique_ptr<Reader> reader;
+  RightsPtr rights;
+  BookPtr book;
+  Date today;
+};
+
 }  // namespace
 
 SegmentFinding find_in_segment(const Session& session, Id segment, Id customer) {
-  const View view = session.view();
-  static_cast<void>(session.in_segment(view, segment));
-  if (!view.get(Customer::entity_name, customer))
-    throw Error(Problem{Code::not_found, "there is no such record", std::string(Customer::entity_name), "id", {}, {}});
-  const std::unique_ptr<Reader> reader = session.store().read();
-  const BookPtr book = session.store().kept<Books>()->of(*reader);
-  const auto number = book->program().find(segment);
+  const Inquiry inquiry(session, customer);
+  const auto number = inquiry.book->program().find(segment);
   if (!number) refuse_unknown();
-  if (const RightsPtr rights = session.rights(*reader)) {
-    const Asking asking(view, book->program(), *number);
-    const Where told = told_of(*rights, view.schema(), asking, "id");
-    if (view.count(Customer::entity_name, Where::all({told, Where::equal("id", customer)})) == 0)
-      refuse(Code::denied, "the actor may not read all that the segment's rule asks of this customer",
-             "ask for a role that reads it whole");
-  }
-  Evaluation evaluation(book->program(), book->zone());
-  evaluation.begin(*reader, std::span(&customer, 1), day_of(*reader, book->zone(), session.now()));
+  if (!inquiry.is_told(*number))
+    refuse(Code::denied, "the actor may not read all that the segment's rule asks of this customer",
+           "ask for a role that reads it whole");
+  Evaluation evaluation = inquiry.evaluation();
+  const Program& program = inquiry.book->program();
   SegmentFinding found{
-      evaluation.members(*number)[0] != 0, std::make_shared<const Rule>(book->program().sources()[*number].rule), {}};
-  collect(found.rule->root(), book->program().rules()[*number], evaluation, found.findings);
+      evaluation.members(*number)[0] != 0, std::make_shared<const Rule>(program.sources()[*number].rule), {}};
+  collect(found.rule->root(), program.rules()[*number], evaluation, found.findings);
   return found;
+}
+
+std::vector<Id> segments_of(const Session& session, Id customer) {
+  const Inquiry inquiry(session, customer);
+  Evaluation evaluation = inquiry.evaluation();
+  std::vector<Id> all;
+  for (std::size_t i = 0; i < inquiry.book->size(); ++i) {
+    if (evaluation.members(i)[0] == 0) continue;
+    try {
+      if (inquiry.is_told(i)) all.push_back(inquiry.book->program().sources()[i].id);
+    } catch (const Error& error) {
+      if (error.code() != Code::denied && error.code() != Code::not_found) throw;
+    }
+  }
+  return all;
 }
 
 }  // namespace emptor
