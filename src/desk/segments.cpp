@@ -23,7 +23,6 @@ constexpr std::size_t most_points = 100;
 Query active_segments() {
   return {.entity = std::string(Segment::entity_name),
           .where = Where::negate(Where::equal("active", false)),
-          .order = {{"name"}},
           .limit = most_segments};
 }
 
@@ -130,11 +129,11 @@ void write(desk::JsonWriter& out, std::string_view name, std::int64_t number) { 
 Id put_segment(Session& session, const SegmentEntry& entry) {
   const std::optional<Id> known = known_segment(session.view(), entry.name);
   ChangeSet set;
-  set.put(Segment::entity_name, known.value_or(no_id))
-      .set("name", entry.name)
-      .set("rule", entry.rule)
-      .set("description", entry.description)
-      .set("watched", entry.watched);
+  ChangeSet::Put put = set.put(Segment::entity_name, known.value_or(no_id));
+  put.set("name", entry.name).set("rule", entry.rule).set("description", entry.description);
+  put.set("watched", entry.watched);
+  const Id user = session.options().actor.user;
+  if (!known && user) put.set("owner_id", user);
   const Id id = session.apply(set, {.reason = "segment"}).ids.front();
   session.settle();
   return id;
@@ -166,6 +165,7 @@ std::vector<SegmentInfo> segments(const Session& session, const View& view) {
       if (error.code() != Code::denied && error.code() != Code::not_found) throw;
     }
   }
+  std::ranges::stable_sort(all, {}, &SegmentInfo::name);
   return all;
 }
 
@@ -173,7 +173,7 @@ std::vector<SegmentInfo> segments_with(const Session& session, const View& view,
   std::vector<SegmentInfo> all;
   for (const Id id : segments_of(session, customer))
     if (const std::optional<Record> record = view.get(Segment::entity_name, id)) all.push_back(info_of(*record));
-  std::ranges::sort(all, {}, &SegmentInfo::name);
+  std::ranges::stable_sort(all, {}, &SegmentInfo::name);
   return all;
 }
 
@@ -205,12 +205,12 @@ std::vector<Id> segment_sample(const Session& session, const View& view, Id segm
   return drawn;
 }
 
-double SegmentOverlap::share() const noexcept {
+double MemberOverlap::share() const noexcept {
   const std::int64_t either = first + second - both;
   return either == 0 ? 0 : static_cast<double>(both) / static_cast<double>(either);
 }
 
-SegmentOverlap segment_overlap(const Session& session, const View& view, Id first, Id second) {
+MemberOverlap segment_overlap(const Session& session, const View& view, Id first, Id second) {
   const Where both = Where::all({session.in_segment(view, first), session.in_segment(view, second)});
   return {count_members(session, view, first), count_members(session, view, second),
           view.count(Customer::entity_name, both)};
@@ -271,7 +271,7 @@ std::string to_json(const std::vector<SegmentInfo>& segments) {
   return json;
 }
 
-std::string to_json(const SegmentOverlap& overlap) {
+std::string to_json(const MemberOverlap& overlap) {
   std::string json;
   desk::JsonWriter out(json);
   out.open('{');

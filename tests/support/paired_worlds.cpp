@@ -539,6 +539,8 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
     text = "erp";
   } else if (own && entity.name == "segment" && field.name == "name") {
     text = "o" + std::to_string(side_) + "-" + std::to_string(++own_segments_);
+  } else if (entity.name == "segment" && field.name == "name") {
+    text = "s" + std::to_string(++shared_segments_);
   } else if (is_unique(entity, field)) {
     text = own ? "o" + std::to_string(side_) + "-" + std::to_string(++own_counter_) : "e" + std::to_string(++counter_);
   } else if (field.name == "entity") {

@@ -100,6 +100,7 @@ class PairedWorld {
   std::vector<MadeRecord> pending_;
   std::uint64_t counter_ = 0, own_counter_ = 0;
   std::uint64_t own_segments_ = 0;
+  std::size_t shared_segments_ = 0;
   std::optional<Id> guest_;
   Arena text_;
 };

@@ -467,7 +467,7 @@ boost::json::object none(A&) { return {}; }
 
 boost::json::object of_customer(A& a) { return {{"customer_id", std::max<std::int64_t>(a.customer().value, 1)}}; }
 
-std::string segment_name(A& a) { return "e" + std::to_string(1 + a.draw(40)); }
+std::string segment_name(A& a) { return "s" + std::to_string(1 + a.draw(3)); }
 boost::json::object of_segment(A& a) { return {{"name", segment_name(a)}}; }
 
 std::string out_path(const char* name) {
@@ -590,7 +590,7 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
         nobody}},
       {"enforce_rights", {20, none, nobody}},
       {"analyse",
-       {1'000,
+       {600,
         [](A&) {
           return boost::json::object{{"no_write", true}};
         },
@@ -655,41 +655,45 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
         }}},
       {"tags", {16, of_customer}},
       {"put_segment",
-       {30,
+       {12,
         [](A& a) {
-          return boost::json::object{{"name", "put" + std::to_string(a.draw(1'000'000))}, {"rule", "country = 'PT'"}};
+          return boost::json::object{{"name", "put" + std::to_string(a.draw(2))}, {"rule", "country = 'PT'"}};
         }}},
-      {"remove_segment", {30, of_segment}},
-      {"segments", {16, none}},
-      {"segment_members", {16, of_segment}},
-      {"segment_sample", {20, of_segment}},
+      {"remove_segment",
+       {4,
+        [](A& a) {
+          return a.draw(3) == 0 ? boost::json::object{{"name", "put" + std::to_string(a.draw(2))}} : of_segment(a);
+        }}},
+      {"segments", {8, none}},
+      {"segment_members", {8, of_segment}},
+      {"segment_sample", {8, of_segment}},
       {"segment_overlap",
-       {20,
+       {8,
         [](A& a) {
           return boost::json::object{{"first", segment_name(a)}, {"second", segment_name(a)}};
         }}},
       {"segment_growth",
-       {20,
+       {8,
         [](A& a) {
           boost::json::object options = of_segment(a);
           options["points"] = 2;
           return options;
         }}},
       {"segment_explain",
-       {16,
+       {8,
         [](A& a) {
           boost::json::object options = of_segment(a);
           if (a.draw(2) == 0) options["customer_id"] = std::max<std::int64_t>(a.customer().value, 1);
           return options;
         }}},
       {"segment_audience",
-       {20,
+       {3,
         [](A& a) {
           boost::json::object options = of_segment(a);
           options["path"] = out_path("audience.csv");
           return options;
         }}},
-      {"segments_of", {16, of_customer}},
+      {"segments_of", {8, of_customer}},
       {"settle", {40, none, nobody}},
       {"search",
        {6,

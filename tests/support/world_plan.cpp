@@ -119,7 +119,7 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
   plan.reads = {"customer"};
   for (const std::string_view often : {"order", "order_line", "interaction", "contact_point", "identity"})
     if (random.below(3) != 0) plan.reads.emplace(often);
-  for (const std::string_view derived : {"score", "customer_summary", "case"})
+  for (const std::string_view derived : {"score", "customer_summary", "case", "segment"})
     if (random.below(2) != 0) plan.reads.emplace(derived);
   for (const Entity& entity : schema.entities())
     if (is_made(entity) && random.below(6) == 0) plan.reads.insert(entity.name);
@@ -145,8 +145,8 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
   plan.everything = !alone && random.below(10) == 0;
   for (const Entity& entity : schema.entities())
     if (plan.everything && (is_made(entity) || entity.name == "customer_summary")) plan.reads.insert(entity.name);
-  for (const std::string_view whole : {"user", "product", "campaign", "team", "territory"})
-    if (random.below(whole == "user" ? 2 : 3) == 0) plan.reads_all.emplace(whole);
+  for (const std::string_view whole : {"user", "product", "campaign", "team", "territory", "segment"})
+    if (random.below(whole == "user" || whole == "segment" ? 2 : 3) == 0) plan.reads_all.emplace(whole);
   for (const Entity& entity : schema.entities())
     if (!plan.everything && !alone && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
         is_made(entity) &&

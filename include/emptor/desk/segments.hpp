@@ -25,7 +25,7 @@ struct SegmentEntry {
   bool watched = false;  ///< who enters or leaves is noted (entity segment_change)
 };
 
-/// Saves a segment, or changes the one of this name, and tells its members. Throws what `Session::apply` throws:
+/// Saves a segment, or changes the one of this name, and tells its members. A new one is its user's. Throws what `Session::apply` throws:
 /// Code::invalid with every problem of the rule.
 Id put_segment(Session& session, const SegmentEntry& entry);
 /// Throws Code::not_found.
@@ -52,12 +52,12 @@ std::vector<Id> segment_members(const Session& session, const View& view, Id seg
 std::vector<Id> segment_sample(const Session& session, const View& view, Id segment, std::size_t size,
                                std::uint64_t seed);
 
-struct SegmentOverlap {
+struct MemberOverlap {
   std::int64_t first = 0, second = 0, both = 0;
   /// Of those in either, how many are in both (Jaccard): 0 to 1; 0 where nobody is in either.
   double share() const noexcept;
 };
-SegmentOverlap segment_overlap(const Session& session, const View& view, Id first, Id second);
+MemberOverlap segment_overlap(const Session& session, const View& view, Id first, Id second);
 
 struct SegmentCount {
   Date day;
@@ -87,7 +87,7 @@ AudienceCounts export_audience(const Session& session, const View& view, Id segm
                                const TextSink& sink);
 
 std::string to_json(const std::vector<SegmentInfo>& segments);
-std::string to_json(const SegmentOverlap& overlap);
+std::string to_json(const MemberOverlap& overlap);
 std::string to_json(const std::vector<SegmentCount>& growth);
 std::string to_json(const AudienceCounts& counts);
 

@@ -58,13 +58,20 @@ class Asking {
   const Program& program_;
 };
 
-// Whose membership a user is told: of customers of whom all that decides it may be read.
-Where told_of(const Rights& rights, const Schema& schema, const Asking& asking, const std::string& field) {
+// What says whom a segment has, or whether it is one, is kept back from the actor, and so is the answer.
+void refuse_kept_back(const Rights& rights, const Schema& schema) {
   const Entity& segment = schema.entity(Segment::entity_name);
+  const auto decides = [&](FieldNumber field) {
+    return field == segment.field("rule").number || field == segment.field("active").number;
+  };
   for (const FieldRule& rule : rights.field_rules(segment))
-    if (rule.field == segment.field("rule").number && rule.open.kind != Where::Kind::always)
+    if (decides(rule.field) && rule.open.kind != Where::Kind::always)
       refuse(Code::denied, "rules of segments are kept back from the actor, and so is whom they have",
              "ask for a role that reads them");
+}
+
+// Whose membership a user is told: of customers of whom all that decides it may be read.
+Where told_of(const Rights& rights, const Schema& schema, const Asking& asking, const std::string& field) {
   std::vector<std::string> others = asking.of_others;
   if (asking.top) {
     others.insert(others.end(), asking.of_customer.begin(), asking.of_customer.end());
@@ -92,6 +99,8 @@ Date day_of(Reader& reader, const Zone& zone, Instant now) {
 Where Session::in_segment(const View& view, Id segment, std::string field) const {
   const bool past = state_->as_of.has_value();
   Reader& reader = *view.reader_;
+  const Rights* rights = view.partial_ ? view.of_reader_.get() : view.rights_.get();
+  if (rights != nullptr) refuse_kept_back(*rights, view.schema());
   const BookPtr book =
       past ? std::make_shared<const Book>(Book::of_past(reader)) : state_->store.kept<Books>()->of(reader);
   const auto number = book->program().find(segment);
@@ -100,7 +109,6 @@ Where Session::in_segment(const View& view, Id segment, std::string field) const
   if (past && (asking.top || asking.summary))
     refuse(Code::unsupported, "who was in this segment then is not known: its rule asks `top` or a summary",
            "ask for the records themselves: sum of order_line.base_amount");
-  const Rights* rights = view.partial_ ? view.of_reader_.get() : view.rights_.get();
   std::vector<Where> parts;
   if (rights != nullptr) parts.push_back(told_of(*rights, view.schema(), asking, field));
   IdSetPtr members;
@@ -132,6 +140,7 @@ struct Inquiry {
     if (!view.get(Customer::entity_name, customer))
       throw Error(
           Problem{Code::not_found, "there is no such record", std::string(Customer::entity_name), "id", {}, {}});
+    if (rights) refuse_kept_back(*rights, view.schema());
     book = session.store().kept<Books>()->of(*reader);
     today = day_of(*reader, book->zone(), session.now());
   }
