@@ -338,9 +338,11 @@ class SegmentWorld {
   int names_ = 0, checks_ = 0;
 };
 
-int writes_in_suite() {
+constexpr int writes_a_world = 1'500;
+
+int worlds() {
   const char* set = std::getenv("EMPTOR_RUNS");
-  return set == nullptr ? 1'500 : std::atoi(set);
+  return set == nullptr ? 1 : std::atoi(set);
 }
 
 }  // namespace
@@ -349,5 +351,11 @@ TEST_CASE("[M2] segments: members and who entered or left, against an evaluator 
   OpenOptions options;
   options.durability = Durability::off;
   options.zone = zone;
-  on_every_store([](StoreGround& ground) { SegmentWorld(ground, 20261130).run(writes_in_suite()); }, options);
+  for (int world = 0; world < worlds(); ++world) {
+    CAPTURE(world);
+    const auto run = [world](StoreGround& ground) {
+      SegmentWorld(ground, 20261130 + static_cast<std::uint64_t>(world)).run(writes_a_world);
+    };
+    on_every_store(run, options);
+  }
 }
