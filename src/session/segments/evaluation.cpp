@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "session/segments/totals.hpp"
-
 namespace emptor::segments {
 namespace {
 
@@ -70,7 +68,7 @@ void Evaluation::work_out_segment(std::size_t segment) {
   const std::span<Truth> holds = holds_at(segments_, segment);
   const std::span<std::int32_t> due = due_at(segments_, segment);
   segments_.done[segment] = 1;
-  work_out(program_.rules()[segment], holds, due);
+  work_out(program_.rules()[segment], holds, due, 0);
   for (std::size_t i = 0; i < holds.size(); ++i) {
     holds[i] &= there_[i];
     if (!there_[i]) due[i] = never_due;
@@ -78,7 +76,7 @@ void Evaluation::work_out_segment(std::size_t segment) {
 }
 
 // Writes whether the node holds, and the first day on which it may turn.
-void Evaluation::work_out(const Node& node, std::span<Truth> holds, std::span<std::int32_t> due) {
+void Evaluation::work_out(const Node& node, std::span<Truth> holds, std::span<std::int32_t> due, std::size_t depth) {
   if (node.kind == Node::Kind::test || node.kind == Node::Kind::segment) {
     Known& known = node.kind == Node::Kind::test ? tests_ : segments_;
     std::ranges::copy(holds_of(known, node.number), holds.begin());
@@ -86,18 +84,20 @@ void Evaluation::work_out(const Node& node, std::span<Truth> holds, std::span<st
     return;
   }
   if (node.kind == Node::Kind::negate) {
-    work_out(node.children.front(), holds, due);
+    work_out(node.children.front(), holds, due, depth);
     for (Truth& each : holds) each ^= 1;
     return;
   }
   const Truth joined = node.kind == Node::Kind::all ? 1 : 0;
   std::ranges::fill(holds, joined);
   std::ranges::fill(due, never_due);
-  std::vector<Truth> part(holds.size());
-  std::vector<std::int32_t> turns(holds.size());
+  if (parts_.size() <= depth) parts_.emplace_back();
+  Part& part = parts_[depth];
+  part.holds.resize(holds.size());
+  part.due.resize(holds.size());
   for (const Node& child : node.children) {
-    work_out(child, part, turns);
-    for (std::size_t i = 0; i < holds.size(); ++i) join(joined, part[i], turns[i], holds[i], due[i]);
+    work_out(child, part.holds, part.due, depth + 1);
+    for (std::size_t i = 0; i < holds.size(); ++i) join(joined, part.holds[i], part.due[i], holds[i], due[i]);
   }
 }
 
@@ -209,9 +209,14 @@ void Evaluation::put(Column& column, Type type, std::span<const Value> values) c
 void Evaluation::measure_cells(const Measure& measure, Measured& out) {
   const Gathered& rows = gathered(0);
   const Column& cell = rows.cell(measure.cell);
-  std::vector<Value> values(customers_.size());
-  for (std::size_t row = 0; row < rows.rows(); ++row) values[rows.owners()[row]] = cell.value(row);
-  put(out.column, cell.type, values);
+  out.column.clear();
+  out.column.type = cell.type;
+  // A row a customer at most, in their order.
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    while (out.column.size() < rows.owners()[row]) out.column.append(Value());
+    out.column.append(cell.value(row));
+  }
+  while (out.column.size() < customers_.size()) out.column.append(Value());
 }
 
 // The records that a measure counts. Those that time brings into its window or under its condition, or takes out, say
@@ -247,7 +252,7 @@ void Evaluation::measure_records(const Measure& measure, Measured& out) {
   const Gathered& rows = gathered(measure.records);
   const Column* cell = measure.subject->field.empty() ? nullptr : &rows.cell(measure.cell);
   const RuleSubject& asked = *measure.subject;
-  put(out.column, asked.type, totals(asked.measure, asked.type, cell, counted, rows.owners(), customers_.size()));
+  totals_.measure(asked.measure, asked.type, cell, counted, rows.owners(), customers_.size(), out.column);
 }
 
 void Evaluation::measure_score(const Measure& measure, Measured& out) {

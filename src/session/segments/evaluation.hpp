@@ -7,6 +7,7 @@
 #include "session/segments/column_test.hpp"
 #include "session/segments/gathered.hpp"
 #include "session/segments/program.hpp"
+#include "session/segments/totals.hpp"
 
 namespace emptor::segments {
 
@@ -67,7 +68,7 @@ class Evaluation {
   std::span<const std::int32_t> due_of(Known& known, std::size_t number);
 
   void work_out_segment(std::size_t segment);
-  void work_out(const Node& node, std::span<Truth> holds, std::span<std::int32_t> due);
+  void work_out(const Node& node, std::span<Truth> holds, std::span<std::int32_t> due, std::size_t depth);
   void work_out_test(std::size_t test);
   const ColumnTest& bound(std::size_t test);
 
@@ -92,6 +93,12 @@ class Evaluation {
   std::deque<Lot> lots_;
   std::vector<Measured> measures_;
   std::vector<std::uint32_t> counted_;  // by the measure at hand
+  struct Part {
+    std::vector<Truth> holds;
+    std::vector<std::int32_t> due;
+  };
+  std::deque<Part> parts_;  // of a child at hand, by depth
+  Totals totals_;
 };
 
 }  // namespace emptor::segments

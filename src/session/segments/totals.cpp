@@ -21,13 +21,6 @@ Value average(Wide sum, std::int64_t count, Type of) {
   return Value::of_bits(Type::decimal, bounded(rounded));
 }
 
-std::vector<Value> counts(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> owners,
-                          const Column* cell, std::size_t customers) {
-  std::vector<std::int64_t> found(customers);
-  for (const std::uint32_t row : rows) found[owners[row]] += cell == nullptr || cell->valid[row];
-  return {found.begin(), found.end()};
-}
-
 std::vector<Value> different(const Column& cell, std::span<const std::uint32_t> rows,
                              std::span<const std::uint32_t> owners, std::size_t customers) {
   struct Owned {
@@ -62,22 +55,6 @@ std::vector<Value> real_sums(bool mean, const Column& cell, std::span<const std:
   return values;
 }
 
-std::vector<Value> whole_sums(bool mean, Type type, const Column& cell, std::span<const std::uint32_t> rows,
-                              std::span<const std::uint32_t> owners, std::size_t customers) {
-  std::vector<Wide> sums(customers);
-  std::vector<std::int64_t> counts(customers);
-  for (const std::uint32_t row : rows) {
-    if (!cell.valid[row]) continue;
-    sums[owners[row]] += cell.bits[row];
-    ++counts[owners[row]];
-  }
-  std::vector<Value> values(customers);
-  for (std::size_t i = 0; i < customers; ++i)
-    if (counts[i] != 0 || !mean)
-      values[i] = mean ? average(sums[i], counts[i], cell.type) : Value::of_bits(type, bounded(sums[i]));
-  return values;
-}
-
 std::vector<Value> extremes(bool most, const Column& cell, std::span<const std::uint32_t> rows,
                             std::span<const std::uint32_t> owners, std::size_t customers) {
   std::vector<Value> values(customers);
@@ -91,26 +68,49 @@ std::vector<Value> extremes(bool most, const Column& cell, std::span<const std::
   return values;
 }
 
+void fill(Column& out, std::span<const Value> values) {
+  for (const Value& value : values) out.append(value);
+}
+
 }  // namespace
 
-std::vector<Value> totals(RuleMeasure measure, Type type, const Column* cell, std::span<const std::uint32_t> rows,
-                          std::span<const std::uint32_t> owners, std::size_t customers) {
-  const bool mean = measure == RuleMeasure::average;
-  switch (measure) {
-    case RuleMeasure::count:
-      return counts(rows, owners, cell, customers);
-    case RuleMeasure::different:
-      return different(*cell, rows, owners, customers);
-    case RuleMeasure::sum:
-    case RuleMeasure::average:
-      return cell->type == Type::real ? real_sums(mean, *cell, rows, owners, customers)
-                                      : whole_sums(mean, type, *cell, rows, owners, customers);
-    case RuleMeasure::least:
-      return extremes(false, *cell, rows, owners, customers);
-    case RuleMeasure::most:
-      return extremes(true, *cell, rows, owners, customers);
+void Totals::count(const Column* cell, std::span<const std::uint32_t> rows, std::span<const std::uint32_t> owners,
+                   Column& out) {
+  for (const std::uint32_t row : rows) out.bits[owners[row]] += cell == nullptr || cell->valid[row];
+}
+
+void Totals::add_up(bool mean, const Column& cell, std::span<const std::uint32_t> rows,
+                    std::span<const std::uint32_t> owners, Column& out) {
+  sums_.assign(out.size(), 0);
+  counts_.assign(out.size(), 0);
+  for (const std::uint32_t row : rows) {
+    if (!cell.valid[row]) continue;
+    sums_[owners[row]] += cell.bits[row];
+    ++counts_[owners[row]];
   }
-  return {};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (mean && counts_[i] == 0)
+      out.valid[i] = 0;
+    else
+      out.bits[i] = mean ? average(sums_[i], counts_[i], cell.type).bits() : bounded(sums_[i]);
+  }
+}
+
+void Totals::measure(RuleMeasure measure, Type type, const Column* cell, std::span<const std::uint32_t> rows,
+                     std::span<const std::uint32_t> owners, std::size_t customers, Column& out) {
+  out.clear();
+  out.type = type;
+  const bool mean = measure == RuleMeasure::average;
+  const bool sum = mean || measure == RuleMeasure::sum, real = sum && cell->type == Type::real;
+  if (measure == RuleMeasure::count || (sum && !real)) {
+    out.bits.assign(customers, 0);
+    out.valid.assign(customers, 1);
+    return sum ? add_up(mean, *cell, rows, owners, out) : count(cell, rows, owners, out);
+  }
+  fill(out, real ? real_sums(mean, *cell, rows, owners, customers)
+            : measure == RuleMeasure::different
+                ? different(*cell, rows, owners, customers)
+                : extremes(measure == RuleMeasure::most, *cell, rows, owners, customers));
 }
 
 }  // namespace emptor::segments
