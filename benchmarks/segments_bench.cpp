@@ -2,6 +2,8 @@
 // write costs after idle days, what an import does, and what opening the file does.
 //
 //     segments_bench [CUSTOMERS] [SEGMENTS]
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -53,6 +55,7 @@ void make_customers(Session& session, std::size_t customers) {
               .set("category", "category " + std::to_string(random.below(categories)))
               .set("amount", Decimal(static_cast<std::int64_t>(1 + random.below(500))));
       }
+      if (random.below(10) == 0) set.put("tag").set("customer_id", customer).set("name", "tag 3");
       for (std::size_t contact = random.below(9); contact > 0; --contact)
         set.put("interaction").set("customer_id", customer).set("at", some_day()).set("channel", "email");
     }
@@ -60,9 +63,18 @@ void make_customers(Session& session, std::size_t customers) {
   }
 }
 
+// A rule, and the same as bare SQL that gives the ids of members. Days are those of UTC.
+struct Asked {
+  std::string rule, sql;
+};
+
+std::string after(const std::string& days, std::int64_t today) {
+  return std::to_string((today - std::stoll(days)) * micros_per_day);
+}
+
 // The mix: 4 in 10 ask orders or lines over windows, 15 in 100 contacts, 25 in 100 fields of the customer, 10 tags, 5
 // summaries, and 5 others segments.
-std::string rule_of(std::size_t number, Random& random) {
+Asked asked(std::size_t number, Random& random, std::int64_t today) {
   static constexpr int windows[] = {7, 14, 30, 60, 90, 180, 365};
   const std::string days = std::to_string(windows[random.below(7)]);
   const std::string amount = std::to_string(10 * (1 + random.below(90)));
@@ -71,53 +83,94 @@ std::string rule_of(std::size_t number, Random& random) {
   const std::string tier = std::string("'") + tiers[random.below(4)] + "'";
   const std::string size = std::to_string(random.below(500));
   const std::string source = "'source " + std::to_string(random.below(sources)) + "'";
+  const std::string since = after(days, today), end = std::to_string((today + 1) * micros_per_day);
+  const std::string living = "SELECT id FROM customer WHERE deleted_at IS NULL AND ";
+  const std::string in_window = " AND o.deleted_at IS NULL AND o.ordered_at >= " + since + " AND o.ordered_at < " + end;
+  const std::string orders = "SELECT o.customer_id FROM \"order\" o WHERE 1" + in_window;
+  const std::string total =
+      "(SELECT sum(l.base_amount) FROM order_line l WHERE l.order_id = o.id AND l.deleted_at IS NULL)";
+  const std::string micros = amount + "000000";
+  const std::string few = std::to_string(1 + random.below(3));
   switch (number % 20) {
     case 0:
     case 1:
-      return "count of order in the last " + days + " days >= " + std::to_string(1 + random.below(3));
+      return {"count of order in the last " + days + " days >= " + few,
+              living + "id IN (" + orders + " GROUP BY 1 HAVING count(*) >= " + few + ")"};
     case 2:
     case 3:
-      return "tier = " + tier + " and count of order where (total > " + amount + ") in the last " + days + " days >= 1";
+      return {
+          "tier = " + tier + " and count of order where (total > " + amount + ") in the last " + days + " days >= 1",
+          living + "tier = " + tier + " AND id IN (" + orders + " AND " + total + " > " + micros + ")"};
     case 4:
     case 5:
-      return "sum of order_line.base_amount where (category = " + category + ") in the last " + days + " days > " +
-             amount;
+      return {
+          "sum of order_line.base_amount where (category = " + category + ") in the last " + days + " days > " + amount,
+          living +
+              "id IN (SELECT l.customer_id FROM order_line l JOIN \"order\" o ON o.id = l.order_id WHERE "
+              "l.deleted_at IS NULL AND l.category = " +
+              category + in_window + " GROUP BY 1 HAVING sum(l.base_amount) > " + micros + ")"};
     case 6:
-      return "last order < today - " + days + " days and country = " + country;
+      return {"last order < today - " + days + " days and country = " + country,
+              living + "country = " + country +
+                  " AND (SELECT max(o.ordered_at) FROM \"order\" o WHERE o.customer_id = "
+                  "customer.id AND o.deleted_at IS NULL) < " +
+                  since};
     case 7:
-      return "sum of order.total in the last " + days + " days > " + amount + " and not tier = " + tier;
+      return {"sum of order.total in the last " + days + " days > " + amount + " and not tier = " + tier,
+              living + "tier <> " + tier +
+                  " AND id IN (SELECT l.customer_id FROM order_line l JOIN \"order\" o ON o.id = "
+                  "l.order_id WHERE l.deleted_at IS NULL" +
+                  in_window + " GROUP BY 1 HAVING sum(l.base_amount) > " + micros + ")"};
     case 8:
     case 9:
-      return "count of interaction in the last " + days + " days = 0 and country in (" + country + ", 'NL')";
+      return {"count of interaction in the last " + days + " days = 0 and country in (" + country + ", 'NL')",
+              living + "country IN (" + country +
+                  ", 'NL') AND id NOT IN (SELECT customer_id FROM interaction WHERE "
+                  "deleted_at IS NULL AND customer_id IS NOT NULL AND at >= " +
+                  since + " AND at < " + end + ")"};
     case 10:
-      return "count of interaction where (channel = 'email') in the last " + days + " days >= 2";
+      return {
+          "count of interaction where (channel = 'email') in the last " + days + " days >= 2",
+          living +
+              "id IN (SELECT customer_id FROM interaction WHERE deleted_at IS NULL AND channel = 'email' AND at >= " +
+              since + " AND at < " + end + " GROUP BY 1 HAVING count(*) >= 2)"};
     case 11:
     case 12:
-      return "country = " + country + " and employees >= " + size + " and tier = " + tier;
+      return {"country = " + country + " and employees >= " + size + " and tier = " + tier,
+              living + "country = " + country + " AND employees >= " + size + " AND tier = " + tier};
     case 13:
     case 14:
-      return "annual_revenue > " + amount + "000 and source = " + source;
+      return {"annual_revenue > " + amount + "000 and source = " + source,
+              living + "annual_revenue > " + amount + "000000000 AND source = " + source};
     case 15:
-      return "source = " + source + " or employees < " + size;
+      return {"source = " + source + " or employees < " + size,
+              living + "(source = " + source + " OR employees < " + size + ")"};
     case 16:
     case 17:
-      return "has tag 'tag " + std::to_string(random.below(10)) + "' and country = " + country;
+      return {"has tag 'tag 3' and country = " + country,
+              living + "country = " + country +
+                  " AND id IN (SELECT customer_id FROM tag WHERE deleted_at IS NULL AND name = "
+                  "'tag 3')"};
     case 18:
-      return "summary.revenue > " + amount + " and summary.orders >= " + std::to_string(random.below(5));
+      return {
+          "summary.revenue > " + amount + " and summary.orders >= " + few,
+          living + "id IN (SELECT id FROM customer_summary WHERE revenue > " + micros + " AND orders >= " + few + ")"};
     default:
-      return number < 20
-                 ? "tier = " + tier
-                 : "in segment 's" + std::to_string(random.below(number / 20) * 20) + "' and country = " + country;
+      return number < 20 ? Asked{"tier = " + tier, living + "tier = " + tier}
+                         : Asked{"in segment 's" + std::to_string(random.below(number / 20) * 20) +
+                                     "' and country = " + country,
+                                 ""};
   }
 }
 
 void put_segments(Session& session, std::size_t segments) {
   Random random(2);
+  const std::int64_t today = begin / micros_per_day;
   ChangeSet set;
   for (std::size_t i = 0; i < segments; ++i)
     set.put("segment")
         .set("name", "s" + std::to_string(i))
-        .set("rule", rule_of(i, random))
+        .set("rule", asked(i, random, today).rule)
         .set("watched", i % 100 == 0);
   bench::figure("saving the segments", bench::seconds_of([&] { session.apply(set); }), "s");
   bench::figure("settling them (every customer told)", bench::seconds_of([&] { session.settle(); }), "s");
@@ -147,6 +200,39 @@ void print(const char* what, const std::vector<double>& times) {
   for (const double time : times) sum += time;
   std::printf("%s: median %.0f us, mean %.0f us, p99 %.0f us, maximum %.0f us\n", what, times[times.size() / 2],
               sum / static_cast<double>(times.size()), times[times.size() * 99 / 100], times.back());
+}
+
+// The first 20 segments as bare SQL, each rebuilt by its statement; their members are held against ours.
+bool bare_sql(Session& session, const std::string& path) {
+  sqlite3* file = nullptr;
+  if (sqlite3_open_v2(path.c_str(), &file, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK) return false;
+  Random random(2);
+  const View view = session.view();
+  double seconds = 0, first = 0, again = 0;
+  bool same = true;
+  for (std::size_t i = 0; i < 20; ++i) {
+    const std::string sql = "SELECT count(*) FROM (" + asked(i, random, begin / micros_per_day).sql + ")";
+    std::int64_t members = -1;
+    seconds += bench::seconds_of([&] {
+      sqlite3_stmt* statement = nullptr;
+      if (sqlite3_prepare_v2(file, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
+          sqlite3_step(statement) == SQLITE_ROW)
+        members = sqlite3_column_int64(statement, 0);
+      sqlite3_finalize(statement);
+    });
+    const Id segment{static_cast<std::int64_t>(i + 1)};
+    std::int64_t ours = 0;
+    first += bench::seconds_of([&] { ours = view.count("customer", session.in_segment(view, segment)); });
+    again += bench::seconds_of([&] { (void)view.count("customer", session.in_segment(view, segment)); });
+    if (members != ours)
+      std::printf("segment %zu: %lld by SQL, %lld here\n", i, static_cast<long long>(members),
+                  static_cast<long long>(ours));
+    same &= members == ours;
+  }
+  sqlite3_close(file);
+  std::printf("20 segments counted: bare SQL %.3f s, the first time here %.3f s, again %.3f s\n", seconds, first,
+              again);
+  return same;
 }
 
 double import_lines(Store& store, Clock clock, const std::filesystem::path& file, std::size_t customers) {
@@ -187,6 +273,7 @@ int main(int argc, char** argv) {
     const std::vector<double> times = order_writes(session, customers, 5);
     print("an order's write", times);
     held &= bench::bound("an order's write, p99", times[times.size() * 99 / 100], Is::at_most, 400, "us");
+    if (!bare_sql(session, path)) std::printf("members differ from those of bare SQL\n"), held = false;
     now.micros += 30 * micros_per_day;
     ChangeSet set;
     set.put("customer", Id{1}).set("employees", 7);
