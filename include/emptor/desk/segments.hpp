@@ -25,8 +25,8 @@ struct SegmentEntry {
   bool watched = false;  ///< who enters or leaves is noted (entity segment_change)
 };
 
-/// Saves a segment, or changes the one of this name, and tells its members. A new one is its user's. Throws what `Session::apply` throws:
-/// Code::invalid with every problem of the rule.
+/// Saves a segment, or changes the one of this name, and tells its members. A new one is its user's. Throws what
+/// `Session::apply` throws: Code::invalid with every problem of the rule.
 Id put_segment(Session& session, const SegmentEntry& entry);
 /// Throws Code::not_found.
 Id segment_named(const View& view, std::string_view name);
