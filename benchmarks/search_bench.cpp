@@ -118,7 +118,7 @@ double at(std::vector<double>& times, double share) {
   return times[std::min(times.size() - 1, static_cast<std::size_t>(share * static_cast<double>(times.size())))];
 }
 
-// Returns the 99th of a hundred, by the processor.
+// Returns the 99th of a hundred, by the clock.
 double ask(const Session& session, const char* what, const std::vector<std::string>& queries, SearchQuery query) {
   Times times;
   std::size_t hits = 0;
@@ -127,13 +127,11 @@ double ask(const Session& session, const char* what, const std::vector<std::stri
     const double processor = bench::processor_nanoseconds();
     times.clock.push_back(1e3 * bench::seconds_of([&] { hits += search(session, query).hits.size(); }));
     times.processor.push_back(1e-6 * (bench::processor_nanoseconds() - processor));
-    if (std::getenv("EMPTOR_TELL") != nullptr && times.processor.back() > 4)
-      std::printf("    %7.3f ms  %s\n", times.processor.back(), text.c_str());
   }
   std::printf("      %-24s %zu hits; p50 %.3f ms, p95 %.3f, p99 %.3f, longest %.3f; by the processor p99 %.3f\n", what,
               hits, at(times.clock, .5), at(times.clock, .95), at(times.clock, .99), at(times.clock, 1),
               at(times.processor, .99));
-  return at(times.processor, .99);
+  return at(times.clock, .99);
 }
 
 }  // namespace
@@ -185,10 +183,10 @@ int main(int argc, char** argv) {
       more = seek::extend_index(*writer, *kept);
       if (more) writer->commit();
     }
-    bench::figure("notes indexed a second, by the clock", static_cast<double>(notes) / seconds_since(begin), "");
-    hold &= bench::bound("notes indexed a second, by the processor",
-                         static_cast<double>(notes) / (1e-9 * (bench::processor_nanoseconds() - indexing)),
+    hold &= bench::bound("notes indexed a second", static_cast<double>(notes) / seconds_since(begin),
                          bench::Is::at_least, 40'000, "");
+    bench::figure("the same by the processor",
+                  static_cast<double>(notes) / (1e-9 * (bench::processor_nanoseconds() - indexing)), "");
     session.settle();
     {
       const auto reader = store->read();
