@@ -1,7 +1,7 @@
 // Live segments on a file of 1 M customers with 10 M events: what a write costs with 1,000 of them, what the first
 // write costs after idle days, what an import does, and what opening the file does.
 //
-//     segments_bench [CUSTOMERS] [SEGMENTS]
+//     segments_bench [CUSTOMERS] [SEGMENTS] [CUSTOMERS FROM SCRATCH]
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -250,11 +250,48 @@ double import_lines(Store& store, Clock clock, const std::filesystem::path& file
   return bench::seconds_of([&] { import_tables(session, files, {.currency = "EUR"}); });
 }
 
+// A segment of five conditions on fields, told of every customer, with two threads: with columns that are there and
+// with none. Conditions change, so that nothing but columns is known.
+bool from_scratch(const std::string& path, std::size_t customers) {
+  OpenOptions options{.create = true, .durability = Durability::off, .currency = *Currency::parse("EUR")};
+  const auto store = open_sqlite(path, options);
+  Session session(*store, {.executor = thread_executor(2)});
+  Random random(9);
+  for (std::size_t done = 0; done < customers; done += at_once) {
+    ChangeSet set;
+    for (std::size_t i = done; i < std::min(customers, done + at_once); ++i)
+      set.put("customer")
+          .set("name", "c")
+          .set("country", countries[random.below(8)])
+          .set("tier", tiers[random.below(4)])
+          .set("employees", static_cast<std::int64_t>(random.below(500)))
+          .set("source", "source " + std::to_string(random.below(sources)))
+          .set("annual_revenue", Decimal(static_cast<std::int64_t>(random.below(1'000'000))));
+    session.apply(set, {.durability = Durability::off});
+  }
+  std::vector<double> times;
+  for (int round = 0; round < 11; ++round) {
+    ChangeSet set;
+    set.put("segment")
+        .set("name", "five " + std::to_string(round))
+        .set("rule", "country = 'DE' and tier <> 'basic' and employees >= " + std::to_string(100 + round) +
+                         " and source = 'source 3' and annual_revenue > 250000");
+    const Id segment = session.apply(set).ids.front();
+    const View view = session.view();
+    times.push_back(bench::seconds_of([&] { (void)session.in_segment(view, segment); }));
+  }
+  bench::figure("customers of whom five conditions are asked", static_cast<double>(customers), "");
+  bench::figure("columns read and asked", times.front(), "s");
+  std::sort(times.begin() + 1, times.end());
+  return bench::bound("the same on columns that are there, median", times[6] * 1e3, Is::at_most, 50, "ms");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::size_t customers = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1'000'000;
   const std::size_t segments = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 1'000;
+  const std::size_t many = argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 10'000'000;
   const auto folder = std::filesystem::temp_directory_path() / "emptor_segments_bench";
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
@@ -295,6 +332,7 @@ int main(int argc, char** argv) {
   const double without = import_lines(*open_sqlite(plain, options), clock, folder / "lines.csv", customers);
   std::printf("import of 100,000 lines: %.2f s, without segments %.2f s\n", with, without);
   held &= bench::bound("import with segments to without", with / without, Is::at_most, 2, "x");
+  held &= from_scratch((folder / "many.emptor").string(), many);
   std::filesystem::remove_all(folder);
   return held ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emptor/model/party.hpp"
+#include "session/changed_customers.hpp"
 #include "session/rights/customer_order.hpp"
 #include "session/rights/grants.hpp"
 
@@ -10,35 +11,15 @@ namespace emptor {
 namespace {
 
 constexpr std::size_t most_users = 4'096;
-constexpr std::size_t most_changes = 20'000;  // beyond, reading everything anew is as quick
-constexpr std::size_t entries_at_once = 256;
 
 // The customers that changed between two snapshots; nothing where what decides about rights changed, or too much.
 std::optional<ChangedCustomers> changed_customers(Reader& reader, std::int64_t after) {
+  auto changed = customers_changed(reader, after, decides_rights);
+  if (!changed) return std::nullopt;
   ChangedCustomers all;
   all.position = reader.info().position;
-  std::vector<Id>& changed = all.ids;
-  std::size_t seen = 0;
-  bool told = true;
-  const auto take = [&](const Change& change) {
-    const Entity* entity = reader.schema()->find(change.entity);
-    told = ++seen <= most_changes && entity != nullptr && !decides_rights(*entity);
-    if (told && change.kind != ChangeKind::unchanged && entity->number == Customer::entity_number)
-      changed.push_back(change.id);
-    return told;
-  };
-  while (told && after < reader.info().position) {
-    const std::vector<JournalEntry> entries = reader.journal(after, entries_at_once);
-    told = !entries.empty() && entries.front().position == after + 1;  // else some were forgotten
-    if (!told) break;
-    for (const JournalEntry& entry : entries)
-      if (told) each_change(entry, take);
-    after = entries.back().position;
-  }
-  if (!told) return std::nullopt;
-  std::ranges::sort(changed);
-  changed.erase(std::ranges::unique(changed).begin(), changed.end());
-  reader.get(reader.schema()->entity(Customer::entity_name), changed, all.now);
+  all.ids = std::move(*changed);
+  reader.get(reader.schema()->entity(Customer::entity_name), all.ids, all.now);
   return all;
 }
 

@@ -20,13 +20,13 @@ Value as_type(const Value& value, Type type) {
 
 // Numbers that order by their 64 bits.
 template <class Compare>
-void ask_bits(const Column& column, std::span<Truth> holds, Compare&& compare) {
-  const std::int64_t* bits = column.bits.data();
-  const std::uint8_t* valid = column.valid.data();
+void ask_bits(const ColumnView& column, std::span<Truth> holds, Compare&& compare) {
+  const std::int64_t* bits = column.bits;
+  const std::uint8_t* valid = column.valid;
   for (std::size_t i = 0; i < holds.size(); ++i) holds[i] = static_cast<Truth>(valid[i] & (compare(bits[i]) ? 1 : 0));
 }
 
-bool ask_bits(const Comparison& asked, const Column& column, std::span<Truth> holds) {
+bool ask_bits(const Comparison& asked, const ColumnView& column, std::span<Truth> holds) {
   if (asked.values.size() != 1) return false;
   const std::int64_t than = asked.values.front().bits();
   switch (asked.op) {
@@ -55,11 +55,11 @@ void ask_texts(const Comparison& asked, const Column& column, std::span<Truth> h
   }
 }
 
-void ask_leaf(const Comparison& asked, const Column& column, std::span<Truth> holds) {
-  if (asked.op == Operator::present) return void(std::copy_n(column.valid.begin(), holds.size(), holds.begin()));
+void ask_leaf(const Comparison& asked, const ColumnView& column, std::span<Truth> holds) {
+  if (asked.op == Operator::present) return void(std::copy_n(column.valid, holds.size(), holds.begin()));
   const bool in_bits = !column.is_text() && column.type != Type::real;
   if (in_bits && ask_bits(asked, column, holds)) return;
-  if (column.is_text() && holds.size() >= worth_a_dictionary) return ask_texts(asked, column, holds);
+  if (column.is_text() && holds.size() >= worth_a_dictionary) return ask_texts(asked, *column.texts, holds);
   for (std::size_t i = 0; i < holds.size(); ++i) holds[i] = keyvalue::holds(asked, column.value(i)) ? 1 : 0;
 }
 
@@ -83,9 +83,9 @@ ColumnTest::Node ColumnTest::bind(const Where& where, Type type) {
   return node;
 }
 
-void ColumnTest::ask(const Column& column, std::span<Truth> holds) const { ask(root_, column, holds); }
+void ColumnTest::ask(const ColumnView& column, std::span<Truth> holds) const { ask(root_, column, holds); }
 
-void ColumnTest::ask(const Node& node, const Column& column, std::span<Truth> holds) {
+void ColumnTest::ask(const Node& node, const ColumnView& column, std::span<Truth> holds) {
   if (node.kind == Where::Kind::compare) return ask_leaf(node.comparison, column, holds);
   const bool all = node.kind == Where::Kind::all || node.kind == Where::Kind::always;
   if (node.kind == Where::Kind::negate) {

@@ -116,7 +116,8 @@ Where Session::in_segment(const View& view, Id segment, std::string field) const
     members = std::make_shared<const IdSet>(
         members_of_all(reader, book->program(), book->zone(), *number, book->zone().date_of(*state_->as_of)));
   else
-    members = state_->store.kept<MemberSets>()->of(reader, book, *number, day_of(reader, book->zone(), now()));
+    members = state_->store.kept<MemberSets>()->of(reader, book, *number, day_of(reader, book->zone(), now()),
+                                                   *state_->store.kept<CustomerColumns>(), state_->options.executor);
   parts.push_back(Where::among(std::move(field), std::move(members)));
   return Where::all(std::move(parts));
 }

@@ -138,7 +138,8 @@ IdSet members_of_all(Reader& reader, const Program& program, const Zone& zone, s
   return members;
 }
 
-IdSetPtr MemberSets::of(Reader& reader, const BookPtr& book, std::size_t segment, Date today) {
+IdSetPtr MemberSets::of(Reader& reader, const BookPtr& book, std::size_t segment, Date today, CustomerColumns& columns,
+                        const Executor& executor) {
   const std::lock_guard lock(turn_);
   Known& known = known_[book->program().sources()[segment].id.value];
   const StoreInfo& info = reader.info();
@@ -149,10 +150,17 @@ IdSetPtr MemberSets::of(Reader& reader, const BookPtr& book, std::size_t segment
       same_rules && known.position <= info.position && known.today <= today && (known.settled || known.today == today);
   IdSet members = goes_on ? *known.members : IdSet();
   Known fresh{book->generation(), info.position, info.schema_version, today, known.settled, nullptr};
-  if (goes_on)
+  std::optional<IdSet> at_once;
+  if (!goes_on && !reader.setting(behind_setting).empty())
+    at_once = columns.members(reader, *book, segment, today, executor);
+  if (at_once) {
+    members = std::move(*at_once);
+    fresh.settled = false;
+  } else if (goes_on) {
     read_newer(reader, *book, segment, today, known.position, members);
-  else
+  } else {
     fresh.settled = read_all(reader, *book, segment, today, members);
+  }
   fresh.members = std::make_shared<const IdSet>(std::move(members));
   const bool older = same_rules && info.position < known.position;
   if (older) return fresh.members;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "session/segments/book.hpp"
+#include "session/segments/customer_columns.hpp"
 #include "session/segments/memberships.hpp"
 
 namespace emptor::segments {
@@ -16,7 +17,8 @@ using IdSetPtr = std::shared_ptr<const IdSet>;
 class MemberSets {
  public:
   /// Of a segment of the book, as of a snapshot and a day. The reader is of this store, at the book's generation.
-  IdSetPtr of(Reader& reader, const BookPtr& book, std::size_t segment, Date today);
+  IdSetPtr of(Reader& reader, const BookPtr& book, std::size_t segment, Date today, CustomerColumns& columns,
+              const Executor& executor);
 
  private:
   struct Known {
