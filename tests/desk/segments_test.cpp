@@ -186,3 +186,20 @@ TEST_CASE("segments: a user is told of those of whom they read what the rule ask
           }) == Code::denied);
   });
 }
+
+TEST_CASE("segments: while a load leaves derived records behind, members are told all the same") {
+  on_shops([](Shop& shop) {
+    Session& session = shop.office.system();
+    const Id rich = put_segment(session, {.name = "Rich", .rule = "summary.orders >= 2"});
+    const std::string_view loaded[] = {"order"};
+    session.begin_load(loaded);
+    shop.office.put("order", {{"customer_id", shop.ann}, {"ordered_at", shop.office.now}});
+    shop.office.put("order", {{"customer_id", shop.bo}, {"ordered_at", shop.office.now}});
+    CHECK(shop.members(rich) == std::vector{shop.ann});
+    CHECK(shop.members(shop.buyers) == std::vector{shop.ann, shop.bo});
+    session.settle();
+    CHECK(shop.members(rich) == std::vector{shop.ann});
+    CHECK(shop.members(shop.buyers) == std::vector{shop.ann, shop.bo});
+    CHECK(session.verify(true).intact);
+  });
+}

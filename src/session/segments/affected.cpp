@@ -47,13 +47,9 @@ class Search {
  private:
   // Marks the segments that depend on an entity; whether there are any.
   bool ask(const Entity& entity) {
-    const auto known = std::ranges::find(asked_, &entity, &std::pair<const Entity*, bool>::first);
-    if (known != asked_.end()) return known->second;
-    bool any = false;
-    for (std::size_t i = 0; i < affected_.segments.size(); ++i)
-      if (program_.depends(i, entity.number)) affected_.segments[i] = any = true;
-    asked_.emplace_back(&entity, any);
-    return any;
+    const std::span<const std::uint8_t> dependents = program_.dependents(entity.number);
+    for (std::size_t i = 0; i < dependents.size(); ++i) affected_.segments[i] |= dependents[i];
+    return !dependents.empty();
   }
 
   void add_customer(Id id) {
@@ -130,14 +126,14 @@ class Search {
 
   void doubt(const Entity& referring, const RecordChange& change) {
     affected_.everybody = true;
-    for (std::size_t i = 0; i < affected_.segments.size(); ++i)
-      if (program_.depends(i, change.entity->number) && program_.depends(i, referring.number))
-        affected_.doubtful.push_back(program_.sources()[i].id);
+    const std::span<const std::uint8_t> of_changed = program_.dependents(change.entity->number);
+    const std::span<const std::uint8_t> of_referring = program_.dependents(referring.number);
+    for (std::size_t i = 0; i < of_changed.size(); ++i)
+      if (of_changed[i] && of_referring[i]) affected_.doubtful.push_back(program_.sources()[i].id);
   }
 
   Reader& reader_;
   const Program& program_;
-  std::vector<std::pair<const Entity*, bool>> asked_;
   Affected affected_;
 };
 

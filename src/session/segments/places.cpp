@@ -133,6 +133,8 @@ bool names_any(const RuleTerm& term, std::span<const std::string> names) {
   return std::ranges::any_of(term.children, [&](const RuleTerm& child) { return names_any(child, names); });
 }
 
+bool is_true(const Value& value) { return value.present() && value.boolean(); }
+
 struct ReadSegment {
   Id id;
   std::string name;
@@ -191,10 +193,11 @@ void place_segments(Writer& writer, std::span<const RecordChange> changes) {
     const bool of_other_rule = !was || place == nullptr || change.before[rule] != change.after[rule];
     if (!of_other_rule && change.before[watched] == change.after[watched] && change.before[name] == change.after[name])
       continue;
-    names.emplace_back(change.after[name].text());
+    if (of_other_rule || change.before[name] != change.after[name]) names.emplace_back(change.after[name].text());
     if (place == nullptr) place = &places.add(id);
     place->since = generation;
-    if (of_other_rule) place->first = generation;
+    const bool newly_watched = is_true(change.after[watched]) && (!was || !is_true(change.before[watched]));
+    if (of_other_rule || newly_watched) place->first = generation;
     changed.push_back(id);
   }
   const std::vector<ReadSegment> all = read_segments(writer);

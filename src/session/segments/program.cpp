@@ -189,10 +189,17 @@ class Program::Compiler {
 Program::Program(SchemaPtr schema, std::vector<Source> sources)
     : schema_(std::move(schema)), sources_(std::move(sources)) {
   Compiler(*this);
+  for (std::size_t segment = 0; segment < sources_.size(); ++segment)
+    for (const EntityNumber entity : depends_[segment]) {
+      std::vector<std::uint8_t>& of = dependents_[entity];
+      of.resize(sources_.size());
+      of[segment] = 1;
+    }
 }
 
-bool Program::depends(std::size_t segment, EntityNumber entity) const {
-  return std::ranges::binary_search(depends_[segment], entity);
+std::span<const std::uint8_t> Program::dependents(EntityNumber entity) const {
+  const auto found = dependents_.find(entity);
+  return found == dependents_.end() ? std::span<const std::uint8_t>() : found->second;
 }
 
 std::optional<std::size_t> Program::find(Id segment) const {

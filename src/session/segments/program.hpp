@@ -1,6 +1,7 @@
 // What the segments of a store ask, compiled together: each thing that several ask is there once.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -61,8 +62,8 @@ class Program {
   std::span<const Measure> measures() const noexcept { return measures_; }
   /// The first is that of the customers themselves.
   std::span<const AskedRecords> records() const noexcept { return records_; }
-  /// Whether a segment may hold of others after records of an entity changed.
-  bool depends(std::size_t segment, EntityNumber entity) const;
+  /// Of each segment, whether it may hold of others after records of an entity changed; empty where none does.
+  std::span<const std::uint8_t> dependents(EntityNumber entity) const;
   std::optional<std::size_t> find(Id segment) const;
   std::optional<std::size_t> find(std::string_view name) const;
 
@@ -74,7 +75,8 @@ class Program {
   std::vector<Measure> measures_;
   std::vector<Test> tests_;
   std::vector<Node> rules_;
-  std::vector<std::vector<EntityNumber>> depends_;  // by segment, sorted
+  std::vector<std::vector<EntityNumber>> depends_;  // by segment
+  std::map<EntityNumber, std::vector<std::uint8_t>> dependents_;
 };
 
 /// The `top` comparisons of a rule, in its order.

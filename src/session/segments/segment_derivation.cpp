@@ -6,7 +6,6 @@
 
 #include "emptor/model/insight.hpp"
 #include "emptor/model/party.hpp"
-#include "emptor/model/sales.hpp"
 #include "emptor/model/system.hpp"
 #include "session/segments/affected.hpp"
 #include "session/segments/memberships.hpp"
