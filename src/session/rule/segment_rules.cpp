@@ -25,7 +25,6 @@ class Segments {
         entity_(schema_->entity(Segment::entity_name)),
         name_(entity_.field("name").number),
         rule_(entity_.field("rule").number),
-        active_(entity_.field("active").number),
         problems_(problems) {
     take(reader, may_read);
     for (const SavedSegment& change : changes) take(change);
@@ -50,33 +49,21 @@ class Segments {
     RuleNeeds::Fields named = {};
   };
 
-  bool is_active(Row row) const { return !row[active_].present() || row[active_].boolean(); }
-
   void take(Reader& reader, const std::function<bool(Row)>& may_read) {
-    Query query;
-    query.entity = entity_.name;
-    ScanKey key;
-    Batch batch;
-    std::vector<Value> row;
-    for (bool more = true; more;) {
-      more = reader.scan(query, key, batch);
-      for (std::size_t i = 0; i < batch.rows(); ++i) {
-        row.clear();
-        batch.copy_row(i, row);
-        Kept& segment = segments_[batch.ids[i].value];
-        segment.name = segment.name_before = row[name_].text();
-        segment.rule = segment.rule_before = row[rule_].text();
-        segment.active = is_active(row);
-        segment.readable = may_read(row);
-      }
-    }
+    each_segment(reader, [&](Id id, Row row) {
+      Kept& segment = segments_[id.value];
+      segment.name = segment.name_before = row[name_].text();
+      segment.rule = segment.rule_before = row[rule_].text();
+      segment.active = is_active(entity_, row);
+      segment.readable = may_read(row);
+    });
   }
 
   void take(const SavedSegment& change) {
     Kept& segment = segments_[change.id.value];
     segment.name = change.after[name_].text();
     segment.rule = change.after[rule_].text();
-    segment.active = is_active(change.after);
+    segment.active = is_active(entity_, change.after);
     segment.lives = !change.after[system_field::deleted_at].present();
     segment.change = change.change;
     if (!segment.lives || !segment.active || segment.name_before != segment.name)
@@ -165,7 +152,7 @@ class Segments {
 
   SchemaPtr schema_;
   const Entity& entity_;
-  FieldNumber name_, rule_, active_;
+  FieldNumber name_, rule_;
   std::map<std::int64_t, Kept> segments_;
   std::map<std::string, const Kept*, std::less<>> by_name_;
   std::map<std::string, std::int64_t, std::less<>> left_;  // names that are given up, and by which change
@@ -173,6 +160,27 @@ class Segments {
 };
 
 }  // namespace
+
+void each_segment(Reader& reader, const std::function<void(Id, Row)>& take) {
+  Query query;
+  query.entity = std::string(Segment::entity_name);
+  ScanKey key;
+  Batch batch;
+  std::vector<Value> row;
+  for (bool more = true; more;) {
+    more = reader.scan(query, key, batch);
+    for (std::size_t i = 0; i < batch.rows(); ++i) {
+      row.clear();
+      batch.copy_row(i, row);
+      take(batch.ids[i], row);
+    }
+  }
+}
+
+bool is_active(const Entity& segment, Row row) {
+  const Value& active = row[segment.field("active").number];
+  return !active.present() || active.boolean();
+}
 
 void check_segment_rules(Reader& reader, std::span<const SavedSegment> changes,
                          const std::function<bool(Row)>& may_read, std::vector<Problem>& problems) {

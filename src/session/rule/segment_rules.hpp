@@ -11,6 +11,11 @@
 
 namespace emptor {
 
+/// Segments that are not deleted, ascending by id: `take` is given their rows.
+void each_segment(Reader& reader, const std::function<void(Id, Row)>& take);
+/// Of a row that is not deleted: missing is yes.
+bool is_active(const Entity& segment, Row row);
+
 /// A segment that is put or erased.
 struct SavedSegment {
   Id id;

@@ -8,12 +8,12 @@
 #include "emptor/core/error.hpp"
 #include "emptor/model/insight.hpp"
 #include "emptor/model/system.hpp"
+#include "session/rule/segment_rules.hpp"
 
 namespace emptor::segments {
 namespace {
 
 constexpr std::size_t kept_books = 4;
-constexpr std::size_t rows_at_once = 1024;
 constexpr std::size_t threshold_size = 1 + sizeof(std::int64_t);  // its type, its bits
 
 std::optional<Rule> rule_of(const Schema& schema, std::string_view text) {
@@ -80,28 +80,16 @@ std::int64_t generation_of(Reader& reader) {
   return generation;
 }
 
-bool is_active(const Entity& segment, Row row) {
-  const Value& active = row[segment.field("active").number];
-  return !row[system_field::deleted_at].present() && (!active.present() || active.boolean());
+bool is_kept(const Entity& segment, Row row) {
+  return !row[system_field::deleted_at].present() && is_active(segment, row);
 }
 
-void each_segment(Reader& reader, const std::function<void(Id, Row)>& take) {
+void each_kept_segment(Reader& reader, const std::function<void(Id, Row)>& take) {
   const SchemaPtr schema = reader.schema();
   const Entity& entity = schema->entity(Segment::entity_name);
-  Query query;
-  query.entity = entity.name;
-  query.limit = rows_at_once;
-  ScanKey key;
-  Batch batch;
-  std::vector<Value> row;
-  for (bool more = true; more;) {
-    more = reader.scan(query, key, batch);
-    for (std::size_t i = 0; i < batch.rows(); ++i) {
-      row.clear();
-      batch.copy_row(i, row);
-      if (is_active(entity, row)) take(batch.ids[i], row);
-    }
-  }
+  each_segment(reader, [&](Id id, Row row) {
+    if (is_active(entity, row)) take(id, row);
+  });
 }
 
 std::string thresholds_text(std::span<const Value> thresholds) {
@@ -132,7 +120,7 @@ Book::Book(Reader& reader, bool placed) : generation_(generation_of(reader)), zo
   const PlaceFields fields(schema->entity(SegmentPlace::entity_name));
   std::vector<Source> sources;
   Batch kept;
-  each_segment(reader, [&](Id id, Row row) {
+  each_kept_segment(reader, [&](Id id, Row row) {
     auto rule = rule_of(*schema, row[segment.field("rule").number].text());
     if (placed) reader.get(fields.entity, std::span(&id, 1), kept);
     if (!rule || (placed && !kept.ids[0])) return;

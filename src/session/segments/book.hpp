@@ -53,9 +53,10 @@ class Book {
 using BookPtr = std::shared_ptr<const Book>;
 
 std::int64_t generation_of(Reader& reader);
-/// Active segments, ascending by id: `take` is given their rows.
-void each_segment(Reader& reader, const std::function<void(Id, Row)>& take);
-bool is_active(const Entity& segment, Row row);
+/// Those that are active, ascending by id: `take` is given their rows.
+void each_kept_segment(Reader& reader, const std::function<void(Id, Row)>& take);
+/// Active, and not deleted.
+bool is_kept(const Entity& segment, Row row);
 
 /// Thresholds as they are kept, one for each `top`.
 std::string thresholds_text(std::span<const Value> thresholds);

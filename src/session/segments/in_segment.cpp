@@ -7,6 +7,7 @@
 #include "emptor/model/sales.hpp"
 #include "emptor/model/system.hpp"
 #include "emptor/session/segment_finding.hpp"
+#include "session/forwarding_reader.hpp"
 #include "session/rule/needs.hpp"
 #include "session/segments/member_sets.hpp"
 #include "session/session_state.hpp"
@@ -87,35 +88,6 @@ Where told_of(const Rights& rights, const Schema& schema, const Asking& asking, 
   return Where::all(std::move(parts));
 }
 
-// A snapshot whose derived records are those of a view, which has them also while a load leaves them behind.
-class ViewReader final : public Reader {
- public:
-  using Choose = std::function<Reader&(const Entity&)>;
-  ViewReader(Reader& reader, Choose choose) : reader_(reader), choose_(std::move(choose)) {}
-
-  const StoreInfo& info() override { return reader_.info(); }
-  SchemaPtr schema() override { return reader_.schema(); }
-  void get(const Entity& entity, std::span<const Id> ids, Batch& out) override {
-    choose_(entity).get(entity, ids, out);
-  }
-  bool scan(const Query& query, ScanKey& key, Batch& out) override {
-    return choose_(reader_.schema()->entity(query.entity)).scan(query, key, out);
-  }
-  Groups aggregate(const AggregateQuery& query) override {
-    return choose_(reader_.schema()->entity(query.entity)).aggregate(query);
-  }
-  std::vector<JournalEntry> journal(std::int64_t after, std::size_t limit) override {
-    return reader_.journal(after, limit);
-  }
-  std::optional<JournalEntry> entry(std::int64_t version) override { return reader_.entry(version); }
-  std::optional<JournalEntry> operation(std::string_view op_id) override { return reader_.operation(op_id); }
-  std::string setting(std::string_view name) override { return reader_.setting(name); }
-
- private:
-  Reader& reader_;
-  Choose choose_;
-};
-
 // The day on which a snapshot is read: the clock's, but never before its newest entry.
 Date day_of(Reader& reader, const Zone& zone, Instant now) {
   const std::int64_t position = reader.info().position;
@@ -142,7 +114,7 @@ Where Session::in_segment(const View& view, Id segment, std::string field) const
   if (rights != nullptr) parts.push_back(told_of(*rights, view.schema(), asking, field));
   IdSetPtr members;
   const Date day = past ? book->zone().date_of(*state_->as_of) : day_of(reader, book->zone(), now());
-  ViewReader derived(reader, [&](const Entity& entity) -> Reader& { return view.reader_of(entity); });
+  ForwardingReader derived(reader, [&](const Entity& entity) -> Reader& { return view.reader_of(entity); });
   if (past || derivations_behind(reader))  // no memberships are kept, or a load has left them behind
     members = std::make_shared<const IdSet>(
         members_of_all(past ? reader : derived, book->program(), book->zone(), *number, day));

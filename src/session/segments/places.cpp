@@ -145,7 +145,7 @@ std::vector<ReadSegment> read_segments(Reader& reader) {
   const SchemaPtr schema = reader.schema();
   const Entity& entity = schema->entity(Segment::entity_name);
   std::vector<ReadSegment> all;
-  each_segment(reader, [&](Id id, Row row) {
+  each_kept_segment(reader, [&](Id id, Row row) {
     ReadSegment& segment = all.emplace_back();
     segment.id = id;
     segment.name = row[entity.field("name").number].text();
@@ -183,8 +183,8 @@ void place_segments(Writer& writer, std::span<const RecordChange> changes) {
   std::vector<std::string> names;  // of segments that may have other members from here on
   std::vector<Id> changed;
   for (const RecordChange& change : changes) {
-    const bool was = !change.before.empty() && is_active(entity, change.before);
-    const bool is = !change.after.empty() && is_active(entity, change.after);
+    const bool was = !change.before.empty() && is_kept(entity, change.before);
+    const bool is = !change.after.empty() && is_kept(entity, change.after);
     const Id id = (change.after.empty() ? change.before : change.after)[system_field::id].id();
     if (was && !is) places.remove(id);
     if (was) names.emplace_back(change.before[name].text());

@@ -203,7 +203,7 @@ void check(Reader& reader, const std::function<void(std::string)>& fault) {
 
 bool any_segment(Reader& reader) {
   bool any = false;
-  each_segment(reader, [&](Id, Row) { any = true; });
+  each_kept_segment(reader, [&](Id, Row) { any = true; });
   return any;
 }
 
