@@ -12,7 +12,7 @@ namespace emptor {
 struct SegmentFinding {
   bool member = false;
   std::shared_ptr<const Rule> rule;
-  std::vector<RuleFinding> findings;  ///< of every comparison of the rule, in its order; valid as long as the rule
+  std::vector<RuleFinding> findings;  ///< of every comparison of the rule; valid as long as the rule
 };
 
 /// As of now. Throws Code::not_found for an unknown segment or customer, and Code::denied where the actor may not read

@@ -97,7 +97,12 @@ void Evaluation::work_out(const Node& node, std::span<Truth> holds, std::span<st
   part.due.resize(holds.size());
   for (const Node& child : node.children) {
     work_out(child, part.holds, part.due, depth + 1);
-    for (std::size_t i = 0; i < holds.size(); ++i) join(joined, part.holds[i], part.due[i], holds[i], due[i]);
+    bool decided = true;  // of everybody, until a record changes: what else is asked does not matter
+    for (std::size_t i = 0; i < holds.size(); ++i) {
+      join(joined, part.holds[i], part.due[i], holds[i], due[i]);
+      decided &= holds[i] != joined && due[i] == never_due;
+    }
+    if (decided) break;
   }
 }
 

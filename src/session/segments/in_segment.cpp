@@ -127,14 +127,12 @@ Where Session::in_segment(const View& view, Id segment, std::string field) const
 
 namespace {
 
-// Every comparison of a rule with what was asked by it, in its order; of a segment that it names, whether that has
-// them.
-void collect(const RuleTerm& term, const Node& node, Evaluation& evaluation, std::vector<RuleFinding>& findings) {
-  for (std::size_t i = 0; i < term.children.size(); ++i)
-    collect(term.children[i], node.children[i], evaluation, findings);
+// Every comparison of a rule with what was asked by it; of a segment that it names, whether that has them.
+void collect(const Node& node, Evaluation& evaluation, std::vector<RuleFinding>& findings) {
+  for (const Node& child : node.children) collect(child, evaluation, findings);
   if (node.kind == Node::Kind::test)
-    findings.push_back({&term, evaluation.holds(node.number)[0] != 0, evaluation.observed(node.number, 0)});
-  if (node.kind == Node::Kind::segment) findings.push_back({&term, evaluation.members(node.number)[0] != 0, {}});
+    findings.push_back({node.term, evaluation.holds(node.number)[0] != 0, evaluation.observed(node.number, 0)});
+  if (node.kind == Node::Kind::segment) findings.push_back({node.term, evaluation.members(node.number)[0] != 0, {}});
 }
 
 // A question about one customer, and what of the answer the actor may be told.
@@ -182,9 +180,10 @@ SegmentFinding find_in_segment(const Session& session, Id segment, Id customer) 
            "ask for a role that reads it whole");
   Evaluation evaluation = inquiry.evaluation();
   const Program& program = inquiry.book->program();
-  SegmentFinding found{
-      evaluation.members(*number)[0] != 0, std::make_shared<const Rule>(program.sources()[*number].rule), {}};
-  collect(found.rule->root(), program.rules()[*number], evaluation, found.findings);
+  SegmentFinding found{evaluation.members(*number)[0] != 0,
+                       std::shared_ptr<const Rule>(inquiry.book, &program.sources()[*number].rule),
+                       {}};
+  collect(program.rules()[*number], evaluation, found.findings);
   return found;
 }
 

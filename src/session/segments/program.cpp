@@ -62,17 +62,30 @@ class Program::Compiler {
                       : term.kind == RuleTerm::Kind::any ? Node::Kind::any
                                                          : Node::Kind::negate};
     for (const RuleTerm& child : term.children) made.children.push_back(node(child));
+    std::ranges::stable_sort(made.children, {}, [&](const Node& child) { return cost(child); });
     return made;
   }
 
+  // What a node takes to be asked of a customer: fields of the customer are read in any case, their records are many.
+  int cost(const Node& node) const {
+    if (node.kind == Node::Kind::segment) return 2;
+    if (node.kind == Node::Kind::test) {
+      const RuleSubject::Kind kind = program_.measures_[program_.tests_[node.number].measure].kind;
+      return kind == RuleSubject::Kind::field ? 0 : kind == RuleSubject::Kind::records ? 3 : 1;
+    }
+    int most = 0;
+    for (const Node& child : node.children) most = std::max(most, cost(child));
+    return most;
+  }
+
   Node comparison(const RuleTerm& term) {
-    if (term.subject.kind == RuleSubject::Kind::segment) return {Node::Kind::segment, named(term.subject.name)};
+    if (term.subject.kind == RuleSubject::Kind::segment) return {Node::Kind::segment, named(term.subject.name), &term};
     if (term.subject.kind == RuleSubject::Kind::top) return top(term);
     const std::size_t asked = measure(term.subject);
     note(asked);
     const auto [found, is_new] = test_by_key_.try_emplace(key_of(term), program_.tests_.size());
     if (is_new) program_.tests_.push_back({asked, &term});
-    return {Node::Kind::test, found->second};
+    return {Node::Kind::test, found->second, &term};
   }
 
   // What it goes by is measured like any other field or score; each has a threshold of its own.
@@ -87,7 +100,7 @@ class Program::Compiler {
     const std::vector<Value>& thresholds = program_.sources_[current_].thresholds;
     program_.tests_.push_back({asked, &term, tops_ < thresholds.size() ? thresholds[tops_] : Value()});
     ++tops_;
-    return {Node::Kind::test, program_.tests_.size() - 1};
+    return {Node::Kind::test, program_.tests_.size() - 1, &term};
   }
 
   std::size_t named(const std::string& name) {

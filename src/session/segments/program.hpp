@@ -42,8 +42,9 @@ struct Test {
 struct Node {
   enum class Kind : std::uint8_t { test, segment, all, any, negate };
   Kind kind = Kind::all;
-  std::size_t number = 0;  ///< of the test or the segment
-  std::vector<Node> children = {};
+  std::size_t number = 0;           ///< of the test or the segment
+  const RuleTerm* term = nullptr;   ///< of a test or a segment: the comparison that it is
+  std::vector<Node> children = {};  ///< what costs least is first
 };
 
 /// Immutable.
