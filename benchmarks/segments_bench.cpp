@@ -73,7 +73,7 @@ std::string after(const std::string& days, std::int64_t today) {
 }
 
 // The mix: 4 in 10 ask orders or lines over windows, 15 in 100 contacts, 25 in 100 fields of the customer, 10 tags, 5
-// summaries, and 5 others segments.
+// summaries, and 5 others segments. One in 97 is watched, of every kind as often as it is there.
 Asked asked(std::size_t number, Random& random, std::int64_t today) {
   static constexpr int windows[] = {7, 14, 30, 60, 90, 180, 365};
   const std::string days = std::to_string(windows[random.below(7)]);
@@ -171,7 +171,7 @@ void put_segments(Session& session, std::size_t segments) {
     set.put("segment")
         .set("name", "s" + std::to_string(i))
         .set("rule", asked(i, random, today).rule)
-        .set("watched", i % 100 == 0);
+        .set("watched", i % 97 == 0);
   bench::figure("saving the segments", bench::seconds_of([&] { session.apply(set); }), "s");
   bench::figure("settling them (every customer told)", bench::seconds_of([&] { session.settle(); }), "s");
 }
