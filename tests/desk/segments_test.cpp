@@ -187,6 +187,22 @@ TEST_CASE("segments: a user is told of those of whom they read what the rule ask
   });
 }
 
+TEST_CASE("segments: one that is named deep within another does not disturb it") {
+  on_shops([](Shop& shop) {
+    Session& session = shop.office.system();
+    put_segment(session, {.name = "Small", .rule = "tier = 'gold' and not (employees > 5 or employees < 0)"});
+    const Id rest =
+        put_segment(session, {.name = "Rest",
+                              .rule = "name is present and not (tier = 'gold' and in segment 'Small') and (tier = "
+                                      "'basic' or in segment 'Small' or not in segment 'Golden')"});
+    CHECK(shop.members(rest) == std::vector{shop.cy});
+    shop.office.put("customer", {{"employees", Value(9)}, {"tier", "gold"}}, shop.ann);
+    CHECK(shop.members(rest) == std::vector{shop.cy});
+    shop.office.put("customer", {{"tier", "silver"}}, shop.ann);
+    CHECK(shop.members(rest) == std::vector{shop.ann, shop.cy});
+  });
+}
+
 TEST_CASE("segments: while a load leaves derived records behind, members are told all the same") {
   on_shops([](Shop& shop) {
     Session& session = shop.office.system();

@@ -35,6 +35,7 @@ void Evaluation::begin(Reader& reader, std::span<const Id> customers, Date today
       if (test && test->asks_today()) test.reset();
   ground_.today = today;
   reader_ = &reader;
+  depth_ = 0;
   customers_.assign(customers);
   reset(segments_, program_.sources().size());
   reset(tests_, program_.tests().size());
@@ -68,7 +69,7 @@ void Evaluation::work_out_segment(std::size_t segment) {
   const std::span<Truth> holds = holds_at(segments_, segment);
   const std::span<std::int32_t> due = due_at(segments_, segment);
   segments_.done[segment] = 1;
-  work_out(program_.rules()[segment], holds, due, 0);
+  work_out(program_.rules()[segment], holds, due);
   for (std::size_t i = 0; i < holds.size(); ++i) {
     holds[i] &= there_[i];
     if (!there_[i]) due[i] = never_due;
@@ -76,7 +77,7 @@ void Evaluation::work_out_segment(std::size_t segment) {
 }
 
 // Writes whether the node holds, and the first day on which it may turn.
-void Evaluation::work_out(const Node& node, std::span<Truth> holds, std::span<std::int32_t> due, std::size_t depth) {
+void Evaluation::work_out(const Node& node, std::span<Truth> holds, std::span<std::int32_t> due) {
   if (node.kind == Node::Kind::test || node.kind == Node::Kind::segment) {
     Known& known = node.kind == Node::Kind::test ? tests_ : segments_;
     std::ranges::copy(holds_of(known, node.number), holds.begin());
@@ -84,19 +85,19 @@ void Evaluation::work_out(const Node& node, std::span<Truth> holds, std::span<st
     return;
   }
   if (node.kind == Node::Kind::negate) {
-    work_out(node.children.front(), holds, due, depth);
+    work_out(node.children.front(), holds, due);
     for (Truth& each : holds) each ^= 1;
     return;
   }
   const Truth joined = node.kind == Node::Kind::all ? 1 : 0;
   std::ranges::fill(holds, joined);
   std::ranges::fill(due, never_due);
-  if (parts_.size() <= depth) parts_.emplace_back();
-  Part& part = parts_[depth];
+  if (parts_.size() <= depth_) parts_.emplace_back();
+  Part& part = parts_[depth_++];  // a segment that is named within has one of its own
   part.holds.resize(holds.size());
   part.due.resize(holds.size());
   for (const Node& child : node.children) {
-    work_out(child, part.holds, part.due, depth + 1);
+    work_out(child, part.holds, part.due);
     bool decided = true;  // of everybody, until a record changes: what else is asked does not matter
     for (std::size_t i = 0; i < holds.size(); ++i) {
       join(joined, part.holds[i], part.due[i], holds[i], due[i]);
@@ -104,6 +105,7 @@ void Evaluation::work_out(const Node& node, std::span<Truth> holds, std::span<st
     }
     if (decided) break;
   }
+  --depth_;
 }
 
 const ColumnTest& Evaluation::bound(std::size_t number) {

@@ -68,7 +68,7 @@ class Evaluation {
   std::span<const std::int32_t> due_of(Known& known, std::size_t number);
 
   void work_out_segment(std::size_t segment);
-  void work_out(const Node& node, std::span<Truth> holds, std::span<std::int32_t> due, std::size_t depth);
+  void work_out(const Node& node, std::span<Truth> holds, std::span<std::int32_t> due);
   void work_out_test(std::size_t test);
   const ColumnTest& bound(std::size_t test);
 
@@ -97,7 +97,8 @@ class Evaluation {
     std::vector<Truth> holds;
     std::vector<std::int32_t> due;
   };
-  std::deque<Part> parts_;  // of a child at hand, by depth
+  std::deque<Part> parts_;  // of children at hand, by depth
+  std::size_t depth_ = 0;   // of the node at hand, through the segments that it names
   Totals totals_;
 };
 
