@@ -612,6 +612,7 @@ void in_segments(A& a) {
     const TextSink sink = [&](std::string_view text) { rows += text; };
     return to_json(export_audience(a.session, a.session.view(), segment, AudienceForm::meta, sink)) + rows;
   });
+  a.check(!a.plan().acts.export_records.empty(), "nobody may export an audience");
 }
 
 void segment_writes(A& a) {
@@ -722,7 +723,7 @@ const std::vector<WorldCall<CppAsker>>& cpp_calls() {
         {"journal", 8, journal},
         {"payloads", 10, payloads},
         {"tags", 12, tags},
-        {"segments", 3, in_segments},
+        {"segments", 1, in_segments},
         {"segment writes", 12, segment_writes},
         {"search", 2, searched},
         {"stages", 16, staged},

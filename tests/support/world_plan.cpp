@@ -142,14 +142,26 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
     const auto way = random.below(2) == 0 ? KeptField::Way::hidden : KeptField::Way::masked;
     plan.kept.push_back({"order_line", drawn == 0 ? "currency" : "amount", way, false});
   }
-  plan.everything = !alone && random.below(10) == 0;
+  // What a segment tells is kept back by one thing alone as well: records that its rule asks, the rule itself, or
+  // whether it is one.
+  const bool by_a_segment = drawn == 5 || drawn == 6;
+  if (by_a_segment) {
+    plan.reads.insert({"order", "order_line", "interaction", "contact_point"});
+    plan.reads_all.emplace("segment");
+    for (const std::string_view source : {"order", "interaction"})
+      if (random.below(3) == 0) plan.reads.erase(std::string(source));
+    const std::string_view decides[] = {"rule", "active"};
+    if (random.below(3) == 0)
+      plan.kept.push_back({"segment", std::string(decides[random.below(2)]), KeptField::Way::hidden, false});
+  }
+  plan.everything = !alone && !by_a_segment && random.below(10) == 0;
   for (const Entity& entity : schema.entities())
     if (plan.everything && (is_made(entity) || entity.name == "customer_summary")) plan.reads.insert(entity.name);
   for (const std::string_view whole : {"user", "product", "campaign", "team", "territory", "segment"})
     if (random.below(whole == "user" || whole == "segment" ? 2 : 3) == 0) plan.reads_all.emplace(whole);
   for (const Entity& entity : schema.entities())
-    if (!plan.everything && !alone && (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) &&
-        is_made(entity) &&
+    if (!plan.everything && !alone && !by_a_segment &&
+        (plan.reads.contains(entity.name) || plan.reads_all.contains(entity.name)) && is_made(entity) &&
         random.below(derives                                              ? 8
                      : one_of(entity.name, {"identity", "contact_point"}) ? 2
                                                                           : 4) == 0)
@@ -158,7 +170,7 @@ WorldPlan draw_plan(Random& random, const Schema& schema) {
   if (!plan.everything && plan.reads.contains("identity") && random.below(4) == 0 &&
       std::ranges::none_of(plan.kept, is_identity))
     plan.kept.push_back({"identity", "external_id", KeptField::Way::hidden, false});
-  if (!plan.everything && random.below(2) == 0) draw_kept(random, schema.entity("customer"), plan);
+  if (!plan.everything && !by_a_segment && random.below(2) == 0) draw_kept(random, schema.entity("customer"), plan);
   const bool writes = random.below(3) != 0;
   for (std::string* act : {&plan.acts.create, &plan.acts.update, &plan.acts.remove, &plan.acts.assign})
     if (writes) *act = draw_scope(random, plan.scope, 2);
