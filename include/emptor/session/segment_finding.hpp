@@ -12,7 +12,8 @@ namespace emptor {
 struct SegmentFinding {
   bool member = false;
   std::shared_ptr<const Rule> rule;
-  std::vector<RuleFinding> findings;  ///< of every comparison of the rule; valid as long as the rule
+  std::vector<RuleFinding> findings;  ///< of every comparison of the rule; valid as long as the rule and the texts
+  std::shared_ptr<Arena> texts;       ///< that were observed
 };
 
 /// As of now. Throws Code::not_found for an unknown segment or customer, and Code::denied where the actor may not read

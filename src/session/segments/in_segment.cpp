@@ -128,11 +128,13 @@ Where Session::in_segment(const View& view, Id segment, std::string field) const
 namespace {
 
 // Every comparison of a rule with what was asked by it; of a segment that it names, whether that has them.
-void collect(const Node& node, Evaluation& evaluation, std::vector<RuleFinding>& findings) {
-  for (const Node& child : node.children) collect(child, evaluation, findings);
+void collect(const Node& node, Evaluation& evaluation, SegmentFinding& found) {
+  for (const Node& child : node.children) collect(child, evaluation, found);
   if (node.kind == Node::Kind::test)
-    findings.push_back({node.term, evaluation.holds(node.number)[0] != 0, evaluation.observed(node.number, 0)});
-  if (node.kind == Node::Kind::segment) findings.push_back({node.term, evaluation.members(node.number)[0] != 0, {}});
+    found.findings.push_back(
+        {node.term, evaluation.holds(node.number)[0] != 0, found.texts->keep(evaluation.observed(node.number, 0))});
+  if (node.kind == Node::Kind::segment)
+    found.findings.push_back({node.term, evaluation.members(node.number)[0] != 0, {}});
 }
 
 // A question about one customer, and what of the answer the actor may be told.
@@ -182,8 +184,9 @@ SegmentFinding find_in_segment(const Session& session, Id segment, Id customer) 
   const Program& program = inquiry.book->program();
   SegmentFinding found{evaluation.members(*number)[0] != 0,
                        std::shared_ptr<const Rule>(inquiry.book, &program.sources()[*number].rule),
-                       {}};
-  collect(program.rules()[*number], evaluation, found.findings);
+                       {},
+                       std::make_shared<Arena>()};
+  collect(program.rules()[*number], evaluation, found);
   return found;
 }
 
