@@ -24,8 +24,12 @@ bool is_unique(const Entity& entity, const Field& field) {
   });
 }
 
-// What a segment may ask that a user may not read.
-constexpr std::string_view segment_rules[] = {"count of order >= 1",
+// What a segment may ask that a user may not read. What others decide, and orders, are drawn often.
+constexpr std::string_view segment_rules[] = {"top 50% by employees",
+                                              "top 30% by employees",
+                                              "top 70% by annual_revenue",
+                                              "count of order >= 2",
+                                              "count of order >= 1",
                                               "country = 'DE'",
                                               "count of interaction in the last 90 days >= 2",
                                               "sum of order_line.base_amount > 2",
@@ -534,7 +538,7 @@ Value PairedWorld::text_for(const Entity& entity, const Field& field, Random& ra
     text = field.choices[random.below(field.choices.size())];
     if (entity.name == "contact_point" && number < 9) text = number < 6 ? "phone" : "email";
   } else if (is_segment_rule(entity, field)) {
-    text = std::string(segment_rules[number % std::size(segment_rules)]);
+    text = std::string(segment_rules[random.below(std::size(segment_rules))]);
   } else if (field.name == "system") {
     text = "erp";
   } else if (own && entity.name == "segment" && field.name == "name") {
