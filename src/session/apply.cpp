@@ -3,6 +3,7 @@
 
 #include "core/long_call.hpp"
 #include "session/derive.hpp"
+#include "session/journal_base.hpp"
 #include "session/search/index.hpp"
 #include "session/session_state.hpp"
 
@@ -11,11 +12,6 @@ namespace {
 
 constexpr std::size_t rebuilt_at_once = 2'000;  // customers an entry
 constexpr std::int64_t tolerated_jump = 5 * 60 * micros_per_second;
-
-Instant newest_entry_time(Reader& reader, std::int64_t position) {
-  const std::vector<JournalEntry> last = reader.journal(position - 1, 1);
-  return last.empty() ? Instant{} : last.front().at;
-}
 
 void count(Receipt& receipt, ChangeKind kind) {
   switch (kind) {
@@ -328,6 +324,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
     state.doubt_memories();
   }
   if (!state.derivations_ready) {
+    state.doubt_memories();  // what is behind is built anew beneath them
     const TouchedRows rebuilt = prepare_derivations(writer, state.loading);
     if (any_touched(rebuilt)) state.follow_rebuilt(writer, rebuilt, write_time(writer), follows_from_load);
   }
@@ -386,14 +383,17 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   return told_to(allowed, std::move(receipt));
 }
 
-Instant Session::write_time(Writer& writer) {
-  State& state = *state_;
-  const std::int64_t position = writer.info().position;
-  if (state.clock_position != position) {
-    state.watermark = newest_entry_time(writer, position);
-    state.clock_position = position;
+Instant Session::State::newest_time(Reader& reader) {
+  const std::int64_t position = reader.info().position;
+  if (clock_position != position) {
+    watermark = newest_entry_time(reader);
+    clock_position = position;
   }
-  return monotone(state.options.clock(), state.watermark, state.options.accept_clock_jump);
+  return watermark;
+}
+
+Instant Session::write_time(Writer& writer) {
+  return monotone(state_->options.clock(), state_->newest_time(writer), state_->options.accept_clock_jump);
 }
 
 }  // namespace emptor

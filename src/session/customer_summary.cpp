@@ -7,6 +7,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/model/sales.hpp"
 #include "emptor/model/system.hpp"
+#include "emptor/model/touch.hpp"
 
 namespace emptor {
 namespace {
@@ -160,14 +161,10 @@ void count_rows(Reader& reader, const Counter& counter, const std::string& entit
   }
 }
 
-const std::vector<std::string>& sources() {
-  static const std::vector<std::string> names = {"order", "order_line", "interaction"};
-  return names;
-}
-
 Summary recount(Reader& reader, const Counter& counter, Id customer) {
   Changes changes;
-  for (const std::string& name : sources()) {
+  for (const std::string_view source : customer_summary_sources()) {
+    const std::string name(source);
     const Entity& entity = reader.schema()->entity(name);
     count_rows(reader, counter, name, Where::equal(entity.fields[*entity.customer_field].name, customer), changes);
   }
@@ -219,7 +216,8 @@ std::vector<Id> update(Writer& writer, std::span<const RecordChange> records, De
 void recompute(Reader& reader, const std::function<void(Row)>& emit) {
   const Counter counter(*reader.schema());
   Changes changes;
-  for (const std::string& name : sources()) count_rows(reader, counter, name, {}, changes);
+  for (const std::string_view name : customer_summary_sources())
+    count_rows(reader, counter, std::string(name), {}, changes);
   const SummaryFields fields(reader.schema()->entity(CustomerSummary::entity_name));
   std::vector<Id> customers;
   for (const auto& [customer, summary] : changes) customers.push_back(Id{customer});
@@ -233,8 +231,18 @@ void recompute(Reader& reader, const std::function<void(Row)>& emit) {
 
 }  // namespace
 
+std::span<const std::string_view> customer_summary_sources() {
+  static constexpr std::string_view names[] = {Order::entity_name, OrderLine::entity_name, Interaction::entity_name};
+  return names;
+}
+
 Derivation customer_summary_derivation() {
-  return {"customer_summary", sources(), std::string(CustomerSummary::entity_name), update, recompute};
+  const auto sources = customer_summary_sources();
+  return {"customer_summary",
+          {sources.begin(), sources.end()},
+          std::string(CustomerSummary::entity_name),
+          update,
+          recompute};
 }
 
 }  // namespace emptor

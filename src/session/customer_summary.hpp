@@ -5,6 +5,8 @@
 
 namespace emptor {
 
+/// Entities whose records it is made of.
+std::span<const std::string_view> customer_summary_sources();
 Derivation customer_summary_derivation();
 
 }  // namespace emptor

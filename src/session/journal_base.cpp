@@ -33,4 +33,9 @@ void refuse_forgotten(const JournalBase& base) {
                       "read the records as they are and go on from the present position, or ask a backup of then"});
 }
 
+Instant newest_entry_time(Reader& reader) {
+  const std::vector<JournalEntry> newest = reader.journal(reader.info().position - 1, 1);
+  return newest.empty() ? Instant{} : newest.front().at;
+}
+
 }  // namespace emptor

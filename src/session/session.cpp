@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "emptor/core/error.hpp"
 #include "emptor/session/read_log.hpp"
@@ -134,9 +135,9 @@ void Session::break_off_load() noexcept {
 void Session::settle() {
   state_->refuse_self_service();
   tell(*this, LogLevel::debug, "what was left behind is settled");
-  state_->loading = false;
+  const bool load = std::exchange(state_->loading, false);
   // One index a commit: the log stays short and other writers get their turns.
-  for (bool more = true; more;) {
+  for (bool more = load; more;) {
     const std::unique_ptr<Writer> writer = state_->store.write();
     more = writer->restore_index();
     if (more) writer->commit();

@@ -41,6 +41,8 @@ struct Session::State {
   /// The log of what is read in a snapshot; null where nobody counts it.
   std::shared_ptr<ReadLog> log_of(Reader& reader);
   void commit(Writer& writer);
+  /// The instant of the newest entry of a snapshot.
+  Instant newest_time(Reader& reader);
   /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.
   void follow_rebuilt(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason);
   void follow(Writer& writer, const TouchedRows& touched, Instant at, std::string_view reason);

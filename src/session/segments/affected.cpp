@@ -125,7 +125,6 @@ class Search {
   }
 
   void doubt(const Entity& referring, const RecordChange& change) {
-    affected_.everybody = true;
     const std::span<const std::uint8_t> of_changed = program_.dependents(change.entity->number);
     const std::span<const std::uint8_t> of_referring = program_.dependents(referring.number);
     for (std::size_t i = 0; i < of_changed.size(); ++i)

@@ -14,8 +14,7 @@ struct Affected {
   std::vector<Id> inserted;     ///< those of them that are new, ascending
   std::vector<Id> gone;         ///< customers that were erased for good
   std::vector<Truth> segments;  ///< which may have changed, by their number in the book
-  bool everybody = false;       ///< more customers than can be told anew in a write: of `doubtful` segments
-  std::vector<Id> doubtful;
+  std::vector<Id> doubtful;     ///< segments in which more customers may have than can be told anew in a write
 };
 
 Affected affected_by(Reader& reader, const Book& book, std::span<const RecordChange> changes);

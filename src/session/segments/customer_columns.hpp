@@ -27,7 +27,7 @@ class CustomerColumns {
  private:
   static constexpr std::size_t rows_a_block = 16'384;
 
-  /// Values of some customers, `bits` being places in the dictionary where they are texts.
+  /// Values of some customers: numbers as bits, texts as places among the distinct ones.
   struct Values {
     std::vector<std::int64_t> bits;
     std::vector<std::uint32_t> places;

@@ -17,6 +17,12 @@ void join(Truth joined, Truth part, std::int32_t turns, Truth& holds, std::int32
   }
 }
 
+void put(Column& column, Type type, std::span<const Value> values) {
+  column.clear();
+  column.type = type;
+  for (const Value& value : values) column.append(value);
+}
+
 }  // namespace
 
 Evaluation::Evaluation(const Program& program, Zone zone) : program_(program) {
@@ -205,12 +211,6 @@ const Evaluation::Measured& Evaluation::measured(std::size_t number) {
   }
   out.done = true;
   return out;
-}
-
-void Evaluation::put(Column& column, Type type, std::span<const Value> values) const {
-  column.clear();
-  column.type = type;
-  for (const Value& value : values) column.append(value);
 }
 
 void Evaluation::measure_cells(const Measure& measure, Measured& out) {

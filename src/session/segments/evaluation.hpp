@@ -29,8 +29,6 @@ class Evaluation {
   /// What was asked of one comparison, for words about it: its truth and the value, by customer.
   std::span<const Truth> holds(std::size_t test) { return holds_of(tests_, test); }
   Value observed(std::size_t test, std::size_t customer);
-  Date today() const noexcept { return ground_.today; }
-  std::size_t customers() const noexcept { return customers_.size(); }
 
  private:
   /// What is known of each of many things, for each customer of the lot.
@@ -81,7 +79,6 @@ class Evaluation {
   void measure_score(const Measure& measure, Measured& out);
   void measure_tag(const Measure& measure, Measured& out);
   std::span<const std::uint32_t> counted_rows(const Measure& measure, Measured& out);
-  void put(Column& column, Type type, std::span<const Value> values) const;
 
   const Program& program_;
   RuleGround ground_;

@@ -8,6 +8,7 @@
 #include "emptor/model/system.hpp"
 #include "emptor/session/segment_finding.hpp"
 #include "session/forwarding_reader.hpp"
+#include "session/journal_base.hpp"
 #include "session/rule/needs.hpp"
 #include "session/segments/member_sets.hpp"
 #include "session/session_state.hpp"
@@ -88,13 +89,6 @@ Where told_of(const Rights& rights, const Schema& schema, const Asking& asking, 
   return Where::all(std::move(parts));
 }
 
-// The day on which a snapshot is read: the clock's, but never before its newest entry.
-Date day_of(Reader& reader, const Zone& zone, Instant now) {
-  const std::int64_t position = reader.info().position;
-  const std::vector<JournalEntry> newest = reader.journal(position - 1, 1);
-  return zone.date_of(newest.empty() ? now : std::max(now, newest.front().at));
-}
-
 }  // namespace
 
 Where Session::in_segment(const View& view, Id segment, std::string field) const {
@@ -113,7 +107,8 @@ Where Session::in_segment(const View& view, Id segment, std::string field) const
   std::vector<Where> parts;
   if (rights != nullptr) parts.push_back(told_of(*rights, view.schema(), asking, field));
   IdSetPtr members;
-  const Date day = past ? book->zone().date_of(*state_->as_of) : day_of(reader, book->zone(), now());
+  // The clock's day, but never before that of the newest entry.
+  const Date day = book->zone().date_of(past ? *state_->as_of : std::max(now(), state_->newest_time(reader)));
   ForwardingReader derived(reader, [&](const Entity& entity) -> Reader& { return view.reader_of(entity); });
   if (past || derivations_behind(reader))  // no memberships are kept, or a load has left them behind
     members = std::make_shared<const IdSet>(
@@ -146,7 +141,7 @@ struct Inquiry {
           Problem{Code::not_found, "there is no such record", std::string(Customer::entity_name), "id", {}, {}});
     if (rights) refuse_kept_back(*rights, view.schema());
     book = session.store().kept<Books>()->of(*reader);
-    today = day_of(*reader, book->zone(), session.now());
+    today = book->zone().date_of(std::max(session.now(), newest_entry_time(*reader)));
   }
 
   Evaluation evaluation() const {

@@ -4,9 +4,8 @@
 
 #include "emptor/model/insight.hpp"
 #include "emptor/model/party.hpp"
-#include "emptor/model/sales.hpp"
 #include "emptor/model/system.hpp"
-#include "emptor/model/touch.hpp"
+#include "session/customer_summary.hpp"
 
 namespace emptor::segments {
 namespace {
@@ -17,10 +16,10 @@ void collect_tops(const RuleTerm& term, std::vector<const RuleTerm*>& tops) {
 }
 
 // What a record of an entity changes beside itself: a summary follows from what a customer did.
-void add_with_sources(EntityNumber entity, std::vector<EntityNumber>& all) {
+void add_with_sources(const Schema& schema, EntityNumber entity, std::vector<EntityNumber>& all) {
   all.push_back(entity);
-  if (entity == CustomerSummary::entity_number)
-    all.insert(all.end(), {Order::entity_number, OrderLine::entity_number, Interaction::entity_number});
+  if (entity != CustomerSummary::entity_number) return;
+  for (const std::string_view source : customer_summary_sources()) all.push_back(schema.entity(source).number);
 }
 
 [[noreturn]] void refuse(const Source& source, std::string message, std::string hint) {
@@ -158,14 +157,14 @@ class Program::Compiler {
     const Measure& measure = program_.measures_[number];
     const AskedRecords& asked = of(measure);
     std::vector<EntityNumber>& depends = program_.depends_[current_];
-    add_with_sources(asked.entity().number, depends);
+    add_with_sources(*program_.schema_, asked.entity().number, depends);
     if (measure.kind != RuleSubject::Kind::records || !measure.subject->field.empty())
-      add_with_sources(asked.depends_on(measure.cell), depends);
-    if (measure.subject->window) add_with_sources(asked.depends_on(*asked.moment()), depends);
+      add_with_sources(*program_.schema_, asked.depends_on(measure.cell), depends);
+    if (measure.subject->window) add_with_sources(*program_.schema_, asked.depends_on(*asked.moment()), depends);
     if (measure.condition) note(asked, asked.conditions()[*measure.condition], depends);
   }
-  static void note(const AskedRecords& asked, const CellCondition& condition, std::vector<EntityNumber>& depends) {
-    if (condition.term != nullptr) add_with_sources(asked.depends_on(condition.cell), depends);
+  void note(const AskedRecords& asked, const CellCondition& condition, std::vector<EntityNumber>& depends) {
+    if (condition.term != nullptr) add_with_sources(*program_.schema_, asked.depends_on(condition.cell), depends);
     for (const CellCondition& child : condition.children) note(asked, child, depends);
   }
 

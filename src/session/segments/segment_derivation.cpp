@@ -7,6 +7,7 @@
 #include "emptor/model/insight.hpp"
 #include "emptor/model/party.hpp"
 #include "emptor/model/system.hpp"
+#include "session/journal_base.hpp"
 #include "session/segments/affected.hpp"
 #include "session/segments/memberships.hpp"
 #include "session/segments/places.hpp"
@@ -25,55 +26,58 @@ struct SegmentMemory {
   BookPtr book;
   std::uint64_t schema_version = 0;
   std::unique_ptr<Memberships> memberships;
-  bool made_by_write = false;            ///< from what a write changed, which may not have been kept
+  bool made_by_write = false;            ///< the book is of what a write changed, which may not have been kept
   std::int32_t caught_up = left_behind;  ///< the day up to which no watched segment has anybody due
   Affected affected;                     ///< of the write at hand
   bool of_write = false;
   std::optional<Id> settled;            ///< while a settling is under way, up to which customer it came
   std::int64_t settled_generation = 0;  ///< of the segments when it began
 
-  void use(BookPtr fresh) {
-    book = std::move(fresh);
+  void use(Reader& reader, bool by_write) {
+    made_by_write = by_write;
+    book = std::make_shared<const Book>(reader);
     schema_version = book->program().schema().version();
     memberships = std::make_unique<Memberships>(*book);
   }
 };
 
-SegmentMemory& current(Reader& reader, DerivationMemory& memory) {
+SegmentMemory& own_memory(DerivationMemory& memory) {
   auto* kept = std::any_cast<std::shared_ptr<SegmentMemory>>(&memory.kept);
   if (kept == nullptr) {
     memory.kept = std::make_shared<SegmentMemory>();
     kept = std::any_cast<std::shared_ptr<SegmentMemory>>(&memory.kept);
   }
-  SegmentMemory& own = **kept;
-  if (!memory.current) {
-    if (own.made_by_write) own.book = nullptr;
-    own.caught_up = left_behind;
-  }
-  own.made_by_write = false;
+  return **kept;
+}
+
+// While nobody else has written, the book is that of the store.
+SegmentMemory& current(Reader& reader, DerivationMemory& memory) {
+  SegmentMemory& own = own_memory(memory);
+  const bool same_schema = own.book && own.schema_version == reader.schema()->version();
+  if (memory.current && same_schema) return own;
+  own.caught_up = left_behind;
   memory.current = true;
-  const bool holds =
-      own.book && own.schema_version == reader.schema()->version() && own.book->generation() == generation_of(reader);
-  if (!holds) own.use(std::make_shared<const Book>(reader));
+  const bool holds = same_schema && !own.made_by_write && own.book->generation() == generation_of(reader);
+  if (!holds) own.use(reader, false);
   return own;
 }
 
 bool is_of_segment(const RecordChange& change) { return change.entity->number == Segment::entity_number; }
 
 std::vector<Id> update(Writer& writer, std::span<const RecordChange> changes, DerivationMemory& memory) {
-  SegmentMemory& own = current(writer, memory);
   std::vector<RecordChange> of_segments;
   std::ranges::copy_if(changes, std::back_inserter(of_segments), is_of_segment);
   if (!of_segments.empty()) {
     place_segments(writer, of_segments);
-    own.use(std::make_shared<const Book>(writer));
-    own.made_by_write = true;
+    own_memory(memory).use(writer, true);
+    own_memory(memory).caught_up = left_behind;
+    memory.current = true;
   }
+  SegmentMemory& own = current(writer, memory);
   own.affected = affected_by(writer, *own.book, changes);
-  if (own.affected.everybody) {
+  if (!own.affected.doubtful.empty()) {
     doubt_segments(writer, own.affected.doubtful);
-    own.use(std::make_shared<const Book>(writer));
-    own.made_by_write = true;
+    own.use(writer, true);
   }
   own.memberships->forget(writer, own.affected.gone);
   own.of_write = true;
@@ -89,9 +93,7 @@ void follow(Writer& writer, std::span<const Id> touched, const WriteMoment& mome
     own.caught_up = left_behind;
     return own.memberships->leave_behind(writer, touched, moment);
   }
-  const Retelling retelling{touched, own.affected.inserted,
-                            own.affected.everybody ? std::span<const Truth>() : own.affected.segments};
-  own.memberships->retell(writer, retelling, moment, following);
+  own.memberships->retell(writer, {touched, own.affected.inserted, own.affected.segments}, moment, following);
 }
 
 // Of watched segments. When more are due than one write catches up, the next writes go on, and each sees to those that
@@ -144,10 +146,7 @@ bool settle(Writer& writer, const WriteMoment& moment, DerivationMemory& memory,
     const std::vector<Id> due = customers_due(writer, "watched_due", today, settled_at_once);
     own.memberships->catch_up(writer, due, moment, following);
     if (due.size() == settled_at_once) return true;
-    if (refresh_thresholds(writer)) {
-      own.use(std::make_shared<const Book>(writer));
-      own.made_by_write = true;
-    }
+    if (refresh_thresholds(writer)) own.use(writer, true);
     own.settled = Id{0};
     own.settled_generation = own.book->generation();
     return true;
@@ -181,19 +180,18 @@ void check(Reader& reader, const std::function<void(std::string)>& fault) {
   ScanKey key;
   Batch batch;
   std::size_t faults = 0;
-  const std::int64_t position = reader.info().position;
-  const std::vector<JournalEntry> newest = reader.journal(position - 1, 1);
-  const Date today = book.zone().date_of(newest.empty() ? Instant{} : newest.front().at);
+  const Date today = book.zone().date_of(newest_entry_time(reader));
   for (bool more = true; more && faults < most_faults;) {
     more = reader.scan(query, key, batch);
     if (batch.rows() == 0) continue;
     evaluation.begin(reader, batch.ids, today);
+    std::vector<Kept> kept;
+    for (std::size_t i = 0; i < batch.rows(); ++i) kept.push_back(rows.row(batch, i));
     for (std::size_t segment = 0; segment < book.size(); ++segment) {
       const std::span<const Truth> members = evaluation.members(segment);
       for (std::size_t i = 0; i < batch.rows(); ++i) {
-        const Kept kept = rows.row(batch, i);
-        if (kept.generation < book.place(segment).since || kept.due <= today.days) continue;
-        if (kept.has(book.place(segment)) == (members[i] != 0) || ++faults > most_faults) continue;
+        if (kept[i].generation < book.place(segment).since || kept[i].due <= today.days) continue;
+        if (kept[i].has(book.place(segment)) == (members[i] != 0) || ++faults > most_faults) continue;
         fault("customer " + std::to_string(batch.ids[i].value) + " is kept in segment " +
               std::to_string(book.program().sources()[segment].id.value) + " other than its rule says");
       }
@@ -202,9 +200,14 @@ void check(Reader& reader, const std::function<void(std::string)>& fault) {
 }
 
 bool any_segment(Reader& reader) {
-  bool any = false;
-  each_kept_segment(reader, [&](Id, Row) { any = true; });
-  return any;
+  const Query active{.entity = std::string(Segment::entity_name),
+                     .where = Where::negate(Where::equal("active", false)),
+                     .fields = {"id"},
+                     .limit = 1};
+  ScanKey key;
+  Batch batch;
+  reader.scan(active, key, batch);
+  return batch.rows() != 0;
 }
 
 }  // namespace
