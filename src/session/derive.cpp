@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emptor/core/error.hpp"
+#include "emptor/store/open.hpp"
 
 namespace emptor {
 namespace {
@@ -198,6 +199,14 @@ TouchedRows rebuild_derivations(Reader& from, Writer& to) {
   }
   if (derivations_behind(to)) to.set_setting(behind_setting, "");
   return touched;
+}
+
+std::unique_ptr<Store> derived_anew(Reader& from) {
+  std::unique_ptr<Store> derived = open_memory({});
+  const std::unique_ptr<Writer> writer = derived->write();
+  rebuild_derivations(from, *writer);
+  writer->commit();
+  return derived;
 }
 
 TouchedRows prepare_derivations(Writer& writer, bool defer) {

@@ -42,5 +42,7 @@ void mark_derivations_behind(Writer& writer);
 /// Computes all derived records of `from` anew and writes those that differ to `to` (the same store or another);
 /// returns which these are, of derivations that something follows from.
 TouchedRows rebuild_derivations(Reader& from, Writer& to);
+/// A store of the derived records of a snapshot, computed anew.
+std::unique_ptr<Store> derived_anew(Reader& from);
 
 }  // namespace emptor

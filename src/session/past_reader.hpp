@@ -27,6 +27,8 @@ class PastReader final : public Reader {
   std::optional<JournalEntry> entry(std::int64_t version) override;
   std::optional<JournalEntry> operation(std::string_view op_id) override;
   std::string setting(std::string_view name) override { return present_->setting(name); }
+  std::vector<std::string> setting_names() override { return present_->setting_names(); }
+  Id next_id(const Entity& entity) override { return present_->next_id(entity); }
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) override { present_->stop_at(moment); }
 
  private:

@@ -3,7 +3,6 @@
 #include "emptor/core/error.hpp"
 #include "emptor/model/party.hpp"
 #include "emptor/session/session.hpp"
-#include "emptor/store/open.hpp"
 #include "session/batch_row.hpp"
 #include "session/derive.hpp"
 #include "session/journal_base.hpp"
@@ -91,10 +90,7 @@ Reader& View::reader_of(const Entity& entity) const {
   if (!derived_behind_) derived_behind_ = derivations_behind(*reader_);
   if (!*derived_behind_) return *reader_;
   if (!derived_) {
-    derived_ = open_memory({});
-    const std::unique_ptr<Writer> writer = derived_->write();
-    rebuild_derivations(*reader_, *writer);
-    writer->commit();
+    derived_ = derived_anew(*reader_);
     derived_reader_ = derived_->read();
   }
   return *derived_reader_;

@@ -213,6 +213,9 @@ TEST_CASE("segments: while a load leaves derived records behind, members are tol
     shop.office.put("order", {{"customer_id", shop.bo}, {"ordered_at", shop.office.now}});
     CHECK(shop.members(rich) == std::vector{shop.ann});
     CHECK(shop.members(shop.buyers) == std::vector{shop.ann, shop.bo});
+    CHECK(find_in_segment(session, rich, shop.ann).member);
+    CHECK(!find_in_segment(session, rich, shop.bo).member);
+    CHECK(std::ranges::count(segments_of(session, shop.ann), rich) == 1);
     session.settle();
     CHECK(shop.members(rich) == std::vector{shop.ann});
     CHECK(shop.members(shop.buyers) == std::vector{shop.ann, shop.bo});

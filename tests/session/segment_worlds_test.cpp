@@ -9,6 +9,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/core/random.hpp"
 #include "emptor/session/session.hpp"
+#include "support/other_session.hpp"
 #include "support/plain_segments.hpp"
 #include "support/store_ground.hpp"
 
@@ -25,7 +26,16 @@ constexpr const char* tag_names[] = {"vip", "cold"};
 
 class SegmentWorld {
  public:
-  SegmentWorld(StoreGround& ground, std::uint64_t seed) : ground_(ground), random_(seed) { open(); }
+  /// A third of what is done is done by the other process, where several may open the store, else by a second session.
+  SegmentWorld(StoreGround& ground, OtherSession& other, std::uint64_t seed)
+      : ground_(ground), other_(other), random_(seed) {
+    open();
+  }
+  ~SegmentWorld() {
+    if (multi_process()) other_.close();
+  }
+  SegmentWorld(const SegmentWorld&) = delete;
+  SegmentWorld& operator=(const SegmentWorld&) = delete;
 
   void run(int writes) {
     for (int i = 0; i < 12; ++i) put_customer(0);
@@ -65,21 +75,32 @@ class SegmentWorld {
     return map.empty() ? 0 : std::next(map.begin(), static_cast<std::ptrdiff_t>(random_.below(map.size())))->first;
   }
 
-  // Two sessions write in turns. Where several processes may open the store, the second has it open for itself, as
-  // another process would: nothing is shared with the first but the file.
+  bool multi_process() const { return ground_.quirks().multi_process; }
+
+  // Two sessions write in turns.
   void open() {
     session_ = nullptr;
     second_ = nullptr;
-    other_store_ = nullptr;
-    if (opened_) ground_.reopen();
+    if (opened_) {
+      if (multi_process()) other_.close();
+      ground_.reopen();
+    }
     opened_ = true;
     const SessionOptions options{.clock = [this] { return now_; }};
     session_ = std::make_unique<Session>(ground_.store(), options);
-    if (ground_.quirks().multi_process)
-      other_store_ = ground_.quirks().open(ground_.folder(), {.durability = Durability::off});
-    second_ = std::make_unique<Session>(other_store_ ? *other_store_ : ground_.store(), options);
+    second_ = std::make_unique<Session>(ground_.store(), options);
+    if (multi_process()) other_.open(ground_.quirks().where(ground_.folder()), Durability::off);
   }
-  Session& any_session() { return random_.below(3) == 0 ? *second_ : *session_; }
+  bool by_other() { return random_.below(3) == 0; }
+  Session& any_session() { return by_other() ? *second_ : *session_; }
+  Id apply(const ChangeSet& set) {
+    if (!by_other()) return session_->apply(set).ids.front();
+    return multi_process() ? other_.apply(set, now_) : second_->apply(set).ids.front();
+  }
+  void settle() {
+    if (!by_other()) return session_->settle();
+    multi_process() ? other_.settle(now_) : second_->settle();
+  }
 
   // What days have passed is noted as of their midnights, before anything else happens.
   template <class Change>
@@ -92,7 +113,7 @@ class SegmentWorld {
       ChangeSet::Put put = set.put(entity, Id{id});
       change(put);
     }
-    return any_session().apply(set).ids.front();
+    return apply(set);
   }
 
   void note(std::int64_t at, std::int64_t on) {
@@ -156,7 +177,7 @@ class SegmentWorld {
     });
     segments_[made.value] = segment;
     members_ = members(today());
-    any_session().settle();
+    settle();
   }
 
   void put_customer(std::int64_t id) {
@@ -324,10 +345,10 @@ class SegmentWorld {
   }
 
   StoreGround& ground_;
+  OtherSession& other_;
   Random random_;
   bool opened_ = false;
   Instant now_{1'700'000'000'000'000};
-  std::unique_ptr<Store> other_store_;
   std::unique_ptr<Session> session_, second_;
   PlainWorld world_;
   std::map<std::int64_t, Segment> segments_;
@@ -348,13 +369,14 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
 }  // namespace
 
 TEST_CASE("[M2] segments: members and who entered or left, against an evaluator of its own") {
+  OtherSession other;
   OpenOptions options;
   options.durability = Durability::off;
   options.zone = zone;
   const std::uint64_t begin = setting("EMPTOR_SEED", 20261130), worlds = setting("EMPTOR_RUNS", 2);
   for (std::uint64_t seed = begin; seed < begin + worlds; ++seed) {
     CAPTURE(seed);
-    const auto run = [seed](StoreGround& ground) { SegmentWorld(ground, seed).run(writes_a_world); };
+    const auto run = [&](StoreGround& ground) { SegmentWorld(ground, other, seed).run(writes_a_world); };
     on_every_store(run, options);
   }
 }

@@ -19,6 +19,8 @@ class AcknowledgingWriter final : public Writer {
   std::optional<JournalEntry> entry(std::int64_t version) override { return writer_->entry(version); }
   std::optional<JournalEntry> operation(std::string_view op_id) override { return writer_->operation(op_id); }
   std::string setting(std::string_view name) override { return writer_->setting(name); }
+  std::vector<std::string> setting_names() override { return writer_->setting_names(); }
+  Id next_id(const Entity& entity) override { return writer_->next_id(entity); }
   Id allocate(const Entity& entity, std::size_t count) override { return writer_->allocate(entity, count); }
   std::int64_t next_version() override { return writer_->next_version(); }
   void put(const Entity& entity, std::span<const Row> rows, bool insert) override {
@@ -30,6 +32,7 @@ class AcknowledgingWriter final : public Writer {
   void erase(const Entity& entity, std::span<const Id> ids) override { writer_->erase(entity, ids); }
   void append(JournalEntry& entry) override { writer_->append(entry); }
   void forget_entries(std::int64_t up_to) override { writer_->forget_entries(up_to); }
+  void begin_journal(const JournalHead& after) override { writer_->begin_journal(after); }
   void set_setting(std::string_view name, std::string_view value) override { writer_->set_setting(name, value); }
   void add_field(const CatalogField& field) override { writer_->add_field(field); }
   void drop_indexes(const Entity& entity) override { writer_->drop_indexes(entity); }

@@ -12,14 +12,15 @@
 namespace emptor::test {
 namespace {
 
-void write_all(int file, const void* data, std::size_t size) {
+bool write_all(int file, const void* data, std::size_t size) {
   const char* at = static_cast<const char*>(data);
   while (size > 0) {
     const ssize_t written = write(file, at, size);
-    if (written <= 0) _exit(3);
+    if (written <= 0) return false;
     at += written;
     size -= static_cast<std::size_t>(written);
   }
+  return true;
 }
 
 bool read_all_bytes(int file, void* data, std::size_t size) {
@@ -45,11 +46,17 @@ bool read_all_bytes(int file, void* data, std::size_t size) {
 
 }  // namespace
 
-void ChildProcess::Link::say(const void* data, std::size_t size) const { write_all(out_, data, size); }
+void ChildProcess::Link::say(const void* data, std::size_t size) const {
+  if (!write_all(out_, data, size)) _exit(3);
+}
+
+void ChildProcess::Link::hear(void* data, std::size_t size) const {
+  if (!read_all_bytes(in_, data, size)) _exit(3);
+}
 
 void ChildProcess::Link::wait_for_word() const {
   char word = 0;
-  if (!read_all_bytes(in_, &word, 1)) _exit(3);
+  hear(&word, 1);
 }
 
 ChildProcess::ChildProcess(const std::function<void(const Link&)>& work) {
@@ -82,9 +89,13 @@ bool ChildProcess::hear_within(void* data, std::size_t size, long long micros) {
   return ppoll(&wait, 1, &limit, nullptr) == 1 && hear(data, size);
 }
 
+void ChildProcess::tell(const void* data, std::size_t size) {
+  if (!write_all(to_child_, data, size)) throw std::runtime_error("the child process is gone");
+}
+
 void ChildProcess::let_go_on() {
   const char word = 1;
-  if (write(to_child_, &word, 1) != 1) throw std::runtime_error("the child process is gone");
+  tell(&word, 1);
 }
 
 void ChildProcess::kill_now() {

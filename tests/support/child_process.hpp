@@ -12,12 +12,14 @@ namespace emptor::test {
 /// database must not cross a fork.
 class ChildProcess {
  public:
-  /// The child's end: what it says and, one byte at a time, what it is told.
+  /// The child's end: what it says and what it is told.
   class Link {
    public:
     Link(int out, int in) : out_(out), in_(in) {}
     void say(const void* data, std::size_t size) const;
-    /// Waits until the parent lets it go on. Ends the process where the parent is gone.
+    /// What `tell` gives. Ends the process where the parent is gone.
+    void hear(void* data, std::size_t size) const;
+    /// Waits until the parent lets it go on.
     void wait_for_word() const;
 
    private:
@@ -34,6 +36,7 @@ class ChildProcess {
   bool hear(void* data, std::size_t size);
   /// The same, but gives up (false) after so many microseconds.
   bool hear_within(void* data, std::size_t size, long long micros);
+  void tell(const void* data, std::size_t size);
   void let_go_on();
   void kill_now();
   /// True where the process ended by itself and without a failure.

@@ -36,6 +36,7 @@ Quirks sqlite() {
     return open_sqlite(folder.file("store.emptor"), options);
   };
   quirks.open_backup = [](const std::string& path) { return open_sqlite(path); };
+  quirks.where = [](const TempFolder& folder) { return folder.file("store.emptor"); };
   return quirks;
 }
 

@@ -17,11 +17,12 @@ namespace emptor::test {
 struct Quirks {
   std::string name;
   bool persistent = false;     ///< is there again when it is opened again
-  bool multi_process = false;  ///< several processes may have it open
+  bool multi_process = false;  ///< several processes may have it open, by the name that `where` gives
   std::function<std::unique_ptr<Store>(const TempFolder&, const OpenOptions&)> open;
   /// Ends the store and opens it again, by the file it lives in or by way of its backup.
   std::function<std::unique_ptr<Store>(const TempFolder&, std::unique_ptr<Store>, const OpenOptions&)> reopen;
   std::function<std::unique_ptr<Store>(const std::string& path)> open_backup;
+  std::function<std::string(const TempFolder&)> where = {};
 };
 
 const std::vector<Quirks>& every_store();

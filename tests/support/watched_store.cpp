@@ -22,6 +22,8 @@ class WatchedReader final : public Reader {
   std::optional<JournalEntry> entry(std::int64_t version) override { return reader_->entry(version); }
   std::optional<JournalEntry> operation(std::string_view op_id) override { return reader_->operation(op_id); }
   std::string setting(std::string_view name) override { return reader_->setting(name); }
+  std::vector<std::string> setting_names() override { return reader_->setting_names(); }
+  Id next_id(const Entity& entity) override { return reader_->next_id(entity); }
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) override { reader_->stop_at(moment); }
 
  private:

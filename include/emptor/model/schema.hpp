@@ -94,6 +94,7 @@ struct CatalogField {
   Type type = Type::text;
   std::uint32_t flags = 0;
   std::string doc;  ///< only of custom fields
+  friend bool operator==(const CatalogField&, const CatalogField&) = default;
 };
 
 /// Immutable; a new version is a new object. Built from the program's descriptions and the catalogue of

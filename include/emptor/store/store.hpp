@@ -56,6 +56,10 @@ class Reader {
   virtual std::optional<JournalEntry> operation(std::string_view op_id) = 0;
   /// A named value of the store's own (settings, marks of derivations); empty if unset.
   virtual std::string setting(std::string_view name) = 0;
+  /// The names of all that are set, in the order of their bytes.
+  virtual std::vector<std::string> setting_names() = 0;
+  /// The number that `allocate` would give next.
+  virtual Id next_id(const Entity& entity) = 0;
   /// Scans and aggregates that are under way past this moment throw Code::cancelled; nothing ends none.
   virtual void stop_at(std::optional<std::chrono::steady_clock::time_point>) {}
 };
@@ -82,6 +86,9 @@ class Writer : public Reader {
   /// Forgets the entries up to a position for good, with their operation ids; later ones keep their places. Requires an
   /// entry after them, which keeps count (Code::misuse). Snapshots that are open see them on.
   virtual void forget_entries(std::int64_t up_to) = 0;
+  /// For a copy of a store whose journal was trimmed: the first entry will follow this one, which is not kept. Requires
+  /// a store without entries (Code::misuse).
+  virtual void begin_journal(const JournalHead& after) = 0;
   virtual void set_setting(std::string_view name, std::string_view value) = 0;
   /// Adds a field; `schema()` is the new schema from here on.
   virtual void add_field(const CatalogField& field) = 0;
@@ -128,6 +135,12 @@ class Store {
   std::unordered_map<std::type_index, std::shared_ptr<void>> kept_;
 };
 
+/// What a store that is made has from the one that it is to be a copy of.
+struct StoreOrigin {
+  std::string store_id;
+  std::vector<CatalogField> catalog;  ///< fields keep their numbers
+};
+
 enum class Durability {
   full,    ///< a commit survives loss of power
   normal,  ///< a commit survives the end of the process; loss of power may undo the last ones
@@ -142,6 +155,7 @@ struct OpenOptions {
   Currency currency;                       ///< base currency of a store that is made
   std::string zone = "UTC";                ///< zone of a store that is made
   Entropy entropy = {};                    ///< for the id of a store that is made; the system's if empty
+  std::optional<StoreOrigin> origin = {};  ///< of a store that is made; nothing for one of its own
   std::string vfs = {};                    ///< SQLite VFS to use (tests); the default if empty
 };
 

@@ -7,6 +7,7 @@
 #include "emptor/model/sales.hpp"
 #include "emptor/model/system.hpp"
 #include "emptor/session/segment_finding.hpp"
+#include "session/derive.hpp"
 #include "session/forwarding_reader.hpp"
 #include "session/journal_base.hpp"
 #include "session/rule/needs.hpp"
@@ -142,11 +143,12 @@ struct Inquiry {
     if (rights) refuse_kept_back(*rights, view.schema());
     book = session.store().kept<Books>()->of(*reader);
     today = book->zone().date_of(std::max(session.now(), newest_entry_time(*reader)));
+    if (derivations_behind(*reader)) bring_derived();
   }
 
   Evaluation evaluation() const {
     Evaluation made(book->program(), book->zone());
-    made.begin(*reader, std::span(&customer, 1), today);
+    made.begin(current_ ? *current_ : *reader, std::span(&customer, 1), today);
     return made;
   }
 
@@ -164,6 +166,18 @@ struct Inquiry {
   RightsPtr rights;
   BookPtr book;
   Date today;
+
+ private:
+  void bring_derived() {
+    derived_ = derived_anew(*reader);
+    derived_reader_ = derived_->read();
+    current_ = std::make_unique<ForwardingReader>(*reader, [this](const Entity& entity) -> Reader& {
+      return entity.keeping == Keeping::derived ? *derived_reader_ : *reader;
+    });
+  }
+
+  std::unique_ptr<Store> derived_;  // where a load has left derived records behind
+  std::unique_ptr<Reader> derived_reader_, current_;
 };
 
 }  // namespace

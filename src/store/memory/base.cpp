@@ -1,24 +1,13 @@
 #include "store/memory/base.hpp"
 
-#include <array>
 #include <mutex>
+
+#include "store/store_id.hpp"
 
 namespace emptor::memory {
 namespace {
 
 constexpr std::size_t freed_at_once = 256;
-
-std::string random_store_id(const Entropy& entropy) {
-  std::array<std::byte, 16> bytes;
-  (entropy ? entropy : system_entropy())(bytes);
-  std::string text;
-  for (const std::byte byte : bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    text += digits[std::to_integer<unsigned>(byte) >> 4];
-    text += digits[std::to_integer<unsigned>(byte) & 15];
-  }
-  return text;
-}
 
 // Takes up to `most` iterators off the end of a list and erases what they point to.
 template <class Container>
@@ -29,13 +18,17 @@ void erase_last(Container& container, std::vector<typename Container::iterator>&
   }
 }
 
+std::span<const CatalogField> first_catalog(const OpenOptions& options) noexcept {
+  return options.origin ? std::span(options.origin->catalog) : std::span<const CatalogField>();
+}
+
 }  // namespace
 
 Base::Base(const OpenOptions& options)
-    : schema(std::make_shared<Schema>(described_entities(), std::span<const CatalogField>(), 1)), wait(options.wait) {
+    : schema(std::make_shared<Schema>(described_entities(), first_catalog(options), 1)), wait(options.wait) {
   Zone::of(options.zone);
   info.schema_version = schema->version();
-  info.store_id = random_store_id(options.entropy);
+  info.store_id = new_store_id(options);
   info.currency = options.currency;
   info.zone = options.zone;
 }

@@ -204,6 +204,13 @@ void Changes::keep_operation(const JournalEntry& entry) {
 
 void Changes::forget_entries(std::int64_t up_to) { died_.forgotten = forgotten_ = up_to; }
 
+// Nobody reads entries of a store that has none.
+void Changes::begin_journal(std::int64_t after) {
+  const std::unique_lock lock(base_.mutex);
+  base_.dropped = forgotten_ = after;
+  begun_elsewhere_ = true;
+}
+
 void Changes::set_setting(std::string_view name, std::string_view value) {
   const std::unique_lock lock(base_.mutex);
   make_room(changed_settings_);
@@ -263,6 +270,7 @@ void Changes::undo() noexcept {
   }
   for (const Entries::iterator entry : born_entries_) base_.entries.erase(entry);
   while (!appended_.empty()) undo_append();
+  if (begun_elsewhere_) base_.dropped = 0;
   for (const Settings::iterator setting : changed_settings_) setting->second.pop_back();
   for (const auto& [entity, last] : former_last_ids_) base_.last_ids[entity] = last;
 }

@@ -21,6 +21,7 @@ class Changes {
   void erase(EntityNumber entity, std::span<const Id> ids);
   void append(const JournalEntry& entry);
   void forget_entries(std::int64_t up_to);
+  void begin_journal(std::int64_t after);
   void set_setting(std::string_view name, std::string_view value);
   void add_field(const CatalogField& field);
   const SchemaPtr& schema() const noexcept { return schema_; }
@@ -50,6 +51,7 @@ class Changes {
   std::vector<Entries::iterator> born_entries_;
   Garbage died_;
   std::int64_t forgotten_;
+  bool begun_elsewhere_ = false;        // the journal, which was empty before
   std::vector<std::int64_t> appended_;  // of each entry, where its operation id stood before; 0 for nowhere
   std::vector<Settings::iterator> changed_settings_;
   std::unordered_map<EntityNumber, std::int64_t> former_last_ids_;

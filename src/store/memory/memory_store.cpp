@@ -26,6 +26,8 @@ class Reading : public Interface {
   std::optional<JournalEntry> entry(std::int64_t version) override { return side_.entry(version); }
   std::optional<JournalEntry> operation(std::string_view op_id) override { return side_.operation(op_id); }
   std::string setting(std::string_view name) override { return side_.setting(name); }
+  std::vector<std::string> setting_names() override { return side_.setting_names(); }
+  Id next_id(const Entity& entity) override { return side_.next_id(entity.number); }
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) override { side_.stop_at(moment); }
 
  protected:
@@ -73,6 +75,15 @@ class MemoryWriter final : public Reading<Writer> {
     if (up_to <= side_.forgotten()) return;
     changes_.forget_entries(up_to);
     side_.set_forgotten(up_to);
+  }
+
+  void begin_journal(const JournalHead& after) override {
+    StoreInfo& info = side_.info();
+    if (info.position != 0) throw Error(Code::misuse, "a journal that has entries cannot begin elsewhere");
+    changes_.begin_journal(after.position);
+    side_.set_forgotten(after.position);
+    info.position = after.position;
+    info.head = after.hash;
   }
 
   void set_setting(std::string_view name, std::string_view value) override { changes_.set_setting(name, value); }

@@ -84,4 +84,10 @@ std::vector<std::string> ReadSide::setting_names() const {
   return names;
 }
 
+Id ReadSide::next_id(EntityNumber entity) const {
+  const std::shared_lock lock(base_.mutex);
+  const auto found = base_.last_ids.find(entity);
+  return Id{found == base_.last_ids.end() ? 1 : found->second + 1};
+}
+
 }  // namespace emptor::memory

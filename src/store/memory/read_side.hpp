@@ -28,6 +28,8 @@ class ReadSide {
   std::string setting(std::string_view name) const;
   /// The names of all settings that are set, in their order.
   std::vector<std::string> setting_names() const;
+  /// One more than any id given so far, which may be more than those in use.
+  Id next_id(EntityNumber entity) const;
 
  private:
   const Base& base_;

@@ -174,7 +174,8 @@ class SnapshotWriter {
 
   void write_entity(const Entity& entity) {
     put_text(out_, entity.name);
-    put_number(out_, last_id(entity.number));
+    // The ids given so far, not only those in use: a number is never given twice.
+    put_number(out_, side_.next_id(entity.number).value - 1);
     put_number(out_, static_cast<std::int64_t>(entity.fields.size()));
     for (const Field& field : entity.fields) put_text(out_, field.name);
     keyvalue::DecodedRow decode(entity);
@@ -189,13 +190,6 @@ class SnapshotWriter {
       done_ += rows.size();
       report(entity.name);
     }
-  }
-
-  // The ids given so far, not only those in use: a number is never given twice.
-  std::int64_t last_id(EntityNumber entity) const {
-    const std::shared_lock lock(base_.mutex);
-    const auto found = base_.last_ids.find(entity);
-    return found == base_.last_ids.end() ? 0 : found->second;
   }
 
   void write_row(Row row) {

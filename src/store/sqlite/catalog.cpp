@@ -1,9 +1,10 @@
 #include "store/sqlite/catalog.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <unordered_set>
+
+#include "store/store_id.hpp"
 
 namespace emptor::sqlite {
 namespace {
@@ -134,18 +135,6 @@ void in_transaction(Connection& connection, const Work& work) {
   }
 }
 
-std::string random_store_id(const Entropy& entropy) {
-  std::array<std::byte, 16> bytes;
-  (entropy ? entropy : system_entropy())(bytes);
-  std::string text;
-  for (const std::byte byte : bytes) {
-    static constexpr char digits[] = "0123456789abcdef";
-    text += digits[std::to_integer<int>(byte >> 4)];
-    text += digits[std::to_integer<int>(byte & std::byte{15})];
-  }
-  return text;
-}
-
 }  // namespace
 
 FileState inspect(Connection& connection) {
@@ -178,6 +167,21 @@ void write_setting(Connection& connection, std::string_view name, std::string_vi
   statement->step();
 }
 
+std::vector<std::string> setting_names(Connection& connection) {
+  std::vector<std::string> names;
+  Use rows(
+      connection.prepared("SELECT name FROM emptor_setting WHERE name NOT IN ('store_id', 'currency', 'zone',"
+                          " 'schema_version') ORDER BY name"));
+  while (rows->step()) names.emplace_back(rows->text(0));
+  return names;
+}
+
+std::int64_t next_id(Connection& connection, EntityNumber entity) {
+  Use row(connection.prepared("SELECT next FROM emptor_sequence WHERE entity = ?1"));
+  row->bind(1, Value(std::int64_t{entity}));
+  return row->step() ? row->integer(0) : 1;
+}
+
 SchemaPtr load_schema(Connection& connection) {
   return std::make_shared<const Schema>(described_entities(), load_catalog(connection), schema_version(connection));
 }
@@ -192,9 +196,13 @@ void create_store(Connection& connection, const OpenOptions& options) {
     connection.execute("PRAGMA application_id=" + std::to_string(application_id));
     connection.execute("PRAGMA user_version=" + std::to_string(format_major * 1000 + format_minor));
     connection.execute(own_tables);
-    write_setting(connection, "store_id", random_store_id(options.entropy));
+    write_setting(connection, "store_id", new_store_id(options));
     write_setting(connection, "currency", options.currency.code());
     write_setting(connection, "zone", options.zone);
+    if (options.origin) {
+      write_setting(connection, schema_version_setting, "1");
+      for (const CatalogField& field : options.origin->catalog) insert_field(connection, field);
+    }
     bring_up_to_date(connection);
   });
 }

@@ -24,6 +24,10 @@ FileState inspect(Connection& connection);
 
 std::string read_setting(Connection& connection, std::string_view name);
 void write_setting(Connection& connection, std::string_view name, std::string_view value);
+/// Of those that are set, without what `StoreInfo` tells.
+std::vector<std::string> setting_names(Connection& connection);
+/// The next number to give, as the file has it.
+std::int64_t next_id(Connection& connection, EntityNumber entity);
 /// The schema of the snapshot that the connection stands in.
 SchemaPtr load_schema(Connection& connection);
 /// Whether fields or indexes are missing.

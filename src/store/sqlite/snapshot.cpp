@@ -219,4 +219,8 @@ std::optional<JournalEntry> Snapshot::operation(std::string_view op_id) {
 
 std::string Snapshot::setting(std::string_view name) { return read_setting(connection_, name); }
 
+std::vector<std::string> Snapshot::setting_names() { return sqlite::setting_names(connection_); }
+
+Id Snapshot::next_id(const Entity& entity) { return Id{sqlite::next_id(connection_, entity.number)}; }
+
 }  // namespace emptor::sqlite

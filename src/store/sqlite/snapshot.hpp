@@ -43,6 +43,8 @@ class Snapshot {
   std::optional<JournalEntry> entry(std::int64_t version);
   std::optional<JournalEntry> operation(std::string_view op_id);
   std::string setting(std::string_view name);
+  std::vector<std::string> setting_names();
+  Id next_id(const Entity& entity);
 
  private:
   bool scan_known(const KnownScan& known, std::size_t limit, ScanKey& key, Batch& out);
@@ -71,6 +73,8 @@ class SnapshotView : public Interface {
   std::optional<JournalEntry> entry(std::int64_t version) override { return checked().entry(version); }
   std::optional<JournalEntry> operation(std::string_view op_id) override { return checked().operation(op_id); }
   std::string setting(std::string_view name) override { return checked().setting(name); }
+  std::vector<std::string> setting_names() override { return checked().setting_names(); }
+  Id next_id(const Entity& entity) override { return checked().next_id(entity); }
   void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) override {
     checked().connection().stop_at(moment);
   }

@@ -32,6 +32,10 @@ class FileWriter final : public SnapshotView<Writer> {
     });
     return first;
   }
+  Id next_id(const Entity& entity) override {
+    checked();
+    return Id{sequence(entity.number)};
+  }
   std::int64_t next_version() override { return checked().info().position + 1; }
   void put(const Entity& entity, std::span<const Row> rows, bool insert) override {
     writing([&] {
@@ -69,6 +73,12 @@ class FileWriter final : public SnapshotView<Writer> {
       rows->bind(1, Value(up_to));
       rows->step();
     });
+  }
+  void begin_journal(const JournalHead& after) override {
+    StoreInfo& info = checked().info();
+    if (info.position != 0) throw Error(Code::misuse, "a journal that has entries cannot begin elsewhere");
+    info.position = after.position;
+    info.head = after.hash;
   }
   void set_setting(std::string_view name, std::string_view value) override {
     writing([&] { write_setting(connection(), name, value); });
@@ -129,10 +139,7 @@ class FileWriter final : public SnapshotView<Writer> {
 
   std::int64_t& sequence(EntityNumber entity) {
     const auto [at, is_new] = sequences_.emplace(entity, 1);
-    if (!is_new) return at->second;
-    Use row(connection().prepared("SELECT next FROM emptor_sequence WHERE entity = ?1"));
-    row->bind(1, Value(std::int64_t{entity}));
-    if (row->step()) at->second = row->integer(0);
+    if (is_new) at->second = sqlite::next_id(connection(), entity);
     return at->second;
   }
 
