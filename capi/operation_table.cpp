@@ -56,6 +56,9 @@ constexpr std::string_view payload_schema_schema = R"({"type":"object","required
 constexpr std::string_view backup_schema = R"({"type":"object","required":["path"],"properties":{
 "path":{"type":"string","description":"the copy, which must not be there yet"}}})";
 
+constexpr std::string_view copy_schema = R"({"type":"object","required":["to"],"properties":{
+"to":{"type":"string","description":"the path of a file or postgres://...; must not be there yet, or hold nothing"}}})";
+
 constexpr std::string_view report_schema = R"({"type":"object","required":["path"],"properties":{
 "path":{"type":"string","description":"the page; replaced if it is there"},
 "language":{"type":"string","enum":["en","zh"]},"title":{"type":"string"},
@@ -122,6 +125,10 @@ std::vector<Operation> all_operations() {
       {"feed_schema", "the JSON Schema of the payloads of an entity", std::string(payload_schema_schema), false,
        run_feed_schema},
       {"backup", "a consistent copy of the store, while others use it", std::string(backup_schema), false, run_backup},
+      {"copy", "the whole store into one of any kind; the answer is the hash of the state, which both have",
+       std::string(copy_schema), false, run_copy},
+      {"state_hash", "one hash for all that the store holds, the same on every kind of store",
+       R"({"type":"object","properties":{}})", false, run_state_hash},
       {"report", "one offline page about the customers, as confidential as the store", std::string(report_schema),
        false, run_report},
       {"generate", "a folder of made-up extracts with the flaws of real ones, and the truth about them",

@@ -13,6 +13,7 @@
 #include "emptor/model/json.hpp"
 #include "emptor/session/rule.hpp"
 #include "emptor/session/session_json.hpp"
+#include "emptor/store/copy.hpp"
 #include "insight/facts/mapped_file.hpp"
 #include "session/rights/guard.hpp"
 
@@ -226,10 +227,20 @@ OperationAnswer run_feed_schema(Session& session, const OptionReader& options, b
 
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool) {
   const std::string path = needed(options, "path");
-  const std::unique_ptr<Reader> reader = session.store().read();
-  require_whole(session.rights(*reader).get(), *reader->schema(), "copy the store");
+  require_whole(session, "copy the store");
   session.store().backup(path, progress_of(session));
   return {Figures().add("path", path).text()};
+}
+
+OperationAnswer run_copy(Session& session, const OptionReader& options, bool) {
+  const std::string to = needed(options, "to");
+  require_whole(session, "copy the store");
+  return {Figures().add("state", hexadecimal(copy_store_to(session.store(), to, {}, progress_of(session)))).text()};
+}
+
+OperationAnswer run_state_hash(Session& session, const OptionReader&, bool) {
+  require_whole(session, "learn the hash of the whole store");
+  return {Figures().add("state", hexadecimal(state_hash(*session.store().read(), progress_of(session)))).text()};
 }
 
 OperationAnswer run_report(Session& session, const OptionReader& options, bool) {

@@ -24,6 +24,8 @@ OperationAnswer run_feed(Session& session, const OptionReader& options, bool tab
 OperationAnswer run_feed_payloads(Session& session, const OptionReader& options, bool);
 OperationAnswer run_feed_schema(Session& session, const OptionReader& options, bool);
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_copy(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_state_hash(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_report(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_generate(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_statistics(Session& session, const OptionReader& options, bool table);

@@ -6,7 +6,9 @@
 #include "core/long_call.hpp"
 #include "core/varint.hpp"
 #include "emptor/core/error.hpp"
+#include "emptor/store/open.hpp"
 #include "model/row_codec.hpp"
+#include "store/unfinished_file.hpp"
 
 namespace emptor {
 namespace {
@@ -182,6 +184,15 @@ Hash copy_store(Store& from, Store& to, const Progress& progress) {
     throw Error(Code::corrupt, "the copy does not hold what the store holds", "`emptor verify` tells which is damaged");
   writer->commit();
   return hash;
+}
+
+Hash copy_store_to(Store& from, const std::string& where, const OpenOptions& options, const Progress& progress) {
+  const OpenOptions made = options_of_copy(*from.read(), options);
+  if (!names_file(where)) return copy_store(from, *open_store(where, made), progress);
+  UnfinishedFile file(where);
+  const Hash state = copy_store(from, *open_store(file.path(), made), progress);
+  file.finish();
+  return state;
 }
 
 }  // namespace emptor

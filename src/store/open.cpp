@@ -4,9 +4,19 @@
 
 namespace emptor {
 
+namespace {
+
+bool names_server(const std::string& where) noexcept {
+  return where.starts_with("postgres://") || where.starts_with("postgresql://");
+}
+
+}  // namespace
+
+bool names_file(const std::string& where) noexcept { return where != ":memory:" && !names_server(where); }
+
 std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options, const Log& log) {
   if (where == ":memory:") return open_memory(options);
-  if (where.starts_with("postgres://") || where.starts_with("postgresql://"))
+  if (names_server(where))
     throw Error(Code::unsupported, "this build has no PostgreSQL store",
                 "give the path of a file (\"shop.emptor\") or \":memory:\"");
   return open_sqlite(where, options, log);

@@ -286,6 +286,8 @@ TEST_CASE("host: every long call asks at least every 100 ms of its work") {
   asks("export", R"({"entity":"order_line","path":)" + quoted(folder.file("lines.csv")) + "}");
   asks("report", R"({"path":)" + quoted(folder.file("report.html")) + "}");
   asks("backup", R"({"path":)" + quoted(folder.file("copy.emptor")) + "}");
+  asks("copy", R"({"to":)" + quoted(folder.file("whole.emptor")) + "}");
+  asks("state_hash", "{}");
   asks("statistics", "{}");
 }
 
@@ -330,6 +332,11 @@ TEST_CASE("host: a call that is stopped answers within 100 ms, and nothing is ha
   CHECK(stop("backup", R"({"path":)" + quoted(folder.file("copy")) + "}", 1));
   CHECK_FALSE(std::filesystem::exists(folder.file("copy")));
   CHECK_FALSE(std::filesystem::exists(folder.file("copy-part")));
+  CHECK(stop("copy", R"({"to":)" + quoted(folder.file("whole")) + "}", 1));
+  CHECK(stop("copy", R"({"to":)" + quoted(folder.file("whole")) + "}", 4));
+  for (const char* left : {"whole", "whole-part", "whole-part-wal", "whole-part-lock"})
+    CHECK_FALSE(std::filesystem::exists(folder.file(left)));
+  CHECK(stop("state_hash", "{}", 1));
   CHECK(stop("export", R"({"entity":"order","path":)" + quoted(folder.file("orders.csv")) + "}", 1));
   CHECK_FALSE(std::filesystem::exists(folder.file("orders.csv")));
   CHECK(stop("statistics", "{}", 1));

@@ -203,6 +203,11 @@ TEST_CASE("operations: from made-up extracts to a report, by names alone") {
   CHECK(std::filesystem::file_size(folder.file("report.html")) > 1'000);
   run(world.session, "backup", "{" + path("path", "copy") + "}");
   CHECK(std::filesystem::exists(folder.file("copy")));
+  const json::value state = run(world.session, "copy", "{" + path("to", "whole.emptor") + "}").at("state");
+  CHECK(run(world.session, "state_hash").at("state") == state);
+  std::string refused_field;
+  CHECK(refused(world.session, "copy", ("{" + path("to", "whole.emptor") + "}").c_str(), refused_field) ==
+        EMPTOR_INVALID);
   CHECK(!run(world.session, "feed", R"({"after":1,"limit":5})").at("items").as_array().empty());
 }
 

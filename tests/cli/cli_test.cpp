@@ -137,6 +137,11 @@ TEST_CASE("command line: a custom field is there at once; a backup is a store; t
   CHECK(run("backup " + store + " " + folder.file("copy.emptor")).exit == 0);
   CHECK(run("backup " + store + " " + folder.file("copy.emptor")).exit == 3);
   CHECK(run("verify " + folder.file("copy.emptor")).exit == 0);
+  const Ran copied = run("copy " + store + " " + folder.file("other.emptor"));
+  CHECK(copied.exit == 0);
+  CHECK(copied.output.starts_with("state: "));
+  CHECK(run("copy " + folder.file("other.emptor") + " " + folder.file("third.emptor")).output == copied.output);
+  CHECK(run("copy " + store + " " + folder.file("other.emptor")).exit == 3);
   CHECK(run("feed " + store + " --json").output.find("\"items\":[") != std::string::npos);
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "emptor/core/error.hpp"
+#include "emptor/store/copy.hpp"
 #include "support/history_model.hpp"
 #include "support/manual_clock.hpp"
 #include "support/seeded_entropy.hpp"
@@ -184,6 +185,7 @@ class History {
       const View view = side->session(0).view();
       CHECK(view.info().position == model_.position());
       CHECK(view.info().head == sides_[0]->session(0).view().info().head);
+      CHECK(state_hash(*side->store().read()) == state_hash(*sides_[0]->store().read()));
       CHECK(view.count("identity") == static_cast<std::int64_t>(model_.identities()));
     }
   }

@@ -513,6 +513,13 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
           return boost::json::object{{"path", out_path("copy.emptor")}};
         },
         nobody}},
+      {"copy",
+       {20,
+        [](A&) {
+          return boost::json::object{{"to", out_path("copy.emptor")}};
+        },
+        nobody}},
+      {"state_hash", {20, none, nobody}},
       {"report",
        {500,
         [](A&) {
@@ -747,7 +754,7 @@ void run(A& a, const std::string& name, const OperationTrial& trial) {
                                    : a.renaming.json(json, place));
     }
   }
-  if (name == "backup") std::remove(out_path("copy.emptor").c_str());
+  if (name == "backup" || name == "copy") std::remove(out_path("copy.emptor").c_str());
   if (!trial.allowed(a)) a.check(false, "an operation that nobody allows");
 }
 

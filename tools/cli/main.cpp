@@ -30,6 +30,7 @@ void add_commands(Command program) {
   add_field(program);
   add_verify(program);
   add_backup(program);
+  add_copy(program);
   add_feed(program);
   add_card(program);
   add_profile(program);

@@ -20,4 +20,9 @@ OpenOptions options_of_copy(Reader& reader, OpenOptions options = {});
 /// the state hash of the copy, read back; throws Code::corrupt, with nothing committed, where it is not that of `from`.
 Hash copy_store(Store& from, Store& to, const Progress& progress = {});
 
+/// The same into a new store of this name (see `open_store`). A file gets its name when it is whole; a server's store
+/// may be there already if it holds nothing.
+Hash copy_store_to(Store& from, const std::string& where, const OpenOptions& options = {},
+                   const Progress& progress = {});
+
 }  // namespace emptor

@@ -14,6 +14,9 @@ namespace emptor {
 /// that do it.
 std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options = {}, const Log& log = {});
 
+/// Whether a name is the path of a file.
+bool names_file(const std::string& where) noexcept;
+
 /// The two families, for callers that know which they want.
 std::unique_ptr<Store> open_memory(const OpenOptions& options = {});
 std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options = {}, const Log& log = {});

@@ -4,6 +4,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/model/access.hpp"
+#include "emptor/session/session.hpp"
 
 namespace emptor {
 namespace {
@@ -73,6 +74,11 @@ void require_whole(const Rights* rights, const Schema& schema, std::string_view 
                       "",
                       {},
                       "ask for a role that may configure all, or let the host do it"});
+}
+
+void require_whole(const Session& session, std::string_view act) {
+  const std::unique_ptr<Reader> reader = session.store().read();
+  require_whole(session.rights(*reader).get(), *reader->schema(), act);
 }
 
 std::string masked_text(const Value& value, bool partly) {

@@ -5,6 +5,8 @@
 
 namespace emptor {
 
+class Session;
+
 /// The condition with every comparison of a restricted field held to the records of which the actor reads it: of the
 /// others the field is missing.
 Where guarded(const Rights& rights, const Entity& entity, Where where);
@@ -16,6 +18,8 @@ void require_some(const Rights* rights, const Entity& entity, Action action);
 /// Throws Code::denied where the actor may not have the whole store told, as a copy or in numbers: that takes
 /// `configure` of every permission, by which they could give themselves everything. `act` follows "may not".
 void require_whole(const Rights* rights, const Schema& schema, std::string_view act);
+/// The same for the session's actor as of now.
+void require_whole(const Session& session, std::string_view act);
 /// What is left of a value: the end of a text where `partly`, else nothing.
 std::string masked_text(const Value& value, bool partly);
 

@@ -1,21 +1,10 @@
-#include <filesystem>
-
 #include "store/sqlite/file.hpp"
+#include "store/unfinished_file.hpp"
 
 namespace emptor::sqlite {
 namespace {
 
 constexpr int pages_a_step = 256;
-
-// Removes the unfinished copy unless it was finished.
-struct Unfinished {
-  std::string path;
-  ~Unfinished() {
-    std::error_code ignored;
-    std::filesystem::remove(path, ignored);
-    std::filesystem::remove(path + "-journal", ignored);
-  }
-};
 
 class Copy {
  public:
@@ -43,12 +32,6 @@ class Copy {
   sqlite3_backup* backup_;
 };
 
-void check_free(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::exists(path, error))
-    throw Error(Code::invalid, "there is a file at the backup's path already", "give another path");
-}
-
 // Keeps one snapshot for as long as the copy takes, so that writers do not start it over.
 struct Snapped {
   File& file;
@@ -63,19 +46,13 @@ struct Snapped {
 }  // namespace
 
 void copy_file(const FilePtr& file, const std::string& target, const Progress& progress) {
-  check_free(target);
-  const Unfinished unfinished{target + "-part"};
-  std::error_code error;
-  std::filesystem::remove(unfinished.path, error);
+  UnfinishedFile unfinished(target);
   {
     const Snapped source(*file);
-    Connection copy(unfinished.path, Access::create, file->options());
+    Connection copy(unfinished.path(), Access::create, file->options());
     Copy(*source.connection, copy).run(progress);
   }
-  check_free(target);
-  std::filesystem::rename(unfinished.path, target, error);
-  if (error)
-    throw Error(Code::io, "the finished backup could not be given its name", "look at the rights on its folder");
+  unfinished.finish();
 }
 
 }  // namespace emptor::sqlite
