@@ -59,6 +59,11 @@ constexpr std::string_view backup_schema = R"({"type":"object","required":["path
 constexpr std::string_view copy_schema = R"({"type":"object","required":["to"],"properties":{
 "to":{"type":"string","description":"the path of a file or postgres://...; must not be there yet, or hold nothing"}}})";
 
+constexpr std::string_view join_schema = R"({"type":"object","required":["copy"],"properties":{
+"copy":{"type":"string","description":"the path of a file or postgres://...: a copy of this store that lived apart"},
+"theirs":{"type":"boolean","description":"where both sides changed a value, take the copy's"},
+"dry_run":{"type":"boolean","description":"tell what would be done, and do nothing"}}})";
+
 constexpr std::string_view report_schema = R"({"type":"object","required":["path"],"properties":{
 "path":{"type":"string","description":"the page; replaced if it is there"},
 "language":{"type":"string","enum":["en","zh"]},"title":{"type":"string"},
@@ -127,6 +132,8 @@ std::vector<Operation> all_operations() {
       {"backup", "a consistent copy of the store, while others use it", std::string(backup_schema), false, run_backup},
       {"copy", "the whole store into one of any kind; the answer is the hash of the state, which both have",
        std::string(copy_schema), false, run_copy},
+      {"join_copy", "takes over what was done in a copy of the store that lived apart; tells what contradicts",
+       std::string(join_schema), false, run_join_copy},
       {"state_hash", "one hash for all that the store holds, the same on every kind of store",
        R"({"type":"object","properties":{}})", false, run_state_hash},
       {"report", "one offline page about the customers, as confidential as the store", std::string(report_schema),

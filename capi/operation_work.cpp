@@ -11,9 +11,11 @@
 #include "emptor/insight/live.hpp"
 #include "emptor/insight/report.hpp"
 #include "emptor/model/json.hpp"
+#include "emptor/session/join_copy.hpp"
 #include "emptor/session/rule.hpp"
 #include "emptor/session/session_json.hpp"
 #include "emptor/store/copy.hpp"
+#include "emptor/store/open.hpp"
 #include "insight/facts/mapped_file.hpp"
 #include "session/rights/guard.hpp"
 
@@ -236,6 +238,13 @@ OperationAnswer run_copy(Session& session, const OptionReader& options, bool) {
   const std::string to = needed(options, "to");
   require_whole(session, "copy the store");
   return {Figures().add("state", hexadecimal(copy_store_to(session.store(), to, {}, progress_of(session)))).text()};
+}
+
+OperationAnswer run_join_copy(Session& session, const OptionReader& options, bool) {
+  const std::string where = needed(options, "copy");
+  require_whole(session, "join the store with a copy");  // before it is told whether there is one
+  const std::unique_ptr<Store> copy = open_store(where);
+  return {to_json(join_copy(session, *copy, {options.flag("theirs"), options.flag("dry_run")}))};
 }
 
 OperationAnswer run_state_hash(Session& session, const OptionReader&, bool) {

@@ -25,6 +25,7 @@ OperationAnswer run_feed_payloads(Session& session, const OptionReader& options,
 OperationAnswer run_feed_schema(Session& session, const OptionReader& options, bool);
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_copy(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_join_copy(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_state_hash(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_report(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_generate(Session& session, const OptionReader& options, bool table);

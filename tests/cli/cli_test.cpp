@@ -145,6 +145,20 @@ TEST_CASE("command line: a custom field is there at once; a backup is a store; t
   CHECK(run("feed " + store + " --json").output.find("\"items\":[") != std::string::npos);
 }
 
+TEST_CASE("command line: a copy that lived apart is joined, and told where both sides contradict each other") {
+  const TempFolder folder;
+  const std::string store = folder.file("s.emptor"), laptop = folder.file("laptop.emptor");
+  CHECK(run("init " + store).exit == 0);
+  CHECK(run("copy " + store + " " + laptop).exit == 0);
+  CHECK(run("field " + laptop + " customer shoe_size --type integer").exit == 0);
+  const Ran planned = run("join " + store + " " + laptop + " --dry-run --json");
+  CHECK(planned.exit == 0);
+  CHECK(json::parse(planned.output).at("conflicts").as_array().empty());
+  CHECK(run("join " + store + " " + laptop).output.starts_with("parted at position "));
+  CHECK(run("init " + folder.file("other.emptor")).exit == 0);
+  CHECK(run("join " + store + " " + folder.file("other.emptor")).exit == 3);
+}
+
 #ifdef NDEBUG
 #define EMPTOR_VERSION_BUDGET_MS 10
 #else

@@ -287,6 +287,25 @@ TEST_CASE("sqlite: a forked child is refused, and its parent's store is untouche
   CHECK(ids_of(*store->read(), {.entity = "team"}).size() == 1);
 }
 
+TEST_CASE("sqlite: who has a file open while a newer program brings it to its format is refused at the next begin") {
+  const Place place;
+  const auto store = place.open();
+  store->write()->commit();
+  const auto upgrade = [&](const char* format) {
+    ask(place.path(), format);
+    ask(place.path(), "UPDATE emptor_setting SET value = value + 1 WHERE name = 'schema_version'");
+  };
+  const auto before = store->read();
+  before->info();
+  upgrade("PRAGMA user_version=1001");
+  CHECK(code_of([&] { store->write(); }) == Code::newer);
+  CHECK(store->read()->info().position == 0);
+  CHECK(code_of([&] { store->write(); }) == Code::newer);
+  upgrade("PRAGMA user_version=2000");
+  CHECK(code_of([&] { store->read(); }) == Code::newer);
+  CHECK(before->info().position == 0);
+}
+
 TEST_CASE("sqlite: a file of a newer format is refused, one of a newer minor version only read") {
   const Place place;
   place.open();

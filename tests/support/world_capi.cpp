@@ -519,6 +519,12 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
           return boost::json::object{{"to", out_path("copy.emptor")}};
         },
         nobody}},
+      {"join_copy",
+       {20,
+        [](A&) {
+          return boost::json::object{{"copy", out_path("laptop.emptor")}};
+        },
+        nobody}},
       {"state_hash", {20, none, nobody}},
       {"report",
        {500,

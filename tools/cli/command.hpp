@@ -26,6 +26,7 @@ void add_field(Command program);
 void add_verify(Command program);
 void add_backup(Command program);
 void add_copy(Command program);
+void add_join(Command program);
 void add_feed(Command program);
 void add_card(Command program);
 void add_profile(Command program);

@@ -31,6 +31,7 @@ void add_commands(Command program) {
   add_verify(program);
   add_backup(program);
   add_copy(program);
+  add_join(program);
   add_feed(program);
   add_card(program);
   add_profile(program);

@@ -105,10 +105,14 @@ void File::give_back(std::unique_ptr<Connection> connection) noexcept {
 FileLock::Turn File::take_turn() {
   if (options_.read_only)
     throw Error(Code::misuse, "the store was opened read-only", "open it without OpenOptions::read_only");
+  check_format();
+  return lock_.take(options_.wait);
+}
+
+void File::check_format() const {
   if (newer_minor_)
     throw Error(Code::newer, "the store was written by a newer version of Emptor and can only be read",
                 "use that version to write");
-  return lock_.take(options_.wait);
 }
 
 std::unique_ptr<WriteConnection> File::borrow_writer(bool grouped) {
@@ -133,6 +137,8 @@ sql::LayoutPtr File::layout(Connection& connection, std::uint64_t schema_version
     const std::lock_guard guard(mutex_);
     if (layout_->schema()->version() == schema_version) return layout_;
   }
+  // Another program may have brought the file to a format of its own meanwhile; that raises the schema version too.
+  if (inspect(connection).newer_minor) newer_minor_ = true;
   SchemaPtr schema = load_schema(connection);
   const bool migrated = schema->added().empty();
   auto layout = std::make_shared<const sql::Layout>(std::move(schema), migrated);

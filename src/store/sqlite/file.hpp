@@ -1,6 +1,7 @@
 /// An open store file: what its readers and writers share and take turns in.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -43,6 +44,8 @@ class File {
   void give_back(std::unique_ptr<Connection> connection) noexcept;
   /// Waits for the write lock. Throws Code::unsupported or Code::newer where the file may not be written.
   FileLock::Turn take_turn();
+  /// Throws Code::newer where the file must not be written by this program.
+  void check_format() const;
   /// Both require a turn. A grouped writer's commit does not wait for the disk.
   std::unique_ptr<WriteConnection> borrow_writer(bool grouped);
   void give_back(std::unique_ptr<WriteConnection> connection) noexcept;
@@ -60,7 +63,7 @@ class File {
   OpenOptions options_;
   Log log_;
   Fixed fixed_;
-  bool newer_minor_ = false;
+  std::atomic<bool> newer_minor_ = false;
   bool migrated_ = true;
   FileLock lock_;
   std::mutex mutex_;

@@ -17,6 +17,7 @@ class FileWriter final : public SnapshotView<Writer> {
     connection().gather_log();
     StoreInfo info = read_info(connection(), file_->fixed());
     sql::LayoutPtr layout = file_->layout(connection(), info.schema_version);
+    file_->check_format();  // as this transaction finds it
     snapshot_.emplace(connection(), file_->fixed(), std::move(info), std::move(layout));
   }
   ~FileWriter() override {
