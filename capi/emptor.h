@@ -170,10 +170,13 @@ typedef struct emptor_store_options {
   const char* zone;     /* IANA name, for a store that is made; NULL means UTC */
   emptor_log log;       /* of what opening and closing do; NULL: nothing is told. Good until it is closed */
   void* log_context;
-  emptor_log_level log_level; /* the least level that is told */
+  emptor_log_level log_level;     /* the least level that is told */
+  const unsigned char* host_keys; /* of a store with sealed fields: keys of EMPTOR_HOST_KEY_SIZE bytes, one after */
+  size_t host_key_count;          /* another. The first seals, the others open what they sealed. Copied */
 } emptor_store_options;
+#define EMPTOR_HOST_KEY_SIZE 32
 #define EMPTOR_STORE_OPTIONS_INIT \
-  { sizeof(emptor_store_options), 0, 0, 0, NULL, NULL, NULL, NULL, EMPTOR_LOG_INFO }
+  { sizeof(emptor_store_options), 0, 0, 0, NULL, NULL, NULL, NULL, EMPTOR_LOG_INFO, NULL, 0 }
 
 typedef struct emptor_store_state {
   size_t size;
@@ -286,10 +289,11 @@ enum { /* flags of a field */
        EMPTOR_FIELD_INDEXED = 2,
        EMPTOR_FIELD_UNIQUE = 4,
        EMPTOR_FIELD_PERSONAL = 8,
-       EMPTOR_FIELD_OWNER = 16,  /* names the customer whose record this is */
-       EMPTOR_FIELD_CUSTOM = 32, /* declared at run time */
-       EMPTOR_FIELD_SYSTEM = 64, /* set by the library */
-       EMPTOR_FIELD_MOMENT = 128 /* tells when the record happened */
+       EMPTOR_FIELD_OWNER = 16,   /* names the customer whose record this is */
+       EMPTOR_FIELD_CUSTOM = 32,  /* declared at run time */
+       EMPTOR_FIELD_SYSTEM = 64,  /* set by the library */
+       EMPTOR_FIELD_MOMENT = 128, /* tells when the record happened */
+       EMPTOR_FIELD_SEALED = 1024 /* kept encrypted in this store */
 };
 
 typedef struct emptor_field {

@@ -64,6 +64,9 @@ constexpr std::string_view join_schema = R"({"type":"object","required":["copy"]
 "theirs":{"type":"boolean","description":"where both sides changed a value, take the copy's"},
 "dry_run":{"type":"boolean","description":"tell what would be done, and do nothing"}}})";
 
+constexpr std::string_view seal_schema = R"({"type":"object","properties":{
+"fields":{"type":"array","items":{"type":"string"},"description":"ENTITY.FIELD each; none: only tell what is sealed"}}})";
+
 constexpr std::string_view report_schema = R"({"type":"object","required":["path"],"properties":{
 "path":{"type":"string","description":"the page; replaced if it is there"},
 "language":{"type":"string","enum":["en","zh"]},"title":{"type":"string"},
@@ -134,6 +137,12 @@ std::vector<Operation> all_operations() {
        std::string(copy_schema), false, run_copy},
       {"join_copy", "takes over what was done in a copy of the store that lived apart; tells what contradicts",
        std::string(join_schema), false, run_join_copy},
+      {"seal_fields",
+       "keeps personal fields encrypted from now on, under the key that the store was opened with; tells "
+       "all that are sealed",
+       std::string(seal_schema), false, run_seal_fields},
+      {"rotate_keys", "wraps every secret of the store with the first of the keys that it was opened with",
+       R"({"type":"object","properties":{}})", false, run_rotate_keys},
       {"state_hash", "one hash for all that the store holds, the same on every kind of store",
        R"({"type":"object","properties":{}})", false, run_state_hash},
       {"report", "one offline page about the customers, as confidential as the store", std::string(report_schema),

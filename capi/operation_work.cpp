@@ -13,6 +13,7 @@
 #include "emptor/model/json.hpp"
 #include "emptor/session/join_copy.hpp"
 #include "emptor/session/rule.hpp"
+#include "emptor/session/sealing.hpp"
 #include "emptor/session/session_json.hpp"
 #include "emptor/store/copy.hpp"
 #include "emptor/store/open.hpp"
@@ -245,6 +246,21 @@ OperationAnswer run_join_copy(Session& session, const OptionReader& options, boo
   require_whole(session, "join the store with a copy");  // before it is told whether there is one
   const std::unique_ptr<Store> copy = open_store(where);
   return {to_json(join_copy(session, *copy, {options.flag("theirs"), options.flag("dry_run")}))};
+}
+
+OperationAnswer run_seal_fields(Session& session, const OptionReader& options, bool) {
+  const std::vector<std::string> names = options.texts("fields");
+  const std::vector<std::string_view> fields(names.begin(), names.end());
+  if (!fields.empty()) seal_fields(session, fields, progress_of(session));
+  require_whole(session, "learn what is sealed");
+  boost::json::array sealed;
+  for (const std::string& name : sealed_fields(session.view().schema())) sealed.emplace_back(name);
+  return {boost::json::serialize(boost::json::object{{"sealed", std::move(sealed)}})};
+}
+
+OperationAnswer run_rotate_keys(Session& session, const OptionReader&, bool) {
+  rotate_keys(session, progress_of(session));
+  return {"{}"};
 }
 
 OperationAnswer run_state_hash(Session& session, const OptionReader&, bool) {

@@ -26,6 +26,8 @@ OperationAnswer run_feed_schema(Session& session, const OptionReader& options, b
 OperationAnswer run_backup(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_copy(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_join_copy(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_seal_fields(Session& session, const OptionReader& options, bool table);
+OperationAnswer run_rotate_keys(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_state_hash(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_report(Session& session, const OptionReader& options, bool table);
 OperationAnswer run_generate(Session& session, const OptionReader& options, bool table);

@@ -14,11 +14,22 @@ using namespace emptor::capi;
 
 namespace {
 
+constexpr std::size_t most_host_keys = 16;
+
 Currency currency_in(std::string_view code) {
   if (code.empty()) return {};
   const auto currency = Currency::parse(code);
   if (!currency) throw Error(Code::invalid, "a currency is three letters (ISO 4217)");
   return *currency;
+}
+
+std::vector<HostKey> keys_in(const unsigned char* bytes, std::size_t count) {
+  static_assert(sizeof(HostKey) == EMPTOR_HOST_KEY_SIZE);
+  if (count > 0 && bytes == nullptr) throw Error(Code::misuse, "host_keys is NULL");
+  if (count > most_host_keys) throw Error(Code::invalid, "there are more than 16 host keys");
+  std::vector<HostKey> keys(count);
+  if (count > 0) std::memcpy(keys.data(), bytes, count * sizeof(HostKey));
+  return keys;
 }
 
 OpenOptions open_options(const emptor_store_options& options) {
@@ -29,6 +40,7 @@ OpenOptions open_options(const emptor_store_options& options) {
   if (options.wait_ms > 0) open.wait = std::chrono::milliseconds(options.wait_ms);
   open.currency = currency_in(optional_name(options.currency));
   if (options.zone != nullptr) open.zone = name_in(options.zone);
+  open.host_keys = keys_in(options.host_keys, options.host_key_count);
   return open;
 }
 

@@ -62,7 +62,7 @@ Entity bare(const EntityDescription& described) {
 
 void describe(Field& field, const FieldDescription& described) {
   field.doc = described.doc;
-  field.flags = described.options.flags;
+  field.flags = described.options.flags | (field.flags & field_flag::sealed);  // the store's own choice
   field.reference = described.options.reference;
   for (const std::string_view choice : split(described.options.choices)) field.choices.emplace_back(choice);
 }
@@ -169,7 +169,10 @@ void derive_indexes(Entity& entity, const EntityDescription& described) {
     if (field.has(field_flag::owner)) entity.customer_field = field.number;
     if (field.has(field_flag::moment)) entity.moment_field = field.number;
     if (field.has(field_flag::responsible)) entity.responsible_field = field.number;
-    if (field.has(field_flag::searched)) entity.searched_fields.push_back(field.number);
+    if (field.has(field_flag::sealed))
+      entity.sealed_fields.push_back(field.number);
+    else if (field.has(field_flag::searched))
+      entity.searched_fields.push_back(field.number);
   }
   std::ranges::sort(entity.searched_fields, {}, [&](FieldNumber number) { return entity.fields[number].name; });
   for (const std::string_view key : described.keys) add_index(entity, key_of(entity, key));
@@ -265,6 +268,7 @@ Schema::Schema(std::span<const EntityDescription> described, std::span<const Cat
   for (const EntityDescription& each : described) {
     entities_.push_back(build(each, rows_of(rows, each.number), added_));
     const Entity& entity = entities_.back();
+    seals_ = seals_ || !entity.sealed_fields.empty();
     const bool new_name = by_name_.emplace(entity.name, entities_.size() - 1).second;
     const bool new_number = by_number_.emplace(entity.number, entities_.size() - 1).second;
     if (!new_name || !new_number) throw Error(problem(Code::internal, "an entity is described twice", entity.name, {}));

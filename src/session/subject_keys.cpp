@@ -7,7 +7,6 @@
 
 #include "core/varint.hpp"
 #include "emptor/core/error.hpp"
-#include "emptor/model/party.hpp"
 #include "emptor/model/system.hpp"
 #include "model/row_codec.hpp"
 
@@ -79,11 +78,6 @@ std::string decrypt(const SealKey& seal, std::string_view sealed) {
 }
 
 }  // namespace
-
-Id customer_of(const Entity& entity, Row row) noexcept {
-  if (entity.customer_field) return row[*entity.customer_field].id();
-  return entity.number == Customer::entity_number ? row[system_field::id].id() : no_id;
-}
 
 void SubjectKeys::create(Writer& writer, std::span<const Id> customers) {
   if (customers.empty()) return;

@@ -12,6 +12,7 @@
 
 #include "emptor/core/random.hpp"
 #include "emptor/store/store.hpp"
+#include "model/owner.hpp"
 
 namespace emptor {
 
@@ -44,9 +45,6 @@ class SubjectKeys {
   Entropy entropy_;
   boost::unordered_flat_map<std::int64_t, Secret> secrets_;
 };
-
-/// The customer that a row belongs to; 0 for none.
-Id customer_of(const Entity& entity, Row row) noexcept;
 
 /// Keyed digest of a row as written, without its version (which is not known to the hash's reader first).
 StateDigest state_digest(const Secret& secret, const Entity& entity, Row row, std::string& scratch);

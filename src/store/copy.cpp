@@ -176,8 +176,8 @@ OpenOptions options_of_copy(Reader& reader, OpenOptions options) {
 
 Hash copy_store(Store& from, Store& to, const Progress& progress) {
   const LongCall call(progress);
-  const std::unique_ptr<Reader> reader = from.read();
-  const std::unique_ptr<Writer> writer = to.write();
+  const std::unique_ptr<Reader> reader = from.as_kept().read();
+  const std::unique_ptr<Writer> writer = to.as_kept().write();
   StoreCopy(*reader, *writer).run();
   const Hash hash = StateHash(*writer).run();
   if (hash != StateHash(*reader).run())
@@ -187,7 +187,7 @@ Hash copy_store(Store& from, Store& to, const Progress& progress) {
 }
 
 Hash copy_store_to(Store& from, const std::string& where, const OpenOptions& options, const Progress& progress) {
-  const OpenOptions made = options_of_copy(*from.read(), options);
+  const OpenOptions made = options_of_copy(*from.as_kept().read(), options);
   if (!names_file(where)) return copy_store(from, *open_store(where, made), progress);
   UnfinishedFile file(where);
   const Hash state = copy_store(from, *open_store(file.path(), made), progress);

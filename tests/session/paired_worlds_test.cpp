@@ -169,9 +169,10 @@ const Reasons& exempt_operations() {
   static const Reasons all = [] {
     Reasons reasons;
     for (const char* name :
-         {"operation verify", "operation backup", "operation copy", "operation join_copy", "operation state_hash",
-          "operation put_role", "operation put_user", "operation grant", "operation revoke", "operation enforce_rights",
-          "operation trim_journal", "operation log_reads", "operation who_saw", "operation settle"})
+         {"operation verify", "operation backup", "operation copy", "operation seal_fields", "operation rotate_keys",
+          "operation join_copy", "operation state_hash", "operation put_role", "operation put_user", "operation grant",
+          "operation revoke", "operation enforce_rights", "operation trim_journal", "operation log_reads",
+          "operation who_saw", "operation settle"})
       reasons[name] = "every user without `configure` is refused: held to that";
     reasons["operation live"] = "models are told to who reads all of them";
     return reasons;

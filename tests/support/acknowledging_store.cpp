@@ -35,6 +35,7 @@ class AcknowledgingWriter final : public Writer {
   void begin_journal(const JournalHead& after) override { writer_->begin_journal(after); }
   void set_setting(std::string_view name, std::string_view value) override { writer_->set_setting(name, value); }
   void add_field(const CatalogField& field) override { writer_->add_field(field); }
+  void mark_fields(std::span<const CatalogField> fields) override { writer_->mark_fields(fields); }
   void drop_indexes(const Entity& entity) override { writer_->drop_indexes(entity); }
   bool restore_index() override { return writer_->restore_index(); }
   void commit() override {

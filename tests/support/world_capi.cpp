@@ -525,6 +525,13 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
           return boost::json::object{{"copy", out_path("laptop.emptor")}};
         },
         nobody}},
+      {"seal_fields",
+       {20,
+        [](A&) {
+          return boost::json::object{{"fields", boost::json::array{"customer.city"}}};
+        },
+        nobody}},
+      {"rotate_keys", {20, none, nobody}},
       {"state_hash", {20, none, nobody}},
       {"report",
        {500,

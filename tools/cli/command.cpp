@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "emptor/desk/access.hpp"
 #include "emptor/session/read_log.hpp"
@@ -12,6 +13,27 @@ namespace {
 // Of the whole run.
 std::string acting_user;
 Id acting_customer;
+std::vector<HostKey> host_keys;
+
+// Nothing for what is no digit.
+std::optional<unsigned> digit_of(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return std::nullopt;
+}
+
+HostKey key_of(std::string_view line) {
+  HostKey key;
+  bool is_key = line.size() == 2 * key.size();
+  for (std::size_t i = 0; is_key && i < key.size(); ++i) {
+    const auto high = digit_of(line[2 * i]), low = digit_of(line[2 * i + 1]);
+    is_key = high && low;
+    if (is_key) key[i] = static_cast<std::byte>(*high * 16 + *low);
+  }
+  if (!is_key) fail(Exit::input, "a key is a line of 64 hexadecimal digits", "make one: openssl rand -hex 32");
+  return key;
+}
 
 Actor actor_in(Store& store) {
   if (acting_user.empty()) return {.name = "emptor", .customer = acting_customer};
@@ -23,6 +45,20 @@ Actor actor_in(Store& store) {
 void act_as(std::string user, Id customer) {
   acting_user = std::move(user);
   acting_customer = customer;
+}
+
+void use_keys(const std::string& path) {
+  host_keys.clear();
+  if (path.empty()) return;
+  std::ifstream file(path);
+  if (!file) fail(Exit::input, "the file of the keys cannot be read", "give the path of a file");
+  for (std::string line; std::getline(file, line);)
+    if (!line.empty()) host_keys.push_back(key_of(line));
+}
+
+std::unique_ptr<Store> open_with_keys(const std::string& where, OpenOptions options) {
+  options.host_keys = host_keys;
+  return open_store(where, options);
 }
 
 void fail(int exit, std::string message, std::string hint) {
@@ -51,11 +87,11 @@ int exit_code_of(const Error& error) noexcept {
 OpenedStore open_session(const std::string& path, const OpenOptions& options) {
   try {
     OpenedStore opened;
-    opened.store = open_store(path, options);
+    opened.store = open_with_keys(path, options);
     // What a user is told is counted, if the store counts it.
     if (options.read_only && !acting_user.empty() && reads_are_logged(*opened.store->read())) {
       opened.store.reset();
-      opened.store = open_store(path, {.wait = options.wait});
+      opened.store = open_with_keys(path, {.wait = options.wait});
     }
     opened.session = std::make_unique<Session>(*opened.store, SessionOptions{.actor = actor_in(*opened.store)});
     return opened;

@@ -27,6 +27,7 @@ void add_verify(Command program);
 void add_backup(Command program);
 void add_copy(Command program);
 void add_join(Command program);
+void add_seal(Command program);
 void add_feed(Command program);
 void add_card(Command program);
 void add_profile(Command program);
@@ -62,6 +63,12 @@ int exit_code_of(const Error& error) noexcept;
 /// On whose behalf stores are opened from here on: the login or name of a user, whose rights then hold, or a customer,
 /// who sees their own page; neither is the system.
 void act_as(std::string user, Id customer);
+
+/// With which keys stores are opened from here on: a file of 64 hexadecimal digits a line; none for an empty path.
+/// Exit::input for a file that is not there or holds something else.
+void use_keys(const std::string& path);
+/// As open_store, with these keys.
+std::unique_ptr<Store> open_with_keys(const std::string& where, OpenOptions options = {});
 
 /// A store with a session of its own.
 struct OpenedStore {

@@ -38,7 +38,7 @@ std::string text_of(const JoinReport& report) {
 
 int run_join(const Options& options) {
   const OpenedStore opened = open_session(options.store);
-  const std::unique_ptr<Store> copy = open_store(options.copy);
+  const std::unique_ptr<Store> copy = open_with_keys(options.copy);
   const JoinReport report = join_copy(*opened.session, *copy, options.join);
   print(options.json ? to_json(report) + "\n" : text_of(report));
   return report.conflicts.empty() ? Exit::done : Exit::done_with_rejects;

@@ -32,6 +32,7 @@ void add_commands(Command program) {
   add_backup(program);
   add_copy(program);
   add_join(program);
+  add_seal(program);
   add_feed(program);
   add_card(program);
   add_profile(program);
@@ -89,17 +90,22 @@ int understand_and_run(int argc, char** argv) {
   const Command program = line.program();
   program.require_subcommand();
   program.footer(footer);
-  std::string user;
+  std::string user, keys;
   std::int64_t customer = 0;
   const Option as_user =
       program.add_option("--as", &user, "Before the command: act as this user (login or name), whose rights then hold");
   program.add_option("--as-customer", &customer, "Before the command: as this customer, who sees their own page (id)")
       .positive()
       .excludes(as_user);
+  program.add_option("--key-file", &keys,
+                     "Before the command: the host's keys of a store with sealed fields, 64 hexadecimal digits a line");
   add_commands(program);
   const Run run = line.parse(argc, argv);
   act_as(user, Id{customer});
-  return execute(run);
+  return execute([&] {
+    use_keys(keys);
+    return run();
+  });
 }
 
 }  // namespace

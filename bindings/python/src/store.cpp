@@ -61,14 +61,34 @@ namespace {
 
 using Name = std::optional<std::string>;
 
+// One key or several, one after another.
+std::string keys_of(nb::handle keys) {
+  if (keys.is_none()) return {};
+  std::string all;
+  const auto add = [&](nb::handle key) {
+    const nb::bytes bytes = nb::cast<nb::bytes>(key);
+    if (bytes.size() != EMPTOR_HOST_KEY_SIZE) raise(EMPTOR_INVALID, "a key has 32 bytes", "make it by os.urandom(32)");
+    all.append(bytes.c_str(), bytes.size());
+  };
+  if (nb::isinstance<nb::bytes>(keys)) {
+    add(keys);
+  } else {
+    for (const nb::handle key : keys) add(key);
+  }
+  return all;
+}
+
 StorePtr open(nb::handle path, bool create, const Name& currency, const Name& zone, bool read_only, double wait,
-              nb::object log) {
+              nb::object log, nb::object keys) {
   emptor_store_options options = EMPTOR_STORE_OPTIONS_INIT;
   options.create = create ? 1 : 0;
   options.read_only = read_only ? 1 : 0;
   options.wait_ms = static_cast<std::int64_t>(wait * 1000);
   options.currency = name_or_null(currency);
   options.zone = name_or_null(zone);
+  const std::string host_keys = keys_of(keys);
+  options.host_keys = reinterpret_cast<const unsigned char*>(host_keys.data());
+  options.host_key_count = host_keys.size() / EMPTOR_HOST_KEY_SIZE;
   HostPtr host = make_host();
   host->log = std::move(log);
   return std::make_shared<Store>(path_of(path), std::move(host), options);
@@ -106,12 +126,14 @@ void bind_store(nb::module_& module) {
           "zone", [](const Store& self) { return std::string(self.state().zone); },
           "IANA name of the store's time zone.");
 
-  module.def("open", open, "path"_a, nb::kw_only(), "create"_a = false, "currency"_a = nb::none(),
-             "zone"_a = nb::none(), "read_only"_a = false, "wait"_a = 30.0, "log"_a = nb::none(),
-             "Opens the store at a path, or ':memory:'. `create` makes it where there is none, in the base currency\n"
-             "(three letters) and time zone (IANA name) given. `wait` is how many seconds a write may wait for its\n"
-             "turn. `log(level, line)` hears what opening and closing do. Raises NotFound where there is no such file, "
-             "Corrupt where it is not a store.");
+  module.def(
+      "open", open, "path"_a, nb::kw_only(), "create"_a = false, "currency"_a = nb::none(), "zone"_a = nb::none(),
+      "read_only"_a = false, "wait"_a = 30.0, "log"_a = nb::none(), "keys"_a = nb::none(),
+      "Opens the store at a path, or ':memory:'. `create` makes it where there is none, in the base currency\n"
+      "(three letters) and time zone (IANA name) given. `wait` is how many seconds a write may wait for its\n"
+      "turn. `log(level, line)` hears what opening and closing do. `keys` is the host's key (32 bytes) of a store\n"
+      "with sealed fields, or several, of which the first seals. Raises NotFound where there is no such file, "
+      "Corrupt where it is not a store.");
 }
 
 }  // namespace emptor::python

@@ -48,6 +48,7 @@ inline constexpr std::uint32_t system = 64;        ///< set by the library: id, 
 inline constexpr std::uint32_t moment = 128;       ///< when the record happened: orders a customer's records in time
 inline constexpr std::uint32_t responsible = 256;  ///< names the user whose own record it is: rights are told by it
 inline constexpr std::uint32_t searched = 512;     ///< text that `search` looks into
+inline constexpr std::uint32_t sealed = 1024;      ///< kept encrypted in this store (session/sealing.hpp)
 }  // namespace field_flag
 
 inline constexpr FieldOptions plain{};

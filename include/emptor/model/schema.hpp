@@ -69,6 +69,7 @@ struct Entity {
   std::optional<FieldNumber> moment_field;       ///< when such a record happened
   std::optional<FieldNumber> responsible_field;  ///< where the user stands whose own record it is
   std::vector<FieldNumber> searched_fields;      ///< texts that search looks into, in the order of their names
+  std::vector<FieldNumber> sealed_fields;        ///< texts that are kept encrypted
   NumbersByName<FieldNumber> by_name;
 
   /// Null for an unknown name.
@@ -107,6 +108,8 @@ class Schema {
   /// where a described field changed its type.
   Schema(std::span<const EntityDescription> described, std::span<const CatalogField> catalog, std::uint64_t version);
 
+  /// Whether some field is kept encrypted.
+  bool seals() const noexcept { return seals_; }
   std::uint64_t version() const noexcept { return version_; }
   std::span<const Entity> entities() const noexcept { return entities_; }
   const Entity* find(std::string_view name) const noexcept;
@@ -129,6 +132,7 @@ class Schema {
   std::vector<CatalogField> added_;
   std::vector<CatalogField> undescribed_;  ///< rows of entities that this program does not know
   std::uint64_t version_ = 0;
+  bool seals_ = false;
 };
 
 using SchemaPtr = std::shared_ptr<const Schema>;

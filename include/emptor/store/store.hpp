@@ -4,7 +4,9 @@
 /// time. Rows are generic (views of values by field number), so entities add no calls.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -92,6 +94,8 @@ class Writer : public Reader {
   virtual void set_setting(std::string_view name, std::string_view value) = 0;
   /// Adds a field; `schema()` is the new schema from here on.
   virtual void add_field(const CatalogField& field) = 0;
+  /// Gives fields that are there other flags (`sealed`); `schema()` is the new schema from here on.
+  virtual void mark_fields(std::span<const CatalogField> fields) = 0;
   /// Before a large load: gives up the non-unique indexes of an entity. Reads stay right, but slow, until
   /// `restore_index` or until the store is next opened for writing. Stores that gain nothing do nothing.
   virtual void drop_indexes(const Entity&) {}
@@ -117,6 +121,8 @@ class Store {
   /// A consistent copy into a new file (a store that reopens), while others read and write. Throws
   /// Code::invalid if the file exists.
   virtual void backup(const std::string& path, const Progress& progress) = 0;
+  /// The same store with everything as it is kept, sealed values too: what copies are made of.
+  virtual Store& as_kept() noexcept { return *this; }
   /// The path of the file, empty where there is none. Caches that belong to it are named after it.
   virtual std::string path() const = 0;
 
@@ -134,6 +140,9 @@ class Store {
   std::mutex kept_turn_;
   std::unordered_map<std::type_index, std::shared_ptr<void>> kept_;
 };
+
+/// A secret of the host's, which the store never holds: it wraps the keys of customers (docs/sealing.md).
+using HostKey = std::array<std::byte, 32>;
 
 /// What a store that is made has from the one that it is to be a copy of.
 struct StoreOrigin {
@@ -155,6 +164,7 @@ struct OpenOptions {
   Currency currency;                       ///< base currency of a store that is made
   std::string zone = "UTC";                ///< zone of a store that is made
   Entropy entropy = {};                    ///< for the id of a store that is made; the system's if empty
+  std::vector<HostKey> host_keys = {};     ///< of a store with sealed fields; the first seals, the others open too
   std::optional<StoreOrigin> origin = {};  ///< of a store that is made; nothing for one of its own
   std::string vfs = {};                    ///< SQLite VFS to use (tests); the default if empty
 };

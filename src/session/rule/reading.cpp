@@ -131,7 +131,12 @@ RuleAsked RuleReading::path(std::string_view name, const RulePlace& place) {
 }
 
 RuleAsked RuleReading::field(const Entity& entity, std::string_view name, const RulePlace& place) {
-  if (const Field* field = find_field(entity, name)) return asked_of(entity, *field);
+  if (const Field* field = find_field(entity, name)) {
+    if (!field->has(field_flag::sealed) || !is_segment()) return asked_of(entity, *field);
+    const RuleAsked sealed = asked_of(entity, *field);
+    note(place, &sealed, "the field is sealed: who is in a segment would tell of it", "ask another field");
+    return {};
+  }
   const RuleComputed* computed = inner_ ? computed_field(entity.name, name) : nullptr;
   if (computed != nullptr && &entity == entity_) return asked_of(entity, *computed);
   std::string hint = hint_of(entity, name);

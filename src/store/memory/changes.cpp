@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "emptor/core/error.hpp"
+#include "model/next_schema.hpp"
 #include "model/row_codec.hpp"
 #include "store/keyvalue/key_encoding.hpp"
 
@@ -224,11 +225,9 @@ void Changes::set_setting(std::string_view name, std::string_view value) {
   changed_settings_.push_back(setting);
 }
 
-void Changes::add_field(const CatalogField& field) {
-  std::vector<CatalogField> catalog = schema_->catalog();
-  catalog.push_back(field);
-  schema_ = std::make_shared<Schema>(described_entities(), catalog, schema_->version() + 1);
-}
+void Changes::add_field(const CatalogField& field) { schema_ = extended(*schema_, field); }
+
+void Changes::mark_fields(std::span<const CatalogField> fields) { schema_ = marked(*schema_, fields); }
 
 void Changes::commit(const StoreInfo& info) {
   {

@@ -24,6 +24,7 @@ class Changes {
   void begin_journal(std::int64_t after);
   void set_setting(std::string_view name, std::string_view value);
   void add_field(const CatalogField& field);
+  void mark_fields(std::span<const CatalogField> fields);
   const SchemaPtr& schema() const noexcept { return schema_; }
   /// Makes it all visible. `info` is the store as it is from now on.
   void commit(const StoreInfo& info);

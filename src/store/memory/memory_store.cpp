@@ -5,6 +5,7 @@
 #include "store/memory/changes.hpp"
 #include "store/memory/read_side.hpp"
 #include "store/memory/snapshot_file.hpp"
+#include "store/sealed/sealed_store.hpp"
 
 namespace emptor::memory {
 namespace {
@@ -90,13 +91,21 @@ class MemoryWriter final : public Reading<Writer> {
 
   void add_field(const CatalogField& field) override {
     changes_.add_field(field);
-    side_.set_schema(changes_.schema());
-    side_.info().schema_version = side_.schema()->version();
+    take_schema();
+  }
+  void mark_fields(std::span<const CatalogField> fields) override {
+    changes_.mark_fields(fields);
+    take_schema();
   }
 
   void commit() override { changes_.commit(side_.info()); }
 
  private:
+  void take_schema() {
+    side_.set_schema(changes_.schema());
+    side_.info().schema_version = side_.schema()->version();
+  }
+
   std::unique_ptr<Turn> turn_;  // left last, when the changes are committed or undone
   Changes changes_;
 };
@@ -120,13 +129,13 @@ void MemoryStore::backup(const std::string& path, const Progress& progress) {
 namespace emptor {
 
 std::unique_ptr<Store> open_memory(const OpenOptions& options) {
-  return std::make_unique<memory::MemoryStore>(options);
+  return sealed::over(std::make_unique<memory::MemoryStore>(options), options);
 }
 
 std::unique_ptr<Store> load_memory(const std::string& path, const OpenOptions& options) {
   auto store = std::make_unique<memory::MemoryStore>(options);
   memory::read_snapshot(store->base(), path);
-  return store;
+  return sealed::over(std::move(store), options);
 }
 
 }  // namespace emptor

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <unordered_set>
 
+#include "model/next_schema.hpp"
 #include "store/store_id.hpp"
 
 namespace emptor::sqlite {
@@ -224,10 +225,7 @@ bool restore_index(Connection& connection, const Schema& schema) {
 }
 
 SchemaPtr add_field(Connection& connection, const Schema& schema, const CatalogField& field) {
-  std::vector<CatalogField> catalog = schema.catalog();
-  catalog.push_back(field);
-  const std::uint64_t version = schema.version() + 1;
-  auto next = std::make_shared<const Schema>(described_entities(), catalog, version);
+  SchemaPtr next = extended(schema, field);
   const Entity& entity = next->entity(field.entity);
   const std::size_t table = sql::table_number(field.number);
   const bool new_table = field.number % sql::fields_a_table == 0;
@@ -236,7 +234,20 @@ SchemaPtr add_field(Connection& connection, const Schema& schema, const CatalogF
   for (const Index& index : entity.indexes)
     if (index.fields == std::vector<FieldNumber>{field.number}) connection.execute(sql::create_index(entity, index));
   insert_field(connection, field);
-  write_setting(connection, schema_version_setting, std::to_string(version));
+  write_setting(connection, schema_version_setting, std::to_string(next->version()));
+  return next;
+}
+
+SchemaPtr mark_fields(Connection& connection, const Schema& schema, std::span<const CatalogField> fields) {
+  SchemaPtr next = marked(schema, fields);
+  for (const CatalogField& field : fields) {
+    Use update(connection.prepared("UPDATE emptor_field SET flags = ?3 WHERE entity = ?1 AND number = ?2"));
+    update->bind(1, Value(std::int64_t{field.entity}));
+    update->bind(2, Value(std::int64_t{field.number}));
+    update->bind(3, Value(std::int64_t{field.flags}));
+    update->step();
+  }
+  write_setting(connection, schema_version_setting, std::to_string(next->version()));
   return next;
 }
 

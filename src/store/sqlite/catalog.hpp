@@ -40,6 +40,9 @@ void migrate(Connection& connection);
 /// Adds one field (its column, index and catalogue row) and returns the new schema. Requires a transaction.
 SchemaPtr add_field(Connection& connection, const Schema& schema, const CatalogField& field);
 
+/// Gives fields other flags and returns the new schema. Requires a transaction.
+SchemaPtr mark_fields(Connection& connection, const Schema& schema, std::span<const CatalogField> fields);
+
 /// Gives up the non-unique indexes of an entity.
 void drop_indexes(Connection& connection, const Entity& entity);
 /// Builds one index that the schema has and the file lacks; false where there is none.

@@ -1,4 +1,5 @@
 #include "emptor/store/open.hpp"
+#include "store/sealed/sealed_store.hpp"
 #include "store/sqlite/file.hpp"
 
 namespace emptor {
@@ -38,7 +39,7 @@ class FileStore final : public Store {
 }  // namespace
 
 std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options, const Log& log) {
-  return std::make_unique<FileStore>(path, options, log);
+  return sealed::over(std::make_unique<FileStore>(path, options, log), options);
 }
 
 }  // namespace emptor

@@ -85,11 +85,10 @@ class FileWriter final : public SnapshotView<Writer> {
     writing([&] { write_setting(connection(), name, value); });
   }
   void add_field(const CatalogField& field) override {
-    writing([&] {
-      SchemaPtr schema = sqlite::add_field(connection(), *checked().schema(), field);
-      checked().info().schema_version = schema->version();
-      checked().set_layout(std::make_shared<const sql::Layout>(std::move(schema), true));
-    });
+    writing([&] { take_schema(sqlite::add_field(connection(), *checked().schema(), field)); });
+  }
+  void mark_fields(std::span<const CatalogField> fields) override {
+    writing([&] { take_schema(sqlite::mark_fields(connection(), *checked().schema(), fields)); });
   }
   void drop_indexes(const Entity& entity) override {
     writing([&] { sqlite::drop_indexes(connection(), entity); });
@@ -112,6 +111,11 @@ class FileWriter final : public SnapshotView<Writer> {
 
  private:
   Connection& connection() noexcept { return writer_->connection; }
+
+  void take_schema(SchemaPtr schema) {
+    checked().info().schema_version = schema->version();
+    checked().set_layout(std::make_shared<const sql::Layout>(std::move(schema), true));
+  }
 
   // After a failed write only the destructor is left: half of a statement may have been done.
   template <class Work>

@@ -1,0 +1,57 @@
+// Questions to a store with sealed fields, answered as if they were not: texts are opened on the way out and sealed on
+// the way in, and equality is asked of blind indexes. What is kept encrypted answers no other question.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <optional>
+
+#include "emptor/store/store.hpp"
+#include "store/sealed/sealing.hpp"
+
+namespace emptor::sealed {
+
+/// The setting that holds the store's own secret, for blind indexes: 64 hexadecimal digits to who holds the keys.
+inline constexpr std::string_view seal_setting = "seal";
+
+/// A snapshot, or what a writer sees.
+class SealedSide {
+ public:
+  /// Both must outlive it. Throws Code::denied where the store's secret does not open with the keys.
+  SealedSide(Reader& kept, const KeyRing& keys) : kept_(kept), keys_(keys) {}
+
+  void get(const Entity& entity, std::span<const Id> ids, Batch& out);
+  bool scan(const Query& query, ScanKey& key, Batch& out);
+  Groups aggregate(const AggregateQuery& query);
+  std::string setting(std::string_view name);
+
+  /// Rows as they are kept. Valid until the next call. `entity` says which fields are sealed.
+  std::span<const Row> sealed(const Entity& entity, std::span<const Row> rows);
+  /// A setting as it is kept.
+  std::string sealed(std::string_view name, std::string_view value);
+  /// Secrets of customers that a writer has put.
+  void forget(std::span<const Id> customers);
+
+ private:
+  bool touches(const Entity& entity, const Where& where) const;
+  Where asked(const Entity& entity, const Where& where, Arena& text);
+  Where asked_of_sealed(const Entity& entity, const Field& field, const Where& where, Arena& text);
+  Where equal_to(const Entity& entity, const Field& field, const Value& value, Arena& text);
+  void open(const Entity& entity, Batch& batch);
+  void open(const Entity& entity, const Batch& batch, std::span<const Id> owners, Column& column);
+  void open_secrets(const Entity& entity, Batch& batch);
+  std::vector<Id> owners_of(const Entity& entity, const Batch& batch) const;
+  void load(std::span<const Id> customers);
+  const SubjectSeal* of(Id customer);
+  const SubjectSeal& seal_for(Id customer);
+  const std::string& store_secret();
+
+  Reader& kept_;
+  const KeyRing& keys_;
+  boost::unordered_flat_map<std::int64_t, std::optional<SubjectSeal>> seals_;
+  std::string store_secret_;
+  std::vector<Value> values_;
+  std::vector<Row> rows_;
+  Arena text_;
+};
+
+}  // namespace emptor::sealed
