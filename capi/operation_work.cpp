@@ -253,9 +253,10 @@ OperationAnswer run_seal_fields(Session& session, const OptionReader& options, b
   const std::vector<std::string_view> fields(names.begin(), names.end());
   if (!fields.empty()) seal_fields(session, fields, progress_of(session));
   require_whole(session, "learn what is sealed");
-  boost::json::array sealed;
-  for (const std::string& name : sealed_fields(session.view().schema())) sealed.emplace_back(name);
-  return {boost::json::serialize(boost::json::object{{"sealed", std::move(sealed)}})};
+  std::string json = "{\"sealed\":[";
+  for (const std::string& name : sealed_fields(session.view().schema()))
+    json += (json.back() == '[' ? "\"" : ",\"") + name + "\"";
+  return {json + "]}"};
 }
 
 OperationAnswer run_rotate_keys(Session& session, const OptionReader&, bool) {

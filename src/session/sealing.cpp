@@ -13,7 +13,7 @@
 #include "session/row_rules.hpp"
 #include "session/search/index.hpp"
 #include "session/tell.hpp"
-#include "store/sealed/sealed_side.hpp"
+#include "store/secret_settings.hpp"
 
 namespace emptor {
 namespace {
@@ -100,7 +100,7 @@ void seal_fields(Session& session, std::span<const std::string_view> fields, con
   for (const std::string_view field : fields) sealing.add(field);
   sealing.check_rules(*writer);
   writer->mark_fields(sealing.fields());
-  if (writer->setting(sealed::seal_setting).empty()) refuse_without_key();
+  if (writer->setting(seal_setting).empty()) refuse_without_key();
   while (seek::extend_index(*writer, *session.store().kept<seek::SearchMemory>(), true)) beat("seal");
   writer->commit();
   std::string names;
@@ -126,7 +126,7 @@ void rotate_keys(Session& session, const Progress& progress) {
       rows.emplace_back(values.data() + i * batch.columns.size(), batch.columns.size());
     writer->put(entity, rows, false);
     if (first)
-      for (const std::string_view name : {sealed::seal_setting, salt_setting})
+      for (const std::string_view name : {seal_setting, salt_setting})
         writer->set_setting(name, writer->setting(name));
     writer->commit();
   }

@@ -13,11 +13,9 @@
 #include "emptor/core/random.hpp"
 #include "emptor/store/store.hpp"
 #include "model/owner.hpp"
+#include "store/secret_settings.hpp"
 
 namespace emptor {
-
-/// The setting that holds the secret of what belongs to no customer.
-inline constexpr std::string_view salt_setting = "salt";
 
 using Secret = std::array<std::byte, 16>;
 using StateDigest = std::array<std::byte, 16>;

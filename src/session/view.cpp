@@ -11,7 +11,6 @@
 #include "session/rights/guard.hpp"
 #include "session/segments/book.hpp"
 #include "session/subject_keys.hpp"
-#include "store/sealed/sealed_side.hpp"
 
 namespace emptor {
 View::View(std::unique_ptr<Reader> reader, RightsPtr rights, Action purpose)
@@ -57,7 +56,7 @@ View::~View() = default;
 const StoreInfo& View::info() const { return info_; }
 std::string View::setting(std::string_view name) const {
   const bool counts_all =
-      name == salt_setting || name == sealed::seal_setting || name.starts_with(segments::generation_setting);
+      name == salt_setting || name == seal_setting || name.starts_with(segments::generation_setting);
   const bool kept_back = self_service() || (restricted() && counts_all);
   return kept_back ? std::string() : reader_->setting(name);
 }

@@ -6,6 +6,7 @@
 
 #include "support/capi_operations.hpp"
 #include "support/json_schema.hpp"
+#include "support/temp_folder.hpp"
 
 using namespace emptor::test;
 namespace json = boost::json;
@@ -159,4 +160,51 @@ TEST_CASE("[F8] sessions: a customer on their own page, beside the session of th
   options.size = offsetof(emptor_session_options, customer);  // of a host that knows nothing of it
   CHECK(emptor_session_open(world.store, &options, &page, nullptr) == EMPTOR_OK);
   CHECK(emptor_session_close(page, nullptr) == EMPTOR_OK);
+}
+
+TEST_CASE("sealing: with a key fields are sealed by an operation; without it the store tells nothing") {
+  const TempFolder folder;
+  const std::string path = folder.file("sealed.emptor");
+  unsigned char keys[2 * EMPTOR_HOST_KEY_SIZE] = {1};  // the second is all zeros
+  emptor_store_options options = EMPTOR_STORE_OPTIONS_INIT;
+  options.create = 1;
+  // Opens the store with some of the keys, and works in a session.
+  const auto with = [&](const unsigned char* first, std::size_t count, const auto& work) {
+    options.host_keys = first;
+    options.host_key_count = count;
+    emptor_store* store = nullptr;
+    emptor_session* session = nullptr;
+    REQUIRE(emptor_store_open(path.c_str(), EMPTOR_NUL, &options, &store, nullptr) == EMPTOR_OK);
+    const emptor_status opened = emptor_session_open(store, nullptr, &session, nullptr);
+    work(opened, session);
+    if (opened == EMPTOR_OK) CHECK(emptor_session_close(session, nullptr) == EMPTOR_OK);
+    CHECK(emptor_store_close(store, nullptr) == EMPTOR_OK);
+  };
+  const auto cities = [](emptor_session* session) {
+    emptor_query query = EMPTOR_QUERY_INIT;
+    query.field = "city";
+    query.value = "Ulm";
+    query.value_size = 3;
+    std::int64_t found = -1;
+    const emptor_status status = emptor_count(session, "customer", &query, &found, nullptr);
+    return status == EMPTOR_OK ? found : -status;
+  };
+  with(keys, 1, [&](emptor_status, emptor_session* session) {
+    put(session, "customer", R"({"name":"Bo","city":"Ulm"})");
+    const json::value sealed = run(session, "seal_fields", R"({"fields":["customer.city"]})");
+    CHECK(sealed.at("sealed").as_array().size() == 1);
+    CHECK(cities(session) == 1);
+  });
+  with(nullptr, 0, [&](emptor_status opened, emptor_session* session) {
+    CHECK((opened == EMPTOR_OK ? cities(session) : -opened) == -EMPTOR_DENIED);
+  });
+  unsigned char turned[2 * EMPTOR_HOST_KEY_SIZE] = {};
+  turned[EMPTOR_HOST_KEY_SIZE] = 1;
+  with(turned, 2, [&](emptor_status, emptor_session* session) { run(session, "rotate_keys"); });
+  with(turned, 1, [&](emptor_status, emptor_session* session) { CHECK(cities(session) == 1); });
+  options.host_key_count = 17;
+  emptor_store* store = nullptr;
+  CHECK(emptor_store_open(path.c_str(), EMPTOR_NUL, &options, &store, nullptr) == EMPTOR_INVALID);
+  options.host_keys = nullptr;
+  CHECK(emptor_store_open(path.c_str(), EMPTOR_NUL, &options, &store, nullptr) == EMPTOR_MISUSE);
 }

@@ -184,7 +184,7 @@ TEST_CASE("sealing: what only the plain text could answer is refused by entity a
 
 TEST_CASE("sealing: words of sealed texts leave the search index, those of others stay") {
   on_shops([](Shop& shop) {
-    const auto hits = [&](const char* words) { return search(*shop.session, {.words = words}).hits.size(); };
+    const auto hits = [&](const char* words) { return search(*shop.session, {.text = words}).hits.size(); };
     shop.session->settle();
     CHECK(hits("quixotic") == 1);
     CHECK(hits("Zwetschge") == 1);

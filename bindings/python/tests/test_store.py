@@ -77,3 +77,24 @@ def test_a_backup_is_a_store(tmp_path):
             store.backup(tmp_path / "copy.emptor")
     with emptor.open(tmp_path / "copy.emptor") as copy, copy.session() as session:
         assert session.select("customer")[0].name == "Ada"
+
+
+def test_sealed_fields_are_read_with_the_key_and_by_nobody_else(tmp_path):
+    key, other = bytes(range(32)), bytes(32)
+    path = tmp_path / "shop.emptor"
+    with emptor.open(path, create=True, keys=key) as store, store.session() as session:
+        session.put("customer", {"name": "Zwetschge", "city": "Ulm"})
+        assert session.run("seal_fields", fields=["customer.name"])["sealed"] == ["customer.name", "customer.name_key"]
+        assert session.select("customer")[0].name == "Zwetschge"
+    assert b"Zwetschge" not in path.read_bytes()
+    with emptor.open(path, keys=[other, key]) as store, store.session() as session:
+        session.run("rotate_keys")
+    with emptor.open(path, keys=other) as store, store.session() as session:
+        assert session.select("customer", where={"name": "Zwetschge"})[0].city == "Ulm"
+        with pytest.raises(emptor.Unsupported):
+            session.select("customer", order_by="name")
+    for keys in (None, key):
+        with emptor.open(path, keys=keys) as store, store.session() as session, pytest.raises(emptor.Denied):
+            session.select("customer")
+    with pytest.raises(emptor.Invalid):
+        emptor.open(path, keys=b"short")

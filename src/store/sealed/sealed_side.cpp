@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t plain_secret_size = 16;
 constexpr std::size_t most_seals = 100'000;
 constexpr std::string_view wrapped_setting = "wrapped:";
-constexpr std::string_view salt_setting = "salt";  // the secret of what belongs to no customer
 
 bool is_secret(std::string_view setting) { return setting == salt_setting || setting == seal_setting; }
 

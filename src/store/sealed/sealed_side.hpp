@@ -7,11 +7,9 @@
 
 #include "emptor/store/store.hpp"
 #include "store/sealed/sealing.hpp"
+#include "store/secret_settings.hpp"
 
 namespace emptor::sealed {
-
-/// The setting that holds the store's own secret, for blind indexes: 64 hexadecimal digits to who holds the keys.
-inline constexpr std::string_view seal_setting = "seal";
 
 /// A snapshot, or what a writer sees.
 class SealedSide {

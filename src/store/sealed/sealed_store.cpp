@@ -105,7 +105,7 @@ class SealedWriter final : public Reading<Writer> {
   void wrap_secrets() {
     wrapping_ = true;
     set_setting(seal_setting, hexadecimal_of(keys_.draw(store_secret_size)));
-    set_setting("salt", kept_->setting("salt"));
+    set_setting(salt_setting, kept_->setting(salt_setting));
     const SchemaPtr schema = kept_->schema();
     const Entity& secrets = schema->entity(SubjectKey::entity_number);
     rewrite(secrets, secrets);

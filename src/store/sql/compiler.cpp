@@ -14,14 +14,6 @@ constexpr std::size_t most_single_values = 8;
   throw Error(Problem{Code::invalid, std::move(message), entity.name, field.name, {}, std::move(hint)});
 }
 
-// The least text that is greater than every text with this prefix; empty if there is none.
-std::string successor(std::string_view prefix) {
-  std::string next(prefix);
-  while (!next.empty() && next.back() == '\xff') next.pop_back();
-  if (!next.empty()) ++next.back();
-  return next;
-}
-
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   out += '"';
@@ -64,6 +56,13 @@ std::string_view sign_of(Operator op, bool negated) {
 bool is_integer_like(Type type) { return type != Type::text && type != Type::bytes && type != Type::real; }
 
 }  // namespace
+
+std::string prefix_end(std::string_view prefix) {
+  std::string next(prefix);
+  while (!next.empty() && next.back() == '\xff') next.pop_back();
+  if (!next.empty()) ++next.back();
+  return next;
+}
 
 std::string joined(std::span<const std::string> parts, std::string_view word) {
   if (parts.size() == 1) return parts.front();
@@ -168,7 +167,7 @@ std::string Compiler::value_list(std::span<const Value> values, Type type) {
 }
 
 std::string Compiler::prefix(const std::string& column, std::string_view text, bool negated) {
-  const std::string end = successor(text);
+  const std::string end = prefix_end(text);
   std::string test = column + (negated ? " < " : " >= ") + parameter(Value(text));
   if (!end.empty()) test += (negated ? " OR " : " AND ") + column + (negated ? " >= " : " < ") + keep(end);
   return negated ? "(" + column + " IS NULL OR " + test + ")" : "(" + test + ")";

@@ -26,6 +26,9 @@ struct Compiled {
   std::deque<std::string> packed;
 };
 
+/// The least text that is greater than every text with this prefix; empty if there is none.
+std::string prefix_end(std::string_view prefix);
+
 class Compiler {
  public:
   Compiler(const Dialect& dialect, const Layout& layout, const Entity& entity)

@@ -11,9 +11,11 @@ constexpr std::size_t most_single_values = 8;
 // Writes a query's shape and collects its values. What it cannot tell apart is refused (`plain`).
 class Shape {
  public:
-  Shape(std::string& text, std::vector<Value>& values, char kind) : text_(text), values_(values) {
+  Shape(std::string& text, std::vector<Value>& values, std::deque<std::string>& ends, char kind)
+      : text_(text), values_(values), ends_(ends) {
     text_.assign(1, kind);
     values_.clear();
+    ends_.clear();
   }
 
   void add(std::string_view name) {
@@ -39,16 +41,25 @@ class Shape {
 
  private:
   void add_values(const Where& where) {
-    plain_ = plain_ && where.op != Operator::starts_with && where.values.size() <= most_single_values;
+    plain_ = plain_ && where.values.size() <= most_single_values;
     add(where.values.size());
     for (const Value& value : where.values) {
       add(value.present() ? 1 + static_cast<std::size_t>(value.type()) : 0);
       if (value.present()) values_.push_back(value);
     }
+    if (where.op == Operator::starts_with) add_end(where.values.front());
+  }
+
+  // Texts with a beginning are those from it to before its end, which nearly every beginning has.
+  void add_end(const Value& beginning) {
+    const std::string& end = ends_.emplace_back(sql::prefix_end(beginning.text()));
+    plain_ = plain_ && !end.empty();
+    values_.emplace_back(std::string_view(end));
   }
 
   std::string& text_;
   std::vector<Value>& values_;
+  std::deque<std::string>& ends_;
   bool plain_ = true;
 };
 
@@ -113,7 +124,7 @@ std::unique_ptr<Statement> KnownQueries::prepare(const sql::Compiled& compiled, 
 
 const KnownScan* KnownQueries::scan(const sql::LayoutPtr& layout, const Query& query) {
   turn_to(layout);
-  Shape shape(shape_, values_, 's');
+  Shape shape(shape_, values_, ends_, 's');
   if (!write_shape(shape, query)) return nullptr;
   auto found = scans_.find(shape_);
   if (found == scans_.end()) {
@@ -133,7 +144,7 @@ const KnownScan* KnownQueries::scan(const sql::LayoutPtr& layout, const Query& q
 
 const KnownAggregate* KnownQueries::aggregate(const sql::LayoutPtr& layout, const AggregateQuery& query) {
   turn_to(layout);
-  Shape shape(shape_, values_, 'a');
+  Shape shape(shape_, values_, ends_, 'a');
   if (!write_shape(shape, query)) return nullptr;
   auto found = aggregates_.find(shape_);
   if (found == aggregates_.end()) {

@@ -2,6 +2,7 @@
 /// that they compare with), so that asking one again costs neither its SQL nor a look-up by its text.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -44,8 +45,9 @@ class KnownQueries {
   std::unordered_map<std::string, KnownScan> scans_;
   std::unordered_map<std::string, KnownAggregate> aggregates_;
   std::unordered_map<EntityNumber, std::unique_ptr<Statement>> points_;
-  std::string shape_;          // of the query at hand
-  std::vector<Value> values_;  // and what it compares with, in the order of its SQL's parameters
+  std::string shape_;             // of the query at hand
+  std::vector<Value> values_;     // and what it compares with, in the order of its SQL's parameters
+  std::deque<std::string> ends_;  // texts of values that it does not name itself
 };
 
 }  // namespace emptor::sqlite
