@@ -174,13 +174,14 @@ OpenOptions options_of_copy(Reader& reader, OpenOptions options) {
   return options;
 }
 
-Hash copy_store(Store& from, Store& to, const Progress& progress) {
+Hash copy_store(Store& from, Store& to, const Progress& progress) { return copy_store(*from.read(), to, progress); }
+
+Hash copy_store(Reader& from, Store& to, const Progress& progress) {
   const LongCall call(progress);
-  const std::unique_ptr<Reader> reader = from.read();
   const std::unique_ptr<Writer> writer = to.write();
-  StoreCopy(*reader, *writer).run();
+  StoreCopy(from, *writer).run();
   const Hash hash = StateHash(*writer).run();
-  if (hash != StateHash(*reader).run())
+  if (hash != StateHash(from).run())
     throw Error(Code::corrupt, "the copy does not hold what the store holds", "`emptor verify` tells which is damaged");
   writer->commit();
   return hash;

@@ -27,15 +27,6 @@ double real_of(std::uint64_t ordered) {
   return std::bit_cast<double>((ordered & sign_bit) != 0 ? ordered & ~sign_bit : ~ordered);
 }
 
-// A zero byte inside becomes 00 01 and the end 00 00, which is below every continuation.
-void append_closed(std::string& key, std::string_view text) {
-  for (const char byte : text) {
-    key.push_back(byte);
-    if (byte == '\0') key.push_back('\1');
-  }
-  key.append(2, '\0');
-}
-
 }  // namespace
 
 std::uint64_t index_number(EntityNumber entity, std::span<const FieldNumber> fields) {
@@ -53,6 +44,30 @@ void append_key(std::string& key, const Value& value, bool more) {
   } else {
     append_big_endian(key, static_cast<std::uint64_t>(value.bits()) ^ sign_bit);
   }
+}
+
+// A zero byte inside becomes 00 01 and the end 00 00, which is below every continuation.
+void append_closed(std::string& key, std::string_view text) {
+  for (const char byte : text) {
+    key.push_back(byte);
+    if (byte == '\0') key.push_back('\1');
+  }
+  key.append(2, '\0');
+}
+
+std::optional<std::string> take_closed(std::string_view& rest) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < rest.size(); ++i) {
+    bytes.push_back(rest[i]);
+    if (rest[i] != '\0') continue;
+    const char next = rest[++i];
+    if (next == '\1') continue;
+    if (next != '\0') return std::nullopt;
+    bytes.pop_back();
+    rest.remove_prefix(i + 1);
+    return bytes;
+  }
+  return std::nullopt;
 }
 
 bool index_key(const Index& index, Row row, std::string& key) {
