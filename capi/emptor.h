@@ -203,7 +203,7 @@ EMPTOR_API emptor_status emptor_store_open(const char* where, size_t where_size,
  * number in the message, and has changed nothing. They are called one at a time, in whatever thread uses the store;
  * they must not call Emptor (EMPTOR_MISUSE), throw or jump. They and the context must stay good until the store is
  * closed. One process, and one open store, may use the keys at a time. */
-#define EMPTOR_HOST_KEY_MAX 4096
+#define EMPTOR_HOST_KEY_MAX 511
 
 /* Takes one key and its value, which need be good until it returns. A result of 0 ends the range. */
 typedef int (*emptor_host_visit)(void* visit_context, const void* key, size_t key_size, const void* value,

@@ -242,9 +242,7 @@ typedef struct record {
   uint32_t key_size, value_size;
 } record;
 
-static uint64_t record_size(uint32_t key_size, uint32_t value_size) {
-  return (uint64_t)RECORD + key_size + value_size;
-}
+static uint64_t record_size(uint32_t key_size, uint32_t value_size) { return (uint64_t)RECORD + key_size + value_size; }
 
 /* Takes the record at *at and moves on; 0 where there is none. */
 static int next_record(const unsigned char* body, size_t size, size_t* at, record* out) {

@@ -10,6 +10,7 @@
 #include "emptor/store/open.hpp"
 #include "support/failing_allocator.hpp"
 #include "support/fault_vfs.hpp"
+#include "support/log_host.hpp"
 #include "support/temp_folder.hpp"
 #include "support/thousand_rows.hpp"
 
@@ -162,4 +163,15 @@ TEST_CASE("an allocation that fails anywhere in a 1,000-row write into SQLite le
                            {.create = true, .durability = Durability::off});
       },
       "allocations, SQLite store");
+}
+
+TEST_CASE("an allocation that fails anywhere in a 1,000-row write into a host's store leaves nothing of it") {
+  const TempFolder folder;
+  int number = 0;
+  sweep_allocations(
+      [&] {
+        return open_log_host(folder.file(std::to_string(++number) + ".log"),
+                             {.create = true, .durability = Durability::off});
+      },
+      "allocations, host's store");
 }

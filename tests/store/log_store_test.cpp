@@ -1,5 +1,5 @@
-// The example of a host's own store (examples/host_store): whatever is cut off or spoilt at the end of its file, it opens
-// as one of the states that were committed; most of it dead, it is written anew.
+// The example of a host's own store (examples/host_store): whatever is cut off or spoilt at the end of its file, it
+// opens as one of the states that were committed; most of it dead, it is written anew.
 #include <doctest/doctest.h>
 
 #include <filesystem>

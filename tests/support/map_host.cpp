@@ -19,6 +19,7 @@ HostCalls MapHost::functions() {
   };
   functions.put = [this](std::string_view key, std::string_view value) {
     if (const int failed = answer()) return failed;
+    if (on_put) on_put();
     batch_.emplace_back(key, value);
     return 0;
   };
@@ -40,6 +41,7 @@ HostCalls MapHost::functions() {
   };
   functions.commit = [this](HostCommit how) {
     if (const int failed = answer()) return failed;
+    if (commits_fail) return failure;
     if (how != HostCommit::discard) {
       for (const auto& [key, value] : batch_) value ? void(keys[key] = *value) : void(keys.erase(key));
       ++commits;

@@ -19,11 +19,12 @@ class MapHost {
   std::uint64_t calls = 0;
   std::uint64_t fail_at = 0;  ///< the call that fails, counted from 1; 0 for none
   bool fails_on = false;      ///< every later one fails too
+  bool commits_fail = false;  ///< those that discard too
   std::uint64_t commits = 0;
   HostCommit last = HostCommit::discard;  ///< how it was committed last
   /// Asked for each pair of a range in the place of what the map holds; nothing: the map's own.
   std::function<void(const HostVisit& visit, std::string_view low, std::string_view high)> range_instead;
-  std::function<void()> on_call;
+  std::function<void()> on_call, on_put;
 
   /// Functions that refer to this.
   HostCalls functions();

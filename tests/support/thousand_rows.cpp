@@ -54,8 +54,8 @@ std::uint64_t stride(std::uint64_t points, std::uint64_t wanted) {
 }
 
 void Tally::print(const char* what, std::uint64_t of) const {
-  std::printf("%s: %llu of %llu points, %llu errors (%llu of them after the commit was down), %llu not in the way\n", what,
-              static_cast<unsigned long long>(points), static_cast<unsigned long long>(of),
+  std::printf("%s: %llu of %llu points, %llu errors (%llu of them after the commit was down), %llu not in the way\n",
+              what, static_cast<unsigned long long>(points), static_cast<unsigned long long>(of),
               static_cast<unsigned long long>(errors), static_cast<unsigned long long>(kept),
               static_cast<unsigned long long>(unharmed));
 }

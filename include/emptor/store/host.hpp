@@ -16,7 +16,7 @@
 
 namespace emptor {
 
-inline constexpr std::size_t host_key_bytes = 4096;
+inline constexpr std::size_t host_key_bytes = 511;
 /// The keys of Emptor begin with a byte from 1 to 31: the host may keep others of its own beside them.
 inline constexpr char first_host_key = 1, past_host_keys = 32;
 

@@ -9,7 +9,8 @@ namespace {
 
 void check(int answer, std::string_view what) {
   if (answer != 0)
-    throw Error(Code::io, "the host's store could not " + std::string(what) + " (its code: " + std::to_string(answer) + ")",
+    throw Error(Code::io,
+                "the host's store could not " + std::string(what) + " (its code: " + std::to_string(answer) + ")",
                 "look at what the host's store says of this code");
 }
 
@@ -64,7 +65,7 @@ CheckedCalls::CheckedCalls(HostCalls calls) : calls_(std::move(calls)) {
 }
 
 std::optional<std::string> CheckedCalls::get(std::string_view key) const {
-  if (key.size() >= host_key_bytes) return std::nullopt;
+  if (key.size() > host_key_bytes) return std::nullopt;  // none was ever put
   std::optional<std::string_view> value;
   check(calls_.get(key, value), "read a key");
   return value ? std::optional<std::string>(*value) : std::nullopt;
@@ -76,9 +77,7 @@ void CheckedCalls::put(std::string_view key, std::string_view value) const {
 
 void CheckedCalls::erase(std::string_view key) const { check(calls_.erase(key), "erase a key"); }
 
-// No key is as long as a bound that is cut, so the cut ones lie around the same keys.
-void CheckedCalls::range(const Bounds& asked, Direction direction, const HostVisit& visit) const {
-  const Bounds bounds{asked.low.substr(0, host_key_bytes), asked.high.substr(0, host_key_bytes)};
+void CheckedCalls::range(const Bounds& bounds, Direction direction, const HostVisit& visit) const {
   if (bounds.low >= bounds.high) return;
   CheckedVisit checked(bounds, direction, visit);
   checked.finish(calls_.range(bounds.low, bounds.high, direction == Direction::descending, std::ref(checked)));

@@ -21,7 +21,7 @@ class CheckedCalls {
   explicit CheckedCalls(HostCalls calls);
 
   std::optional<std::string> get(std::string_view key) const;
-  /// Requires a key shorter than `host_key_bytes`.
+  /// Requires a key of at most `host_key_bytes`.
   void put(std::string_view key, std::string_view value) const;
   void erase(std::string_view key) const;
   /// Calls `visit` for each key until it returns false. What it throws comes out here, past the host.

@@ -97,7 +97,8 @@ bool lacks_indexes(const VisibleKeys& keys, const Schema& schema) {
 }
 
 bool is_behind(const VisibleKeys& keys, const Schema& schema) {
-  return !schema.added().empty() || lacks_indexes(keys, schema) || kept_indexes(keys).size() > indexes_of(schema).size();
+  return !schema.added().empty() || lacks_indexes(keys, schema) ||
+         kept_indexes(keys).size() > indexes_of(schema).size();
 }
 
 void check_absent(const Base& base, const VisibleKeys& keys) {
@@ -186,8 +187,8 @@ SchemaPtr add_field(PendingKeys& keys, const Schema& schema, const CatalogField&
   SchemaPtr next = schema_of(catalog, schema.version() + 1);
   put_field(keys, field);
   for (const PlacedIndex& placed : indexes_of(*next)) {
-    const bool is_new = placed.entity->number == field.entity &&
-                        placed.index->fields == std::vector<FieldNumber>{field.number};
+    const bool is_new =
+        placed.entity->number == field.entity && placed.index->fields == std::vector<FieldNumber>{field.number};
     if (is_new) keys.put(index_key(placed.number), mark);
   }
   return next;

@@ -1,6 +1,5 @@
 #include "store/host/entries.hpp"
 
-#include "emptor/core/error.hpp"
 #include "store/host/keys.hpp"
 #include "store/host/records.hpp"
 #include "store/keyvalue/key_encoding.hpp"
@@ -17,23 +16,16 @@ std::uint64_t number_of(const Entity& entity, const Index& index) {
 bool Entries::is_taken(const Entity& entity, const Index& index, std::string_view values, Id id) const {
   bool taken = false;
   keys_.walk(index_entries_of(number_of(entity, index), values), Direction::ascending,
-             [&](std::string_view key, std::string_view) {
-               taken = index_entry_of(key).id != id;
+             [&](std::string_view key, std::string_view value) {
+               taken = index_entry_of(key, value).id != id;
                return !taken;
              });
   return taken;
 }
 
 void Entries::insert_entry(const Entity& entity, const Index& index, std::string_view values, Id id) {
-  std::string key = index_entry_key(number_of(entity, index), values, id);
-  if (key.size() >= host_key_bytes)
-    throw Error(Problem{Code::invalid,
-                        "the value is too long to be indexed in the host's store",
-                        entity.name,
-                        entity.fields[index.fields.back()].name,
-                        {},
-                        "indexed texts are of at most about 4,000 bytes there"});
-  keys_.put(std::move(key), mark);
+  const std::uint64_t number = number_of(entity, index);
+  keys_.put(index_entry_key(number, values, id), is_cut(values) ? values : mark);
 }
 
 void Entries::remove_entry(const Entity& entity, const Index& index, std::string_view values, Id id) {

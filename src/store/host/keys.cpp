@@ -7,8 +7,8 @@
 namespace emptor::host {
 namespace {
 
-constexpr std::size_t id_bytes = 8;
 constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+constexpr char whole = 0, cut = 2;  // how encoded values end, after a zero
 
 // A key as it is put together, part by part.
 class KeyMaker {
@@ -24,9 +24,16 @@ class KeyMaker {
     key_.append(bytes);
     return *this;
   }
-  KeyMaker& closed(std::string_view bytes) {
-    keyvalue::append_closed(key_, bytes);
+  /// Values of an index up to their end, or a beginning that they share with others.
+  KeyMaker& beginning_of(std::string_view values) {
+    keyvalue::append_escaped(key_, values.substr(0, beginning_bytes));
+    key_.push_back('\0');
+    key_.push_back(is_cut(values) ? cut : whole);
     return *this;
+  }
+  KeyMaker& values(std::string_view values) {
+    beginning_of(values);
+    return is_cut(values) ? bytes(view_of(blake2b(values))) : *this;
   }
   std::string done() { return std::move(key_); }
   /// The keys that begin like this.
@@ -55,9 +62,14 @@ class KeyReader {
     return value;
   }
   std::int64_t signed_number() { return static_cast<std::int64_t>(number(8) ^ sign_bit); }
-  std::string closed() {
-    const std::optional<std::string> text = keyvalue::take_closed(rest_);
-    return text ? *text : (fail_damaged(), std::string());
+  /// Values of an index; of long ones, which `all` are, the key has the beginning and the digest.
+  std::string values(std::string_view all) {
+    std::string values;
+    const std::optional<char> end = keyvalue::take_escaped(rest_, values);
+    if (end == whole) return values;
+    if (end != cut || !is_cut(all) || all.substr(0, beginning_bytes) != values) fail_damaged();
+    take(sizeof(Hash));
+    return std::string(all);
   }
   std::string_view rest() { return take(rest_.size()); }
   void end() const {
@@ -93,7 +105,7 @@ std::string row_key(EntityNumber entity, Id id) {
   return KeyMaker(Kind::row).number(entity, 2).signed_number(id.value).done();
 }
 std::string index_entry_key(std::uint64_t index, std::string_view values, Id id) {
-  return KeyMaker(Kind::index_entry).number(index, 8).closed(values).signed_number(id.value).done();
+  return KeyMaker(Kind::index_entry).number(index, 8).values(values).signed_number(id.value).done();
 }
 
 Bounds rows_after(EntityNumber entity, Id after) {
@@ -108,15 +120,19 @@ Bounds entries_between(std::int64_t after, std::int64_t up_to) {
 
 Bounds index_range(std::uint64_t index, const keyvalue::KeyRange& range) {
   Bounds entries = whole_index(index);
-  entries.low = keyvalue::just_above(index_entry_key(index, range.low, range.after));
-  if (range.high) entries.high = KeyMaker(Kind::index_entry).number(index, 8).closed(*range.high).done();
+  const auto beginning = [index](std::string_view values) {
+    return KeyMaker(Kind::index_entry).number(index, 8).beginning_of(values).beginning();
+  };
+  entries.low = is_cut(range.low) ? beginning(range.low).low
+                                  : keyvalue::just_above(index_entry_key(index, range.low, range.after));
+  if (range.high) entries.high = is_cut(*range.high) ? beginning(*range.high).high : beginning(*range.high).low;
   return entries;
 }
 
 Bounds whole_index(std::uint64_t index) { return KeyMaker(Kind::index_entry).number(index, 8).beginning(); }
 
 Bounds index_entries_of(std::uint64_t index, std::string_view values) {
-  return KeyMaker(Kind::index_entry).number(index, 8).closed(values).beginning();
+  return KeyMaker(Kind::index_entry).number(index, 8).values(values).beginning();
 }
 
 FieldPlace field_of(std::string_view key) {
@@ -152,11 +168,11 @@ Id row_of(std::string_view key) {
   return id;
 }
 
-IndexEntry index_entry_of(std::string_view key) {
+IndexEntry index_entry_of(std::string_view key, std::string_view value) {
   KeyReader reader(key, Kind::index_entry);
   reader.take(sizeof(std::uint64_t));
   IndexEntry entry;
-  entry.values = reader.closed();
+  entry.values = reader.values(value);
   entry.id = Id{reader.signed_number()};
   reader.end();
   return entry;

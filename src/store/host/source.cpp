@@ -1,5 +1,8 @@
 #include "store/host/source.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 #include "store/host/keys.hpp"
 #include "store/host/records.hpp"
 #include "store/keyvalue/key_encoding.hpp"
@@ -24,6 +27,63 @@ std::uint64_t number_of(const Entity& entity, const Index& index) {
   return keyvalue::index_number(entity.number, index.fields);
 }
 
+// Whether a range has an entry, which lies at least within the beginnings of its bounds.
+bool is_inside(const KeyRange& range, const IndexEntry& entry) {
+  const int order = entry.values.compare(range.low);
+  const bool above = order > 0 || (order == 0 && entry.id > range.after);
+  return above && (!range.high || entry.values < *range.high);
+}
+
+// Entries as the host has them, in the order of whole values. Those that are cut come to the host by their digests
+// behind one beginning: they are gathered and sorted.
+class InOrder {
+ public:
+  using Visit = std::function<bool(IndexEntry entry)>;
+
+  InOrder(const KeyRange& range, Direction direction, Visit visit)
+      : range_(range), direction_(direction), visit_(std::move(visit)) {}
+
+  bool take(IndexEntry entry) {
+    if (!cut_.empty() && !continues(entry)) finish();
+    if (more_ && is_cut(entry.values)) {
+      cut_.push_back(std::move(entry));
+    } else if (more_) {
+      more_ = visit_(std::move(entry));
+    }
+    return more_;
+  }
+
+  void finish() {
+    std::sort(cut_.begin(), cut_.end(), [this](const IndexEntry& a, const IndexEntry& b) {
+      const auto order = std::tie(a.values, a.id) <=> std::tie(b.values, b.id);
+      return direction_ == Direction::ascending ? order < 0 : order > 0;
+    });
+    for (IndexEntry& entry : cut_)
+      if (more_ && is_inside(range_, entry)) more_ = visit_(std::move(entry));
+    cut_.clear();
+  }
+
+ private:
+  bool continues(const IndexEntry& entry) const {
+    return is_cut(entry.values) &&
+           entry.values.compare(0, beginning_bytes, cut_.front().values, 0, beginning_bytes) == 0;
+  }
+
+  const KeyRange& range_;
+  Direction direction_;
+  Visit visit_;
+  std::vector<IndexEntry> cut_;
+  bool more_ = true;
+};
+
+void each_entry(const VisibleKeys& keys, std::uint64_t index, const KeyRange& range, Direction direction,
+                InOrder::Visit visit) {
+  InOrder entries(range, direction, std::move(visit));
+  keys.walk(index_range(index, range), direction,
+            [&](std::string_view key, std::string_view value) { return entries.take(index_entry_of(key, value)); });
+  entries.finish();
+}
+
 }  // namespace
 
 StoredRow Source::row(EntityNumber entity, Id id) const {
@@ -45,11 +105,10 @@ void Source::range(const Entity& entity, const Index& index, const KeyRange& ran
   deadline_.check();
   if (count == 0) return;
   std::vector<IndexEntry> found;
-  keys_.walk(index_range(number_of(entity, index), range), Direction::ascending,
-             [&](std::string_view key, std::string_view) {
-               found.push_back(index_entry_of(key));
-               return --count > 0;
-             });
+  each_entry(keys_, number_of(entity, index), range, Direction::ascending, [&](IndexEntry entry) {
+    found.push_back(std::move(entry));
+    return --count > 0;
+  });
   for (const IndexEntry& entry : found) {
     const std::optional<std::string> row = keys_.get(row_key(entity.number, entry.id));
     if (!row) fail_damaged();
@@ -59,9 +118,9 @@ void Source::range(const Entity& entity, const Index& index, const KeyRange& ran
 
 std::optional<std::string> Source::last_key(const Entity& entity, const Index& index, const KeyRange& range) const {
   std::optional<std::string> last;
-  keys_.walk(index_range(number_of(entity, index), {range.low, range.high, {}}), Direction::descending,
-             [&](std::string_view key, std::string_view) {
-               last = index_entry_of(key).values;
+  each_entry(keys_, number_of(entity, index), {range.low, range.high, {}}, Direction::descending,
+             [&](IndexEntry entry) {
+               last = std::move(entry.values);
                return false;
              });
   return last;
@@ -70,8 +129,8 @@ std::optional<std::string> Source::last_key(const Entity& entity, const Index& i
 std::size_t Source::count(const Entity& entity, const Index& index, const KeyRange& range, std::size_t most) const {
   std::size_t found = 0;
   if (most == 0) return found;
-  keys_.walk(index_range(number_of(entity, index), range), Direction::ascending,
-             [&](std::string_view, std::string_view) { return ++found < most; });
+  each_entry(keys_, number_of(entity, index), range, Direction::ascending,
+             [&](const IndexEntry&) { return ++found < most; });
   return found;
 }
 

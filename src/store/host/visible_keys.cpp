@@ -5,9 +5,9 @@
 namespace emptor::host {
 
 void PendingKeys::put(std::string key, std::string_view value) {
-  if (key.size() >= host_key_bytes)
-    throw Error(Code::invalid, "a text is too long to be a key of the host's store",
-                "indexed texts and names of settings are of at most about 4,000 bytes there");
+  if (key.size() > host_key_bytes)
+    throw Error(Code::invalid, "the name of a setting is too long to be a key of the host's store",
+                "names are of at most 510 bytes there");
   pending_.insert_or_assign(std::move(key), std::string(value));
 }
 

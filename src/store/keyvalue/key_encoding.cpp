@@ -46,26 +46,32 @@ void append_key(std::string& key, const Value& value, bool more) {
   }
 }
 
-// A zero byte inside becomes 00 01 and the end 00 00, which is below every continuation.
-void append_closed(std::string& key, std::string_view text) {
-  for (const char byte : text) {
+void append_escaped(std::string& key, std::string_view bytes) {
+  for (const char byte : bytes) {
     key.push_back(byte);
     if (byte == '\0') key.push_back('\1');
   }
+}
+
+// The end is below every continuation.
+void append_closed(std::string& key, std::string_view bytes) {
+  append_escaped(key, bytes);
   key.append(2, '\0');
 }
 
-std::optional<std::string> take_closed(std::string_view& rest) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < rest.size(); ++i) {
-    bytes.push_back(rest[i]);
-    if (rest[i] != '\0') continue;
-    const char next = rest[++i];
-    if (next == '\1') continue;
-    if (next != '\0') return std::nullopt;
-    bytes.pop_back();
-    rest.remove_prefix(i + 1);
-    return bytes;
+std::optional<char> take_escaped(std::string_view& rest, std::string& bytes) {
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (rest[i] != '\0') {
+      bytes.push_back(rest[i]);
+      continue;
+    }
+    if (++i == rest.size()) return std::nullopt;
+    const char second = rest[i];
+    if (second != '\1') {
+      rest.remove_prefix(i + 1);
+      return second;
+    }
+    bytes.push_back('\0');
   }
   return std::nullopt;
 }

@@ -62,7 +62,9 @@ class SortedScan {
     return a_id < b_id ? -1 : a_id > b_id ? 1 : 0;
   }
   auto order() const {
-    return [this](const Candidate& a, const Candidate& b) { return compare_to(a.values, a.stored.id, b.values, b.stored.id) < 0; };
+    return [this](const Candidate& a, const Candidate& b) {
+      return compare_to(a.values, a.stored.id, b.values, b.stored.id) < 0;
+    };
   }
 
  public:
