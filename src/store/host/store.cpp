@@ -5,7 +5,7 @@
 #include "store/host/changes.hpp"
 #include "store/host/read_side.hpp"
 #include "store/keyvalue/reading.hpp"
-#include "store/new_file.hpp"
+#include "store/unfinished_file.hpp"
 
 namespace emptor {
 namespace host {
@@ -32,10 +32,10 @@ class HostStore final : public Store {
     base_->sync();
   }
   void backup(const std::string& path, const Progress& progress) override {
-    NewFile file(path);
+    UnfinishedFile file(path);
     const std::unique_ptr<Reader> reader = read();
     {
-      const std::unique_ptr<Store> copy = open_sqlite(file.part(), options_of_copy(*reader));
+      const std::unique_ptr<Store> copy = open_sqlite(file.path(), options_of_copy(*reader));
       copy_store(*reader, *copy, progress);
     }
     file.finish();
