@@ -123,8 +123,8 @@ typedef struct emptor_error {
 
 /* The library's version, "0.1.0". */
 EMPTOR_API const char* emptor_version(void);
-/* 1 if this build has the module of that name, 0 if not (or NULL): "memory", "sqlite", "import", "export",
- * "arrow", "insight", "compute", "report", "generate", "mine". */
+/* 1 if this build has the module of that name, 0 if not (or NULL): "memory", "sqlite", "host", "import",
+ * "export", "arrow", "insight", "compute", "report", "generate", "mine". */
 EMPTOR_API int32_t emptor_has(const char* module);
 /* The stable word for a status ("not_found"); "unknown" for a number that is none. */
 EMPTOR_API const char* emptor_status_name(emptor_status status);

@@ -329,31 +329,41 @@ static int write_batch(log_store* store, int file, uint64_t at, emptor_host_comm
   return write_all(file, data, store->batch.size, at);
 }
 
-/* Reads the batch at an offset: how it was committed; 0 where no whole one stands there, and -1 without memory. *next
- * is where another may begin. */
-static int read_batch(log_store* store, uint64_t at, uint64_t file_size, uint64_t* next) {
+/* Reads so many bytes at an offset into the batch. */
+static int read_into_batch(log_store* store, size_t size, uint64_t at) {
+  if (make_room(&store->batch, size) != LOG_STORE_OK) return LOG_STORE_MEMORY;
+  if (read_all(store->file, store->batch.data + store->batch.size, size, at) != LOG_STORE_OK) return LOG_STORE_SYSTEM;
+  store->batch.size += size;
+  return LOG_STORE_OK;
+}
+
+/* Reads the batch at an offset, and how it was committed: EMPTOR_HOST_DISCARD where no whole one stands there. *next is
+ * where another may begin. */
+static int read_batch(log_store* store, uint64_t at, uint64_t file_size, emptor_host_commit* how, uint64_t* next) {
   bytes* batch = &store->batch;
   uint64_t size;
+  int answer;
+  *how = EMPTOR_HOST_DISCARD;
   *next = file_size;
   batch->size = 0;
-  if (file_size - at < BATCH) return 0;
-  if (make_room(batch, BATCH) != LOG_STORE_OK) return -1;
-  if (read_all(store->file, batch->data, BATCH, at) != LOG_STORE_OK) return 0;
+  if (file_size - at < BATCH) return LOG_STORE_OK;
+  answer = read_into_batch(store, BATCH, at);
+  if (answer != LOG_STORE_OK) return answer;
   size = read32(batch->data);
-  if (file_size - at - BATCH < size) return 0;
-  if (make_room(batch, BATCH + (size_t)size) != LOG_STORE_OK) return -1;
-  if (read_all(store->file, batch->data + BATCH, (size_t)size, at + BATCH) != LOG_STORE_OK) return 0;
+  if (file_size - at - BATCH < size) return LOG_STORE_OK;
+  answer = read_into_batch(store, (size_t)size, at + BATCH);
+  if (answer != LOG_STORE_OK) return answer;
   *next = at + BATCH + size;
-  batch->size = BATCH + (size_t)size;
-  if (read32(batch->data + 4) != checksum(store, batch->data + 8, batch->size - 8)) return 0;
-  return batch->data[8];
+  if (read32(batch->data + 4) == checksum(store, batch->data + 8, batch->size - 8)) *how = batch->data[8];
+  return LOG_STORE_OK;
 }
 
 /* Behind a batch that is not whole nothing was ever made durable: else the file is damaged, not torn. */
 static int check_torn(log_store* store, uint64_t at, uint64_t file_size) {
   while (at < file_size) {
-    const int how = read_batch(store, at, file_size, &at);
-    if (how < 0) return LOG_STORE_MEMORY;
+    emptor_host_commit how;
+    const int answer = read_batch(store, at, file_size, &how, &at);
+    if (answer != LOG_STORE_OK) return answer;
     if (how == EMPTOR_HOST_DURABLE) return LOG_STORE_DAMAGED;
   }
   return LOG_STORE_OK;
@@ -363,10 +373,10 @@ static int check_torn(log_store* store, uint64_t at, uint64_t file_size) {
 static int replay(log_store* store, uint64_t file_size) {
   uint64_t at = HEADER, next = HEADER;
   while (at < file_size) {
-    const int how = read_batch(store, at, file_size, &next);
-    int answer;
-    if (how < 0) return LOG_STORE_MEMORY;
-    if (how == 0) break;
+    emptor_host_commit how;
+    int answer = read_batch(store, at, file_size, &how, &next);
+    if (answer != LOG_STORE_OK) return answer;
+    if (how == EMPTOR_HOST_DISCARD) break;
     answer = apply_body(store, store->batch.data + BATCH, store->batch.size - BATCH, at + BATCH);
     if (answer != LOG_STORE_OK) return answer;
     at = next;
@@ -488,8 +498,8 @@ static int log_range(void* context, const void* low, size_t low_size, const void
   return LOG_STORE_OK;
 }
 
-static int discard(log_store* store) {
-  forget_batch(store);
+/* Cuts off what a commit that failed may have left. */
+static int mend(log_store* store) {
   if (!store->torn) return LOG_STORE_OK;
   if (cut(store->file, store->end) != LOG_STORE_OK) return LOG_STORE_SYSTEM;
   store->torn = 0;
@@ -498,7 +508,9 @@ static int discard(log_store* store) {
 
 static int log_commit(void* context, emptor_host_commit how) {
   log_store* store = context;
-  if (how == EMPTOR_HOST_DISCARD) return discard(store);
+  if (how == EMPTOR_HOST_DISCARD) forget_batch(store);
+  if (mend(store) != LOG_STORE_OK) return LOG_STORE_SYSTEM;
+  if (how == EMPTOR_HOST_DISCARD) return LOG_STORE_OK;
   if (store->batch.size > BATCH) {
     store->torn = 1;
     if (write_batch(store, store->file, store->end, how) != LOG_STORE_OK) return LOG_STORE_SYSTEM;

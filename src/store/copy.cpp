@@ -188,10 +188,11 @@ Hash copy_store(Reader& from, Store& to, const Progress& progress) {
 }
 
 Hash copy_store_to(Store& from, const std::string& where, const OpenOptions& options, const Progress& progress) {
-  const OpenOptions made = options_of_copy(*from.read(), options);
-  if (!names_file(where)) return copy_store(from, *open_store(where, made), progress);
+  const std::unique_ptr<Reader> reader = from.read();
+  const OpenOptions made = options_of_copy(*reader, options);
+  if (!names_file(where)) return copy_store(*reader, *open_store(where, made), progress);
   UnfinishedFile file(where);
-  const Hash state = copy_store(from, *open_store(file.path(), made), progress);
+  const Hash state = copy_store(*reader, *open_store(file.path(), made), progress);
   file.finish();
   return state;
 }

@@ -222,6 +222,7 @@ TEST_CASE("host: a function that calls Emptor is refused, and harms nothing") {
   host.on_call = [&] {
     if (code_of([&] { store->read(); }) == Code::misuse) ++refused;
     if (code_of([&] { store->sync(); }) == Code::misuse) ++refused;
+    if (code_of([&] { store->write(); }) == Code::misuse) ++refused;
   };
   CHECK(ids_of(*store->read(), in_portugal) == Ids{1, 3});
   CHECK(refused > 0);

@@ -8,6 +8,10 @@
 namespace emptor::host {
 namespace {
 
+[[noreturn]] void fail_inside() {
+  throw Error(Code::misuse, "a function of the host's store called Emptor", "it must not");
+}
+
 // The keys of a map between two bounds, from either end.
 template <class Map>
 class Cursor {
@@ -73,8 +77,7 @@ class MergedWalk {
 class Base::Inside {
  public:
   explicit Inside(const Base& base) : base_(base) {
-    if (base.inside_ == std::this_thread::get_id())
-      throw Error(Code::misuse, "a function of the host's store called Emptor", "it must not");
+    if (base.inside_ == std::this_thread::get_id()) fail_inside();
     base.mutex_.lock();
     base.inside_ = std::this_thread::get_id();
   }
@@ -151,8 +154,8 @@ void Base::walk(const Bounds& bounds, Direction direction, const Pending& over, 
 
 // The oldest of what a key was that a reader of this commit still sees; null where it sees what is there now.
 const std::optional<std::string>* Base::former_at(const std::vector<Former>& formers, Commit at) noexcept {
-  const auto found =
-      std::find_if(formers.begin(), formers.end(), [at](const Former& former) { return former.died > at; });
+  const auto found = std::upper_bound(formers.begin(), formers.end(), at,
+                                      [](Commit commit, const Former& former) { return commit < former.died; });
   return found == formers.end() ? nullptr : &found->value;
 }
 
@@ -180,7 +183,10 @@ void Base::sync() {
   calls_.commit(HostCommit::durable);
 }
 
-void Base::check_process() const { require_process(process_); }
+void Base::check_call() const {
+  require_process(process_);
+  if (inside_ == std::this_thread::get_id()) fail_inside();
+}
 
 // Kept before anything changes, what keys were is what they are: a failure on the way does no harm.
 void Base::keep_formers(const Pending& changes, Commit commit) {

@@ -48,13 +48,13 @@ class Base {
   void commit(const Pending& changes, Snapshot next, HostCommit how);
   void sync();
 
-  /// Throws Code::misuse in a forked child.
-  void check_process() const;
+  /// Throws Code::misuse in a forked child, and from inside a function of the host's.
+  void check_call() const;
   const OpenOptions& options() const noexcept { return options_; }
   keyvalue::Turnstile& turnstile() noexcept { return turnstile_; }
 
  private:
-  // What a key was until a commit.
+  // What a key was until a commit; of one key in the order of commits.
   struct Former {
     Commit died = 0;
     std::optional<std::string> value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/long_call.hpp"
 #include "store/host/keys.hpp"
 #include "store/host/records.hpp"
 #include "store/keyvalue/key_encoding.hpp"
@@ -93,6 +94,7 @@ StoredRow Source::row(EntityNumber entity, Id id) const {
 
 void Source::rows(EntityNumber entity, Id after, std::size_t count, std::vector<StoredRow>& out) const {
   deadline_.check();
+  beat("store");
   if (count == 0) return;
   keys_.walk(rows_after(entity, after), Direction::ascending, [&](std::string_view key, std::string_view row) {
     out.push_back(held(row_of(key), {}, row));
@@ -103,6 +105,7 @@ void Source::rows(EntityNumber entity, Id after, std::size_t count, std::vector<
 void Source::range(const Entity& entity, const Index& index, const KeyRange& range, std::size_t count,
                    std::vector<StoredRow>& out) const {
   deadline_.check();
+  beat("store");
   if (count == 0) return;
   std::vector<IndexEntry> found;
   each_entry(keys_, number_of(entity, index), range, Direction::ascending, [&](IndexEntry entry) {

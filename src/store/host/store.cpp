@@ -20,7 +20,7 @@ class HostStore final : public Store {
       : base_(std::make_shared<Base>(std::move(calls), options)), newer_minor_(begin_store(base_, log)) {}
 
   std::unique_ptr<Reader> read() override {
-    base_->check_process();
+    base_->check_call();
     Snapshot snapshot = base_->acquire();
     auto keys = std::make_shared<const SnapshotKeys>(base_, snapshot.at);
     return std::make_unique<HostReader>(ReadSide(std::move(keys), std::move(snapshot)));
@@ -28,7 +28,7 @@ class HostStore final : public Store {
   std::unique_ptr<Writer> write() override { return write(HostCommit::durable); }
   std::unique_ptr<Writer> write_grouped() override { return write(HostCommit::grouped); }
   void sync() override {
-    base_->check_process();
+    base_->check_call();
     base_->sync();
   }
   void backup(const std::string& path, const Progress& progress) override {
@@ -44,7 +44,7 @@ class HostStore final : public Store {
 
  private:
   std::unique_ptr<Writer> write(HostCommit how) {
-    base_->check_process();
+    base_->check_call();
     check_writable();
     const OpenOptions& options = base_->options();
     auto turn = std::make_unique<keyvalue::Turn>(base_->turnstile(), options.wait);
