@@ -123,8 +123,8 @@ typedef struct emptor_error {
 
 /* The library's version, "0.1.0". */
 EMPTOR_API const char* emptor_version(void);
-/* 1 if this build has the module of that name, 0 if not (or NULL): "memory", "sqlite", "import", "export",
- * "arrow", "insight", "compute", "report", "generate", "mine". */
+/* 1 if this build has the module of that name, 0 if not (or NULL): "memory", "sqlite", "host", "import",
+ * "export", "arrow", "insight", "compute", "report", "generate", "mine". */
 EMPTOR_API int32_t emptor_has(const char* module);
 /* The stable word for a status ("not_found"); "unknown" for a number that is none. */
 EMPTOR_API const char* emptor_status_name(emptor_status status);
@@ -195,6 +195,57 @@ typedef struct emptor_store_state {
  * EMPTOR_NOT_FOUND: no such file, and `create` is not set. EMPTOR_CORRUPT: not a store. */
 EMPTOR_API emptor_status emptor_store_open(const char* where, size_t where_size, const emptor_store_options* options,
                                            emptor_store** store, emptor_error* error);
+/* THE HOST'S OWN STORE. A host that has an ordered key-value store lends Emptor five functions, and Emptor keeps
+ * everything there: no file of ours. docs/host-store.md says more; examples/host_store is one that works.
+ *
+ * Keys and values are bytes, never empty. A key is at most EMPTOR_HOST_KEY_MAX bytes long, begins with a byte from 1 to
+ * 31 (the host may keep keys of its own beside them) and is ordered by memcmp, the shorter one first where it begins
+ * the longer one. A value is as long as a record is.
+ *
+ * A function returns 0, or any other number where it failed: the call of Emptor's then ends with EMPTOR_IO and that
+ * number in the message, and has changed nothing. They are called one at a time, in whatever thread uses the store;
+ * they must not call Emptor (EMPTOR_MISUSE), throw or jump. They and the context must stay good until the store is
+ * closed. One process, and one open store, may use the keys at a time. */
+#define EMPTOR_HOST_KEY_MAX 511
+
+/* Takes one key and its value, which need be good until it returns. A result of 0 ends the range. */
+typedef int (*emptor_host_visit)(void* visit_context, const void* key, size_t key_size, const void* value,
+                                 size_t value_size);
+
+typedef int32_t emptor_host_commit;
+enum {
+  EMPTOR_HOST_DISCARD = 0, /* nothing that was put and erased since the last commit may stay */
+  EMPTOR_HOST_DURABLE = 1, /* all of it stays, also through loss of power, or none of it */
+  EMPTOR_HOST_GROUPED = 2  /* the same, but loss of power may undo it until the next durable one */
+};
+
+typedef struct emptor_host_calls {
+  size_t size;
+  void* context;
+  /* The value of a key: a view that is good until the next call. NULL in *value: there is no such key. */
+  int (*get)(void* context, const void* key, size_t key_size, const void** value, size_t* value_size);
+  /* Sets the value of a key, new or not. What is put and erased is no part of the store before its commit: whoever
+   * opens the keys after an end in between must find none of it. Nothing is read between the first put or erase and
+   * the commit. */
+  int (*put)(void* context, const void* key, size_t key_size, const void* value, size_t value_size);
+  /* Removes a key; a key that is not there is no failure. */
+  int (*erase)(void* context, const void* key, size_t key_size);
+  /* Calls visit(visit_context, ...) for each key from `low` to before `high`, in ascending order (descending, where
+   * `descending` is not 0), until there is no other or the visit returns 0, which is no failure. */
+  int (*range)(void* context, const void* low, size_t low_size, const void* high, size_t high_size, int descending,
+               emptor_host_visit visit, void* visit_context);
+  /* Ends what the puts and erases since the last commit began. It may come without any: EMPTOR_HOST_DURABLE then makes
+   * the grouped ones safe, and EMPTOR_HOST_DISCARD does nothing. After a failure Emptor discards; where that fails too,
+   * the store answers EMPTOR_IO until it is opened again. */
+  int (*commit)(void* context, emptor_host_commit how);
+} emptor_host_calls;
+#define EMPTOR_HOST_CALLS_INIT \
+  { sizeof(emptor_host_calls), NULL, NULL, NULL, NULL, NULL, NULL }
+
+/* Opens the store that is kept through `calls`, which are copied. EMPTOR_NOT_FOUND: there is none, and `create` is not
+ * set. EMPTOR_MISUSE: a function is NULL. EMPTOR_CORRUPT: the keys are not Emptor's, or damaged. */
+EMPTOR_API emptor_status emptor_store_open_host(const emptor_host_calls* calls, const emptor_store_options* options,
+                                                emptor_store** store, emptor_error* error);
 /* EMPTOR_MISUSE while a session of the store is open. */
 EMPTOR_API emptor_status emptor_store_close(emptor_store* store, emptor_error* error);
 /* What is true of the store now. */

@@ -52,8 +52,8 @@ void hand_out_computed(ComputedResult computed, ArrowArrayStream* out, emptor_do
 extern "C" {
 
 int32_t emptor_has(const char* module) {
-  static constexpr std::array<std::string_view, 10> modules = {"memory",  "sqlite",  "import", "export",   "arrow",
-                                                               "insight", "compute", "report", "generate", "mine"};
+  static constexpr std::array<std::string_view, 11> modules = {
+      "memory", "sqlite", "host", "import", "export", "arrow", "insight", "compute", "report", "generate", "mine"};
   return module != nullptr && std::find(modules.begin(), modules.end(), std::string_view(module)) != modules.end();
 }
 

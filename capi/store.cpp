@@ -4,6 +4,7 @@
 #include "emptor/store/open.hpp"
 #include "guard.hpp"
 #include "host.hpp"
+#include "host_store.hpp"
 #include "objects.hpp"
 
 using namespace emptor;
@@ -74,6 +75,20 @@ emptor_status emptor_store_open(const char* where, size_t where_size, const empt
     if (path.empty()) throw Error(Code::invalid, "the path of the store is empty", "\":memory:\" opens one in memory");
     auto object = std::make_unique<StoreObject>();
     object->open->store = open_store(std::string(path), open, log);
+    out = hand_out<emptor_store>(std::move(object));
+  });
+}
+
+emptor_status emptor_store_open_host(const emptor_host_calls* calls, const emptor_store_options* options,
+                                     emptor_store** store, emptor_error* error) {
+  return guarded(error, [&] {
+    emptor_store*& out = output(store);
+    HostCalls functions = host_calls_in(calls);
+    const auto given = options_in(options, emptor_store_options EMPTOR_STORE_OPTIONS_INIT);
+    const OpenOptions open = open_options(given);
+    const Log log = log_in(given.log, given.log_context, given.log_level);
+    auto object = std::make_unique<StoreObject>();
+    object->open->store = open_host(std::move(functions), open, log);
     out = hand_out<emptor_store>(std::move(object));
   });
 }

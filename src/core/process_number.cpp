@@ -6,6 +6,8 @@
 #include <atomic>
 #include <new>
 
+#include "emptor/core/error.hpp"
+
 namespace emptor {
 namespace {
 
@@ -29,6 +31,12 @@ std::int64_t process_number() noexcept {
   std::int64_t known = number->load(std::memory_order_relaxed);
   if (known == 0) number->store(known = getpid(), std::memory_order_relaxed);
   return known;
+}
+
+void require_process(std::int64_t opened) {
+  if (opened != process_number()) [[unlikely]]
+    throw Error(Code::misuse, "the store was opened by the process that this one was forked from",
+                "open the store again in the child");
 }
 
 }  // namespace emptor

@@ -175,22 +175,26 @@ OpenOptions options_of_copy(Reader& reader, OpenOptions options) {
 }
 
 Hash copy_store(Store& from, Store& to, const Progress& progress) {
+  return copy_store(*from.as_kept().read(), to, progress);
+}
+
+Hash copy_store(Reader& from, Store& to, const Progress& progress) {
   const LongCall call(progress);
-  const std::unique_ptr<Reader> reader = from.as_kept().read();
   const std::unique_ptr<Writer> writer = to.as_kept().write();
-  StoreCopy(*reader, *writer).run();
+  StoreCopy(from, *writer).run();
   const Hash hash = StateHash(*writer).run();
-  if (hash != StateHash(*reader).run())
+  if (hash != StateHash(from).run())
     throw Error(Code::corrupt, "the copy does not hold what the store holds", "`emptor verify` tells which is damaged");
   writer->commit();
   return hash;
 }
 
 Hash copy_store_to(Store& from, const std::string& where, const OpenOptions& options, const Progress& progress) {
-  const OpenOptions made = options_of_copy(*from.as_kept().read(), options);
-  if (!names_file(where)) return copy_store(from, *open_store(where, made), progress);
+  const std::unique_ptr<Reader> reader = from.as_kept().read();
+  const OpenOptions made = options_of_copy(*reader, options);
+  if (!names_file(where)) return copy_store(*reader, *open_store(where, made), progress);
   UnfinishedFile file(where);
-  const Hash state = copy_store(from, *open_store(file.path(), made), progress);
+  const Hash state = copy_store(*reader, *open_store(file.path(), made), progress);
   file.finish();
   return state;
 }

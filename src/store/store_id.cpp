@@ -17,4 +17,8 @@ std::string new_store_id(const OpenOptions& options) {
   return text;
 }
 
+std::span<const CatalogField> first_catalog(const OpenOptions& options) noexcept {
+  return options.origin ? std::span(options.origin->catalog) : std::span<const CatalogField>();
+}
+
 }  // namespace emptor

@@ -380,7 +380,7 @@ TEST_CASE("compute: what is wrong is told by column and row, and the stream is r
 
 TEST_CASE("c api: a build tells which modules it has") {
   for (const char* module :
-       {"memory", "sqlite", "import", "export", "arrow", "insight", "compute", "report", "generate", "mine"})
+       {"memory", "sqlite", "host", "import", "export", "arrow", "insight", "compute", "report", "generate", "mine"})
     CHECK(emptor_has(module) == 1);
   CHECK(emptor_has("no_such_module") == 0);
   CHECK(emptor_has("") == 0);

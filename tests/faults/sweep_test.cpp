@@ -2,77 +2,22 @@
 // EMPTOR_SWEEP=full visits every point; otherwise so many, spread evenly.
 #include <doctest/doctest.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <new>
-#include <string_view>
 
 #include "emptor/core/error.hpp"
-#include "emptor/session/session.hpp"
 #include "emptor/store/open.hpp"
 #include "support/failing_allocator.hpp"
 #include "support/fault_vfs.hpp"
+#include "support/log_host.hpp"
 #include "support/temp_folder.hpp"
+#include "support/thousand_rows.hpp"
 
 using namespace emptor;
 using namespace emptor::test;
 
 namespace {
-
-constexpr std::int64_t rows = 1000;
-
-// 100 orders with 9 lines each: 1,000 rows besides the customers they belong to.
-ChangeSet thousand_rows() {
-  ChangeSet set;
-  for (std::int64_t i = 0; i < 100; ++i) {
-    const std::string number = "N" + std::to_string(i);
-    const Id order =
-        set.put("order").set("number", std::string_view(number)).set("customer_id", Value(Id{1 + i % 5})).id();
-    for (std::int64_t line = 1; line < 10; ++line)
-      set.put("order_line")
-          .set("order_id", Value(order))
-          .set("customer_id", Value(Id{1 + i % 5}))
-          .set("amount", Value(Decimal::of(i * 10 + line, 2)));
-  }
-  return set;
-}
-
-void make_customers(Store& store) {
-  Session session(store);
-  ChangeSet set;
-  for (int i = 0; i < 5; ++i) set.put("customer").set("name", "Somebody");
-  session.apply(set);
-}
-
-std::int64_t rows_of(const View& view) { return view.count("order") + view.count("order_line"); }
-
-// Whole or not at all, and sound.
-bool check_whole(Store& store) {
-  Session session(store);
-  const std::int64_t found = rows_of(session.view());
-  CHECK((found == 0 || found == rows));
-  CHECK(session.view().info().position == (found == 0 ? 1 : 2));
-  CHECK(session.verify(true).faults == std::vector<std::string>{});
-  return found != 0;
-}
-
-std::uint64_t stride(std::uint64_t points, std::uint64_t wanted) {
-  const char* sweep = std::getenv("EMPTOR_SWEEP");
-  if (sweep != nullptr && std::string_view(sweep) == "full") return 1;
-  return std::max<std::uint64_t>(1, points / wanted);
-}
-
-struct Tally {
-  std::uint64_t points = 0, errors = 0, unharmed = 0, kept = 0;
-  void print(const char* what, std::uint64_t of) const {
-    std::printf("%s: %llu of %llu points, %llu errors (%llu of them after the commit was down), %llu not in the way\n",
-                what, static_cast<unsigned long long>(points), static_cast<unsigned long long>(of),
-                static_cast<unsigned long long>(errors), static_cast<unsigned long long>(kept),
-                static_cast<unsigned long long>(unharmed));
-  }
-};
 
 // A store on the faulty disk, copied anew for each attempt.
 class DiskSweep {
@@ -218,4 +163,15 @@ TEST_CASE("an allocation that fails anywhere in a 1,000-row write into SQLite le
                            {.create = true, .durability = Durability::off});
       },
       "allocations, SQLite store");
+}
+
+TEST_CASE("an allocation that fails anywhere in a 1,000-row write into a host's store leaves nothing of it") {
+  const TempFolder folder;
+  int number = 0;
+  sweep_allocations(
+      [&] {
+        return open_log_host(folder.file(std::to_string(++number) + ".log"),
+                             {.create = true, .durability = Durability::off});
+      },
+      "allocations, host's store");
 }

@@ -143,8 +143,8 @@ const Reasons& exempt_functions() {
     const auto exempt = [&](const char* why, std::initializer_list<const char*> names) {
       for (const char* name : names) reasons[name] = why;
     };
-    exempt("the host's own, whose store it is", {"emptor_store_open", "emptor_store_close", "emptor_store_info",
-                                                 "emptor_store_sync", "emptor_store_backup"});
+    exempt("the host's own, whose store it is", {"emptor_store_open", "emptor_store_open_host", "emptor_store_close",
+                                                 "emptor_store_info", "emptor_store_sync", "emptor_store_backup"});
     exempt("of sessions", {"emptor_session_open", "emptor_session_close", "emptor_session_adopt"});
     exempt("of the library",
            {"emptor_version", "emptor_has", "emptor_status_name", "emptor_insights", "emptor_operations"});

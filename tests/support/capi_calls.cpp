@@ -53,6 +53,19 @@ const char* name(const A& a, const char* good) { return a.null_name ? nullptr : 
 const char* text(const A& a, const char* good) { return a.hostile_text ? a.text : good; }
 std::size_t size(const A& a) { return a.hostile_text ? a.text_size : EMPTOR_NUL; }
 
+// A host that keeps nothing: a store is made there, and gone when it is closed.
+emptor_host_calls nowhere() {
+  emptor_host_calls calls = EMPTOR_HOST_CALLS_INIT;
+  calls.get = [](void*, const void*, std::size_t, const void**, std::size_t*) { return 0; };
+  calls.put = [](void*, const void*, std::size_t, const void*, std::size_t) { return 0; };
+  calls.erase = [](void*, const void*, std::size_t) { return 0; };
+  calls.range = [](void*, const void*, std::size_t, const void*, std::size_t, int, emptor_host_visit, void*) {
+    return 0;
+  };
+  calls.commit = [](void*, emptor_host_commit) { return 0; };
+  return calls;
+}
+
 std::vector<CapiCall> store_calls() {
   static emptor_store_options create = EMPTOR_STORE_OPTIONS_INIT;
   create.create = 1;
@@ -67,6 +80,19 @@ std::vector<CapiCall> store_calls() {
        [](const A& a) {
          const emptor_status status =
              emptor_store_open(text(a, ":memory:"), size(a), &create, out(a, places.store), a.error);
+         if (status == EMPTOR_OK) emptor_store_close(places.store, nullptr);
+         return status;
+       }},
+      {"emptor_store_open_host",
+       {},
+       false,
+       false,
+       true,
+       false,
+       EMPTOR_OK,
+       [](const A& a) {
+         const emptor_host_calls calls = nowhere();
+         const emptor_status status = emptor_store_open_host(&calls, &create, out(a, places.store), a.error);
          if (status == EMPTOR_OK) emptor_store_close(places.store, nullptr);
          return status;
        }},

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/log_host.hpp"
+
 namespace emptor::test {
 namespace {
 
@@ -40,10 +42,23 @@ Quirks sqlite() {
   return quirks;
 }
 
+Quirks host() {
+  Quirks quirks{.name = "host", .persistent = true};
+  quirks.open = [](const TempFolder& folder, const OpenOptions& options) {
+    return open_log_host(folder.file("store.log"), creating(options));
+  };
+  quirks.reopen = [](const TempFolder& folder, std::unique_ptr<Store> store, const OpenOptions& options) {
+    store.reset();
+    return open_log_host(folder.file("store.log"), options);
+  };
+  quirks.open_backup = [](const std::string& path) { return open_sqlite(path); };
+  return quirks;
+}
+
 }  // namespace
 
 const std::vector<Quirks>& every_store() {
-  static const std::vector<Quirks> stores{memory(), sqlite()};
+  static const std::vector<Quirks> stores{memory(), sqlite(), host()};
   return stores;
 }
 

@@ -19,6 +19,8 @@ OpenOptions options_of_copy(Reader& reader, OpenOptions options = {});
 /// Code::invalid), in one commit. Ids, versions, the journal with its hashes and all settings are as they were. Returns
 /// the state hash of the copy, read back; throws Code::corrupt, with nothing committed, where it is not that of `from`.
 Hash copy_store(Store& from, Store& to, const Progress& progress = {});
+/// The same for a snapshot that is open.
+Hash copy_store(Reader& from, Store& to, const Progress& progress = {});
 
 /// The same into a new store of this name (see `open_store`). A file gets its name when it is whole; a server's store
 /// may be there already if it holds nothing.

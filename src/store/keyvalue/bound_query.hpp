@@ -57,12 +57,14 @@ class Taker {
  public:
   Taker(const BoundQuery& query, Batch& out) : query_(query), out_(out) {}
 
-  bool take(Id id, Row row) {
+  /// `row` is what `stored` holds.
+  bool take(const StoredRow& stored, Row row) {
     if (out_.rows() == query_.limit) return !(more_ = true);
-    out_.ids.push_back(id);
+    out_.ids.push_back(stored.id);
     for (std::size_t i = 0; i < query_.fields.size(); ++i) out_.columns[i].append(row[query_.fields[i]]);
     last_.clear();
     for (const BoundOrder& order : query_.orders) last_.push_back(row[order.field]);
+    holder_ = stored.holder;
     return true;
   }
   std::size_t wanted() const { return query_.limit + 1 - out_.rows(); }
@@ -84,6 +86,7 @@ class Taker {
   const BoundQuery& query_;
   Batch& out_;
   std::vector<Value> last_;
+  std::shared_ptr<const std::string> holder_;  // of their texts
   bool more_ = false;
 };
 

@@ -27,15 +27,6 @@ double real_of(std::uint64_t ordered) {
   return std::bit_cast<double>((ordered & sign_bit) != 0 ? ordered & ~sign_bit : ~ordered);
 }
 
-// A zero byte inside becomes 00 01 and the end 00 00, which is below every continuation.
-void append_closed(std::string& key, std::string_view text) {
-  for (const char byte : text) {
-    key.push_back(byte);
-    if (byte == '\0') key.push_back('\1');
-  }
-  key.append(2, '\0');
-}
-
 }  // namespace
 
 std::uint64_t index_number(EntityNumber entity, std::span<const FieldNumber> fields) {
@@ -53,6 +44,36 @@ void append_key(std::string& key, const Value& value, bool more) {
   } else {
     append_big_endian(key, static_cast<std::uint64_t>(value.bits()) ^ sign_bit);
   }
+}
+
+void append_escaped(std::string& key, std::string_view bytes) {
+  for (const char byte : bytes) {
+    key.push_back(byte);
+    if (byte == '\0') key.push_back('\1');
+  }
+}
+
+// The end is below every continuation.
+void append_closed(std::string& key, std::string_view bytes) {
+  append_escaped(key, bytes);
+  key.append(2, '\0');
+}
+
+std::optional<char> take_escaped(std::string_view& rest, std::string& bytes) {
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (rest[i] != '\0') {
+      bytes.push_back(rest[i]);
+      continue;
+    }
+    if (++i == rest.size()) return std::nullopt;
+    const char second = rest[i];
+    if (second != '\1') {
+      rest.remove_prefix(i + 1);
+      return second;
+    }
+    bytes.push_back('\0');
+  }
+  return std::nullopt;
 }
 
 bool index_key(const Index& index, Row row, std::string& key) {

@@ -35,7 +35,7 @@ class IdScan {
  private:
   bool offer(const StoredRow& stored) {
     const Row row = decode_(stored.row);
-    return !query_.matches(row) || taker_.take(stored.id, row);
+    return !query_.matches(row) || taker_.take(stored, row);
   }
 
   const RowSource& source_;
@@ -53,8 +53,7 @@ class SortedScan {
  private:
   struct Candidate {
     std::vector<Value> values;
-    Id id;
-    std::string_view row;
+    StoredRow stored;
   };
 
   int compare_to(const std::vector<Value>& a, Id a_id, const std::vector<Value>& b, Id b_id) const {
@@ -63,23 +62,25 @@ class SortedScan {
     return a_id < b_id ? -1 : a_id > b_id ? 1 : 0;
   }
   auto order() const {
-    return [this](const Candidate& a, const Candidate& b) { return compare_to(a.values, a.id, b.values, b.id) < 0; };
+    return [this](const Candidate& a, const Candidate& b) {
+      return compare_to(a.values, a.stored.id, b.values, b.stored.id) < 0;
+    };
   }
 
  public:
   void run(const Path& path) {
     walk_path(source_, query_.entity, path, [this](const StoredRow& stored) { return offer(stored); });
     std::sort(kept_.begin(), kept_.end(), order());
-    for (const Candidate& candidate : kept_) taker_.take(candidate.id, decode_(candidate.row));
+    for (const Candidate& candidate : kept_) taker_.take(candidate.stored, decode_(candidate.stored.row));
   }
 
  private:
   bool offer(const StoredRow& stored) {
     const Row row = decode_(stored.row);
     if (!query_.matches(row)) return true;
-    Candidate candidate{{}, stored.id, stored.row};
+    Candidate candidate{{}, stored};
     for (const BoundOrder& order : query_.orders) candidate.values.push_back(row[order.field]);
-    if (key_.begun && compare_to(candidate.values, candidate.id, key_.values, key_.id) <= 0) return true;
+    if (key_.begun && compare_to(candidate.values, stored.id, key_.values, key_.id) <= 0) return true;
     keep(std::move(candidate));
     return true;
   }
@@ -133,14 +134,14 @@ class IndexScan {
 
   bool offer(const StoredRow& stored) {
     const Row row = decode_(stored.row);
-    return !query_.matches(row) || taker_.take(stored.id, row);
+    return !query_.matches(row) || taker_.take(stored, row);
   }
 
   bool missing() {
     const Id after = key_.begun && !key_.values.front().present() ? key_.id : Id{};
     return walk_rows(source_, query_.entity.number, after, usual_chunk, [this](const StoredRow& stored) {
       const Row row = decode_(stored.row);
-      return row[field()].present() || !query_.matches(row) || taker_.take(stored.id, row);
+      return row[field()].present() || !query_.matches(row) || taker_.take(stored, row);
     });
   }
 
@@ -221,7 +222,7 @@ class PinnedScan {
   }
   bool offer(const StoredRow& stored) {
     const Row row = decode_(stored.row);
-    return !query_.matches(row) || taker_.take(stored.id, row);
+    return !query_.matches(row) || taker_.take(stored, row);
   }
 
   void ascend(KeyRange range, const std::optional<std::string>& standing) {
@@ -326,6 +327,21 @@ Path choose_path(const RowSource& source, const Entity& entity, const Condition&
     if (size == 0) break;
   }
   return best;
+}
+
+void get(const RowSource& source, const Entity& entity, std::span<const Id> ids, Batch& out) {
+  out.reset(entity);
+  DecodedRow decode(entity);
+  for (const Id id : ids) {
+    const StoredRow stored = source.row(entity.number, id);
+    if (stored.row.empty()) {
+      out.append_nothing();
+      continue;
+    }
+    const Row row = decode(stored.row);
+    out.ids.push_back(id);
+    for (std::size_t field = 0; field < row.size(); ++field) out.columns[field].append(row[field]);
+  }
 }
 
 bool scan(const RowSource& source, const Entity& entity, const Query& query, ScanKey& key, Batch& out) {

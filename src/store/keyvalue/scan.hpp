@@ -1,4 +1,4 @@
-// Answers Reader::scan from a row source.
+// Answers Reader::get and Reader::scan from a row source.
 #pragma once
 
 #include "emptor/store/batch.hpp"
@@ -7,6 +7,7 @@
 
 namespace emptor::keyvalue {
 
+void get(const RowSource& source, const Entity& entity, std::span<const Id> ids, Batch& out);
 bool scan(const RowSource& source, const Entity& entity, const Query& query, ScanKey& key, Batch& out);
 
 }  // namespace emptor::keyvalue

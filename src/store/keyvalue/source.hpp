@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +15,13 @@
 
 namespace emptor::keyvalue {
 
-/// A row as stored. The views stay valid until the snapshot ends or its own writer writes again.
+/// A row as stored. The views stay valid as long as what holds them, or where nothing does, until the snapshot ends or
+/// its own writer writes again.
 struct StoredRow {
   Id id;
-  std::string_view row;
-  std::string_view key;  ///< the index key it was found by; empty where found by id
+  std::string_view row;                       ///< empty: there is none (a stored row never is)
+  std::string_view key;                       ///< the index key it was found by; empty where found by id
+  std::shared_ptr<const std::string> holder;  ///< of what a store has read from elsewhere
 };
 
 inline constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
@@ -35,8 +38,7 @@ class RowSource {
  public:
   virtual ~RowSource() = default;
 
-  /// Empty where there is no such row (a stored row is never empty).
-  virtual std::string_view row(EntityNumber entity, Id id) const = 0;
+  virtual StoredRow row(EntityNumber entity, Id id) const = 0;
   /// Appends the next rows by id, at most `count`; fewer only at the end.
   virtual void rows(EntityNumber entity, Id after, std::size_t count, std::vector<StoredRow>& out) const = 0;
   /// Appends the next rows of a range of an index, in the order of (key, id); fewer only at the end.

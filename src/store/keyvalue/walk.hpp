@@ -49,7 +49,7 @@ bool walk_range(const RowSource& source, const Entity& entity, const Index& inde
 template <class Visit>
 bool walk_ids(const RowSource& source, EntityNumber entity, const std::vector<Id>& ids, Id after, Visit&& visit) {
   for (auto id = std::upper_bound(ids.begin(), ids.end(), after); id != ids.end(); ++id) {
-    const StoredRow row{*id, source.row(entity, *id), {}};
+    const StoredRow row = source.row(entity, *id);
     if (!row.row.empty() && !visit(row)) return false;
   }
   return true;

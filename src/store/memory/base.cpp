@@ -18,10 +18,6 @@ void erase_last(Container& container, std::vector<typename Container::iterator>&
   }
 }
 
-std::span<const CatalogField> first_catalog(const OpenOptions& options) noexcept {
-  return options.origin ? std::span(options.origin->catalog) : std::span<const CatalogField>();
-}
-
 }  // namespace
 
 Base::Base(const OpenOptions& options)
@@ -36,15 +32,14 @@ Base::Base(const OpenOptions& options)
 Snapshot Base::acquire() {
   const std::unique_lock lock(mutex);
   Snapshot snapshot{head, info, schema, forgotten};
-  ++readers[head];
+  readers.enter(head);
   return snapshot;
 }
 
 void Base::release(Commit at) noexcept {
   {
     const std::unique_lock lock(mutex);
-    const auto reader = readers.find(at);
-    if (--reader->second == 0) readers.erase(reader);
+    readers.leave(at);
     if (garbage.empty()) return;
   }
   collect();

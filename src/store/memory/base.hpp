@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "emptor/store/store.hpp"
-#include "store/memory/turnstile.hpp"
+#include "store/keyvalue/snapshot.hpp"
+#include "store/keyvalue/turnstile.hpp"
 #include "store/memory/versions.hpp"
 
 namespace emptor::memory {
@@ -32,13 +33,7 @@ struct Garbage {
   std::vector<Entries::iterator> entries;
 };
 
-/// A commit as a reader or the writer stands on it.
-struct Snapshot {
-  Commit at = 0;
-  StoreInfo info;
-  SchemaPtr schema;
-  std::int64_t forgotten = 0;  ///< the journal begins after this position
-};
+using keyvalue::Snapshot;
 
 /// Positions of entries by their operation ids, found without making a string.
 using Operations = boost::unordered_flat_map<std::string, std::int64_t, NameHash, std::equal_to<>>;
@@ -52,7 +47,7 @@ struct Base {
   /// Frees what no reader can see any more.
   void collect() noexcept;
   /// The oldest commit that somebody may still read. Requires the lock.
-  Commit oldest_read() const noexcept { return readers.empty() ? head : readers.begin()->first; }
+  Commit oldest_read() const noexcept { return readers.oldest(head); }
 
   /// Requires the lock, and that the entry is there.
   const JournalEntry& entry(std::int64_t position) const {
@@ -72,10 +67,10 @@ struct Base {
   StoreInfo info;
   SchemaPtr schema;
   Commit head = 0;
-  std::map<Commit, std::size_t> readers;
+  keyvalue::OpenReaders readers;
   std::deque<Garbage> garbage;
 
-  Turnstile turnstile;
+  keyvalue::Turnstile turnstile;
   std::chrono::milliseconds wait;
 
  private:

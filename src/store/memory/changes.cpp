@@ -12,7 +12,6 @@
 namespace emptor::memory {
 namespace {
 
-using keyvalue::index_key;
 using keyvalue::index_number;
 
 // So that the push_back that records a step cannot fail once the step is done.
@@ -25,17 +24,6 @@ template <class Iterator>
 void revive(std::vector<Iterator>& died, Iterator version) {
   died.erase(std::next(std::find(died.rbegin(), died.rend(), version)).base());
   version->died = for_ever;
-}
-
-[[noreturn]] void taken(const Entity& entity, const Index& index) {
-  std::string fields;
-  for (const FieldNumber field : index.fields) fields += (fields.empty() ? "" : "|") + entity.fields[field].name;
-  throw Error(Problem{Code::duplicate,
-                      "another record has this value already",
-                      entity.name,
-                      fields,
-                      {},
-                      "find that record and change it, or use another value"});
 }
 
 }  // namespace
@@ -58,32 +46,23 @@ Id Changes::allocate(EntityNumber entity, std::size_t count) {
 void Changes::put(EntityNumber number, std::span<const Row> rows, bool insert) {
   const Entity& entity = schema_->entity(number);
   const std::unique_lock lock(base_.mutex);
-  for (const Row row : rows) {
-    if (row.size() == entity.fields.size()) {
-      put_row(entity, row, insert);
-    } else {
-      padded_.assign(row.begin(), row.end());
-      padded_.resize(entity.fields.size());
-      put_row(entity, padded_, insert);
-    }
-  }
+  for (const Row row : rows) put_row(entity, keyvalue::whole_row(entity, row, padded_), insert);
 }
 
 void Changes::put_row(const Entity& entity, Row row, bool insert) {
-  const Id id = row[system_field::id].id();
-  if (!id) throw Error(Problem{Code::misuse, "a row without an id cannot be put", entity.name, "id", {}, {}});
+  const Id id = keyvalue::id_to_put(entity, row);
   encoded_.clear();
   encode_row(entity, row, encoded_);
   const auto place = base_.rows.upper_bound(RowPlace{entity.number, id, pending_});
   const auto former = place == base_.rows.begin() ? base_.rows.end() : std::prev(place);
   const bool exists =
       former != base_.rows.end() && former->entity == entity.number && former->id == id && former->alive(pending_);
-  if (exists && insert) taken(entity, Index{{system_field::id}, true});
+  if (exists && insert) keyvalue::fail_id_taken(entity);
   if (exists) {
     decode_row(entity, former->bytes, before_);
-    replace_entries(entity, before_, row, id);
+    replace(entity, before_, row, id);
   } else {
-    for (const Index& index : entity.indexes) enter(entity, index, row, id);
+    enter(entity, row, id);
   }
   keep_row(entity, id, place);
 }
@@ -112,27 +91,6 @@ void Changes::keep_row(const Entity& entity, Id id, Rows::iterator place) {
   died_.rows.push_back(former);
 }
 
-void Changes::enter(const Entity& entity, const Index& index, Row row, Id id) {
-  if (index_key(index, row, key_)) insert_entry(entity, index, key_, id);
-}
-
-void Changes::replace_entries(const Entity& entity, Row before, Row after, Id id) {
-  for (const Index& index : entity.indexes) {
-    const bool same = std::all_of(index.fields.begin(), index.fields.end(),
-                                  [&](FieldNumber field) { return before[field] == after[field]; });
-    if (same) continue;
-    const bool now = index_key(index, after, key_);
-    if (now && index.unique) check_free(entity, index, key_, id);
-    if (index_key(index, before, former_key_)) remove_entry(entity, index, former_key_, id);
-    if (now) insert_entry(entity, index, key_, id);
-  }
-}
-
-void Changes::remove_entries(const Entity& entity, Row before, Id id) {
-  for (const Index& index : entity.indexes)
-    if (index_key(index, before, former_key_)) remove_entry(entity, index, former_key_, id);
-}
-
 void Changes::remove_entry(const Entity& entity, const Index& index, std::string_view key, Id id) {
   make_room(died_.entries);
   const auto place =
@@ -142,15 +100,15 @@ void Changes::remove_entry(const Entity& entity, const Index& index, std::string
   died_.entries.push_back(entry);
 }
 
-void Changes::check_free(const Entity& entity, const Index& index, std::string_view key, Id id) const {
+bool Changes::is_taken(const Entity& entity, const Index& index, std::string_view key, Id id) const {
   const std::uint64_t number = index_number(entity.number, index.fields);
   auto entry = base_.entries.lower_bound(EntryPlace{number, key, {}, 0});
   for (; entry != base_.entries.end() && entry->index == number && entry->key == key; ++entry)
-    if (entry->id != id && entry->alive(pending_)) taken(entity, index);
+    if (entry->id != id && entry->alive(pending_)) return true;
+  return false;
 }
 
 void Changes::insert_entry(const Entity& entity, const Index& index, std::string_view key, Id id) {
-  if (index.unique) check_free(entity, index, key, id);
   make_room(born_entries_);
   EntryVersion version{index_number(entity.number, index.fields), std::string(key), id, pending_, for_ever};
   const auto [entry, is_new] = base_.entries.emplace(std::move(version));
@@ -171,7 +129,7 @@ void Changes::erase(EntityNumber number, std::span<const Id> ids) {
     const auto row = std::prev(place);
     if (row->entity != number || row->id != id || !row->alive(pending_)) continue;
     decode_row(entity, row->bytes, before_);
-    remove_entries(entity, before_, id);
+    remove(entity, before_, id);
     row->died = pending_;
     died_.rows.push_back(row);
   }

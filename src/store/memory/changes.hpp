@@ -2,17 +2,18 @@
 // which no reader sees, and undone step by step unless it is committed.
 #pragma once
 
+#include "store/keyvalue/index_changes.hpp"
 #include "store/memory/base.hpp"
 #include "store/memory/source.hpp"
 
 namespace emptor::memory {
 
-class Changes {
+class Changes final : private keyvalue::IndexChanges {
  public:
   /// Requires the turn to write.
   Changes(Base& base, SchemaPtr schema, Commit pending);
   /// Undoes everything unless `commit` was called. Allocates nothing.
-  ~Changes();
+  ~Changes() override;
   Changes(const Changes&) = delete;
   Changes& operator=(const Changes&) = delete;
 
@@ -32,12 +33,9 @@ class Changes {
  private:
   void put_row(const Entity& entity, Row row, bool insert);
   void keep_row(const Entity& entity, Id id, Rows::iterator place);
-  void enter(const Entity& entity, const Index& index, Row row, Id id);
-  void replace_entries(const Entity& entity, Row before, Row after, Id id);
-  void remove_entries(const Entity& entity, Row before, Id id);
-  void remove_entry(const Entity& entity, const Index& index, std::string_view key, Id id);
-  void check_free(const Entity& entity, const Index& index, std::string_view key, Id id) const;
-  void insert_entry(const Entity& entity, const Index& index, std::string_view key, Id id);
+  bool is_taken(const Entity& entity, const Index& index, std::string_view key, Id id) const override;
+  void insert_entry(const Entity& entity, const Index& index, std::string_view key, Id id) override;
+  void remove_entry(const Entity& entity, const Index& index, std::string_view key, Id id) override;
   void keep_operation(const JournalEntry& entry);
   void undo_append() noexcept;
   void drop_old_settings();
@@ -56,7 +54,7 @@ class Changes {
   std::vector<std::int64_t> appended_;  // of each entry, where its operation id stood before; 0 for nowhere
   std::vector<Settings::iterator> changed_settings_;
   std::unordered_map<EntityNumber, std::int64_t> former_last_ids_;
-  std::string encoded_, key_, former_key_;
+  std::string encoded_;
   std::vector<Value> before_, padded_;
 };
 

@@ -4,7 +4,6 @@
 #include <mutex>
 
 #include "store/keyvalue/aggregate.hpp"
-#include "store/keyvalue/decoded_row.hpp"
 #include "store/keyvalue/scan.hpp"
 
 namespace emptor::memory {
@@ -18,20 +17,8 @@ const SettingVersion* seen(const std::vector<SettingVersion>& versions, Commit a
 
 }  // namespace
 
-void ReadSide::get(EntityNumber number, std::span<const Id> ids, Batch& out) const {
-  const Entity& entity = schema()->entity(number);
-  out.reset(entity);
-  keyvalue::DecodedRow decode(entity);
-  for (const Id id : ids) {
-    const std::string_view stored = source_.row(number, id);
-    if (stored.empty()) {
-      out.append_nothing();
-      continue;
-    }
-    const Row row = decode(stored);
-    out.ids.push_back(id);
-    for (std::size_t field = 0; field < row.size(); ++field) out.columns[field].append(row[field]);
-  }
+void ReadSide::get(EntityNumber entity, std::span<const Id> ids, Batch& out) const {
+  keyvalue::get(source_, schema()->entity(entity), ids, out);
 }
 
 bool ReadSide::scan(const Query& query, ScanKey& key, Batch& out) const {

@@ -2,7 +2,6 @@
 
 #include <mutex>
 
-#include "emptor/core/error.hpp"
 #include "store/keyvalue/key_encoding.hpp"
 
 namespace emptor::memory {
@@ -33,37 +32,32 @@ const RowVersion* alive_row(const Rows& rows, EntityNumber entity, Id id, Commit
   return found->entity == entity && found->id == id && found->alive(at) ? &*found : nullptr;
 }
 
-std::string_view Source::row(EntityNumber entity, Id id) const {
+StoredRow Source::row(EntityNumber entity, Id id) const {
   const std::shared_lock lock(base_.mutex);
   const RowVersion* found = alive_row(base_.rows, entity, id, at_);
-  return found == nullptr ? std::string_view() : std::string_view(found->bytes);
-}
-
-void Source::check_time() const {
-  if (end_ && std::chrono::steady_clock::now() >= *end_)
-    throw Error(Code::cancelled, "reading took longer than it was allowed to");
+  return {id, found == nullptr ? std::string_view() : std::string_view(found->bytes), {}, {}};
 }
 
 void Source::rows(EntityNumber entity, Id after, std::size_t count, std::vector<StoredRow>& out) const {
-  check_time();
+  deadline_.check();
   const std::shared_lock lock(base_.mutex);
   auto row = base_.rows.upper_bound(RowPlace{entity, after, for_ever});
   for (; count > 0 && row != base_.rows.end() && row->entity == entity; ++row) {
     if (!row->alive(at_)) continue;
-    out.push_back({row->id, row->bytes, {}});
+    out.push_back({row->id, row->bytes, {}, {}});
     --count;
   }
 }
 
 void Source::range(const Entity& entity, const Index& index, const KeyRange& range, std::size_t count,
                    std::vector<StoredRow>& out) const {
-  check_time();
+  deadline_.check();
   const std::uint64_t number = keyvalue::index_number(entity.number, index.fields);
   const std::shared_lock lock(base_.mutex);
   auto [entry, end] = stretch(base_.entries, number, range);
   for (; count > 0 && entry != end; ++entry) {
     if (!entry->alive(at_)) continue;
-    out.push_back({entry->id, alive_row(base_.rows, entity.number, entry->id, at_)->bytes, entry->key});
+    out.push_back({entry->id, alive_row(base_.rows, entity.number, entry->id, at_)->bytes, entry->key, {}});
     --count;
   }
 }

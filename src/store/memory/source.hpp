@@ -1,8 +1,7 @@
 // The rows and index entries of the memory store as they are at one commit.
 #pragma once
 
-#include <chrono>
-
+#include "store/keyvalue/deadline.hpp"
 #include "store/keyvalue/source.hpp"
 #include "store/memory/base.hpp"
 
@@ -12,7 +11,7 @@ class Source final : public keyvalue::RowSource {
  public:
   Source(const Base& base, Commit at) : base_(base), at_(at) {}
 
-  std::string_view row(EntityNumber entity, Id id) const override;
+  keyvalue::StoredRow row(EntityNumber entity, Id id) const override;
   void rows(EntityNumber entity, Id after, std::size_t count, std::vector<keyvalue::StoredRow>& out) const override;
   void range(const Entity& entity, const Index& index, const keyvalue::KeyRange& range, std::size_t count,
              std::vector<keyvalue::StoredRow>& out) const override;
@@ -23,12 +22,10 @@ class Source final : public keyvalue::RowSource {
   std::size_t size_hint(EntityNumber entity) const override;
 
   /// Rows and ranges asked for past this moment end with Code::cancelled; nothing ends none.
-  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept { end_ = moment; }
+  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept { deadline_.set(moment); }
 
  private:
-  void check_time() const;
-
-  std::optional<std::chrono::steady_clock::time_point> end_;
+  keyvalue::Deadline deadline_;
   const Base& base_;
   Commit at_;
 };

@@ -11,10 +11,11 @@
 #include <string_view>
 
 #include "emptor/model/schema.hpp"
+#include "store/keyvalue/snapshot.hpp"
 
 namespace emptor::memory {
 
-using Commit = std::uint64_t;  ///< number of a commit; 0 is the empty store
+using keyvalue::Commit;
 inline constexpr Commit for_ever = std::numeric_limits<Commit>::max();
 
 struct RowVersion {

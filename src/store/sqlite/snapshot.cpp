@@ -92,11 +92,7 @@ Groups::Group group_from(const Statement& row, const Entity& entity, const Aggre
 
 }  // namespace
 
-void Fixed::check_process() const {
-  if (process != process_number()) [[unlikely]]
-    throw Error(Code::misuse, "the store was opened by the process that this one was forked from",
-                "open the store again in the child");
-}
+void Fixed::check_process() const { require_process(process); }
 
 StoreInfo read_info(Connection& connection, const Fixed& fixed) {
   StoreInfo info;

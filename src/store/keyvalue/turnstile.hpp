@@ -6,7 +6,7 @@
 #include <deque>
 #include <mutex>
 
-namespace emptor::memory {
+namespace emptor::keyvalue {
 
 class Turnstile {
  public:
@@ -33,4 +33,4 @@ class Turn {
   Turnstile& turnstile_;
 };
 
-}  // namespace emptor::memory
+}  // namespace emptor::keyvalue

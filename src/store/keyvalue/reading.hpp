@@ -1,0 +1,105 @@
+// The calls of Reader and Writer, given by what a store of this family has of its own: `Side` answers at one commit,
+// `Changes` gathers what the next one will be.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "emptor/core/error.hpp"
+#include "emptor/store/store.hpp"
+#include "store/keyvalue/turnstile.hpp"
+
+namespace emptor::keyvalue {
+
+/// `Interface` is Reader or Writer.
+template <class Interface, class Side>
+class Reading : public Interface {
+ public:
+  explicit Reading(Side side) : side_(std::move(side)) {}
+
+  const StoreInfo& info() override { return side_.info(); }
+  SchemaPtr schema() override { return side_.schema(); }
+  void get(const Entity& entity, std::span<const Id> ids, Batch& out) override { side_.get(entity.number, ids, out); }
+  bool scan(const Query& query, ScanKey& key, Batch& out) override { return side_.scan(query, key, out); }
+  Groups aggregate(const AggregateQuery& query) override { return side_.aggregate(query); }
+  std::vector<JournalEntry> journal(std::int64_t after, std::size_t limit) override {
+    return side_.journal(after, limit);
+  }
+  std::optional<JournalEntry> entry(std::int64_t version) override { return side_.entry(version); }
+  std::optional<JournalEntry> operation(std::string_view op_id) override { return side_.operation(op_id); }
+  std::string setting(std::string_view name) override { return side_.setting(name); }
+  std::vector<std::string> setting_names() override { return side_.setting_names(); }
+  Id next_id(const Entity& entity) override { return side_.next_id(entity.number); }
+  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) override { side_.stop_at(moment); }
+
+ protected:
+  Side side_;
+};
+
+template <class Side, class Changes>
+class Writing final : public Reading<Writer, Side> {
+  using Reading<Writer, Side>::side_;
+
+ public:
+  /// The changes are made of what is left of the arguments.
+  template <class... Rest>
+  Writing(std::unique_ptr<Turn> turn, Side side, Rest&&... rest)
+      : Reading<Writer, Side>(std::move(side)), turn_(std::move(turn)), changes_(std::forward<Rest>(rest)...) {}
+
+  Id allocate(const Entity& entity, std::size_t count) override { return changes_.allocate(entity.number, count); }
+  std::int64_t next_version() override { return side_.info().position + 1; }
+  void put(const Entity& entity, std::span<const Row> rows, bool insert) override {
+    changes_.put(entity.number, rows, insert);
+  }
+  void erase(const Entity& entity, std::span<const Id> ids) override { changes_.erase(entity.number, ids); }
+
+  void append(JournalEntry& entry) override {
+    StoreInfo& info = side_.info();
+    entry.position = entry.version = info.position + 1;
+    seal(entry, info.head);
+    changes_.append(entry);
+    info.position = entry.position;
+    info.head = entry.hash;
+  }
+
+  void forget_entries(std::int64_t up_to) override {
+    if (up_to >= side_.info().position) throw Error(Code::misuse, "the newest entry cannot be forgotten");
+    if (up_to <= side_.forgotten()) return;
+    changes_.forget_entries(up_to);
+    side_.set_forgotten(up_to);
+  }
+
+  void begin_journal(const JournalHead& after) override {
+    StoreInfo& info = side_.info();
+    if (info.position != 0) throw Error(Code::misuse, "a journal that has entries cannot begin elsewhere");
+    changes_.begin_journal(after.position);
+    side_.set_forgotten(after.position);
+    info.position = after.position;
+    info.head = after.hash;
+  }
+
+  void set_setting(std::string_view name, std::string_view value) override { changes_.set_setting(name, value); }
+
+  void add_field(const CatalogField& field) override {
+    changes_.add_field(field);
+    take_schema();
+  }
+  void mark_fields(std::span<const CatalogField> fields) override {
+    changes_.mark_fields(fields);
+    take_schema();
+  }
+
+  void commit() override { changes_.commit(side_.info()); }
+
+ private:
+  void take_schema() {
+    side_.set_schema(changes_.schema());
+    side_.info().schema_version = side_.schema()->version();
+  }
+
+  std::unique_ptr<Turn> turn_;  // left last, when the changes are committed or undone
+  Changes changes_;
+};
+
+}  // namespace emptor::keyvalue
