@@ -1,14 +1,11 @@
 #include "emptor/store/open.hpp"
 
-#include "emptor/core/error.hpp"
-
 namespace emptor {
 
 std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options, const Log& log) {
   if (where == ":memory:") return open_memory(options);
   if (where.starts_with("postgres://") || where.starts_with("postgresql://"))
-    throw Error(Code::unsupported, "this build has no PostgreSQL store",
-                "give the path of a file (\"shop.emptor\") or \":memory:\"");
+    return open_postgres(where, options, log);
   return open_sqlite(where, options, log);
 }
 
