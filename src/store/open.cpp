@@ -1,12 +1,21 @@
 #include "emptor/store/open.hpp"
 
+#include "store/postgres/location.hpp"
+
 namespace emptor {
+namespace {
+
+bool is_url(std::string_view where) { return where.starts_with("postgres://") || where.starts_with("postgresql://"); }
+
+}  // namespace
 
 std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options, const Log& log) {
   if (where == ":memory:") return open_memory(options);
-  if (where.starts_with("postgres://") || where.starts_with("postgresql://"))
-    return open_postgres(where, options, log);
-  return open_sqlite(where, options, log);
+  return is_url(where) ? open_postgres(where, options, log) : open_sqlite(where, options, log);
+}
+
+std::string store_name(const std::string& where) {
+  return is_url(where) ? postgres::Location::parse(where).schema : where;
 }
 
 }  // namespace emptor
