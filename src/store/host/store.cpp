@@ -6,7 +6,6 @@
 #include "store/host/read_side.hpp"
 #include "store/keyvalue/reading.hpp"
 #include "store/sealed/sealed_store.hpp"
-#include "store/unfinished_file.hpp"
 
 namespace emptor {
 namespace host {
@@ -32,15 +31,7 @@ class HostStore final : public Store {
     base_->check_call();
     base_->sync();
   }
-  void backup(const std::string& path, const Progress& progress) override {
-    UnfinishedFile file(path);
-    const std::unique_ptr<Reader> reader = read();
-    {
-      const std::unique_ptr<Store> copy = open_sqlite(file.path(), options_of_copy(*reader));
-      copy_store(*reader, *copy, progress);
-    }
-    file.finish();
-  }
+  void backup(const std::string& path, const Progress& progress) override { copy_store_to(*this, path, {}, progress); }
   std::string path() const override { return {}; }
 
  private:
@@ -48,7 +39,7 @@ class HostStore final : public Store {
     base_->check_call();
     check_writable();
     const OpenOptions& options = base_->options();
-    auto turn = std::make_unique<keyvalue::Turn>(base_->turnstile(), options.wait);
+    auto turn = base_->turnstile().take_turn(options.wait);
     auto keys = std::make_shared<PendingKeys>(base_);
     const Snapshot newest = base_->newest();
     if (options.durability != Durability::full) how = HostCommit::grouped;

@@ -114,7 +114,7 @@ class FileWriter final : public SnapshotView<Writer> {
 
   void take_schema(SchemaPtr schema) {
     checked().info().schema_version = schema->version();
-    checked().set_layout(std::make_shared<const sql::Layout>(std::move(schema), true));
+    checked().set_layout(std::make_shared<const sql::Layout>(sql::sqlite_dialect, std::move(schema), true));
   }
 
   // After a failed write only the destructor is left: half of a statement may have been done.
