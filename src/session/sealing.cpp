@@ -126,8 +126,7 @@ void rotate_keys(Session& session, const Progress& progress) {
       rows.emplace_back(values.data() + i * batch.columns.size(), batch.columns.size());
     writer->put(entity, rows, false);
     if (first)
-      for (const std::string_view name : {seal_setting, salt_setting})
-        writer->set_setting(name, writer->setting(name));
+      for (const std::string_view name : {seal_setting, salt_setting}) writer->set_setting(name, writer->setting(name));
     writer->commit();
   }
   tell(session, LogLevel::info, "the secrets of customers are wrapped with the newest key");

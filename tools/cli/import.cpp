@@ -42,7 +42,8 @@ ImportOptions import_options(const Options& options) {
   import.currency = options.currency;
   import.zone = options.zone;
   import.dry_run = options.dry_run;
-  if (!options.dry_run) import.rejects = options.rejects.empty() ? store_name(options.store) + ".rejects.csv" : options.rejects;
+  if (!options.dry_run)
+    import.rejects = options.rejects.empty() ? store_name(options.store) + ".rejects.csv" : options.rejects;
   import.progress = progress_bar();
   return import;
 }

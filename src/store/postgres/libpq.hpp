@@ -9,7 +9,8 @@ namespace emptor::postgres {
 
 #define EMPTOR_LIBPQ_CALLS(CALL)                                                                                  \
   CALL(PQconnectdbParams)                                                                                         \
-  CALL(PQfinish) CALL(PQstatus) CALL(PQerrorMessage) CALL(PQserverVersion) CALL(PQsocket) CALL(PQparameterStatus) \
+  CALL(PQfinish)                                                                                                  \
+  CALL(PQstatus) CALL(PQerrorMessage) CALL(PQserverVersion) CALL(PQsocket) CALL(PQparameterStatus)                \
       CALL(PQsetNoticeReceiver) CALL(PQsetnonblocking) CALL(PQflush) CALL(PQconsumeInput) CALL(PQisBusy)          \
           CALL(PQgetResult) CALL(PQclear) CALL(PQresultStatus) CALL(PQresultErrorField) CALL(PQcmdStatus)         \
               CALL(PQntuples) CALL(PQgetvalue) CALL(PQgetlength) CALL(PQgetisnull) CALL(PQsendPrepare)            \
