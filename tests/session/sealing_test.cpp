@@ -105,6 +105,10 @@ TEST_CASE("sealing: with the key all reads as before, and nothing of it is kept 
     CHECK(shop.session->verify(true).faults == std::vector<std::string>{});
     shop.session = nullptr;
     shop.ground.reopen();
+    for (const auto& file : std::filesystem::directory_iterator(shop.ground.folder().path())) {
+      const std::string bytes = bytes_of(file.path().string());
+      for (const char* secret : secrets) CHECK(bytes.find(secret) == std::string::npos);
+    }
     CHECK(difference(contents(shop.ground.store()), before) == "");
     CHECK(Session(shop.ground.store()).verify(true).faults == std::vector<std::string>{});
   });

@@ -26,7 +26,8 @@ class SealedSide {
   std::span<const Row> sealed(const Entity& entity, std::span<const Row> rows);
   /// A setting as it is kept.
   std::string sealed(std::string_view name, std::string_view value);
-  /// Secrets of customers that a writer has put.
+  /// Secrets of customers that a writer has put, or erased.
+  void keep(const Entity& entity, std::span<const Row> secrets);
   void forget(std::span<const Id> customers);
 
  private:

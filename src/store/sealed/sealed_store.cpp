@@ -56,8 +56,7 @@ class SealedWriter final : public Reading<Writer> {
   std::int64_t next_version() override { return kept_->next_version(); }
   void put(const Entity& entity, std::span<const Row> rows, bool insert) override {
     kept_->put(entity, sealing() ? side_.sealed(entity, rows) : rows, insert);
-    if (entity.number == SubjectKey::entity_number)
-      for (const Row row : rows) forget(row[system_field::id].id());
+    if (entity.number == SubjectKey::entity_number) side_.keep(entity, rows);
   }
   void replace(const Entity& entity, std::span<const Row> before, std::span<const Row> after) override {
     if (entity.sealed_fields.empty()) return kept_->replace(entity, before, after);
@@ -99,7 +98,6 @@ class SealedWriter final : public Reading<Writer> {
 
  private:
   bool sealing() { return kept_->schema()->seals() || wrapping_; }
-  void forget(Id customer) { side_.forget(std::span(&customer, 1)); }
 
   // The secrets that the store has kept in plain until now, and one of its own for blind indexes.
   void wrap_secrets() {

@@ -55,8 +55,7 @@ class SubjectSeal {
   std::optional<std::string> open(const Place& place, std::string_view sealed) const;
 
  private:
-  using Key = std::array<unsigned char, 32>;
-  Key key_, nonce_key_;
+  std::array<unsigned char, 64> keys_;  // for texts, and for their nonces
 };
 
 inline constexpr std::size_t blind_index_size = 16;  ///< characters
