@@ -14,7 +14,7 @@
 
 #include "store/host/calls.hpp"
 #include "store/keyvalue/snapshot.hpp"
-#include "store/keyvalue/turnstile.hpp"
+#include "store/turnstile.hpp"
 
 namespace emptor::host {
 
@@ -51,7 +51,7 @@ class Base {
   /// Throws Code::misuse in a forked child, and from inside a function of the host's.
   void check_call() const;
   const OpenOptions& options() const noexcept { return options_; }
-  keyvalue::Turnstile& turnstile() noexcept { return turnstile_; }
+  Turnstile& turnstile() noexcept { return turnstile_; }
 
  private:
   // What a key was until a commit; of one key in the order of commits.
@@ -84,7 +84,7 @@ class Base {
   keyvalue::OpenReaders readers_;
   Formers formers_;
   std::deque<Kept> kept_;
-  keyvalue::Turnstile turnstile_;
+  Turnstile turnstile_;
 };
 
 }  // namespace emptor::host

@@ -47,7 +47,7 @@ class HostStore final : public Store {
     base_->check_call();
     check_writable();
     const OpenOptions& options = base_->options();
-    auto turn = std::make_unique<keyvalue::Turn>(base_->turnstile(), options.wait);
+    auto turn = base_->turnstile().take_turn(options.wait);
     auto keys = std::make_shared<PendingKeys>(base_);
     const Snapshot newest = base_->newest();
     if (options.durability != Durability::full) how = HostCommit::grouped;

@@ -8,7 +8,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/store/store.hpp"
-#include "store/keyvalue/turnstile.hpp"
+#include "store/turnstile.hpp"
 
 namespace emptor::keyvalue {
 
@@ -44,7 +44,7 @@ class Writing final : public Reading<Writer, Side> {
  public:
   /// The changes are made of what is left of the arguments.
   template <class... Rest>
-  Writing(std::unique_ptr<Turn> turn, Side side, Rest&&... rest)
+  Writing(std::unique_ptr<Turnstile::Turn> turn, Side side, Rest&&... rest)
       : Reading<Writer, Side>(std::move(side)), turn_(std::move(turn)), changes_(std::forward<Rest>(rest)...) {}
 
   Id allocate(const Entity& entity, std::size_t count) override { return changes_.allocate(entity.number, count); }
@@ -90,7 +90,7 @@ class Writing final : public Reading<Writer, Side> {
   void commit() override { changes_.commit(side_.info()); }
 
  private:
-  std::unique_ptr<Turn> turn_;  // left last, when the changes are committed or undone
+  std::unique_ptr<Turnstile::Turn> turn_;  // left last, when the changes are committed or undone
   Changes changes_;
 };
 

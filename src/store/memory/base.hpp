@@ -14,8 +14,8 @@
 
 #include "emptor/store/store.hpp"
 #include "store/keyvalue/snapshot.hpp"
-#include "store/keyvalue/turnstile.hpp"
 #include "store/memory/versions.hpp"
+#include "store/turnstile.hpp"
 
 namespace emptor::memory {
 
@@ -70,7 +70,7 @@ struct Base {
   keyvalue::OpenReaders readers;
   std::deque<Garbage> garbage;
 
-  keyvalue::Turnstile turnstile;
+  Turnstile turnstile;
   std::chrono::milliseconds wait;
 
  private:

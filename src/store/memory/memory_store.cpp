@@ -9,8 +9,6 @@
 namespace emptor::memory {
 namespace {
 
-using keyvalue::Turn;
-
 class MemoryReader final : public keyvalue::Reading<Reader, ReadSide> {
  public:
   explicit MemoryReader(Base& base) : Reading(ReadSide(base, base.acquire())), base_(base) {}
@@ -33,7 +31,7 @@ using MemoryWriter = keyvalue::Writing<ReadSide, Changes>;
 std::unique_ptr<Reader> MemoryStore::read() { return std::make_unique<MemoryReader>(base_); }
 
 std::unique_ptr<Writer> MemoryStore::write() {
-  auto turn = std::make_unique<Turn>(base_.turnstile, base_.wait);
+  auto turn = base_.turnstile.take_turn(base_.wait);
   const Snapshot next = pending(base_);
   return std::make_unique<MemoryWriter>(std::move(turn), ReadSide(base_, next), base_, next.schema, next.at);
 }
