@@ -11,6 +11,7 @@
 #include "store/host/keys.hpp"
 #include "store/host/records.hpp"
 #include "store/keyvalue/key_encoding.hpp"
+#include "support/child_process.hpp"
 #include "support/map_host.hpp"
 #include "support/store_ground.hpp"
 
@@ -122,6 +123,7 @@ TEST_CASE("host: a store that is opened read-only writes nothing") {
   const auto store = open_host(host.functions(), {.read_only = true});
   CHECK(ids_of(*store->read(), in_portugal) == Ids{1, 3});
   CHECK(code_of([&] { store->write(); }) == Code::misuse);
+  store->sync();
   CHECK(host.commits == commits);
 }
 
@@ -231,6 +233,21 @@ TEST_CASE("host: a function that calls Emptor is refused, and harms nothing") {
   CHECK(refused > by_reading);
   host.on_call = nullptr;
   CHECK(ids_of(*store->read(), in_portugal) == Ids{1, 3, 9});
+}
+
+TEST_CASE("host: a forked child is refused its parent's store") {
+  MapHost host;
+  fill(host);
+  const auto store = open_host(host.functions());
+  ChildProcess child([&](const ChildProcess::Link& link) {
+    const Code codes[] = {code_of([&] { store->read(); }), code_of([&] { store->write(); }),
+                          code_of([&] { store->sync(); })};
+    link.say(codes, sizeof codes);
+  });
+  Code codes[3] = {};
+  REQUIRE(child.hear(codes, sizeof codes));
+  for (const Code code : codes) CHECK(code == Code::misuse);
+  CHECK(child.join());
 }
 
 TEST_CASE("host: what a function throws comes out, and the commit is taken back") {

@@ -180,7 +180,7 @@ void Base::commit(const Pending& changes, Snapshot next, HostCommit how) {
 void Base::sync() {
   const Inside inside(*this);
   inside.check_sound();
-  calls_.commit(HostCommit::durable);
+  if (!options_.read_only) calls_.commit(HostCommit::durable);
 }
 
 void Base::check_call() const {

@@ -108,7 +108,7 @@ void check_absent(const Base& base, const VisibleKeys& keys) {
     throw Error(Code::not_found, "the host's store holds no store of Emptor's", "make one with `create`");
 }
 
-// The store as it begins: its schema is the one that the commit gives it.
+// The store as it begins, before the first version of its schema.
 Snapshot first_snapshot(const OpenOptions& options) {
   Zone::of(options.zone);
   Snapshot first;
@@ -141,7 +141,8 @@ bool check_format(std::string_view bytes) {
 // Gives the store the fields and indexes that it lacks, in one commit.
 void bring_up_to_date(const BasePtr& base, PendingKeys& keys, Snapshot& newest) {
   for (const CatalogField& field : newest.schema->added()) put_field(keys, field);
-  if (!newest.schema->added().empty())
+  const bool is_new = newest.schema->version() == 0;
+  if (is_new || !newest.schema->added().empty())
     newest.schema = schema_of(newest.schema->catalog(), newest.schema->version() + 1);
   newest.info.schema_version = newest.schema->version();
   bring_indexes_up_to_date(keys, *newest.schema);
