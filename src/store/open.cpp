@@ -1,7 +1,5 @@
 #include "emptor/store/open.hpp"
 
-#include "emptor/core/error.hpp"
-
 namespace emptor {
 
 namespace {
@@ -16,9 +14,7 @@ bool names_file(const std::string& where) noexcept { return where != ":memory:" 
 
 std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options, const Log& log) {
   if (where == ":memory:") return open_memory(options);
-  if (names_server(where))
-    throw Error(Code::unsupported, "this build has no PostgreSQL store",
-                "give the path of a file (\"shop.emptor\") or \":memory:\"");
+  if (names_server(where)) return open_postgres(where, options, log);
   return open_sqlite(where, options, log);
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/postgres_tenant.hpp"
+
 namespace emptor::test {
 namespace {
 
@@ -40,15 +42,43 @@ Quirks sqlite() {
   return quirks;
 }
 
+Quirks postgresql() {
+  Quirks quirks{.name = "postgresql", .persistent = true, .multi_process = true};
+  const auto schema = [](const TempFolder& folder) { return folder.path().filename().string(); };
+  quirks.where = [schema](const TempFolder& folder) { return tenant_url(schema(folder)); };
+  quirks.open = [where = quirks.where](const TempFolder& folder, const OpenOptions& options) {
+    return open_postgres(where(folder), creating(options));
+  };
+  quirks.reopen = [where = quirks.where](const TempFolder& folder, std::unique_ptr<Store> store,
+                                         const OpenOptions& options) {
+    store.reset();
+    return open_postgres(where(folder), options);
+  };
+  quirks.open_backup = [](const std::string& path) { return open_sqlite(path); };
+  quirks.remove = [schema](const TempFolder& folder) { drop_tenant(schema(folder)); };
+  return quirks;
+}
+
+std::vector<Quirks> installed_stores() {
+  std::vector<Quirks> stores{memory(), sqlite()};
+  if (!postgres_server().empty()) stores.push_back(postgresql());
+  return stores;
+}
+
 }  // namespace
 
 const std::vector<Quirks>& every_store() {
-  static const std::vector<Quirks> stores{memory(), sqlite()};
+  static const std::vector<Quirks> stores = installed_stores();
   return stores;
 }
 
 StoreGround::StoreGround(const Quirks& quirks, const OpenOptions& options)
     : quirks_(&quirks), options_(options), store_(quirks.open(folder_, options)) {}
+
+StoreGround::~StoreGround() {
+  store_.reset();
+  if (quirks_->remove) quirks_->remove(folder_);
+}
 
 void StoreGround::put(const std::string& entity, Id id, const Cells& cells, bool insert) {
   write([&](Writer& writer) { put_row(writer, entity, id, cells, insert); });

@@ -23,6 +23,7 @@ struct Quirks {
   std::function<std::unique_ptr<Store>(const TempFolder&, std::unique_ptr<Store>, const OpenOptions&)> reopen;
   std::function<std::unique_ptr<Store>(const std::string& path)> open_backup;
   std::function<std::string(const TempFolder&)> where = {};
+  std::function<void(const TempFolder&)> remove = {};  ///< what is not in the folder
 };
 
 const std::vector<Quirks>& every_store();
@@ -33,6 +34,9 @@ using Cells = std::vector<std::pair<std::string, Value>>;
 class StoreGround {
  public:
   explicit StoreGround(const Quirks& quirks, const OpenOptions& options = {});
+  ~StoreGround();
+  StoreGround(const StoreGround&) = delete;
+  StoreGround& operator=(const StoreGround&) = delete;
 
   const Quirks& quirks() const noexcept { return *quirks_; }
   const TempFolder& folder() const noexcept { return folder_; }

@@ -1,4 +1,5 @@
-/// Opens a store by name: ":memory:" or the path of a file ("shop.emptor").
+/// Opens a store by name: ":memory:", the path of a file ("shop.emptor") or the URL of a database on a PostgreSQL server
+/// and a schema in it ("postgres://user@host/database?schema=shop").
 #pragma once
 
 #include <memory>
@@ -17,9 +18,12 @@ std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& o
 /// Whether a name is the path of a file.
 bool names_file(const std::string& where) noexcept;
 
-/// The two families, for callers that know which they want.
+/// One by one, for callers that know which they want.
 std::unique_ptr<Store> open_memory(const OpenOptions& options = {});
 std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options = {}, const Log& log = {});
+/// A schema is a store: another is another tenant (docs/postgresql.md). Throws Code::unsupported where the build or the
+/// machine has no client library, Code::denied where the server lets nobody in, Code::io where none answers.
+std::unique_ptr<Store> open_postgres(const std::string& url, const OpenOptions& options = {}, const Log& log = {});
 /// A memory store as `backup` of one wrote it. Only for files of one's own: a checksum guards against
 /// damage, not against strangers. Throws Code::not_found, Code::corrupt, Code::newer, Code::io.
 std::unique_ptr<Store> load_memory(const std::string& path, const OpenOptions& options = {});

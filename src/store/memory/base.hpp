@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "emptor/store/store.hpp"
-#include "store/memory/turnstile.hpp"
 #include "store/memory/versions.hpp"
+#include "store/turnstile.hpp"
 
 namespace emptor::memory {
 

@@ -51,7 +51,7 @@ Snapshot pending(Base& base) {
 
 class MemoryWriter final : public Reading<Writer> {
  public:
-  MemoryWriter(Base& base, std::unique_ptr<Turn> turn)
+  MemoryWriter(Base& base, std::unique_ptr<Turnstile::Turn> turn)
       : Reading(base, pending(base)), turn_(std::move(turn)), changes_(base, side_.schema(), side_.at()) {}
 
   Id allocate(const Entity& entity, std::size_t count) override { return changes_.allocate(entity.number, count); }
@@ -97,7 +97,7 @@ class MemoryWriter final : public Reading<Writer> {
   void commit() override { changes_.commit(side_.info()); }
 
  private:
-  std::unique_ptr<Turn> turn_;  // left last, when the changes are committed or undone
+  std::unique_ptr<Turnstile::Turn> turn_;  // left last, when the changes are committed or undone
   Changes changes_;
 };
 
@@ -106,7 +106,7 @@ class MemoryWriter final : public Reading<Writer> {
 std::unique_ptr<Reader> MemoryStore::read() { return std::make_unique<MemoryReader>(base_); }
 
 std::unique_ptr<Writer> MemoryStore::write() {
-  return std::make_unique<MemoryWriter>(base_, std::make_unique<Turn>(base_.turnstile, base_.wait));
+  return std::make_unique<MemoryWriter>(base_, base_.turnstile.take_turn(base_.wait));
 }
 
 void MemoryStore::backup(const std::string& path, const Progress& progress) {

@@ -23,18 +23,26 @@ const Field& measured(const Entity& entity, const AggregateQuery::Item& item) {
                       "count it, or ask for its least or greatest value"});
 }
 
-std::string measure_text(Compiler& compiler, const Entity& entity, const AggregateQuery::Item& item) {
+// The first in an order, for types of which the database knows none to be the least.
+std::string first_of(const std::string& name, const char* order) {
+  return "(array_agg(" + name + " ORDER BY " + name + order + "))[1]";
+}
+
+std::string measure_text(const Dialect& dialect, Compiler& compiler, const Entity& entity, const AggregateQuery::Item& item) {
   if (item.measure == Measure::count && item.field.empty()) return "count(*)";
-  const std::string name = compiler.column(measured(entity, item).number);
+  const Field& field = measured(entity, item);
+  const std::string name = compiler.column(field.number);
+  const bool sorted = field.type == Type::bytes && !dialect.has_least_bytes;
+  const std::string half(dialect.half_of);
   switch (item.measure) {
     case Measure::count:
       return "count(" + name + ")";
     case Measure::min:
-      return "min(" + name + ")";
+      return sorted ? first_of(name, " ASC NULLS LAST") : "min(" + name + ")";
     case Measure::max:
-      return "max(" + name + ")";
+      return sorted ? first_of(name, " DESC NULLS LAST") : "max(" + name + ")";
     default:
-      return "sum(" + name + " >> 32), sum(" + name + " & 4294967295)";
+      return "sum(" + name + " >> 32)" + half + ", sum(" + name + " & 4294967295)" + half;
   }
 }
 
@@ -52,7 +60,7 @@ Compiled compile_aggregate(const Dialect& dialect, const Layout& layout, const E
   }
   std::string columns = keys;
   for (const AggregateQuery::Item& item : query.measures)
-    columns += (columns.empty() ? "" : ", ") + measure_text(compiler, entity, item);
+    columns += (columns.empty() ? "" : ", ") + measure_text(dialect, compiler, entity, item);
   if (columns.empty()) columns = "count(*)";
   const std::string where = compiler.filter(query.where, query.with_deleted);
   std::string text = "SELECT " + columns + compiler.from() + where;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emptor/core/error.hpp"
+#include "emptor/core/text.hpp"
 
 namespace emptor::sql {
 namespace {
@@ -15,37 +16,28 @@ constexpr std::size_t most_single_values = 8;
 }
 
 // The least text that is greater than every text with this prefix; empty if there is none.
-std::string successor(std::string_view prefix) {
+std::string successor_by_byte(std::string_view prefix) {
   std::string next(prefix);
   while (!next.empty() && next.back() == '\xff') next.pop_back();
   if (!next.empty()) ++next.back();
   return next;
 }
 
-void append_json_string(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += '\\';
-    if (byte < 0x20) {
-      out += "\\u00";
-      out += digits[byte >> 4];
-      out += digits[byte & 15];
-    } else {
-      out += c;
+// The same among well-formed texts, as one of them.
+std::string successor_by_code_point(std::string_view prefix) {
+  constexpr char32_t last = 0x10FFFF, before_surrogates = 0xD7FF, after_surrogates = 0xE000;
+  while (!prefix.empty()) {
+    std::size_t at = prefix.size() - 1;
+    while ((prefix[at] & 0xC0) == 0x80) --at;
+    std::string next(prefix.substr(0, at));
+    const char32_t code_point = next_code_point(prefix, at);
+    if (code_point != last) {
+      append_utf8(next, code_point == before_surrogates ? after_surrogates : code_point + 1);
+      return next;
     }
+    prefix = prefix.substr(0, next.size());
   }
-  out += '"';
-}
-
-std::string packed_list(std::span<const Value> values) {
-  std::string list = "[";
-  for (const Value& value : values) {
-    if (list.size() > 1) list += ',';
-    value.is_text() ? append_json_string(list, value.text()) : void(list += std::to_string(value.bits()));
-  }
-  return list + "]";
+  return {};
 }
 
 std::string_view sign_of(Operator op, bool negated) {
@@ -82,11 +74,15 @@ Value operand(const Entity& entity, const Field& field, const Value& value) {
 }
 
 std::string Compiler::column(FieldNumber field) {
-  if (!layout_.has_column(entity_, field)) return "NULL";
-  const std::size_t table = table_number(field);
+  if (!layout_.has_column(entity_, field)) return nothing(entity_.fields[field].type);
+  const std::size_t table = table_number(dialect_, field);
   if (joined_.size() <= table) joined_.resize(table + 1);
   joined_[table] = true;
   return "t" + std::to_string(table) + "." + quoted(entity_.fields[field].name);
+}
+
+std::string Compiler::nothing(Type type) const {
+  return "CAST(NULL AS " + std::string(column_type(dialect_, type)) + ")";
 }
 
 std::string Compiler::parameter(const Value& value) {
@@ -118,13 +114,14 @@ std::string Compiler::condition(const Where& where, bool negated) {
 
 std::string Compiler::comparison(const Where& where, bool negated) {
   const Field& field = entity_.field(where.field);
-  const std::string name = column(field.number);
+  std::string name = column(field.number);
   if (where.op == Operator::missing || where.op == Operator::present)
     return name + ((where.op == Operator::missing) != negated ? " IS NULL" : " IS NOT NULL");
   if (where.op == Operator::among) {
     if (field.type != Type::id) refuse(entity_, field, "only an id can be among records", "see Where::among");
-    const std::string member = std::string(dialect_.among) + "(" + name + ", " + parameter(where.values.front()) + ")";
-    return negated ? "NOT " + member : member;
+    return dialect_.among.empty() ? packed_set(name, id_set_of(where.values.front()), negated)
+                                  : (negated ? "NOT " : "") + std::string(dialect_.among) + "(" + name + ", " +
+                                        parameter(where.values.front()) + ")";
   }
   if (where.op == Operator::in) return membership(name, where, field, negated);
   if (where.values.size() != 1) refuse(entity_, field, "a condition needs one value", "see Where::compare");
@@ -132,6 +129,8 @@ std::string Compiler::comparison(const Where& where, bool negated) {
   // Nothing compares with a missing value, so nothing is equal to it either.
   if (!where.values.front().present()) return unequal != negated ? "1 = 1" : "0 = 1";
   const Value value = operand(entity_, field, where.values.front());
+  const bool by_bytes = is_foreign(value);
+  if (by_bytes) name = "convert_to(" + name + ", 'UTF8')";
   if (where.op == Operator::equal || unequal) {
     if (unequal == negated) return name + " = " + parameter(value);
     return "(" + name + " IS NULL OR " + name + " <> " + parameter(value) + ")";
@@ -140,7 +139,8 @@ std::string Compiler::comparison(const Where& where, bool negated) {
     return ordering(name, sign_of(where.op, negated), where, field, negated);
   if (field.type != Type::text) refuse(entity_, field, "only texts can be searched", "use an ordering comparison");
   if (where.op == Operator::starts_with) return prefix(name, value.text(), negated);
-  const std::string found = std::string(dialect_.find_text) + "(" + name + ", " + parameter(value) + ")";
+  const std::string found =
+      (by_bytes ? "\"position\"" : std::string(dialect_.find_text)) + "(" + name + ", " + parameter(value) + ")";
   return negated ? "(" + name + " IS NULL OR " + found + " = 0)" : found + " > 0";
 }
 
@@ -153,22 +153,54 @@ std::string Compiler::ordering(const std::string& column, std::string_view sign,
 std::string Compiler::membership(const std::string& column, const Where& where, const Field& field, bool negated) {
   std::vector<Value> values;
   for (const Value& value : where.values)
-    if (value.present()) values.push_back(operand(entity_, field, value));
+    if (const Value operand = sql::operand(entity_, field, value); value.present() && !is_foreign(operand))
+      values.push_back(operand);
   if (values.empty()) return negated ? "1 = 1" : "0 = 1";
-  const std::string list = value_list(values, field.type);
-  return negated ? "(" + column + " IS NULL OR " + column + " NOT IN " + list + ")" : column + " IN " + list;
+  return in_list(column, values, field.type, negated);
 }
 
-std::string Compiler::value_list(std::span<const Value> values, Type type) {
-  if (values.size() > most_single_values && (is_integer_like(type) || type == Type::text))
-    return std::string(dialect_.open_list) + keep(packed_list(values)) + std::string(dialect_.close_list);
-  std::string list;
-  for (const Value& value : values) list += (list.empty() ? "(" : ", ") + parameter(value);
-  return list + ")";
+std::string Compiler::in_list(const std::string& column, std::span<const Value> values, Type type, bool negated) {
+  std::string test = column;
+  if (values.size() > most_single_values && (is_integer_like(type) || type == Type::text)) {
+    const ListWords& words = negated ? dialect_.not_in : dialect_.in;
+    test += words.open;
+    test += keep(dialect_.pack(values));
+    test += type == Type::text ? words.close_texts : words.close;
+  } else {
+    test += negated ? " NOT IN " : " IN ";
+    for (std::size_t i = 0; i < values.size(); ++i) test += (i == 0 ? "(" : ", ") + parameter(values[i]);
+    test += ")";
+  }
+  return negated ? "(" + column + " IS NULL OR " + test + ")" : test;
+}
+
+// Few ids are looked up, many are asked for one by one: by their bits.
+std::string Compiler::packed_set(const std::string& column, const IdSet& ids, bool negated) {
+  constexpr std::size_t most_listed = 1000;
+  if (ids.size() <= most_listed) {
+    std::vector<Value> values;
+    ids.each([&](Id id) { values.emplace_back(id); });
+    if (values.empty()) return negated ? "1 = 1" : "0 = 1";
+    return in_list(column, values, Type::id, negated);
+  }
+  std::string bits;
+  ids.each([&](Id id) {
+    const auto bit = static_cast<std::size_t>(id.value);
+    if (bits.size() <= bit / 8) bits.resize(bit / 8 + 1);
+    bits[bit / 8] = static_cast<char>(bits[bit / 8] | 1 << bit % 8);
+  });
+  const std::string set = keep(std::move(bits)) + "::bytea";
+  return std::string(negated ? "NOT " : "") + "CASE WHEN " + column + " > 0 AND " + column + " < 8::bigint * length(" +
+         set + ") THEN get_bit(" + set + ", " + column + ") = 1 ELSE false END";
+}
+
+bool Compiler::is_foreign(const Value& value) const {
+  return dialect_.texts_are_utf8 && value.present() && value.type() == Type::text && !is_utf8(value.text());
 }
 
 std::string Compiler::prefix(const std::string& column, std::string_view text, bool negated) {
-  const std::string end = successor(text);
+  const bool by_code_point = dialect_.texts_are_utf8 && is_utf8(text);
+  const std::string end = by_code_point ? successor_by_code_point(text) : successor_by_byte(text);
   std::string test = column + (negated ? " < " : " >= ") + parameter(Value(text));
   if (!end.empty()) test += (negated ? " OR " : " AND ") + column + (negated ? " >= " : " < ") + keep(end);
   return negated ? "(" + column + " IS NULL OR " + test + ")" : "(" + test + ")";
@@ -182,7 +214,8 @@ std::string Compiler::filter(const Where& where, bool with_deleted) {
 
 std::string Compiler::from() const {
   if (!layout_.has_table(entity_, 0))
-    return " FROM (SELECT NULL AS \"id\", NULL AS \"version\", NULL AS \"deleted_at\") AS t0 WHERE 0 = 1 AND ";
+    return " FROM (SELECT " + nothing(Type::id) + " AS \"id\", " + nothing(Type::integer) + " AS \"version\", " +
+           nothing(Type::instant) + " AS \"deleted_at\") AS t0 WHERE 0 = 1 AND ";
   std::string text = " FROM " + quoted(table_name(entity_, 0)) + " AS t0";
   for (std::size_t table = 1; table < joined_.size(); ++table) {
     if (!joined_[table]) continue;

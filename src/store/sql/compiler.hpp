@@ -47,9 +47,12 @@ class Compiler {
   std::string ordering(const std::string& column, std::string_view sign, const Where& where, const Field& field,
                        bool negated);
   std::string membership(const std::string& column, const Where& where, const Field& field, bool negated);
-  std::string value_list(std::span<const Value> values, Type type);
+  std::string in_list(const std::string& column, std::span<const Value> values, Type type, bool negated);
+  std::string packed_set(const std::string& column, const IdSet& ids, bool negated);
+  bool is_foreign(const Value& value) const;  // no text of the database can be equal to it
   std::string prefix(const std::string& column, std::string_view text, bool negated);
   std::string keep(std::string text);
+  std::string nothing(Type type) const;
 
   const Dialect& dialect_;
   const Layout& layout_;
@@ -83,7 +86,8 @@ struct ScanPlan {
   std::vector<std::size_t> order_at;  ///< the statement's column of each order field
 };
 ScanPlan plan_scan(const Entity& entity, const Query& query);
-/// `continued`: only what comes after `key`. The last parameter is the limit.
+/// `continued`: only what comes after `key`. The last parameter is the limit; where the dialect writes it into the
+/// statement, more rows may come.
 Compiled compile_scan(const Dialect& dialect, const Layout& layout, const Entity& entity, const Query& query,
                       const ScanPlan& plan, Part part, const ScanKey* continued, std::size_t limit);
 

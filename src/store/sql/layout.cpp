@@ -2,24 +2,14 @@
 
 #include <algorithm>
 
+#include "core/digest.hpp"
+#include "emptor/store/journal.hpp"
+
 namespace emptor::sql {
 namespace {
 
-std::string_view type_of(Type type) {
-  switch (type) {
-    case Type::real:
-      return "REAL";
-    case Type::text:
-      return "TEXT";
-    case Type::bytes:
-      return "BLOB";
-    default:
-      return "INTEGER";
-  }
-}
-
-std::string column_definition(const Field& field) {
-  return quoted(field.name) + " " + std::string(type_of(field.type));
+std::string column_definition(const Dialect& dialect, const Field& field) {
+  return quoted(field.name) + " " + std::string(column_type(dialect, field.type));
 }
 
 std::string column_list(const Entity& entity, std::span<const FieldNumber> fields, std::string_view separator,
@@ -47,10 +37,22 @@ std::string table_name(const Entity& entity, std::size_t table) {
   return table == 0 ? entity.name : entity.name + "_x" + std::to_string(table);
 }
 
-std::string index_name(const Entity& entity, const Index& index) {
+Share::Share(const Dialect& dialect, const Entity& entity, std::size_t table)
+    : begin(std::max<std::size_t>(1, table * dialect.fields_a_table)),
+      end(std::min(entity.fields.size(), (table + 1) * dialect.fields_a_table)) {}
+
+std::string index_name(const Dialect& dialect, const Entity& entity, const Index& index) {
+  constexpr std::size_t digits = 16;
   std::string name = entity.name + "_";
   for (const FieldNumber number : index.fields) name += "_" + entity.fields[number].name;
-  return name;
+  if (name.size() <= dialect.longest_name) return name;
+  return name.substr(0, dialect.longest_name - digits) + hexadecimal(blake2b(name)).substr(0, digits);
+}
+
+std::string_view column_type(const Dialect& dialect, Type type) {
+  if (type == Type::real) return dialect.real;
+  if (type == Type::text) return dialect.text;
+  return type == Type::bytes ? dialect.bytes : dialect.integer;
 }
 
 bool is_partial(const Entity& entity, const Index& index) {
@@ -60,31 +62,34 @@ bool is_partial(const Entity& entity, const Index& index) {
          });
 }
 
-std::string create_table(const Entity& entity, std::size_t table) {
-  std::string text = "CREATE TABLE " + quoted(table_name(entity, table)) + "(\"id\" INTEGER PRIMARY KEY";
-  const std::size_t begin = std::max<std::size_t>(1, table * fields_a_table);
-  const std::size_t end = std::min(entity.fields.size(), (table + 1) * fields_a_table);
-  for (std::size_t number = begin; number < end; ++number) text += ", " + column_definition(entity.fields[number]);
+std::string create_table(const Dialect& dialect, const Entity& entity, std::size_t table) {
+  std::string text = "CREATE TABLE " + quoted(table_name(entity, table)) + "(\"id\" " + std::string(dialect.key);
+  const Share share(dialect, entity, table);
+  for (std::size_t number = share.begin; number < share.end; ++number)
+    text += ", " + column_definition(dialect, entity.fields[number]);
   return text + ")";
 }
 
-std::string add_column(const Entity& entity, const Field& field) {
-  return "ALTER TABLE " + quoted(table_name(entity, table_number(field.number))) + " ADD COLUMN " +
-         column_definition(field);
+std::string add_column(const Dialect& dialect, const Entity& entity, const Field& field) {
+  return "ALTER TABLE " + quoted(table_name(entity, table_number(dialect, field.number))) + " ADD COLUMN " +
+         column_definition(dialect, field);
 }
 
-std::string create_index(const Entity& entity, const Index& index) {
-  const std::size_t table = table_number(index.fields.front());
+std::string create_index(const Dialect& dialect, const Entity& entity, const Index& index) {
+  const std::size_t table = table_number(dialect, index.fields.front());
   for (const FieldNumber number : index.fields)
-    if (table_number(number) != table) return {};
+    if (table_number(dialect, number) != table) return {};
   std::string text = index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
-  text += quoted(index_name(entity, index)) + " ON " + quoted(table_name(entity, table)) + "(" +
-          column_list(entity, index.fields, ", ", "") + ")";
+  text += quoted(index_name(dialect, entity, index)) + " ON " + quoted(table_name(entity, table)) + "(" +
+          column_list(entity, index.fields, ", ", dialect.index_order);
+  if (dialect.index_ends_in_id && !index.unique) text += ", \"id\"";
+  text += ")";
   if (is_partial(entity, index)) text += " WHERE " + column_list(entity, needed_fields(index), " AND ", " IS NOT NULL");
   return text;
 }
 
-Layout::Layout(SchemaPtr schema, bool migrated) : schema_(std::move(schema)) {
+Layout::Layout(const Dialect& dialect, SchemaPtr schema, bool migrated)
+    : dialect_(dialect), schema_(std::move(schema)) {
   if (migrated) return;
   for (const CatalogField& field : schema_->added()) {
     std::vector<bool>& absent = absent_[field.entity];
@@ -94,8 +99,8 @@ Layout::Layout(SchemaPtr schema, bool migrated) : schema_(std::move(schema)) {
 }
 
 bool Layout::has_table(const Entity& entity, std::size_t table) const {
-  const std::size_t begin = std::max<std::size_t>(system_field::count, table * fields_a_table);
-  const std::size_t end = std::min(entity.fields.size(), (table + 1) * fields_a_table);
+  const std::size_t begin = std::max<std::size_t>(system_field::count, table * dialect_.fields_a_table);
+  const std::size_t end = std::min(entity.fields.size(), (table + 1) * dialect_.fields_a_table);
   for (std::size_t number = begin; number < end; ++number)
     if (has_column(entity, static_cast<FieldNumber>(number))) return true;
   return begin >= end;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 
 #include "store/sql/compiler.hpp"
 
@@ -6,6 +7,7 @@ namespace emptor::sql {
 namespace {
 
 constexpr std::size_t row_id = 0;
+constexpr std::size_t largest_limit = std::size_t{1} << 40;  // that can be rounded
 
 // Whether `where` can only be true where the field is present.
 bool implies_present(const Where& where, std::string_view field) {
@@ -148,7 +150,10 @@ Compiled compile_scan(const Dialect& dialect, const Layout& layout, const Entity
     where += " AND " + compiler.column(order.fields[0]) + (part == Part::missing ? " IS NULL" : " IS NOT NULL");
   if (continued) where += " AND " + After(compiler, order, *continued).in_part(part);
   std::string tail = order_text(compiler, order, part);
-  tail += " LIMIT " + compiler.parameter(Value(static_cast<std::int64_t>(limit)));
+  tail += " LIMIT ";
+  // Rounded up, so that there are few statements.
+  tail += dialect.limit_is_written ? std::to_string(std::bit_ceil(std::min(limit, largest_limit)))
+                                   : compiler.parameter(Value(static_cast<std::int64_t>(limit)));
   return compiler.finish(columns + compiler.from() + where + tail);
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <unordered_set>
 
+#include "store/sql/catalog.hpp"
 #include "store/store_id.hpp"
 
 namespace emptor::sqlite {
@@ -26,13 +26,6 @@ std::int64_t ask_integer(Connection& connection, const std::string& text) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
-Type type_named(std::string_view name) {
-  for (const Type type : {Type::id, Type::integer, Type::decimal, Type::real, Type::boolean, Type::text, Type::date,
-                          Type::instant, Type::bytes})
-    if (name_of(type) == name) return type;
-  throw Error(Code::corrupt, "the catalogue of fields names an unknown type");
-}
-
 std::uint64_t schema_version(Connection& connection) {
   const std::string text = read_setting(connection, schema_version_setting);
   std::uint64_t version = 0;
@@ -44,16 +37,7 @@ std::vector<CatalogField> load_catalog(Connection& connection) {
   std::vector<CatalogField> catalog;
   Use rows(
       connection.prepared("SELECT entity, number, name, type, flags, doc FROM emptor_field ORDER BY entity, number"));
-  while (rows->step()) {
-    CatalogField field;
-    field.entity = static_cast<EntityNumber>(rows->integer(0));
-    field.number = static_cast<FieldNumber>(rows->integer(1));
-    field.name = rows->text(2);
-    field.type = type_named(rows->text(3));
-    field.flags = static_cast<std::uint32_t>(rows->integer(4));
-    field.doc = rows->text(5);
-    catalog.push_back(std::move(field));
-  }
+  while (rows->step()) catalog.push_back(sql::field_from(*rows));
   return catalog;
 }
 
@@ -68,56 +52,19 @@ void insert_field(Connection& connection, const CatalogField& field) {
   insert->step();
 }
 
-std::unordered_set<std::string> things_in(Connection& connection, std::string_view kind) {
-  std::unordered_set<std::string> names;
+sql::Names things_in(Connection& connection, std::string_view kind) {
+  sql::Names names;
   Statement rows(connection.handle(), "SELECT name FROM sqlite_schema WHERE type = ?1");
   rows.bind(1, Value(kind));
   while (rows.step()) names.emplace(rows.text(0));
   return names;
 }
 
-std::vector<std::string> missing_indexes(Connection& connection, const Schema& schema) {
-  std::vector<std::string> statements;
-  const std::unordered_set<std::string> indexes = things_in(connection, "index");
-  for (const Entity& entity : schema.entities())
-    for (const Index& index : entity.indexes)
-      if (!indexes.contains(sql::index_name(entity, index))) statements.push_back(sql::create_index(entity, index));
-  std::erase(statements, std::string());
-  return statements;
-}
-
-std::vector<std::string> missing_columns(Connection& connection, const Schema& schema) {
-  std::vector<std::string> statements;
-  const std::unordered_set<std::string> tables = things_in(connection, "table");
-  const auto exists = [&](const Entity& entity, std::size_t table) {
-    return tables.contains(sql::table_name(entity, table));
-  };
-  for (const Entity& entity : schema.entities())
-    for (std::size_t table = 0; table < sql::count_tables(entity); ++table)
-      if (!exists(entity, table)) statements.push_back(sql::create_table(entity, table));
-  for (const CatalogField& added : schema.added()) {
-    const Entity& entity = schema.entity(added.entity);
-    if (exists(entity, sql::table_number(added.number)))
-      statements.push_back(sql::add_column(entity, entity.fields[added.number]));
-  }
-  return statements;
-}
-
-// Older programs kept children by customer alone; the index by customer and moment answers that too.
-void drop_superseded_indexes(Connection& connection, const Schema& schema) {
-  for (const Entity& entity : schema.entities())
-    for (const Index& index : entity.indexes)
-      if (index.open_end) {
-        const Index former{{index.fields.begin(), index.fields.end() - 1}};
-        connection.execute("DROP INDEX IF EXISTS " + sql::quoted(sql::index_name(entity, former)));
-      }
-}
-
 void bring_up_to_date(Connection& connection) {
   const SchemaPtr schema = load_schema(connection);
-  drop_superseded_indexes(connection, *schema);
-  for (const std::string& statement : missing_columns(connection, *schema)) connection.execute(statement);
-  for (const std::string& statement : missing_indexes(connection, *schema)) connection.execute(statement);
+  for (const std::string& statement :
+       sql::bring_up_to_date(sql::sqlite_dialect, *schema, things_in(connection, "table"), things_in(connection, "index")))
+    connection.execute(statement);
   if (schema->added().empty()) return;
   for (const CatalogField& field : schema->added()) insert_field(connection, field);
   write_setting(connection, schema_version_setting, std::to_string(schema->version() + 1));
@@ -187,7 +134,8 @@ SchemaPtr load_schema(Connection& connection) {
 }
 
 bool is_behind(Connection& connection, const Schema& schema) {
-  return !schema.added().empty() || !missing_indexes(connection, schema).empty();
+  return !schema.added().empty() ||
+         !sql::missing_indexes(sql::sqlite_dialect, schema, things_in(connection, "index")).empty();
 }
 
 void create_store(Connection& connection, const OpenOptions& options) {
@@ -212,31 +160,23 @@ void migrate(Connection& connection) {
 }
 
 void drop_indexes(Connection& connection, const Entity& entity) {
-  for (const Index& index : entity.indexes)
-    if (!index.unique) connection.execute("DROP INDEX IF EXISTS " + sql::quoted(sql::index_name(entity, index)));
+  for (const std::string& statement : sql::drop_indexes(sql::sqlite_dialect, entity)) connection.execute(statement);
 }
 
 bool restore_index(Connection& connection, const Schema& schema) {
-  const std::vector<std::string> missing = missing_indexes(connection, schema);
+  const std::vector<std::string> missing =
+      sql::missing_indexes(sql::sqlite_dialect, schema, things_in(connection, "index"));
   if (missing.empty()) return false;
   connection.execute(missing.front());
   return true;
 }
 
 SchemaPtr add_field(Connection& connection, const Schema& schema, const CatalogField& field) {
-  std::vector<CatalogField> catalog = schema.catalog();
-  catalog.push_back(field);
-  const std::uint64_t version = schema.version() + 1;
-  auto next = std::make_shared<const Schema>(described_entities(), catalog, version);
-  const Entity& entity = next->entity(field.entity);
-  const std::size_t table = sql::table_number(field.number);
-  const bool new_table = field.number % sql::fields_a_table == 0;
-  connection.execute(new_table ? sql::create_table(entity, table)
-                               : sql::add_column(entity, entity.fields[field.number]));
-  for (const Index& index : entity.indexes)
-    if (index.fields == std::vector<FieldNumber>{field.number}) connection.execute(sql::create_index(entity, index));
+  SchemaPtr next = sql::schema_with(schema, field);
+  for (const std::string& statement : sql::add_field(sql::sqlite_dialect, next->entity(field.entity), field.number))
+    connection.execute(statement);
   insert_field(connection, field);
-  write_setting(connection, schema_version_setting, std::to_string(version));
+  write_setting(connection, schema_version_setting, std::to_string(next->version()));
   return next;
 }
 

@@ -75,7 +75,7 @@ void File::load(Connection& connection) {
     if (log_) log_(LogLevel::info, "the store was brought up to date: fields or indexes were missing");
   }
   migrated_ = schema->added().empty();
-  layout_ = std::make_shared<const sql::Layout>(std::move(schema), migrated_);
+  layout_ = std::make_shared<const sql::Layout>(sql::sqlite_dialect, std::move(schema), migrated_);
   fixed_.store_id = read_setting(connection, "store_id");
   fixed_.zone = read_setting(connection, "zone");
   const std::optional<Currency> currency = Currency::parse(read_setting(connection, "currency"));
@@ -141,7 +141,7 @@ sql::LayoutPtr File::layout(Connection& connection, std::uint64_t schema_version
   if (inspect(connection).newer_minor) newer_minor_ = true;
   SchemaPtr schema = load_schema(connection);
   const bool migrated = schema->added().empty();
-  auto layout = std::make_shared<const sql::Layout>(std::move(schema), migrated);
+  auto layout = std::make_shared<const sql::Layout>(sql::sqlite_dialect, std::move(schema), migrated);
   publish(layout);
   return layout;
 }

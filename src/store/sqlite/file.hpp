@@ -37,7 +37,7 @@ class File {
 
   const std::string& path() const noexcept { return path_; }
   const OpenOptions& options() const noexcept { return options_; }
-  const Fixed& fixed() const noexcept { return fixed_; }
+  const sql::Fixed& fixed() const noexcept { return fixed_; }
 
   /// A connection for queries; given back with `give_back`.
   std::unique_ptr<Connection> borrow_reader();
@@ -62,7 +62,7 @@ class File {
   std::string path_;
   OpenOptions options_;
   Log log_;
-  Fixed fixed_;
+  sql::Fixed fixed_;
   std::atomic<bool> newer_minor_ = false;
   bool migrated_ = true;
   FileLock lock_;

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <numeric>
 
-#include "store/sql/layout.hpp"
+#include "store/sql/row_statements.hpp"
 
 namespace emptor::sqlite {
 namespace {
@@ -13,14 +13,10 @@ using sql::quoted;
 
 constexpr std::size_t most_replacements = 16;  // statements an entity
 
-std::size_t first_field(std::size_t table) { return std::max<std::size_t>(1, table * sql::fields_a_table); }
-
-std::size_t end_field(const Entity& entity, std::size_t table) {
-  return std::min(entity.fields.size(), (table + 1) * sql::fields_a_table);
-}
+sql::Share share_of(const Entity& entity, std::size_t table) { return {sql::sqlite_dialect, entity, table}; }
 
 std::vector<std::size_t> all_columns(const Entity& entity, std::size_t table) {
-  std::vector<std::size_t> columns(end_field(entity, table) - first_field(table));
+  std::vector<std::size_t> columns(share_of(entity, table).size());
   std::iota(columns.begin(), columns.end(), std::size_t{0});
   return columns;
 }
@@ -29,7 +25,8 @@ std::vector<std::size_t> indexed_columns(const Entity& entity, std::size_t table
   std::vector<std::size_t> columns;
   for (const Index& index : entity.indexes)
     for (const FieldNumber number : index.fields)
-      if (sql::table_number(number) == table) columns.push_back(number - first_field(table));
+      if (sql::table_number(sql::sqlite_dialect, number) == table)
+        columns.push_back(number - share_of(entity, table).begin);
   std::ranges::sort(columns);
   columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
   return columns;
@@ -41,44 +38,14 @@ std::vector<std::size_t> without(const std::vector<std::size_t>& columns, const 
   return rest;
 }
 
-std::string name_at(const Entity& entity, std::size_t table, std::size_t column) {
-  return quoted(entity.fields[first_field(table) + column].name);
-}
-
-std::string parameter_of(std::size_t column) { return "?" + std::to_string(column + 2); }
-
-std::string insert_text(const Entity& entity, std::size_t table) {
-  std::string names = "\"id\"";
-  std::string values = "?1";
-  for (const std::size_t column : all_columns(entity, table)) {
-    names += ", " + name_at(entity, table, column);
-    values += ", " + parameter_of(column);
-  }
-  return "INSERT INTO " + quoted(sql::table_name(entity, table)) + "(" + names + ") VALUES(" + values + ")";
-}
-
-std::string put_text(const Entity& entity, std::size_t table) {
-  std::string changes;
-  for (const std::size_t column : all_columns(entity, table)) {
-    const std::string name = name_at(entity, table, column);
-    changes += (changes.empty() ? " DO UPDATE SET " : ", ") + name + " = excluded." + name;
-  }
-  return insert_text(entity, table) + " ON CONFLICT(\"id\")" + (changes.empty() ? " DO NOTHING" : changes);
-}
-
 // The columns hold at least the version, which no index stands on.
 std::string replace_text(const Entity& entity, const std::vector<std::size_t>& columns) {
   std::string changes;
   for (const std::size_t column : columns)
-    changes += (changes.empty() ? " SET " : ", ") + name_at(entity, 0, column) + " = " + parameter_of(column);
+    changes += (changes.empty() ? " SET " : ", ") + quoted(entity.fields[share_of(entity, 0).begin + column].name) +
+               " = ?" + std::to_string(column + 2);
   return "UPDATE " + quoted(sql::table_name(entity, 0)) + changes + " WHERE \"id\" = ?1";
 }
-
-std::string erase_text(const Entity& entity, std::size_t table) {
-  return "DELETE FROM " + quoted(sql::table_name(entity, table)) + " WHERE \"id\" = ?1";
-}
-
-bool any_present(Row values) { return std::ranges::any_of(values, &Value::present); }
 
 }  // namespace
 
@@ -96,27 +63,26 @@ void RowWriter::Write::run(Id id, Row row) {
 }
 
 RowWriter::Table::Table(sqlite3* connection, const Entity& entity, std::size_t number)
-    : begin(first_field(number)),
-      end(end_field(entity, number)),
-      put(connection, put_text(entity, number), all_columns(entity, number)),
-      erase(connection, erase_text(entity, number)) {}
+    : share(share_of(entity, number)),
+      put(connection, sql::put_text(sql::sqlite_dialect, entity, number), all_columns(entity, number)),
+      erase(connection, sql::erase_text(sql::sqlite_dialect, entity, number)) {}
 
 RowWriter::RowWriter(sqlite3* connection, const Entity& entity)
     : connection_(connection),
       entity_(entity),
       indexed_(indexed_columns(entity, 0)),
-      insert_(connection, insert_text(entity, 0), all_columns(entity, 0)) {
-  for (std::size_t table = 0; table < sql::count_tables(entity); ++table)
+      insert_(connection, sql::insert_text(sql::sqlite_dialect, entity, 0), all_columns(entity, 0)) {
+  for (std::size_t table = 0; table < sql::count_tables(sql::sqlite_dialect, entity); ++table)
     tables_.push_back(std::make_unique<Table>(connection, entity, table));
 }
 
 void RowWriter::insert(Row row) {
-  insert_.run(row[system_field::id].id(), tables_.front()->part(row));
+  insert_.run(row[system_field::id].id(), tables_.front()->share.part(row));
   for (std::size_t i = 1; i < tables_.size(); ++i) write_satellite(*tables_[i], row, true);
 }
 
 void RowWriter::put(Row row) {
-  tables_.front()->put.run(row[system_field::id].id(), tables_.front()->part(row));
+  tables_.front()->put.run(row[system_field::id].id(), tables_.front()->share.part(row));
   for (std::size_t i = 1; i < tables_.size(); ++i) write_satellite(*tables_[i], row, false);
 }
 
@@ -132,13 +98,13 @@ RowWriter::Write& RowWriter::replacing(const std::vector<std::size_t>& indexed) 
 }
 
 void RowWriter::replace(Row before, Row after) {
-  const Row from = tables_.front()->part(before), to = tables_.front()->part(after);
+  const Row from = tables_.front()->share.part(before), to = tables_.front()->share.part(after);
   changed_.clear();
   for (const std::size_t column : indexed_)
     if (!(from[column] == to[column])) changed_.push_back(column);
   replacing(changed_).run(after[system_field::id].id(), to);
   for (std::size_t i = 1; i < tables_.size(); ++i)
-    if (!std::ranges::equal(tables_[i]->part(before), tables_[i]->part(after)))
+    if (!std::ranges::equal(tables_[i]->share.part(before), tables_[i]->share.part(after)))
       write_satellite(*tables_[i], after, false);
 }
 
@@ -152,8 +118,8 @@ void RowWriter::erase(Id id) {
 // A row of a satellite exists only where one of its fields was ever given.
 void RowWriter::write_satellite(Table& table, Row row, bool is_new) {
   const Id id = row[system_field::id].id();
-  if (any_present(table.part(row))) {
-    table.put.run(id, table.part(row));
+  if (sql::any_present(table.share.part(row))) {
+    table.put.run(id, table.share.part(row));
   } else if (!is_new) {
     table.erase.bind(1, Value(id));
     table.erase.run();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emptor/model/record.hpp"
+#include "store/sql/layout.hpp"
 #include "store/sqlite/statement.hpp"
 
 namespace emptor::sqlite {
@@ -33,13 +34,11 @@ class RowWriter {
   };
   // One table with its share of the fields.
   struct Table {
-    std::size_t begin;
-    std::size_t end;
+    sql::Share share;
     Write put;
     Statement erase;
 
     Table(sqlite3* connection, const Entity& entity, std::size_t number);
-    Row part(Row row) const { return row.subspan(begin, end - begin); }
   };
   // All columns on which no index stands, and some of the others: SQLite writes every index anew whose columns are set,
   // changed or not.

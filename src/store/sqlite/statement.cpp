@@ -51,10 +51,10 @@ std::size_t append_rows(Statement& statement, std::size_t most, Batch& out) {
   const std::size_t begin = out.rows();
   std::size_t row = begin;
   for (; row - begin < most && statement.step(); ++row) {
-    make_room(out, row, begin + most);
-    read_row(ResultCells{statement.handle()}, out, row);
+    sql::make_room(out, row, begin + most);
+    sql::read_row(ResultCells{statement.handle()}, out, row);
   }
-  resize(out, row);
+  sql::resize(out, row);
   return row - begin;
 }
 

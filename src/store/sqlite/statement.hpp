@@ -54,6 +54,7 @@ class Use {
   Use(const Use&) = delete;
   Use& operator=(const Use&) = delete;
   Statement* operator->() const noexcept { return &statement_; }
+  Statement& operator*() const noexcept { return statement_; }
 
  private:
   Statement& statement_;

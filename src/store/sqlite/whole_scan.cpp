@@ -19,8 +19,8 @@ RowTaker::RowTaker(sqlite3* connection) {
 void RowTaker::take_row(sqlite3_context* context, int, sqlite3_value** cells) noexcept {
   auto& taker = *static_cast<RowTaker*>(sqlite3_user_data(context));
   try {
-    make_room(*taker.out_, taker.row_, taker.end_);
-    read_row(ArgumentCells{cells}, *taker.out_, taker.row_);
+    sql::make_room(*taker.out_, taker.row_, taker.end_);
+    sql::read_row(ArgumentCells{cells}, *taker.out_, taker.row_);
   } catch (...) {  // nothing but memory can be lacking, and nothing may pass through SQLite
     return sqlite3_result_error_nomem(context);
   }
@@ -33,7 +33,7 @@ std::size_t RowTaker::take(Statement& statement, std::size_t most, Batch& out) {
   row_ = begin;
   end_ = begin + most;
   statement.step();
-  resize(out, row_);
+  sql::resize(out, row_);
   return row_ - begin;
 }
 
@@ -41,7 +41,7 @@ bool is_whole_scan(const sql::Layout& layout, const Query& query) {
   if (query.where.kind != Where::Kind::always || !query.order.empty() || query.limit < least_rows) return false;
   const Entity& entity = layout.schema()->entity(query.entity);
   const std::size_t fields = query.fields.empty() ? entity.fields.size() : query.fields.size();
-  return fields < most_cells && sql::count_tables(entity) == 1 && layout.has_table(entity, 0);
+  return fields < most_cells && sql::count_tables(sql::sqlite_dialect, entity) == 1 && layout.has_table(entity, 0);
 }
 
 // Rows pass the function in the order of ids, each once: no index may be walked in the table's place, and deleted ones

@@ -88,7 +88,7 @@ class FileWriter final : public SnapshotView<Writer> {
     writing([&] {
       SchemaPtr schema = sqlite::add_field(connection(), *checked().schema(), field);
       checked().info().schema_version = schema->version();
-      checked().set_layout(std::make_shared<const sql::Layout>(std::move(schema), true));
+      checked().set_layout(std::make_shared<const sql::Layout>(sql::sqlite_dialect, std::move(schema), true));
     });
   }
   void drop_indexes(const Entity& entity) override {

@@ -1,10 +1,10 @@
-#include "store/memory/turnstile.hpp"
+#include "store/turnstile.hpp"
 
 #include <algorithm>
 
 #include "emptor/core/error.hpp"
 
-namespace emptor::memory {
+namespace emptor {
 
 void Turnstile::enter(std::chrono::milliseconds wait) {
   std::unique_lock lock(mutex_);
@@ -24,4 +24,4 @@ void Turnstile::leave() noexcept {
   moved_.notify_all();
 }
 
-}  // namespace emptor::memory
+}  // namespace emptor

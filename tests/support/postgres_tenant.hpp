@@ -1,0 +1,15 @@
+// Stores of tests on the PostgreSQL server that EMPTOR_POSTGRES names (tools/run_tests starts one).
+#pragma once
+
+#include <string>
+
+namespace emptor::test {
+
+/// The server's URL; empty, which is counted as a skipped part, where there is none.
+const std::string& postgres_server();
+/// The URL of a store of that server.
+std::string tenant_url(const std::string& schema);
+/// Removes a store for good. Harmless where there is none.
+void drop_tenant(const std::string& schema);
+
+}  // namespace emptor::test
