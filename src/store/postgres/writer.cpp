@@ -59,11 +59,15 @@ class TenantWriter final : public SnapshotView<Writer> {
     writing([&] {
       const auto writer = tenant_->rows_of(entity);
       insert ? writer->insert(connection(), rows) : writer->put(connection(), rows);
+      settle_keys(entity);
       if (insert && entity.keeping == Keeping::journalled) pass_numbers(entity, rows);
     });
   }
   void replace(const Entity& entity, std::span<const Row>, std::span<const Row> after) override {
-    writing([&] { tenant_->rows_of(entity)->replace(connection(), after); });
+    writing([&] {
+      tenant_->rows_of(entity)->replace(connection(), after);
+      settle_keys(entity);
+    });
   }
   void erase(const Entity& entity, std::span<const Id> ids) override {
     writing([&] { tenant_->rows_of(entity)->erase(connection(), ids); });
@@ -156,6 +160,11 @@ class TenantWriter final : public SnapshotView<Writer> {
     failed_ = true;
     work();
     failed_ = false;
+  }
+
+  // A value that is taken is told by the put that gives it, also in a write that is only tried.
+  void settle_keys(const Entity& entity) {
+    if (std::ranges::any_of(entity.indexes, &Index::unique)) connection().finish();
   }
 
   // The server answers the COMMIT of a transaction that failed with another word.
