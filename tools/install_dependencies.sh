@@ -5,10 +5,10 @@ set -eu
 
 packages="g++ cmake ninja-build pkg-config git
   libboost1.81-dev libboost-serialization1.81-dev libeigen3-dev
-  libsqlite3-dev libsqlitecpp-dev libsodium-dev zlib1g-dev libhowardhinnant-date-dev tzdata libhwy-dev
+  libsqlite3-dev libsqlitecpp-dev libsodium-dev zlib1g-dev libpq-dev libhowardhinnant-date-dev tzdata libhwy-dev
   libcli11-dev doctest-dev"
 # For the gates, quicker builds and measuring; nothing that ships depends on them.
-extras="ccache mold clang clang-format sqlite3 python3 python3-dev python3-venv time"
+extras="ccache mold clang clang-format sqlite3 postgresql python3 python3-dev python3-venv time"
 [ "${1:-}" = --all ] && packages="$packages $extras"
 
 missing=""

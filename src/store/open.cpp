@@ -1,7 +1,8 @@
 #include "emptor/store/open.hpp"
 
-namespace emptor {
+#include "store/postgres/location.hpp"
 
+namespace emptor {
 namespace {
 
 bool names_server(const std::string& where) noexcept {
@@ -14,8 +15,11 @@ bool names_file(const std::string& where) noexcept { return where != ":memory:" 
 
 std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& options, const Log& log) {
   if (where == ":memory:") return open_memory(options);
-  if (names_server(where)) return open_postgres(where, options, log);
-  return open_sqlite(where, options, log);
+  return names_server(where) ? open_postgres(where, options, log) : open_sqlite(where, options, log);
+}
+
+std::string store_name(const std::string& where) {
+  return names_server(where) ? postgres::Location::parse(where).schema : where;
 }
 
 }  // namespace emptor

@@ -1,7 +1,6 @@
 // The acknowledgement checker: a child process imports batches and is killed at random moments; each batch
 // is written down here before the child may go on. EMPTOR_KILLS sets how often (the full run is 200).
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -10,7 +9,7 @@
 #include "emptor/session/session.hpp"
 #include "emptor/store/open.hpp"
 #include "support/child_process.hpp"
-#include "support/temp_folder.hpp"
+#include "support/store_ground.hpp"
 
 using namespace emptor;
 using namespace emptor::test;
@@ -48,8 +47,8 @@ ChangeSet make_batch(std::int64_t batch) {
 
 // Goes through all batches from the first, as an import that is run again does: what is there already is
 // known by its operation id.
-void import_all(const std::string& path, const ChildProcess::Link& link) {
-  const auto store = open_sqlite(path, {.create = true, .durability = Durability::normal});
+void import_all(const std::string& where, const ChildProcess::Link& link) {
+  const auto store = open_store(where, {.create = true, .durability = Durability::normal});
   Session session(*store);
   for (std::int64_t batch = 1; batch <= batches; ++batch) {
     session.apply(make_batch(batch), {.op_id = op_id(batch)});
@@ -81,12 +80,8 @@ bool check_batch(const View& view, std::int64_t batch) {
 }
 
 // What an interrupted import left behind: all that was acknowledged, and one batch more at most.
-void check_store(const std::string& path, std::int64_t acknowledged) {
-  if (access(path.c_str(), F_OK) != 0) {
-    CHECK(acknowledged == 0);
-    return;
-  }
-  const auto store = open_sqlite(path, {.create = true});
+void check_store(const std::string& where, std::int64_t acknowledged) {
+  const auto store = open_store(where, {.create = true});
   Session session(*store);
   const View view = session.view();
   for (std::int64_t batch = 1; batch <= acknowledged; ++batch) CHECK(check_batch(view, batch));
@@ -103,8 +98,8 @@ struct Kills {
 };
 
 // One run of the import, killed after a while unless it is done before. Returns the batches acknowledged.
-std::int64_t run_and_kill(const std::string& path, std::int64_t acknowledged, long long micros, Kills& kills) {
-  ChildProcess child([&](const ChildProcess::Link& link) { import_all(path, link); });
+std::int64_t run_and_kill(const std::string& where, std::int64_t acknowledged, long long micros, Kills& kills) {
+  ChildProcess child([&](const ChildProcess::Link& link) { import_all(where, link); });
   const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(micros);
   for (std::int64_t batch = 0; batch < batches;) {
     const auto left =
@@ -122,6 +117,25 @@ std::int64_t run_and_kill(const std::string& path, std::int64_t acknowledged, lo
   return acknowledged;
 }
 
+Kills kill_often(const Quirks& quirks, std::uint64_t seed, std::int64_t most) {
+  Random random(seed);
+  Kills kills;
+  while (kills.done < most) {
+    const StorePlace place(quirks);
+    const std::string where = place.where();
+    std::int64_t acknowledged = 0;
+    for (int round = 0; round < 12 && kills.done < most && acknowledged < batches; ++round) {
+      acknowledged = run_and_kill(where, acknowledged, static_cast<long long>(random.below(150'000)), kills);
+      CAPTURE(kills.done);
+      check_store(where, acknowledged);
+    }
+    acknowledged = run_and_kill(where, acknowledged, 600'000'000, kills);
+    CHECK(acknowledged == batches);
+    check_store(where, batches);
+  }
+  return kills;
+}
+
 }  // namespace
 
 TEST_CASE("an import that is killed at any moment keeps every acknowledged batch, and completes when run again") {
@@ -129,22 +143,12 @@ TEST_CASE("an import that is killed at any moment keeps every acknowledged batch
   const std::int64_t most = wanted == nullptr ? 10 : std::atoll(wanted);
   const char* seed_text = std::getenv("EMPTOR_SEED");
   const std::uint64_t seed = seed_text == nullptr ? 7 : std::strtoull(seed_text, nullptr, 10);
-  Random random(seed);
-  Kills kills;
-  for (std::int64_t store = 1; kills.done < most; ++store) {
-    const TempFolder folder;
-    const std::string path = folder.file("import.emptor");
-    std::int64_t acknowledged = 0;
-    for (int round = 0; round < 12 && kills.done < most && acknowledged < batches; ++round) {
-      acknowledged = run_and_kill(path, acknowledged, static_cast<long long>(random.below(150'000)), kills);
-      CAPTURE(kills.done);
-      check_store(path, acknowledged);
-    }
-    acknowledged = run_and_kill(path, acknowledged, 600'000'000, kills);
-    CHECK(acknowledged == batches);
-    check_store(path, batches);
+  for (const Quirks& quirks : every_store()) {
+    if (!quirks.multi_process) continue;
+    CAPTURE(quirks.name);
+    const Kills kills = kill_often(quirks, seed, most);
+    std::printf("kills on %s: seed %llu, %lld kills, %lld imports completed, no acknowledged batch lost\n",
+                quirks.name.c_str(), static_cast<unsigned long long>(seed), static_cast<long long>(kills.done),
+                static_cast<long long>(kills.finished));
   }
-  std::printf("kills: seed %llu, %lld kills, %lld imports completed, no acknowledged batch lost\n",
-              static_cast<unsigned long long>(seed), static_cast<long long>(kills.done),
-              static_cast<long long>(kills.finished));
 }

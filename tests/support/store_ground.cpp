@@ -73,12 +73,7 @@ const std::vector<Quirks>& every_store() {
 }
 
 StoreGround::StoreGround(const Quirks& quirks, const OpenOptions& options)
-    : quirks_(&quirks), options_(options), store_(quirks.open(folder_, options)) {}
-
-StoreGround::~StoreGround() {
-  store_.reset();
-  if (quirks_->remove) quirks_->remove(folder_);
-}
+    : quirks_(&quirks), place_(quirks), options_(options), store_(quirks.open(folder(), options)) {}
 
 void StoreGround::put(const std::string& entity, Id id, const Cells& cells, bool insert) {
   write([&](Writer& writer) { put_row(writer, entity, id, cells, insert); });

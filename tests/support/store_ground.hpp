@@ -28,20 +28,36 @@ struct Quirks {
 
 const std::vector<Quirks>& every_store();
 
+/// A place of its own for a store, gone with it in the end.
+class StorePlace {
+ public:
+  explicit StorePlace(const Quirks& quirks) : quirks_(quirks) {}
+  ~StorePlace() {
+    if (quirks_.remove) quirks_.remove(folder_);
+  }
+  StorePlace(const StorePlace&) = delete;
+  StorePlace& operator=(const StorePlace&) = delete;
+
+  const TempFolder& folder() const noexcept { return folder_; }
+  /// Its name. Requires a store that several processes may have open.
+  std::string where() const { return quirks_.where(folder_); }
+
+ private:
+  const Quirks& quirks_;
+  TempFolder folder_;
+};
+
 using Cells = std::vector<std::pair<std::string, Value>>;
 
 /// A store in a folder of its own.
 class StoreGround {
  public:
   explicit StoreGround(const Quirks& quirks, const OpenOptions& options = {});
-  ~StoreGround();
-  StoreGround(const StoreGround&) = delete;
-  StoreGround& operator=(const StoreGround&) = delete;
 
   const Quirks& quirks() const noexcept { return *quirks_; }
-  const TempFolder& folder() const noexcept { return folder_; }
+  const TempFolder& folder() const noexcept { return place_.folder(); }
   Store& store() { return *store_; }
-  void reopen() { store_ = quirks_->reopen(folder_, std::move(store_), options_); }
+  void reopen() { store_ = quirks_->reopen(folder(), std::move(store_), options_); }
 
   /// Commits one row, as a version of its own (an entry without changes gives the version).
   void put(const std::string& entity, Id id, const Cells& cells, bool insert = true);
@@ -50,7 +66,7 @@ class StoreGround {
 
  private:
   const Quirks* quirks_;
-  TempFolder folder_;
+  StorePlace place_;
   OpenOptions options_;
   std::unique_ptr<Store> store_;
 };

@@ -45,7 +45,7 @@ int run_grant(const Options& options) {
 void add_role_command(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("role", "Roles: make one, or list all with what they may do");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("NAME", &options->grant.role, "Of the role to make; without it all are listed");
   command.add_option("--description", &options->description, "The duty that goes with it");
   command.footer("\nExample:\n  emptor role shop.emptor agent --description 'looks after customers'");
@@ -55,7 +55,7 @@ void add_role_command(Command program) {
 void add_user_command(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("user", "Users: make or change one, or list all with their roles");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("NAME", &options->user.name, "Of the user; without name and login all are listed");
   command.add_option("--login", &options->user.login, "How the host names the user");
   command.add_option("--team", &options->user.team, "Name of the team");
@@ -71,7 +71,7 @@ void add_grant_command(Command program) {
   auto options = std::make_shared<Options>();
   GrantEntry& grant = options->grant;
   const Command command = program.add_subcommand("grant", "What a role may do (docs/rights.md), and rights in force");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("ROLE", &grant.role, "Name of the role");
   command.add_option("ACTION", &grant.action,
                      "read, create, update, delete, assign, merge, analyse, import, export ...");

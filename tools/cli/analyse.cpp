@@ -24,7 +24,7 @@ struct Options {
 
 OpenedStore open_target(const Options& options) {
   OpenOptions open;
-  open.create = !options.paths.empty() && !std::filesystem::exists(options.store);
+  open.create = !options.paths.empty() && may_be_made(options.store);
   open.currency = currency_of(options.currency);
   check_zone(options.zone);
   if (!options.zone.empty()) open.zone = options.zone;
@@ -36,7 +36,7 @@ std::optional<ImportReport> import_first(Session& session, const Options& option
   ImportOptions import;
   import.currency = options.currency;
   import.zone = options.zone;
-  import.rejects = options.store + ".rejects.csv";
+  import.rejects = store_name(options.store) + ".rejects.csv";
   import.progress = progress_bar();
   return import_tables(session, options.paths, import);
 }
@@ -80,7 +80,7 @@ void add_analyse(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand(
       "analyse", "All insights at once, their scores kept, and whether the data suffice; of files, too");
-  command.add_option("STORE", &options->store, "File of the store (made if absent and there are files)").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL (made if absent and there are files)").required();
   command.add_option("PATH", &options->paths, "Files and folders to import first");
   command.add_option("--as-of", &options->as_of, "The day it stands for (the last day with a purchase)");
   command.add_option("--currency", &options->currency, "Currency of amounts that name none");

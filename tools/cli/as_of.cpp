@@ -66,7 +66,7 @@ void add_as_of(Command program) {
   auto options = std::make_shared<Options>();
   const Command as_of = program.add_subcommand("as-of", "A record, a list or the 360 view as it was at an instant");
   as_of.require_subcommand();
-  as_of.add_option("STORE", &options->store, "File of the store").required();
+  as_of.add_option("STORE", &options->store, "The store: a file or a URL").required();
   as_of.add_option("INSTANT", &options->at, "2024-05-31T12:00:00Z, or a day for its end in the store's zone")
       .required();
   as_of.footer(

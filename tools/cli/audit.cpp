@@ -97,7 +97,7 @@ void add_audit(Command program) {
   auto options = std::make_shared<Options>();
   const Command command =
       program.add_subcommand("audit", "Who changed what when and why, oldest first; and who saw a customer");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   const Option entity = command.add_option("--entity", &options->entity, "Only changes of its records");
   command.add_option("--id", &options->id, "Of this record of the entity").positive().needs(entity);
   command.add_option("--customer", &options->customer, "Of this customer and of what is theirs").positive();

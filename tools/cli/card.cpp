@@ -31,7 +31,7 @@ void add_card(Command program) {
   auto options = std::make_shared<Options>();
   const Command command =
       program.add_subcommand("card", "Who calls or writes: the card of a number or an e-mail address");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("NUMBER", &options->number, "Number in any notation, or an e-mail address").required();
   command.add_option("--region", &options->region, "Where numbers without a country are at home: DE, GB, CN");
   command.add_option("--lines", &options->lines, "Lines of each section at most (5)").range(1, 100);

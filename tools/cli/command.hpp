@@ -70,6 +70,8 @@ struct OpenedStore {
 };
 /// Opens for this program's commands; what goes wrong is a Failure with Exit::store.
 OpenedStore open_session(const std::string& path, const OpenOptions& options = {});
+/// Whether there may be no store yet: there is no such file, or it is a server that keeps it.
+bool may_be_made(const std::string& store);
 /// The currency a user wrote; Exit::usage for what is none.
 Currency currency_of(const std::string& code);
 /// The day that an option names; nothing for an empty text, Exit::usage for what is none.

@@ -39,7 +39,7 @@ int run_export(const Options& options) {
 void add_export(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("export", "Records of an entity as CSV or JSON lines");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("ENTITY", &options->entity, "customer, order, order_line, score, ...").required();
   command.add_option("--format", &options->format, "csv or jsonl (csv)");
   command.add_option("--out", &options->out, "File (standard output)");

@@ -53,7 +53,7 @@ int run_feed(const Options& options) {
 void add_feed(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("feed", "What changed, in order, after a position");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("--after", &options->after, "Position to start after (0)").not_negative();
   command.add_option("--limit", &options->limit, "Changes at most, about (1000)").range(1, 1'000'000);
   command.add_flag("--json", &options->json, "Print JSON");

@@ -38,7 +38,7 @@ int run_field(const Options& options) {
 void add_field(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("field", "Declare a field of your own, usable at once");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("ENTITY", &options->entity, "customer, order, product, ...").required();
   command.add_option("NAME", &options->name, "Small letters, digits and _ (stored with the prefix x_)").required();
   command.add_option("--type", &options->type, "text, integer, decimal, real, boolean, date, instant (text)");

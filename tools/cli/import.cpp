@@ -25,13 +25,14 @@ std::string read_mapping(const std::string& path) {
 
 /// An absent store is made, with the import's own currency and zone as its base; for a dry run, in memory.
 OpenedStore open_target(const Options& options) {
-  const bool absent = !std::filesystem::exists(options.store);
+  const bool absent = may_be_made(options.store);
   OpenOptions open;
-  open.create = absent;
   open.currency = currency_of(options.currency);
   check_zone(options.zone);
   if (!options.zone.empty()) open.zone = options.zone;
-  return open_session(absent && options.dry_run ? ":memory:" : options.store, open);
+  if (options.dry_run && absent && store_name(options.store) == options.store) return open_session(":memory:", open);
+  open.create = absent && !options.dry_run;
+  return open_session(options.store, open);
 }
 
 ImportOptions import_options(const Options& options) {
@@ -41,7 +42,7 @@ ImportOptions import_options(const Options& options) {
   import.currency = options.currency;
   import.zone = options.zone;
   import.dry_run = options.dry_run;
-  if (!options.dry_run) import.rejects = options.rejects.empty() ? options.store + ".rejects.csv" : options.rejects;
+  if (!options.dry_run) import.rejects = options.rejects.empty() ? store_name(options.store) + ".rejects.csv" : options.rejects;
   import.progress = progress_bar();
   return import;
 }
@@ -60,7 +61,7 @@ int run_import(const Options& options) {
 void add_import(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("import", "Import files and folders into a store (made if absent)");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("PATH", &options->paths, "CSV (also gzip) and SQLite files, or folders of them").required();
   command.add_option("--map", &options->map, "Mapping file (guessed from the headers without one)");
   command.add_option("--source", &options->source, "Name of the source system (import)");

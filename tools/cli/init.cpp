@@ -19,7 +19,7 @@ int run_init(const Options& options) {
   const bool as_asked =
       (options.currency.empty() || info.currency == open.currency) && (options.zone.empty() || info.zone == open.zone);
   if (!as_asked) fail(Exit::store, "the store is there already, with another currency or zone", "both are for ever");
-  print(options.store + ": base currency " + std::string(info.currency.code()) + ", zone " + info.zone + "\n");
+  print(store_name(options.store) + ": base currency " + std::string(info.currency.code()) + ", zone " + info.zone + "\n");
   return Exit::done;
 }
 
@@ -28,7 +28,7 @@ int run_init(const Options& options) {
 void add_init(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("init", "Make a store");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("--currency", &options->currency, "Base currency, for ever: EUR, GBP, CNY (XXX: none)");
   command.add_option("--zone", &options->zone, "Time zone of the store: Europe/London (UTC)");
   command.footer("\nExample:\n  emptor init shop.emptor --currency EUR --zone Europe/Berlin");

@@ -59,7 +59,7 @@ int run_one(const Options& options) {
 void add_insight(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("insight", "Analyse, and keep the result as scores and tags");
-  command.add_option("STORE", &options->store, "File of the store");
+  command.add_option("STORE", &options->store, "The store: a file or a URL");
   command.add_option("NAME", &options->name, "Which insight (--list shows them)");
   command.add_option("--as-of", &options->as_of, "The day it stands for (the last day with a purchase)");
   command.add_option("--options", &options->json_options, "Options of the insight, as JSON");

@@ -40,7 +40,7 @@ int run_scores(const Options& options) {
 
 Command add_one(Command models, const std::shared_ptr<Options>& options, const char* name, const char* doc) {
   const Command command = models.add_subcommand(name, doc);
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   return command;
 }
 

@@ -28,7 +28,7 @@ void add_profile(Command program) {
   auto options = std::make_shared<Options>();
   const Command command =
       program.add_subcommand("profile", "Everything that is recorded about one customer, newest first");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("CUSTOMER", &options->customer, "Id of the customer").required().positive();
   command.add_option("--entity", &options->entity, "Only this section: order, interaction, case ...");
   command.add_option("--after", &options->after, "Go on where that section ended (its \"next\")");

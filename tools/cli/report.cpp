@@ -66,7 +66,7 @@ int run_report(const Options& options) {
 void add_report(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand("report", "One offline page for a manager");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_option("--out", &options->out, "File of the page (report.html)");
   command.add_option("--language", &options->language, "en or zh (en)");
   command.add_option("--title", &options->title, "Title of the page");

@@ -48,7 +48,7 @@ int run_search(const Options& options) {
 void add_search(Command program) {
   const Command command = program.add_subcommand("search", "Records that hold words, the newest first");
   auto options = std::make_shared<Options>();
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command
       .add_option("WORDS", &options->query.text,
                   "Words, \"quoted texts\", field:word, word* for a beginning, -word to exclude")

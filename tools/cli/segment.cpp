@@ -112,7 +112,7 @@ int run_settle(const Options& options) {
 Command add_form(const Command& segment, const OptionsPtr& options, const char* name, const char* doc,
                  bool named = true) {
   const Command form = segment.add_subcommand(name, doc);
-  form.add_option("STORE", &options->store, "File of the store").required();
+  form.add_option("STORE", &options->store, "The store: a file or a URL").required();
   if (named) form.add_option("NAME", &options->name, "Name of the segment").required();
   return form;
 }

@@ -42,7 +42,7 @@ void add_stats(Command program) {
   auto options = std::make_shared<Options>();
   const Command command =
       program.add_subcommand("stats", "How much there is of everything: records, stages, months, agents");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_flag("--quick", &options->quick, "Without the revenue of the months, which reads every line");
   command.add_flag("--json", &options->json, "Print JSON");
   command.footer("\nExample:\n  emptor stats shop.emptor --json");

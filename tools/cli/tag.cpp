@@ -43,7 +43,7 @@ int run_list(const Options& options) {
 
 Command add_form(const Command& tag, const OptionsPtr& options, const std::string& name, const std::string& doc) {
   const Command form = tag.add_subcommand(name, doc);
-  form.add_option("STORE", &options->store, "File of the store").required();
+  form.add_option("STORE", &options->store, "The store: a file or a URL").required();
   form.add_option("CUSTOMER", &options->customer, "Id of the customer").required().positive();
   return form;
 }

@@ -7,7 +7,7 @@
 namespace emptor::cli {
 
 void add_transfer_flags(const Command& command, TransferFlags& flags) {
-  command.add_option("STORE", &flags.store, "File of the store").required();
+  command.add_option("STORE", &flags.store, "The store: a file or a URL").required();
   command.add_flag("--dry-run", &flags.dry_run, "Check and tell, write nothing");
   command.add_option("--op-id", &flags.op_id, "Applied once, however often it is sent");
   command.add_option("--reason", &flags.reason, "Kept in the journal; no personal data");

@@ -40,7 +40,7 @@ void add_verify(Command program) {
   auto options = std::make_shared<Options>();
   const Command command =
       program.add_subcommand("verify", "Recompute the journal's chain and compare every record with it");
-  command.add_option("STORE", &options->store, "File of the store").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL").required();
   command.add_flag("--quick", &options->quick, "The chain only, not the records");
   command.add_option("--head", &options->head, "POSITION:HASH that was noted before, and kept elsewhere");
   command.add_flag("--json", &options->json, "Print JSON");

@@ -5,6 +5,8 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
+
 #include "bind.hpp"
 #include "error.hpp"
 #include "handle.hpp"
@@ -74,8 +76,19 @@ StorePtr open(nb::handle path, bool create, const Name& currency, const Name& zo
   return std::make_shared<Store>(path_of(path), std::move(host), options);
 }
 
+// A URL may hold a password, before the host or among the parameters.
+std::string told(std::string where) {
+  const std::size_t server = where.find("://");
+  if (server == where.npos) return where;
+  where.erase(std::min(where.size(), where.find('?')));
+  const std::size_t user = server + 3;
+  const std::size_t host = where.rfind('@');
+  if (host != where.npos && host > user) where.erase(user, host + 1 - user);
+  return where;
+}
+
 std::string describe(const Store& store) {
-  return "<emptor.Store " + store.path() + (store.is_open() ? ">" : ", closed>");
+  return "<emptor.Store " + told(store.path()) + (store.is_open() ? ">" : ", closed>");
 }
 
 }  // namespace

@@ -18,6 +18,10 @@ std::unique_ptr<Store> open_store(const std::string& where, const OpenOptions& o
 /// Whether a name is the path of a file.
 bool names_file(const std::string& where) noexcept;
 
+/// What may be told of where a store is, and what files that belong to it are named after: its path, or of a URL, which
+/// may hold a password, the name of its schema. Throws Code::invalid for a URL that names none.
+std::string store_name(const std::string& where);
+
 /// One by one, for callers that know which they want.
 std::unique_ptr<Store> open_memory(const OpenOptions& options = {});
 std::unique_ptr<Store> open_sqlite(const std::string& path, const OpenOptions& options = {}, const Log& log = {});
