@@ -168,6 +168,52 @@ TEST_CASE("conformance: every operator, on fields with and without an index") {
   });
 }
 
+TEST_CASE("conformance: long lists and large sets are asked like short ones") {
+  on_every_store([](StoreGround& ground) {
+    six_customers(ground);
+    std::vector<std::string> texts{"P\"or\\to", "Porto", "{", "}", ",", "NULL", "深圳", "a'b", "\x01", "Faro"};
+    std::vector<Value> cities(texts.begin(), texts.end()), sizes;
+    for (std::int64_t i = 20; i < 60; ++i) sizes.emplace_back(i);
+    CHECK(matching(ground, Where::in("city", cities)) == Ids{3, 4});
+    CHECK(matching(ground, Where::negate(Where::in("city", cities))) == Ids{1, 2, 6});
+    CHECK(matching(ground, Where::in("employees", sizes)) == Ids{1, 6});
+    CHECK(matching(ground, Where::negate(Where::in("employees", sizes))) == Ids{2, 3, 4});
+    ground.put("customer", Id{9}, {{"city", Value(texts[0])}, {"parent_id", Value(Id{4'000})}});
+    CHECK(matching(ground, Where::in("city", cities)) == Ids{3, 4, 9});
+    IdSet many;
+    for (std::int64_t id = 4; id <= 4'000; ++id) many.insert(Id{id});
+    const auto ids = std::make_shared<const IdSet>(std::move(many));
+    CHECK(matching(ground, Where::among("id", ids)) == Ids{4, 6, 9});
+    CHECK(matching(ground, Where::negate(Where::among("id", ids))) == Ids{1, 2, 3});
+    CHECK(matching(ground, Where::among("parent_id", ids)) == Ids{9});
+    CHECK(matching(ground, Where::negate(Where::among("parent_id", ids))) == Ids{1, 2, 3, 4, 6});
+    ground.put("customer", Id{10'000}, {{"parent_id", Value(Id{-7})}});
+    CHECK(matching(ground, Where::among("id", ids)) == Ids{4, 6, 9});
+    CHECK(matching(ground, Where::among("parent_id", ids)) == Ids{9});
+    CHECK(matching(ground, Where::among("id", std::make_shared<const IdSet>())).empty());
+  });
+}
+
+TEST_CASE("conformance: a beginning ends where its last character does, also the last ones of all") {
+  on_every_store([](StoreGround& ground) {
+    const std::vector<std::string> texts{"a\x7f",        "a\x7fz",           "a\xc2\x80",         "\xed\x9f\xbf",
+                                         "\xee\x80\x80", "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbfz", "b\xf4\x8f\xbf\xbf"};
+    ground.write([&](Writer& writer) {
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        put_row(writer, "customer", Id{static_cast<std::int64_t>(i) + 1}, {{"city", Value(texts[i])}});
+    });
+    const auto begun = [&](const std::string& text) {
+      return matching(ground, Where::compare("city", Operator::starts_with, Value(text)));
+    };
+    CHECK(begun("a\x7f") == Ids{1, 2});
+    CHECK(begun("a") == Ids{1, 2, 3});
+    CHECK(begun("\xed\x9f\xbf") == Ids{4});
+    CHECK(begun("\xf4\x8f\xbf\xbf") == Ids{6, 7});
+    CHECK(begun("b\xf4\x8f\xbf\xbf") == Ids{8});
+    CHECK(matching(ground, Where::negate(Where::compare("city", Operator::starts_with, "a"))) == Ids{4, 5, 6, 7, 8});
+  });
+}
+
 TEST_CASE("conformance: two truth values, also under negation and with missing operands") {
   on_every_store([](StoreGround& ground) {
     six_customers(ground);

@@ -125,6 +125,19 @@ TEST_CASE("conformance: a sum passes 64 bits on its way, but may not end beyond 
   });
 }
 
+TEST_CASE("conformance: octets have a least and a greatest, by their bytes") {
+  on_every_store([](StoreGround& ground) {
+    for (const auto& [id, secret] :
+         std::vector<std::pair<std::int64_t, std::string>>{{1, "\xff"}, {2, std::string("\0\1", 2)}, {3, "b"}})
+      ground.put("subject_key", Id{id}, {{"secret", Value::bytes(secret)}});
+    ground.put("subject_key", Id{4}, {});
+    const Groups groups = ground.store().read()->aggregate(
+        {.entity = "subject_key", .measures = {Item{Measure::min, "secret"}, Item{Measure::max, "secret"}}});
+    CHECK(groups.groups[0].results[0] == Value::bytes(std::string_view("\0\1", 2)));
+    CHECK(groups.groups[0].results[1] == Value::bytes("\xff"));
+  });
+}
+
 TEST_CASE("conformance: groups of several fields come in the order of their values") {
   on_every_store([](StoreGround& ground) {
     ground.write([](Writer& writer) {

@@ -6,7 +6,6 @@
 
 #if __has_include(<libpq-fe.h>)
 #include "store/postgres/connection.hpp"
-#include "store/sql/layout.hpp"
 #endif
 
 namespace emptor::test {
@@ -23,12 +22,13 @@ const std::string& postgres_server() {
 std::string tenant_url(const std::string& schema) { return postgres_server() + "?schema=" + schema; }
 
 #if __has_include(<libpq-fe.h>)
-void drop_tenant(const std::string& schema) {
-  postgres::Connection connection(postgres::Location::parse(postgres_server()), {});
-  connection.execute("DROP SCHEMA IF EXISTS " + sql::quoted(schema) + " CASCADE");
+void run_on_server(const std::string& script) {
+  postgres::Connection(postgres::Location::parse(postgres_server()), {}).execute(script);
 }
 #else
-void drop_tenant(const std::string&) {}
+void run_on_server(const std::string&) {}
 #endif
+
+void drop_tenant(const std::string& schema) { run_on_server("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE"); }
 
 }  // namespace emptor::test

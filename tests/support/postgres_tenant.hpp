@@ -9,6 +9,8 @@ namespace emptor::test {
 const std::string& postgres_server();
 /// The URL of a store of that server.
 std::string tenant_url(const std::string& schema);
+/// Runs statements as the server's superuser, beside all stores.
+void run_on_server(const std::string& script);
 /// Removes a store for good. Harmless where there is none.
 void drop_tenant(const std::string& schema);
 

@@ -80,6 +80,13 @@ Error duplicate(const PGresult* result, const Meaning& meaning) {
   return Error(std::move(problems));
 }
 
+// Of statements that are wrong in themselves the server's words tell, and they hold names and keywords only.
+Error refused(const PGresult* result, const std::string& state) {
+  std::string message = "PostgreSQL refused a statement of ours (SQLSTATE " + state + ")";
+  if (state.starts_with("42")) message += ": " + field_of(result, PG_DIAG_MESSAGE_PRIMARY);
+  return Error(Code::internal, std::move(message));
+}
+
 struct Refusal {
   std::string_view words;  // of libpq or the server, in English
   Code code;
@@ -114,7 +121,7 @@ Error error_of(const PGresult* result) {
   const std::string state = field_of(result, PG_DIAG_SQLSTATE);
   if (state.empty()) return error_of_lost_connection();
   const Meaning* const meaning = meaning_of(state);
-  if (meaning == nullptr) return Error(Code::internal, "PostgreSQL refused a statement of ours (SQLSTATE " + state + ")");
+  if (meaning == nullptr) return refused(result, state);
   if (meaning->code == Code::duplicate) return duplicate(result, *meaning);
   return Error(meaning->code, "PostgreSQL says: " + std::string(meaning->message) + " (SQLSTATE " + state + ")",
                std::string(meaning->hint));

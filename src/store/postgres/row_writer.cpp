@@ -20,9 +20,9 @@ constexpr std::size_t piece_bytes = 1 << 18;  // of COPY
 std::string columns_as_rows(const std::vector<Type>& types) {
   std::string text = "unnest(";
   for (std::size_t i = 0; i < types.size(); ++i) {
-    const std::string_view type = sql::column_type(postgres_dialect, types[i]);
-    text += (i == 0 ? "$" : ", $") + std::to_string(i + 1) + "::" + std::string(type.substr(0, type.find(" COLLATE"))) +
-            "[]";
+    text += (i == 0 ? "$" : ", $") + std::to_string(i + 1) + "::";
+    text += sql::column_type(postgres_dialect, types[i]);
+    text += "[]";
   }
   return text + ")";
 }

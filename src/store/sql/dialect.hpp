@@ -29,6 +29,7 @@ struct Dialect {
   bool has_least_bytes;      ///< min and max of octets
 
   std::string_view integer, real, text, bytes;  ///< types of columns
+  std::string_view text_order;                  ///< after the type of a column of texts: by bytes
   std::string_view key;                         ///< that of the column "id"
   std::string_view index_order;                 ///< after each column of an index
   bool index_ends_in_id;                        ///< it has to be told to order ties by id

@@ -9,7 +9,10 @@ namespace emptor::sql {
 namespace {
 
 std::string column_definition(const Dialect& dialect, const Field& field) {
-  return quoted(field.name) + " " + std::string(column_type(dialect, field.type));
+  std::string text = quoted(field.name) + " ";
+  text += column_type(dialect, field.type);
+  if (field.type == Type::text) text += dialect.text_order;
+  return text;
 }
 
 std::string column_list(const Entity& entity, std::span<const FieldNumber> fields, std::string_view separator,
