@@ -268,6 +268,41 @@ TEST_CASE("postgresql: a connection that is lost fails what is under way, and no
   }
 }
 
+TEST_CASE("postgresql: a process that has seen what a server then lost is told to open the store again") {
+  const Place place("forgot");
+  if (!place) return;
+  const auto append = [](Store& store, const std::string& op_id) {
+    const auto writer = store.write();
+    JournalEntry entry = made_entry(op_id);
+    writer->append(entry);
+    writer->commit();
+  };
+  const auto store = place.open(), trimmed = place.open();
+  for (int i = 1; i <= 3; ++i) append(*store, "op-" + std::to_string(i));
+  CHECK(trimmed->read()->info().position == 3);
+  append(*store, "op-4");
+  {
+    const auto writer = store->write();
+    writer->forget_entries(3);
+    writer->commit();
+  }
+  CHECK(store->read()->info().position == 4);
+  const auto lose_connections = [&](Store& from) {
+    const auto reader = from.read();
+    place.run(
+        "SELECT pg_terminate_backend(l.pid) FROM pg_locks AS l WHERE l.pid <> pg_backend_pid() AND l.relation IN"
+        " (SELECT c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname ="
+        " current_schema())");
+  };
+  lose_connections(*trimmed);
+  CHECK(trimmed->read()->info().position == 4);  // what was trimmed was not lost
+  place.run("DELETE FROM emptor_journal WHERE position = 4");
+  lose_connections(*store);
+  CHECK(problem_of([&] { store->read(); }).code == Code::io);
+  CHECK(problem_of([&] { store->write(); }).hint.find("open the store again") != std::string::npos);
+  CHECK(place.open()->read()->info().position == 0);
+}
+
 TEST_CASE("postgresql: writers of different processes take turns, and one that waits too long is told so") {
   const Place place("turns");
   if (!place) return;

@@ -77,6 +77,18 @@ bool has_schema(Connection& connection, const std::string& schema) {
               .empty();
 }
 
+// After a load the server is to know what it plans with, before it looks by itself.
+void analyse_new_tables(Connection& connection) {
+  const Rows rows = connection.ask(
+      "SELECT c.relname::text FROM pg_class AS c WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname ="
+      " current_schema()) AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0 AND NOT EXISTS (SELECT FROM pg_stats AS s WHERE"
+      " s.schemaname = current_schema() AND s.tablename = c.relname)");
+  std::vector<std::string> statements;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    statements.push_back("ANALYZE " + sql::quoted(rows[i].text(0)));
+  run_all(connection, statements);
+}
+
 template <class Work>
 void in_transaction(Connection& connection, const Work& work) {
   connection.send("BEGIN");
@@ -172,6 +184,7 @@ bool restore_index(Connection& connection, const Schema& schema) {
       sql::missing_indexes(sql::postgres_dialect, schema, things_in(connection, "i"));
   if (missing.empty()) return false;
   connection.execute(missing.front());
+  if (missing.size() == 1) analyse_new_tables(connection);
   return true;
 }
 

@@ -62,6 +62,11 @@ void Connection::check_server() const {
 
 bool Connection::lost() const noexcept { return libpq().PQstatus(connection_.get()) != CONNECTION_OK; }
 
+bool Connection::on_standby() const noexcept {
+  const char* const standby = libpq().PQparameterStatus(connection_.get(), "in_hot_standby");
+  return standby != nullptr && std::string_view(standby) == "on";
+}
+
 std::string_view Connection::done() const noexcept {
   return last_ ? std::string_view(libpq().PQcmdStatus(last_.get())) : std::string_view();
 }

@@ -56,6 +56,8 @@ class Connection {
   /// Ends a transaction that may have failed; false where the connection cannot be used any more.
   bool roll_back() noexcept;
   bool lost() const noexcept;
+  /// Whether the server only follows another one.
+  bool on_standby() const noexcept;
 
  private:
   enum class Kind { preparation, statement, separation };

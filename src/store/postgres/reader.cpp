@@ -7,6 +7,7 @@ class TenantReader final : public SnapshotView<Reader> {
  public:
   explicit TenantReader(TenantPtr tenant) : tenant_(std::move(tenant)), connection_(tenant_->borrow_reader()) {
     StoreInfo info = begin();
+    tenant_->note_seen(info);
     sql::LayoutPtr layout = tenant_->layout(*connection_, info.schema_version);
     snapshot_.emplace(*connection_, tenant_->fixed(), std::move(info), std::move(layout), true);
   }
@@ -21,6 +22,12 @@ class TenantReader final : public SnapshotView<Reader> {
       return;
     }
     tenant_->give_back(std::move(connection_));
+  }
+  // Who follows the feed acts on what is told, so it must not be lost any more.
+  std::vector<JournalEntry> journal(std::int64_t after, std::size_t limit) override {
+    std::vector<JournalEntry> entries = SnapshotView::journal(after, limit);
+    if (!entries.empty()) tenant_->await_disk(*connection_, checked().info().position);
+    return entries;
   }
 
  private:

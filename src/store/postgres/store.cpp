@@ -15,13 +15,14 @@ class TenantStore final : public Store {
   std::unique_ptr<Reader> read() override { return postgres::make_reader(checked()); }
   std::unique_ptr<Writer> write() override { return postgres::make_writer(checked(), false); }
   std::unique_ptr<Writer> write_grouped() override { return postgres::make_writer(checked(), true); }
-  void sync() override { postgres::sync_tenant(checked()); }
+  void sync() override { checked()->flush(); }
   void backup(const std::string& path, const Progress& progress) override;
   std::string path() const override { return {}; }
 
  private:
   const postgres::TenantPtr& checked() const {
     tenant_->fixed().check_process();
+    tenant_->check_history();
     return tenant_;
   }
 

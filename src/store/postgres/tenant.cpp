@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/digest.hpp"
 #include "store/postgres/catalog.hpp"
 
 namespace emptor::postgres {
@@ -21,11 +22,6 @@ constexpr std::string_view settle_session =
 
 std::string milliseconds(std::chrono::milliseconds wait) {
   return std::to_string(std::clamp<std::int64_t>(wait.count(), 1, 1'000'000'000));  // 0 would be for ever
-}
-
-void settle(Connection& connection, const Location& location, const OpenOptions& options) {
-  const std::string wait = milliseconds(options.wait);
-  connection.ask(settle_session, {Value(std::string_view(location.schema)), Value(std::string_view(wait))});
 }
 
 [[noreturn]] void fail_absent() {
@@ -67,6 +63,61 @@ Tenant::Tenant(const std::string& url, OpenOptions options, Log log)
   give_back(std::move(writer));
 }
 
+void Tenant::settle(Connection& connection) {
+  const std::string wait = milliseconds(options_.wait);
+  connection.ask(settle_session, {Value(std::string_view(location_.schema)), Value(std::string_view(wait))});
+  compare_history(connection);
+}
+
+void Tenant::note_seen(const StoreInfo& info) {
+  const std::lock_guard guard(mutex_);
+  if (info.position > seen_.position) seen_ = {info.position, info.head};
+}
+
+void Tenant::check_history() const {
+  if (lost_)
+    throw Error(Code::io, "the server has lost its last commits, of which this process had seen some",
+                "open the store again: what was acknowledged is there, what this process remembers may not be");
+}
+
+// A server that was stopped hard has lost commits that nobody was told of yet, but others could see; it has also ended
+// every connection. So each new one asks whether the newest entry that was seen is still there.
+void Tenant::compare_history(Connection& connection) {
+  JournalHead seen;
+  {
+    const std::lock_guard guard(mutex_);
+    seen = seen_;
+  }
+  if (seen.position > 0) {
+    const Rows found = connection.ask(
+        "SELECT (SELECT hash FROM emptor_journal WHERE position = $1), (SELECT max(position) FROM emptor_journal)",
+        {Value(seen.position)});
+    const bool forgotten = found[0].missing(0) && found[0].integer(1) > seen.position;
+    if (!forgotten && found[0].text(0) != view_of(seen.hash)) lost_ = true;
+  }
+  check_history();
+}
+
+void Tenant::await_disk(Connection& connection, std::int64_t position) {
+  if (options_.durability != Durability::full || position <= durable_ || connection.on_standby()) return;
+  const Rows rows = connection.ask("SELECT (pg_current_wal_insert_lsn() <= pg_current_wal_flush_lsn())::int::bigint");
+  if (rows[0].integer(0) == 0) flush();
+  note_durable(position);
+}
+
+void Tenant::note_durable(std::int64_t position) noexcept {
+  std::int64_t known = durable_;
+  while (known < position && !durable_.compare_exchange_weak(known, position)) {
+  }
+}
+
+void Tenant::flush() {
+  std::unique_ptr<WriteConnection> writer = borrow_writer();
+  writer->flush();
+  writer->connection.finish();
+  give_back(std::move(writer));
+}
+
 template <class Work>
 void Tenant::in_turn(WriteConnection& writer, const Work& work) {
   writer.set_wait(options_.wait);
@@ -103,7 +154,7 @@ void Tenant::load(WriteConnection& writer) {
 
 std::unique_ptr<Connection> Tenant::connect_reader() {
   auto connection = std::make_unique<Connection>(location_, options_);
-  settle(*connection, location_, options_);
+  settle(*connection);
   return connection;
 }
 
@@ -144,7 +195,7 @@ std::unique_ptr<WriteConnection> Tenant::borrow_writer() {
     }
   }
   auto writer = std::make_unique<WriteConnection>(location_, options_);
-  settle(writer->connection, location_, options_);
+  settle(writer->connection);
   writer->wait = options_.wait;
   return writer;
 }

@@ -1,6 +1,7 @@
 /// An open store on a server: what its readers and writers share and take turns in.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -50,6 +51,16 @@ class Tenant {
   /// Closes connections that idle: the server was lost.
   void forget_idle() noexcept;
 
+  /// Every snapshot that is handed out is noted: what this process knows must not be of commits that a server which was
+  /// stopped hard has lost. Throws Code::io once it is.
+  void note_seen(const StoreInfo& info);
+  void check_history() const;
+  /// Returns once all that a snapshot sees is safe against loss of power, if this store's commits are to be.
+  void await_disk(Connection& connection, std::int64_t position);
+  /// Makes every commit so far safe.
+  void flush();
+  void note_durable(std::int64_t position) noexcept;
+
   /// The statements that write an entity's rows.
   std::shared_ptr<const RowWriter> rows_of(const Entity& entity);
   /// The layout at a schema version; loaded from the connection's snapshot where it is not known yet.
@@ -62,6 +73,8 @@ class Tenant {
   void in_turn(WriteConnection& writer, const Work& work);
   void make(WriteConnection& writer);
   void load(WriteConnection& writer);
+  void settle(Connection& connection);
+  void compare_history(Connection& connection);
 
   Location location_;
   OpenOptions options_;
@@ -69,7 +82,10 @@ class Tenant {
   sql::Fixed fixed_;
   bool newer_minor_ = false;
   Turnstile turnstile_;
+  std::atomic<std::int64_t> durable_ = 0;  // up to this position everything is safe
+  std::atomic<bool> lost_ = false;         // commits that this process has seen
   std::mutex mutex_;
+  JournalHead seen_;  // the newest entry that any snapshot saw
   std::vector<std::unique_ptr<Connection>> readers_;
   std::vector<std::unique_ptr<WriteConnection>> writers_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const RowWriter>> row_writers_;  // by entity and number of fields
@@ -80,6 +96,5 @@ using TenantPtr = std::shared_ptr<Tenant>;
 
 std::unique_ptr<Reader> make_reader(TenantPtr tenant);
 std::unique_ptr<Writer> make_writer(TenantPtr tenant, bool grouped);
-void sync_tenant(const TenantPtr& tenant);
 
 }  // namespace emptor::postgres

@@ -30,6 +30,7 @@ class TenantWriter final : public SnapshotView<Writer> {
         writer_(tenant_->borrow_writer()) {
     try {
       StoreInfo info = begin();
+      tenant_->note_seen(info);
       sql::LayoutPtr layout = tenant_->layout(connection(), info.schema_version);
       snapshot_.emplace(connection(), tenant_->fixed(), std::move(info), std::move(layout), false);
     } catch (...) {
@@ -128,6 +129,7 @@ class TenantWriter final : public SnapshotView<Writer> {
       turn_.reset();
       connection().finish();
     });
+    if (flushes_) tenant_->note_durable(checked().info().position);
     tenant_->publish(checked().layout());
     leave();
   }
@@ -242,13 +244,6 @@ class TenantWriter final : public SnapshotView<Writer> {
 
 std::unique_ptr<Writer> make_writer(TenantPtr tenant, bool grouped) {
   return std::make_unique<TenantWriter>(std::move(tenant), grouped);
-}
-
-void sync_tenant(const TenantPtr& tenant) {
-  std::unique_ptr<WriteConnection> writer = tenant->borrow_writer();
-  writer->flush();
-  writer->connection.finish();
-  tenant->give_back(std::move(writer));
 }
 
 }  // namespace emptor::postgres
