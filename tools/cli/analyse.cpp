@@ -80,7 +80,8 @@ void add_analyse(Command program) {
   auto options = std::make_shared<Options>();
   const Command command = program.add_subcommand(
       "analyse", "All insights at once, their scores kept, and whether the data suffice; of files, too");
-  command.add_option("STORE", &options->store, "The store: a file or a URL (made if absent and there are files)").required();
+  command.add_option("STORE", &options->store, "The store: a file or a URL (made if absent and there are files)")
+      .required();
   command.add_option("PATH", &options->paths, "Files and folders to import first");
   command.add_option("--as-of", &options->as_of, "The day it stands for (the last day with a purchase)");
   command.add_option("--currency", &options->currency, "Currency of amounts that name none");

@@ -30,7 +30,7 @@ OpenedStore open_target(const Options& options) {
   open.currency = currency_of(options.currency);
   check_zone(options.zone);
   if (!options.zone.empty()) open.zone = options.zone;
-  if (options.dry_run && absent && store_name(options.store) == options.store) return open_session(":memory:", open);
+  if (options.dry_run && absent && names_file(options.store)) return open_session(":memory:", open);
   open.create = absent && !options.dry_run;
   return open_session(options.store, open);
 }
@@ -42,7 +42,8 @@ ImportOptions import_options(const Options& options) {
   import.currency = options.currency;
   import.zone = options.zone;
   import.dry_run = options.dry_run;
-  if (!options.dry_run) import.rejects = options.rejects.empty() ? store_name(options.store) + ".rejects.csv" : options.rejects;
+  if (!options.dry_run)
+    import.rejects = options.rejects.empty() ? store_name(options.store) + ".rejects.csv" : options.rejects;
   import.progress = progress_bar();
   return import;
 }

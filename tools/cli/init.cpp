@@ -19,7 +19,8 @@ int run_init(const Options& options) {
   const bool as_asked =
       (options.currency.empty() || info.currency == open.currency) && (options.zone.empty() || info.zone == open.zone);
   if (!as_asked) fail(Exit::store, "the store is there already, with another currency or zone", "both are for ever");
-  print(store_name(options.store) + ": base currency " + std::string(info.currency.code()) + ", zone " + info.zone + "\n");
+  print(store_name(options.store) + ": base currency " + std::string(info.currency.code()) + ", zone " + info.zone +
+        "\n");
   return Exit::done;
 }
 

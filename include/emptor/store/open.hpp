@@ -1,5 +1,5 @@
-/// Opens a store by name: ":memory:", the path of a file ("shop.emptor") or the URL of a database on a PostgreSQL server
-/// and a schema in it ("postgres://user@host/database?schema=shop").
+/// Opens a store by name: ":memory:", the path of a file ("shop.emptor") or the URL of a database on a PostgreSQL
+/// server and a schema in it ("postgres://user@host/database?schema=shop").
 #pragma once
 
 #include <memory>

@@ -38,10 +38,10 @@ std::vector<CatalogField> load_catalog(Connection& connection) {
 }
 
 void insert_field(Connection& connection, const CatalogField& field) {
-  connection.send("INSERT INTO emptor_field VALUES($1, $2, $3, $4, $5, $6)",
-                  {Value(std::int64_t{field.entity}), Value(std::int64_t{field.number}),
-                   Value(std::string_view(field.name)), Value(name_of(field.type)), Value(std::int64_t{field.flags}),
-                   Value(std::string_view(field.doc))});
+  connection.send(
+      "INSERT INTO emptor_field VALUES($1, $2, $3, $4, $5, $6)",
+      {Value(std::int64_t{field.entity}), Value(std::int64_t{field.number}), Value(std::string_view(field.name)),
+       Value(name_of(field.type)), Value(std::int64_t{field.flags}), Value(std::string_view(field.doc))});
 }
 
 // Tables ("r") or indexes ("i") of the store.
@@ -81,11 +81,11 @@ bool has_schema(Connection& connection, const std::string& schema) {
 void analyse_new_tables(Connection& connection) {
   const Rows rows = connection.ask(
       "SELECT c.relname::text FROM pg_class AS c WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname ="
-      " current_schema()) AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0 AND NOT EXISTS (SELECT FROM pg_stats AS s WHERE"
+      " current_schema()) AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0 AND NOT EXISTS (SELECT FROM pg_stats AS "
+      "s WHERE"
       " s.schemaname = current_schema() AND s.tablename = c.relname)");
   std::vector<std::string> statements;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    statements.push_back("ANALYZE " + sql::quoted(rows[i].text(0)));
+  for (std::size_t i = 0; i < rows.size(); ++i) statements.push_back("ANALYZE " + sql::quoted(rows[i].text(0)));
   run_all(connection, statements);
 }
 
@@ -143,8 +143,7 @@ std::vector<std::string> setting_names(Connection& connection) {
 }
 
 std::int64_t next_id(Connection& connection, EntityNumber entity) {
-  const Rows rows =
-      connection.ask("SELECT next FROM emptor_sequence WHERE entity = $1", {Value(std::int64_t{entity})});
+  const Rows rows = connection.ask("SELECT next FROM emptor_sequence WHERE entity = $1", {Value(std::int64_t{entity})});
   return rows.empty() ? 1 : rows[0].integer(0);
 }
 

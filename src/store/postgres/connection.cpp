@@ -32,11 +32,11 @@ Connection::Connection(const Location& location, const OpenOptions& options) : p
   const Libpq& pq = libpq();
   const std::string seconds = std::to_string(seconds_to_connect(options));
   // What stands before the URL it may change, what stands after it may not. A server that is gone is noticed.
-  const std::array<const char*, 9> names{"connect_timeout",     "keepalives_idle",  "keepalives_interval",
-                                         "keepalives_count",    "tcp_user_timeout", "fallback_application_name",
-                                         "dbname",              "client_encoding",  nullptr};
-  const std::array<const char*, 9> values{seconds.c_str(), "30",   "10",  "3", "60000", "emptor", location.server.c_str(),
-                                          "UTF8",          nullptr};
+  const std::array<const char*, 9> names{"connect_timeout",  "keepalives_idle",  "keepalives_interval",
+                                         "keepalives_count", "tcp_user_timeout", "fallback_application_name",
+                                         "dbname",           "client_encoding",  nullptr};
+  const std::array<const char*, 9> values{seconds.c_str(),         "30",   "10",   "3", "60000", "emptor",
+                                          location.server.c_str(), "UTF8", nullptr};
   connection_.reset(pq.PQconnectdbParams(names.data(), values.data(), 1));
   if (!connection_) throw Error(Code::memory, "there is no memory for a connection");
   if (pq.PQstatus(connection_.get()) != CONNECTION_OK) throw error_of_connecting(pq.PQerrorMessage(connection_.get()));
@@ -113,11 +113,10 @@ void Connection::send_parameters(std::string_view text, const std::string* name,
   }
   const int count = static_cast<int>(arguments.size());
   PGconn* const connection = connection_.get();
-  const int sent = name != nullptr
-                       ? libpq().PQsendQueryPrepared(connection, name->c_str(), count, values.data(), lengths.data(),
-                                                     formats.data(), binary)
-                       : libpq().PQsendQueryParams(connection, std::string(text).c_str(), count, nullptr,
-                                                   values.data(), lengths.data(), formats.data(), binary);
+  const int sent = name != nullptr ? libpq().PQsendQueryPrepared(connection, name->c_str(), count, values.data(),
+                                                                 lengths.data(), formats.data(), binary)
+                                   : libpq().PQsendQueryParams(connection, std::string(text).c_str(), count, nullptr,
+                                                               values.data(), lengths.data(), formats.data(), binary);
   if (sent != 1) throw error_of_lost_connection();
   expect(Kind::statement);
 }

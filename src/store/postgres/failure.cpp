@@ -70,7 +70,11 @@ Error duplicate(const PGresult* result, const Meaning& meaning) {
   const std::string table = field_of(result, PG_DIAG_TABLE_NAME);
   std::vector<Problem> problems;
   for (std::string& field : fields_of_index(table, field_of(result, PG_DIAG_CONSTRAINT_NAME)))
-    problems.push_back(Problem{Code::duplicate, "the value is taken by another record", table, std::move(field), {},
+    problems.push_back(Problem{Code::duplicate,
+                               "the value is taken by another record",
+                               table,
+                               std::move(field),
+                               {},
                                std::string(meaning.hint)});
   if (problems.size() > 1)
     for (Problem& problem : problems) problem.message = "these values together are taken by another record";
@@ -95,7 +99,8 @@ struct Refusal {
 };
 
 constexpr Refusal refusals[] = {
-    {"password", Code::denied, "the server does not let this user in", "look at the password, ~/.pgpass and pg_hba.conf"},
+    {"password", Code::denied, "the server does not let this user in",
+     "look at the password, ~/.pgpass and pg_hba.conf"},
     {"authentication failed", Code::denied, "the server does not let this user in", "look at pg_hba.conf"},
     {"pg_hba.conf", Code::denied, "the server does not let this user in from here", "look at pg_hba.conf"},
     {"starting up", Code::io, "the server is just starting", "try again when it runs"},

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "store/postgres/libpq.hpp"
 #include "emptor/core/error.hpp"
+#include "store/postgres/libpq.hpp"
 
 namespace emptor::postgres {
 

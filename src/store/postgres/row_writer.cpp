@@ -122,8 +122,7 @@ void RowWriter::write(Connection& connection, const Table& table, const Words& w
     arguments.clear();
     for (std::size_t column = 0; column < table.types.size(); ++column) {
       sql::BinaryArray array(table.types[column]);
-      for (const Row row : some)
-        array.add(column == 0 ? Value(id_of(row).value) : table.share.part(row)[column - 1]);
+      for (const Row row : some) array.add(column == 0 ? Value(id_of(row).value) : table.share.part(row)[column - 1]);
       arguments.add_kept(array.take());
     }
     connection.send(words.many, arguments);

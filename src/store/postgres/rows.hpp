@@ -19,7 +19,8 @@ struct AnswerRow {
     return missing(column) ? 0 : sql::read_number<std::int64_t>(libpq().PQgetvalue(result, row, column));
   }
   std::string_view text(int column) const noexcept {
-    return {libpq().PQgetvalue(result, row, column), static_cast<std::size_t>(libpq().PQgetlength(result, row, column))};
+    return {libpq().PQgetvalue(result, row, column),
+            static_cast<std::size_t>(libpq().PQgetlength(result, row, column))};
   }
   Value value(int column, Type type) const noexcept {
     if (missing(column)) return {};

@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include "emptor/store/copy.hpp"
 #include "emptor/store/open.hpp"
 #include "store/postgres/tenant.hpp"
@@ -29,37 +27,9 @@ class TenantStore final : public Store {
   postgres::TenantPtr tenant_;
 };
 
-void check_free(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::exists(path, error))
-    throw Error(Code::invalid, "there is a file at the backup's path already", "give another path");
-}
-
-// Removes the unfinished copy unless it was finished, and what SQLite keeps beside it.
-struct Unfinished {
-  std::string path;
-  ~Unfinished() {
-    std::error_code ignored;
-    for (const char* ending : {"", "-wal", "-shm", "-lock"}) std::filesystem::remove(path + ending, ignored);
-  }
-};
-
 // A store file: it opens anywhere, without a server.
 void TenantStore::backup(const std::string& path, const Progress& progress) {
-  check_free(path);
-  const Unfinished unfinished{path + "-part"};
-  std::error_code error;
-  std::filesystem::remove(unfinished.path, error);
-  {
-    const std::unique_ptr<Store> copy = open_sqlite(
-        unfinished.path, options_of_copy(*read(), {.durability = Durability::normal}));
-    copy_store(*this, *copy, progress);
-    copy->sync();
-  }
-  check_free(path);
-  std::filesystem::rename(unfinished.path, path, error);
-  if (error)
-    throw Error(Code::io, "the finished backup could not be given its name", "look at the rights on its folder");
+  copy_store_to(*this, path, {.durability = Durability::normal}, progress);
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ class TenantWriter final : public SnapshotView<Writer> {
       StoreInfo info = begin();
       tenant_->note_seen(info);
       sql::LayoutPtr layout = tenant_->layout(connection(), info.schema_version);
+      tenant_->check_format();  // as this transaction finds it
       snapshot_.emplace(connection(), tenant_->fixed(), std::move(info), std::move(layout), false);
     } catch (...) {
       leave();
@@ -104,9 +105,7 @@ class TenantWriter final : public SnapshotView<Writer> {
     });
   }
   void drop_indexes(const Entity& entity) override {
-    writing([&] {
-      drop_indexes_if_free(connection(), entity);
-    });
+    writing([&] { drop_indexes_if_free(connection(), entity); });
   }
   bool restore_index() override {
     bool restored = false;
@@ -213,17 +212,18 @@ class TenantWriter final : public SnapshotView<Writer> {
 
   void save_sequences() {
     for (const auto& [entity, next] : sequences_)
-      connection().send("INSERT INTO emptor_sequence VALUES($1, $2) ON CONFLICT(entity) DO UPDATE SET next = excluded.next",
-                        {Value(std::int64_t{entity}), Value(next)});
+      connection().send(
+          "INSERT INTO emptor_sequence VALUES($1, $2) ON CONFLICT(entity) DO UPDATE SET next = excluded.next",
+          {Value(std::int64_t{entity}), Value(next)});
   }
 
   void insert_entry(const JournalEntry& entry) {
     const auto octets = [](const Hash& hash) {
       return Value::bytes({reinterpret_cast<const char*>(hash.data()), hash.size()});
     };
-    Arguments arguments{Value(entry.position),         Value(entry.at.micros),      Value(entry.actor.value),
-                        Value::bytes(entry.op_id),     Value::bytes(entry.reason),  Value(std::int64_t{entry.count}),
-                        octets(entry.root),            octets(entry.hash)};
+    Arguments arguments{Value(entry.position),     Value(entry.at.micros),     Value(entry.actor.value),
+                        Value::bytes(entry.op_id), Value::bytes(entry.reason), Value(std::int64_t{entry.count}),
+                        octets(entry.root),        octets(entry.hash)};
     arguments.add_bytes(entry.changes);
     connection().send(
         "INSERT INTO emptor_journal(position, at, actor, op_id, reason, count, root, hash, changes)"

@@ -28,7 +28,8 @@ std::string first_of(const std::string& name, const char* order) {
   return "(array_agg(" + name + " ORDER BY " + name + order + "))[1]";
 }
 
-std::string measure_text(const Dialect& dialect, Compiler& compiler, const Entity& entity, const AggregateQuery::Item& item) {
+std::string measure_text(const Dialect& dialect, Compiler& compiler, const Entity& entity,
+                         const AggregateQuery::Item& item) {
   if (item.measure == Measure::count && item.field.empty()) return "count(*)";
   const Field& field = measured(entity, item);
   const std::string name = compiler.column(field.number);

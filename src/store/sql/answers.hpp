@@ -1,5 +1,5 @@
-/// Rows of answers as what they mean, for every SQL database. An answer's row has `integer(column)`, `text(column)` (its
-/// octets) and `value(column, type)`, all of them valid until the next row.
+/// Rows of answers as what they mean, for every SQL database. An answer's row has `integer(column)`, `text(column)`
+/// (its octets) and `value(column, type)`, all of them valid until the next row.
 #pragma once
 
 #include <algorithm>
@@ -58,8 +58,8 @@ void advance(ScanKey& key, const AnswerRow& row, const Entity& entity, const Sca
   key = std::move(next);
 }
 
-/// Goes through the parts of a scan from where its key stands. `scan_part(part, continued, most)` appends that many rows
-/// at most, moves the key on if there were so many, and tells how many there were.
+/// Goes through the parts of a scan from where its key stands. `scan_part(part, continued, most)` appends that many
+/// rows at most, moves the key on if there were so many, and tells how many there were.
 template <class ScanPart>
 bool scan_parts(const Entity& entity, const Query& query, std::size_t limit, ScanKey& key, const Batch& out,
                 const ScanPart& scan_part) {

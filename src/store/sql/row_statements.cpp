@@ -12,7 +12,8 @@ std::string parameter(const Dialect& dialect, std::size_t number) { return diale
 std::string column_names(const Dialect& dialect, const Entity& entity, std::size_t table) {
   const Share share(dialect, entity, table);
   std::string names = "(\"id\"";
-  for (std::size_t number = share.begin; number < share.end; ++number) names += ", " + quoted(entity.fields[number].name);
+  for (std::size_t number = share.begin; number < share.end; ++number)
+    names += ", " + quoted(entity.fields[number].name);
   return names + ")";
 }
 
@@ -29,8 +30,8 @@ std::string or_replace(const Dialect& dialect, const Entity& entity, std::size_t
 std::string insert_text(const Dialect& dialect, const Entity& entity, std::size_t table) {
   std::string values = parameter(dialect, 1);
   for (std::size_t i = 0; i < Share(dialect, entity, table).size(); ++i) values += ", " + parameter(dialect, i + 2);
-  return "INSERT INTO " + quoted(table_name(entity, table)) + column_names(dialect, entity, table) + " VALUES(" + values +
-         ")";
+  return "INSERT INTO " + quoted(table_name(entity, table)) + column_names(dialect, entity, table) + " VALUES(" +
+         values + ")";
 }
 
 std::string put_text(const Dialect& dialect, const Entity& entity, std::size_t table) {

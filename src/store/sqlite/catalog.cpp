@@ -62,8 +62,8 @@ sql::Names things_in(Connection& connection, std::string_view kind) {
 
 void bring_up_to_date(Connection& connection) {
   const SchemaPtr schema = load_schema(connection);
-  for (const std::string& statement :
-       sql::bring_up_to_date(sql::sqlite_dialect, *schema, things_in(connection, "table"), things_in(connection, "index")))
+  for (const std::string& statement : sql::bring_up_to_date(
+           sql::sqlite_dialect, *schema, things_in(connection, "table"), things_in(connection, "index")))
     connection.execute(statement);
   if (schema->added().empty()) return;
   for (const CatalogField& field : schema->added()) insert_field(connection, field);

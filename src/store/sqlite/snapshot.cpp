@@ -87,7 +87,7 @@ bool Snapshot::scan_whole(const Entity& entity, const Query& query, const sql::S
 }
 
 void Snapshot::scan_part(const Entity& entity, const Query& query, const sql::ScanPlan& plan, sql::Part part,
-                                const ScanKey* continued, std::size_t most, ScanKey& next, Batch& out) {
+                         const ScanKey* continued, std::size_t most, ScanKey& next, Batch& out) {
   const sql::Compiled compiled =
       sql::compile_scan(sql::sqlite_dialect, *layout_, entity, query, plan, part, continued, most);
   Statement& statement = connection_.prepared(compiled);
