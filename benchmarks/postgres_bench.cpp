@@ -126,6 +126,20 @@ double at_share(std::vector<double>& values, double share) {
   return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
 }
 
+// What a card would take if its questions were nothing: what the machine lets through just now.
+void measure_trips(int rounds) {
+  constexpr int questions = 16;
+  Connection connection = connect();
+  std::vector<double> micros;
+  for (int i = 0; i < rounds; ++i)
+    micros.push_back(seconds_of([&] {
+                       for (int question = 0; question < questions; ++question) connection.ask("SELECT 1::bigint");
+                     }) *
+                     1e6);
+  figure("as many empty questions in turn, p50", at_share(micros, .5), "us");
+  figure("as many empty questions in turn, p99", at_share(micros, .99), "us");
+}
+
 bool measure_card(std::int64_t customers) {
   constexpr int rounds = 5'000, warm = 500;
   const auto store = open_postgres(url_of("bench_card"), {.create = true, .currency = *Currency::parse("EUR")});
@@ -143,6 +157,7 @@ bool measure_card(std::int64_t customers) {
     if (i >= warm) micros.push_back(took * 1e6);
   }
   figure("caller card, p50", at_share(micros, .5), "us");
+  measure_trips(rounds);
   return bound("caller card, p99", at_share(micros, .99), Is::at_most, 2000, "us");
 }
 

@@ -191,7 +191,8 @@ typedef struct emptor_store_state {
     sizeof(emptor_store_state), 0, 0, {0}, {0}, { 0 } \
   }
 
-/* Opens the store at a path, or ":memory:" (which is always made anew).
+/* Opens the store at a path, of a PostgreSQL server by a URL ("postgres://user@host/database?schema=shop"), or
+ * ":memory:" (which is always made anew).
  * EMPTOR_NOT_FOUND: no such file, and `create` is not set. EMPTOR_CORRUPT: not a store. */
 EMPTOR_API emptor_status emptor_store_open(const char* where, size_t where_size, const emptor_store_options* options,
                                            emptor_store** store, emptor_error* error);

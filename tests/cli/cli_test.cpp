@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+#include "support/postgres_tenant.hpp"
 #include "support/run_program.hpp"
 #include "support/temp_folder.hpp"
 
@@ -48,6 +49,29 @@ TEST_CASE("command line: init makes a store with its currency and zone for ever"
   CHECK(run("init " + store + " --currency EUR --zone Europe/Berlin").exit == 0);
   CHECK(run("init " + store + " --currency EUR --zone Europe/Berlin").exit == 0);
   CHECK(run("init " + store + " --currency USD").exit == 4);
+}
+
+TEST_CASE("command line: a store on a server is named by a URL, which is never told") {
+  if (postgres_server().empty()) return;
+  const TempFolder folder;
+  const std::string schema = folder.path().filename().string();
+  const std::string store = "'" + tenant_url(schema) + "'";
+  const std::string file = folder.file("sales.csv");
+  write_file(file, sales);
+  CHECK(run("verify " + store).exit == 4);
+  CHECK(run("import " + store + " " + file + " --currency EUR --dry-run").exit == 4);
+  const Ran made = run("init " + store + " --currency EUR");
+  CHECK(made.exit == 0);
+  CHECK(made.output.find(schema + ": base currency EUR") != std::string::npos);
+  CHECK(made.output.find("127.0.0.1") == std::string::npos);
+  const Ran first = run("import " + store + " " + file + " --rejects " + folder.file("rejects.csv") + " --json");
+  CHECK(first.exit == 0);
+  CHECK(run("verify " + store).exit == 0);
+  const std::string copy = folder.file("copy.emptor");
+  CHECK(run("backup " + store + " " + copy).exit == 0);
+  CHECK(run("verify " + copy).exit == 0);
+  drop_tenant(schema);
+  CHECK(run("verify " + store).exit == 4);
 }
 
 TEST_CASE("command line: import makes an absent store, counts what it read, and changes nothing the second time") {

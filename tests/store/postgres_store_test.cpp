@@ -140,6 +140,16 @@ TEST_CASE("postgresql: a schema is a store; one that is absent, foreign or of a 
   CHECK(problem_of([&] { newer->write(); }).code == Code::newer);
   place.run("UPDATE emptor_setting SET value = '2000' WHERE name = 'format'");
   CHECK(problem_of([&] { open_postgres(place.url()); }).code == Code::newer);
+  const auto upgraded = other.open();
+  other.run(
+      "UPDATE emptor_setting SET value = '1001' WHERE name = 'format'; UPDATE emptor_setting SET value = '2'"
+      " WHERE name = 'schema_version'");
+  CHECK(problem_of([&] { upgraded->write(); }).code == Code::newer);
+  CHECK(customers(*upgraded).empty());
+  other.run(
+      "UPDATE emptor_setting SET value = '2000' WHERE name = 'format'; UPDATE emptor_setting SET value = '3'"
+      " WHERE name = 'schema_version'");
+  CHECK(problem_of([&] { upgraded->read(); }).code == Code::newer);
   other.run("DROP TABLE emptor_setting");
   CHECK(problem_of([&] { other.open(); }).code == Code::corrupt);
   CHECK(problem_of([&] { open_postgres(other.url(), {.read_only = true}); }).code == Code::corrupt);

@@ -100,7 +100,7 @@ OpenedStore open_session(const std::string& path, const OpenOptions& options) {
   }
 }
 
-bool may_be_made(const std::string& store) { return store_name(store) != store || !std::filesystem::exists(store); }
+bool may_be_made(const std::string& store) { return !names_file(store) || !std::filesystem::exists(store); }
 
 Currency currency_of(const std::string& code) {
   if (code.empty()) return {};

@@ -30,7 +30,7 @@ OpenedStore open_target(const Options& options) {
   open.currency = currency_of(options.currency);
   check_zone(options.zone);
   if (!options.zone.empty()) open.zone = options.zone;
-  if (options.dry_run && absent && store_name(options.store) == options.store) return open_session(":memory:", open);
+  if (options.dry_run && absent && names_file(options.store)) return open_session(":memory:", open);
   open.create = absent && !options.dry_run;
   return open_session(options.store, open);
 }

@@ -142,7 +142,8 @@ void bind_store(nb::module_& module) {
   module.def(
       "open", open, "path"_a, nb::kw_only(), "create"_a = false, "currency"_a = nb::none(), "zone"_a = nb::none(),
       "read_only"_a = false, "wait"_a = 30.0, "log"_a = nb::none(), "keys"_a = nb::none(),
-      "Opens the store at a path, or ':memory:'. `create` makes it where there is none, in the base currency\n"
+      "Opens the store at a path, by a URL (postgres://...?schema=shop), or ':memory:'. `create` makes it where "
+      "there is none, in the base currency\n"
       "(three letters) and time zone (IANA name) given. `wait` is how many seconds a write may wait for its\n"
       "turn. `log(level, line)` hears what opening and closing do. `keys` is the host's key (32 bytes) of a store\n"
       "with sealed fields, or several, of which the first seals. Raises NotFound where there is no such file, "

@@ -16,11 +16,11 @@ Libpq load() {
   void* const library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) fail_absent();
   Libpq calls;
-#define EMPTOR_LIBPQ_CALL(name)                                               \
+#define CALL(name)                                                            \
   calls.name = reinterpret_cast<decltype(calls.name)>(dlsym(library, #name)); \
   if (calls.name == nullptr) fail_absent();
-  EMPTOR_LIBPQ_CALLS(EMPTOR_LIBPQ_CALL)
-#undef EMPTOR_LIBPQ_CALL
+#include "store/postgres/libpq_calls.inc"
+#undef CALL
   return calls;
 }
 

@@ -15,8 +15,7 @@ class TenantStore final : public Store {
   std::unique_ptr<Writer> write() override { return postgres::make_writer(checked(), false); }
   std::unique_ptr<Writer> write_grouped() override { return postgres::make_writer(checked(), true); }
   void sync() override { checked()->flush(); }
-  // A store file: it opens anywhere, without a server.
-  void backup(const std::string& path, const Progress& progress) override { copy_store_to(*this, path, {}, progress); }
+  void backup(const std::string& path, const Progress& progress) override;
   std::string path() const override { return {}; }
 
  private:
@@ -28,6 +27,11 @@ class TenantStore final : public Store {
 
   postgres::TenantPtr tenant_;
 };
+
+// A store file: it opens anywhere, without a server.
+void TenantStore::backup(const std::string& path, const Progress& progress) {
+  copy_store_to(*this, path, {.durability = Durability::normal}, progress);
+}
 
 }  // namespace
 

@@ -178,10 +178,14 @@ void Tenant::give_back(std::unique_ptr<Connection> connection) noexcept {
 std::unique_ptr<Turnstile::Turn> Tenant::take_turn() {
   if (options_.read_only)
     throw Error(Code::misuse, "the store was opened read-only", "open it without OpenOptions::read_only");
+  check_format();
+  return turnstile_.take_turn(options_.wait);
+}
+
+void Tenant::check_format() const {
   if (newer_minor_)
     throw Error(Code::newer, "the store was written by a newer version of Emptor and can only be read",
                 "use that version to write");
-  return turnstile_.take_turn(options_.wait);
 }
 
 std::unique_ptr<WriteConnection> Tenant::borrow_writer() {
@@ -223,6 +227,8 @@ sql::LayoutPtr Tenant::layout(Connection& connection, std::uint64_t schema_versi
     const std::lock_guard guard(mutex_);
     if (layout_->schema()->version() == schema_version) return layout_;
   }
+  // Another program may have brought the store to a format of its own meanwhile; that raises the schema version too.
+  if (inspect(connection, location_.schema).newer_minor) newer_minor_ = true;
   SchemaPtr schema = load_schema(connection);
   const bool migrated = schema->added().empty();
   auto layout = std::make_shared<const sql::Layout>(sql::postgres_dialect, std::move(schema), migrated);

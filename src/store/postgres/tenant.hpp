@@ -46,6 +46,8 @@ class Tenant {
   void give_back(std::unique_ptr<Connection> connection) noexcept;
   /// Waits for this process's turn to write. Throws Code::misuse or Code::newer where the store may not be written.
   std::unique_ptr<Turnstile::Turn> take_turn();
+  /// Throws Code::newer where the store must not be written by this program.
+  void check_format() const;
   std::unique_ptr<WriteConnection> borrow_writer();
   void give_back(std::unique_ptr<WriteConnection> connection) noexcept;
   /// Closes connections that idle: the server was lost.
@@ -80,7 +82,7 @@ class Tenant {
   OpenOptions options_;
   Log log_;
   sql::Fixed fixed_;
-  bool newer_minor_ = false;
+  std::atomic<bool> newer_minor_ = false;
   Turnstile turnstile_;
   std::atomic<std::int64_t> durable_ = 0;  // up to this position everything is safe
   std::atomic<bool> lost_ = false;         // commits that this process has seen

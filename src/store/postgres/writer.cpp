@@ -32,6 +32,7 @@ class TenantWriter final : public SnapshotView<Writer> {
       StoreInfo info = begin();
       tenant_->note_seen(info);
       sql::LayoutPtr layout = tenant_->layout(connection(), info.schema_version);
+      tenant_->check_format();  // as this transaction finds it
       snapshot_.emplace(connection(), tenant_->fixed(), std::move(info), std::move(layout), false);
     } catch (...) {
       leave();
