@@ -117,6 +117,12 @@ class Store {
   /// A consistent copy into a new file (a store that reopens), while others read and write. Throws
   /// Code::invalid if the file exists.
   virtual void backup(const std::string& path, const Progress& progress) = 0;
+  /// What was erased or overwritten leaves the files of the store, logs included, not only its records. False where
+  /// somebody still reads what was, after waiting for them for so long: to be called again.
+  virtual bool purge(std::chrono::milliseconds wait) {
+    static_cast<void>(wait);
+    return true;
+  }
   /// The path of the file, empty where there is none. Caches that belong to it are named after it.
   virtual std::string path() const = 0;
 
@@ -128,6 +134,11 @@ class Store {
     std::shared_ptr<void>& found = kept_[typeid(Kept)];
     if (!found) found = std::make_shared<Kept>();
     return std::static_pointer_cast<Kept>(found);
+  }
+  /// Lets go of all of that: who has some of it at hand keeps it as long as they need it.
+  void drop_kept() {
+    const std::lock_guard lock(kept_turn_);
+    kept_.clear();
   }
 
  private:
