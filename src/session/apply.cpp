@@ -331,11 +331,7 @@ void Session::explain_duplicates(const ChangeSet& changes) {
 // What a write builds on: caches that hold what the writer sees, and derived records up to date.
 void Session::prepare(Writer& writer) {
   State& state = *state_;
-  if (!state.cache.refresh(writer)) {
-    state.derivations_ready = false;
-    state.doubt_memories();
-    state.drop_destroyed_keys(writer);
-  }
+  if (!state.refresh(writer)) state.derivations_ready = false;
   if (!state.derivations_ready) {
     state.doubt_memories();  // what is behind is built anew beneath them
     const TouchedRows rebuilt = prepare_derivations(writer, state.loading);
@@ -344,11 +340,14 @@ void Session::prepare(Writer& writer) {
   state.derivations_ready = !state.loading;
 }
 
-void Session::State::drop_destroyed_keys(Reader& reader) {
-  std::string newest = reader.setting(erased_setting);
-  if (newest == erased) return;
-  keys.forget();
-  erased = std::move(newest);
+bool Session::State::refresh(Reader& reader) {
+  if (cache.refresh(reader)) return true;
+  doubt_memories();
+  if (std::string newest = reader.setting(erased_setting); newest != erased) {
+    keys.forget();
+    erased = std::move(newest);
+  }
+  return false;
 }
 
 // From the plan to the journal entry, with all that follows from it.

@@ -46,7 +46,8 @@ struct Session::State {
   std::shared_ptr<ReadLog> log_of(Reader& reader);
   void commit(Writer& writer);
   Receipt write(Writer& writer, Plan& plan, JournalEntry& entry, bool of_import);
-  void drop_destroyed_keys(Reader& reader);
+  /// Brings what the session has at hand up to date with a snapshot; false where another writer has been there.
+  bool refresh(Reader& reader);
   void erase(Writer& writer, const Subject& subject, Instant at, const std::string& ground, Forgotten& forgotten);
   /// The instant of the newest entry of a snapshot.
   Instant newest_time(Reader& reader);

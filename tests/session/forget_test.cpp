@@ -398,6 +398,25 @@ TEST_CASE(
   });
 }
 
+TEST_CASE("[A6] forget: a session that had the key at hand uses it no more, whatever it does first") {
+  on_every_store([](StoreGround& ground) {
+    Instant now{1'700'000'000'000'000};
+    Session session(ground.store(), {.clock = [&] { return now; }});
+    for (const bool settles : {false, true}) {
+      ChangeSet set;
+      set.put("customer").set("name", "Ada Lovelace");
+      Session late(ground.store(), {.clock = [&] { return now; }});
+      const Id gone = late.apply(set).ids.front();
+      session.forget_customer(gone, {});
+      if (settles) late.settle();
+      set.clear();
+      set.put("customer", gone).set("name", "Back Again");
+      late.apply(set);
+      CHECK(session.verify().faults == std::vector<std::string>());
+    }
+  });
+}
+
 TEST_CASE("[A6] forget: while somebody reads what was, the receipt says that the files still hold it") {
   TempFolder folder;
   const auto store = open_sqlite(folder.file("s.emptor"), {.create = true});
