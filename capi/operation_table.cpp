@@ -9,6 +9,7 @@
 #include "emptor/insight/fit_table.hpp"
 #include "emptor/mine/algorithm.hpp"
 #include "emptor/model/json.hpp"
+#include "forget_work.hpp"
 #include "operation_work.hpp"
 #include "ownership_work.hpp"
 #include "search_work.hpp"
@@ -167,6 +168,7 @@ std::vector<Operation> all_operations() {
   for (Operation& one : segment_operations()) all.push_back(std::move(one));
   for (Operation& one : search_operations()) all.push_back(std::move(one));
   for (Operation& one : audit_operations()) all.push_back(std::move(one));
+  for (Operation& one : forget_operations()) all.push_back(std::move(one));
   all.push_back({"analyse", "all insights, their results kept, and of each whether the data and the budgets suffice",
                  with_properties(analyse_schema, insight_properties), false, run_analyse});
   for (const InsightEntry& entry : insights()) all.push_back(insight_operation(entry));

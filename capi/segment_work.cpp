@@ -13,7 +13,8 @@ constexpr std::string_view put_schema = R"({"type":"object","required":["name","
 "name":{"type":"string","description":"a segment of this name is changed"},
 "rule":{"type":"string","description":"whom it has, in the language of docs/rule.md, as text or as JSON"},
 "description":{"type":"string"},
-"watched":{"type":"boolean","description":"who enters or leaves is noted, as records of segment_change"}}})";
+"watched":{"type":"boolean","description":"who enters or leaves is noted, as records of segment_change"},
+"forgets":{"type":"boolean","description":"whom it has is due to be forgotten by law, by forget_due"}}})";
 
 constexpr std::string_view name_schema = R"({"type":"object","required":["name"],"properties":{
 "name":{"type":"string"}}})";
@@ -67,7 +68,8 @@ OperationAnswer run_put(Session& session, const OptionReader& options, bool) {
   const Id id = put_segment(session, {.name = options.text("name"),
                                       .rule = options.text("rule"),
                                       .description = options.text("description"),
-                                      .watched = options.flag("watched")});
+                                      .watched = options.flag("watched"),
+                                      .forgets = options.flag("forgets")});
   return {"{\"id\":\"" + std::to_string(id.value) + "\"}"};
 }
 

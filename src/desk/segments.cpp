@@ -35,7 +35,13 @@ std::optional<Id> known_segment(const View& view, std::string_view name) {
 
 SegmentInfo info_of(const Record& record) {
   const Segment segment = record.as<Segment>();
-  return {record.id(), segment.name, segment.rule, segment.description, segment.watched.value_or(false), {}};
+  return {record.id(),
+          segment.name,
+          segment.rule,
+          segment.description,
+          segment.watched.value_or(false),
+          segment.forgets.value_or(false),
+          {}};
 }
 
 template <class Take>
@@ -132,6 +138,7 @@ Id put_segment(Session& session, const SegmentEntry& entry) {
   ChangeSet::Put put = set.put(Segment::entity_name, known.value_or(no_id));
   put.set("name", entry.name).set("rule", entry.rule).set("description", entry.description);
   put.set("watched", entry.watched);
+  put.set("forgets", entry.forgets);
   const Id user = session.options().actor.user;
   if (!known && user) put.set("owner_id", user);
   const Id id = session.apply(set, {.reason = "segment"}).ids.front();
@@ -264,6 +271,7 @@ std::string to_json(const std::vector<SegmentInfo>& segments) {
     out.member("rule", Value(info.rule));
     out.member("description", Value(info.description));
     out.name("watched").value(Value(info.watched));
+    out.name("forgets").value(Value(info.forgets));
     if (info.customers) write(out, "customers", *info.customers);
     out.close('}');
   }

@@ -180,10 +180,21 @@ class Write {
       if (secret == nullptr) secret = keys_.of(writer_, no_id);
       state = state_digest(*secret, *planned.entity, after, scratch_);
       change.state = {reinterpret_cast<const char*>(state.data()), state.size()};
-      if (!before.empty()) difference = seal_difference(*secret, *planned.entity, after, before, version_);
+      if (planned.forgotten)
+        difference = seal_difference(*secret, *planned.entity, after, told_of(planned), version_);
+      else if (!before.empty())
+        difference = seal_difference(*secret, *planned.entity, after, before, version_);
       change.difference = difference;
     }
     append_change(entry, change);
+  }
+
+  // What the journal may tell of a row that a legal erasure took away: whether it was deleted before.
+  Row told_of(const PlannedChange& planned) {
+    const Row after = plan_.after(planned);
+    told_.assign(after.begin(), after.end());
+    told_[system_field::deleted_at] = plan_.before(planned)[system_field::deleted_at];
+    return told_;
   }
 
   Writer& writer_;
@@ -191,6 +202,7 @@ class Write {
   SubjectKeys& keys_;
   std::int64_t version_ = 0;
   std::string scratch_;
+  std::vector<Value> told_;
 };
 
 // The host's clock, which may lag the newest entry a little (it is then set to it) but not much.
@@ -316,19 +328,54 @@ void Session::explain_duplicates(const ChangeSet& changes) {
   state_->revivals = plan.revivals();
 }
 
-Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {
+// What a write builds on: caches that hold what the writer sees, and derived records up to date.
+void Session::prepare(Writer& writer) {
   State& state = *state_;
-  RightsPtr allowed = rights(writer);  // while the writer is still what everybody sees: nothing else is remembered
-  if (!state.cache.refresh(writer)) {
-    state.derivations_ready = false;
-    state.doubt_memories();
-  }
+  if (!state.refresh(writer)) state.derivations_ready = false;
   if (!state.derivations_ready) {
     state.doubt_memories();  // what is behind is built anew beneath them
     const TouchedRows rebuilt = prepare_derivations(writer, state.loading);
     if (any_touched(rebuilt)) state.follow_rebuilt(writer, rebuilt, write_time(writer), follows_from_load);
   }
   state.derivations_ready = !state.loading;
+}
+
+bool Session::State::refresh(Reader& reader) {
+  if (cache.refresh(reader)) return true;
+  doubt_memories();
+  if (std::string newest = reader.setting(erased_setting); newest != erased) {
+    keys.forget();
+    erased = std::move(newest);
+  }
+  return false;
+}
+
+// From the plan to the journal entry, with all that follows from it.
+Receipt Session::State::write(Writer& writer, Plan& plan, JournalEntry& entry, bool of_import) {
+  Write write(writer, plan, keys);
+  write.keep_rows();
+  FollowingRecords following, last;
+  if (loading) {
+    mark_derivations_behind(writer);
+  } else {
+    const WriteMoment moment{entry.at, write.version(), of_import};
+    const TouchedRows touched = run_derivations(writer, Turn::first, write.record_changes(), memories);
+    following = following_records(writer, touched, moment, memories);
+    if (!following.records().empty()) write.keep_following(following);
+    last = following_at_last(writer, write.record_changes(), moment);
+    if (!last.records().empty()) write.keep_following(last);
+  }
+  const auto before_index = std::chrono::steady_clock::now();
+  seek::update_index(writer, write.record_changes(), loading, *store.kept<seek::SearchMemory>());
+  index_time = std::chrono::steady_clock::now() - before_index;
+  write.journal(entry, !entry.op_id.empty());
+  return write.receipt(entry);
+}
+
+Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const ApplyOptions& options) {
+  State& state = *state_;
+  RightsPtr allowed = rights(writer);  // while the writer is still what everybody sees: nothing else is remembered
+  prepare(writer);
   Plan plan(writer, state.cache, state.revivals, allowed);
   plan.match(changes);
   if (!options.op_id.empty())
@@ -347,22 +394,7 @@ Receipt Session::apply_with(Writer& writer, const ChangeSet& changes, const Appl
   const bool of_import = state.purpose == Action::import_records;
   if (!state.loading && !of_import) state.follow_due(writer, entry.at, plan);
 
-  Write write(writer, plan, state.keys);
-  write.keep_rows();
-  FollowingRecords following, last;
-  if (state.loading) {
-    mark_derivations_behind(writer);
-  } else {
-    const WriteMoment moment{entry.at, write.version(), of_import};
-    const TouchedRows touched = run_derivations(writer, Turn::first, write.record_changes(), state.memories);
-    following = following_records(writer, touched, moment, state.memories);
-    if (!following.records().empty()) write.keep_following(following);
-    last = state.following_at_last(writer, write.record_changes(), moment);
-    if (!last.records().empty()) write.keep_following(last);
-  }
-  seek::update_index(writer, write.record_changes(), state.loading, *state.store.kept<seek::SearchMemory>());
-  write.journal(entry, !options.op_id.empty());
-  Receipt receipt = write.receipt(entry);
+  Receipt receipt = state.write(writer, plan, entry, of_import);
   if (options.dry_run) {
     receipt.position = 0;
     state.cache.position = -1;

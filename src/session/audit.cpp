@@ -176,7 +176,7 @@ class JournalTelling {
     std::vector<Value> after = row_at(*today, entry.version), before(entity->fields.size());
     if (change.kind != ChangeKind::insert) {
       before = after;
-      const Secret* secret = keys_.of(reader_, customer_of(*entity, after));
+      const Secret* secret = keys_.opening(reader_, customer_of(*entity, after), entry.version);
       apply_sealed(secret, *entity, change.id, entry.version, change.difference, before, text_);
     }
     ToldChange& told = out.changes.emplace_back(ToldChange{entity, change.id, change.kind, {}});

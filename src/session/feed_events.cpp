@@ -54,7 +54,7 @@ std::vector<FieldNumber> View::changed_fields(const JournalEntry& entry, const C
                                               SubjectKeys& keys) const {
   if (change.kind != ChangeKind::update) return {};
   const Entity& entity = today.entity();
-  const Secret* secret = keys.of(*reader_, customer_then(*reader_, entry, today, keys));
+  const Secret* secret = keys.opening(*reader_, customer_then(*reader_, entry, today, keys), entry.version);
   std::vector<FieldNumber> fields = fields_of_sealed(secret, entity, change.id, entry.version, change.difference);
   if (!rights_) return fields;
   const auto rules = rights_->field_rules(entity);

@@ -45,7 +45,7 @@ void walk_back(Reader& reader, const Entity& entity, Row newest, SubjectKeys& ke
     if (!entry) throw Error(Code::corrupt, "the journal lacks the entry of a record's version", "run verify");
     const Step step = step_of(*entry, entity.number, id);
     if (!visit({version, &*entry, step.kind, row}) || step.kind == ChangeKind::insert) return;
-    const Secret* secret = keys.of(reader, customer_of(entity, row));
+    const Secret* secret = keys.opening(reader, customer_of(entity, row), version);
     apply_sealed(secret, entity, id, version, step.difference, row, text);
     version = step.previous;
     row[system_field::version] = Value(version);

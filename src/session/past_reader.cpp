@@ -179,7 +179,7 @@ std::optional<std::vector<Value>> PastReader::undone(const Entity& entity, Row t
   std::vector<Value> row(today.begin(), today.end());
   for (const LaterChanges::Step& step : std::views::reverse(later_->of(entity.number, id))) {
     if (step.kind == ChangeKind::insert) return std::nullopt;
-    const Secret* secret = keys_.of(*present_, customer_of(entity, row));
+    const Secret* secret = keys_.opening(*present_, customer_of(entity, row), step.version);
     apply_sealed(secret, entity, id, step.version, step.difference, row, text_);
     row[system_field::version] = Value(step.previous);
   }

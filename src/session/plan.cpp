@@ -66,6 +66,20 @@ void Plan::set_version(const PlannedChange& change, std::int64_t version) {
   values_[change.after + system_field::version] = Value(version);
 }
 
+void Plan::forget(const Entity& entity, Row before, Row after) {
+  const auto is_deleted = [](Row row) { return row[system_field::deleted_at].present(); };
+  PlannedChange planned;
+  planned.entity = &entity;
+  planned.id = before[system_field::id].id();
+  planned.kind = is_deleted(after) && !is_deleted(before) ? ChangeKind::erase : ChangeKind::update;
+  planned.forgotten = true;
+  planned.before = values_.size();
+  values_.insert(values_.end(), before.begin(), before.end());
+  planned.after = values_.size();
+  values_.insert(values_.end(), after.begin(), after.end());
+  changes_.push_back(planned);
+}
+
 void Plan::match(const ChangeSet& set) {
   resolve_entities(set);
   throw_problems();

@@ -36,6 +36,7 @@ struct PlannedChange {
   bool is_new = false;
   bool erase = false;
   bool revived = false;               ///< a deleted record, to be written as if it were new
+  bool forgotten = false;             ///< what the row was is not to be told by the journal, but for `deleted_at`
   std::size_t change = 0;             ///< index of its first change in the change set
   std::size_t before = 0, after = 0;  ///< where its rows start in the plan's values
 };
@@ -63,6 +64,9 @@ class Plan {
   /// Adds records that follow from the others; those that the set writes itself stay as it has them. The text of
   /// `following` must outlive the plan. Throws Error with every problem found.
   void follow(const FollowingRecords& following);
+  /// Adds a row as a legal erasure leaves it: written whatever differs, and journalled so that nobody can tell what it
+  /// was. The text of both rows must outlive the plan.
+  void forget(const Entity& entity, Row before, Row after);
   /// What has to be revived for the plan to be written, where that is all that stood in its way. Known after a
   /// `make` that was refused as a duplicate.
   const std::vector<Revival>& revivals() const noexcept { return revivals_; }

@@ -151,7 +151,7 @@ void Session::settle() {
   settle_load();
   for (bool more = true; more;) {
     const std::unique_ptr<Writer> writer = state_->store.write();
-    if (!state_->cache.refresh(*writer)) state_->doubt_memories();
+    state_->refresh(*writer);
     more = state_->settle_part(*writer, write_time(*writer));
     writer->commit();
     state_->cache.position = -1;
@@ -162,7 +162,7 @@ void Session::settle() {
 void Session::settle_load() {
   const std::unique_ptr<Writer> writer = state_->store.write();
   if (!derivations_behind(*writer)) return;
-  state_->cache.refresh(*writer);
+  state_->refresh(*writer);
   state_->doubt_memories();
   const TouchedRows rebuilt = prepare_derivations(*writer, false);
   if (any_touched(rebuilt)) state_->follow_rebuilt(*writer, rebuilt, write_time(*writer), follows_from_load);

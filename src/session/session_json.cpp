@@ -30,6 +30,7 @@ std::string to_json(const Verification& found) {
   if (found.base.head.position != 0)
     json += ",\"base\":\"" + to_string(found.base.head) + "\",\"trimmed_to\":\"" + to_string(found.base.at) +
             "\",\"not_compared\":" + number(found.not_compared);
+  if (found.erasures != 0) json += ",\"erasures\":" + number(found.erasures) + ",\"erased\":" + number(found.erased);
   json += ",\"head\":\"" + hexadecimal(found.head) + "\",\"faults\":[";
   for (std::size_t i = 0; i < found.faults.size(); ++i) {
     if (i > 0) json += ',';

@@ -10,6 +10,8 @@
 
 namespace emptor {
 
+class Subject;
+
 /// The reason of entries that a load has left to be written.
 inline constexpr std::string_view follows_from_load = "what follows from a load";
 
@@ -30,9 +32,11 @@ struct Session::State {
   std::shared_ptr<ReadLog> reads;    ///< made when something is read while the store logs it
   std::int64_t reads_position = -1;  ///< of the snapshot for which it is known whether reads are logged
   bool reads_count = false;
-  bool loading = false;            ///< between begin_load and settle
-  bool derivations_ready = false;  ///< nobody has written since they were found up to date
-  std::vector<Revival> revivals;   ///< of the set at hand, found when it was refused without them
+  bool loading = false;                              ///< between begin_load and settle
+  bool derivations_ready = false;                    ///< nobody has written since they were found up to date
+  std::string erased;                                ///< the newest legal erasure that the keys at hand are from after
+  std::chrono::steady_clock::duration index_time{};  ///< that the search index took of the last write
+  std::vector<Revival> revivals;                     ///< of the set at hand, found when it was refused without them
 
   /// Whom the journal names: a user, or a customer by their number with a minus.
   Id acting() const noexcept { return options.actor.customer ? Id{-options.actor.customer.value} : options.actor.user; }
@@ -41,6 +45,10 @@ struct Session::State {
   /// The log of what is read in a snapshot; null where nobody counts it.
   std::shared_ptr<ReadLog> log_of(Reader& reader);
   void commit(Writer& writer);
+  Receipt write(Writer& writer, Plan& plan, JournalEntry& entry, bool of_import);
+  /// Brings what the session has at hand up to date with a snapshot; false where another writer has been there.
+  bool refresh(Reader& reader);
+  void erase(Writer& writer, const Subject& subject, Instant at, const std::string& ground, Forgotten& forgotten);
   /// The instant of the newest entry of a snapshot.
   Instant newest_time(Reader& reader);
   /// What follows from derived rows that a load had left behind: entries of their own, so many customers each.

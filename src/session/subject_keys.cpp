@@ -79,10 +79,16 @@ std::string decrypt(const SealKey& seal, std::string_view sealed) {
 
 }  // namespace
 
-void SubjectKeys::create(Writer& writer, std::span<const Id> customers) {
+void SubjectKeys::create(Writer& writer, std::span<const Id> customers) { draw(writer, customers, 0); }
+
+void SubjectKeys::renew(Writer& writer, std::span<const Id> customers, std::int64_t since) {
+  draw(writer, customers, since);
+}
+
+void SubjectKeys::draw(Writer& writer, std::span<const Id> customers, std::int64_t since) {
   if (customers.empty()) return;
   const Entity& entity = key_entity(writer);
-  const FieldNumber secret_field = entity.field("secret").number;
+  const FieldNumber secret_field = entity.field("secret").number, since_field = entity.field("since").number;
   const std::size_t width = entity.fields.size();
   std::vector<Secret> secrets(customers.size());
   entropy_(std::as_writable_bytes(std::span(secrets)));
@@ -92,10 +98,11 @@ void SubjectKeys::create(Writer& writer, std::span<const Id> customers) {
     Value* row = values.data() + i * width;
     row[system_field::id] = Value(customers[i]);
     row[secret_field] = Value::bytes(bytes_of(secrets[i]));
+    if (since != 0) row[since_field] = Value(since);
     rows.emplace_back(row, width);
-    keep(customers[i], secrets[i]);
+    keep(customers[i], {secrets[i], since});
   }
-  writer.put(entity, rows, true);
+  writer.put(entity, rows, since == 0);
 }
 
 void SubjectKeys::load(Reader& reader, std::span<const Id> customers) {
@@ -108,24 +115,36 @@ void SubjectKeys::load(Reader& reader, std::span<const Id> customers) {
   const Entity& entity = key_entity(reader);
   Batch batch;
   reader.get(entity, wanted, batch);
-  const FieldNumber secret_field = entity.field("secret").number;
+  const FieldNumber secret_field = entity.field("secret").number, since_field = entity.field("since").number;
   for (std::size_t i = 0; i < batch.rows(); ++i) {
     const std::string_view bytes = batch.columns[secret_field].value(i).text();
-    Secret secret;
-    if (bytes.size() != secret.size()) continue;
-    std::memcpy(secret.data(), bytes.data(), secret.size());
-    keep(wanted[i], secret);
+    const Value since = batch.columns[since_field].value(i);
+    Known known;
+    if (bytes.size() != known.secret.size()) continue;
+    std::memcpy(known.secret.data(), bytes.data(), known.secret.size());
+    if (since.present()) known.since = since.integer();
+    keep(wanted[i], known);
   }
 }
 
-const Secret* SubjectKeys::of(Reader& reader, Id customer) {
-  if (const Secret* known = find(customer)) return known;
+const SubjectKeys::Known* SubjectKeys::known(Reader& reader, Id customer) {
+  if (const Known* at_hand = find(customer)) return at_hand;
   if (customer) {
     load(reader, std::span(&customer, 1));
   } else if (const std::string salt = reader.setting(salt_setting); !salt.empty()) {
-    keep(no_id, from_hex(salt));
+    keep(no_id, {from_hex(salt)});
   }
   return find(customer);
+}
+
+const Secret* SubjectKeys::of(Reader& reader, Id customer) {
+  const Known* found = known(reader, customer);
+  return found == nullptr ? nullptr : &found->secret;
+}
+
+const Secret* SubjectKeys::opening(Reader& reader, Id customer, std::int64_t version) {
+  const Known* found = known(reader, customer);
+  return found == nullptr || version < found->since ? nullptr : &found->secret;
 }
 
 void SubjectKeys::prepare(Writer& writer) {
@@ -133,17 +152,17 @@ void SubjectKeys::prepare(Writer& writer) {
   Secret salt;
   entropy_(std::span(salt));
   writer.set_setting(salt_setting, to_hex(salt));
-  keep(no_id, salt);
+  keep(no_id, {salt});
 }
 
-const Secret* SubjectKeys::find(Id customer) const {
+const SubjectKeys::Known* SubjectKeys::find(Id customer) const {
   const auto found = secrets_.find(customer.value);
   return found == secrets_.end() ? nullptr : &found->second;
 }
 
-void SubjectKeys::keep(Id customer, const Secret& secret) {
+void SubjectKeys::keep(Id customer, const Known& known) {
   if (secrets_.size() >= most_kept) secrets_.clear();
-  secrets_.insert_or_assign(customer.value, secret);
+  secrets_.insert_or_assign(customer.value, known);
 }
 
 StateDigest state_digest(const Secret& secret, const Entity& entity, Row row, std::string& scratch) {

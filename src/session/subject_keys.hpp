@@ -17,6 +17,10 @@
 
 namespace emptor {
 
+/// The setting that tells the version of the newest legal erasure: secrets that are at hand from before are not to be
+/// used any more.
+inline constexpr std::string_view erased_setting = "erased";
+
 using Secret = std::array<std::byte, 16>;
 using StateDigest = std::array<std::byte, 16>;
 
@@ -26,22 +30,32 @@ class SubjectKeys {
 
   /// Draws and writes the secrets of new customers.
   void create(Writer& writer, std::span<const Id> customers);
+  /// Destroys those of `customers` and draws new ones: what versions before `since` sealed opens no more.
+  void renew(Writer& writer, std::span<const Id> customers, std::int64_t since);
   /// Reads those of `customers` that are not at hand, in one go.
   void load(Reader& reader, std::span<const Id> customers);
   /// The customer's secret, the store's salt for id 0; null once it has been destroyed. Loads it if need be.
   const Secret* of(Reader& reader, Id customer);
+  /// The secret that what a version sealed opens with; null where it has been destroyed.
+  const Secret* opening(Reader& reader, Id customer, std::int64_t version);
   /// Makes the store's salt if it has none yet.
   void prepare(Writer& writer);
   /// Forgets what is at hand (after a write that was not committed).
   void forget() { secrets_.clear(); }
 
  private:
-  const Secret* find(Id customer) const;
-  void keep(Id customer, const Secret& secret);
+  struct Known {
+    Secret secret;
+    std::int64_t since = 0;
+  };
+  const Known* find(Id customer) const;
+  const Known* known(Reader& reader, Id customer);
+  void keep(Id customer, const Known& known);
+  void draw(Writer& writer, std::span<const Id> customers, std::int64_t since);
 
-  static constexpr std::size_t most_kept = 2'000'000;  // 24 bytes each
+  static constexpr std::size_t most_kept = 2'000'000;  // 32 bytes each
   Entropy entropy_;
-  boost::unordered_flat_map<std::int64_t, Secret> secrets_;
+  boost::unordered_flat_map<std::int64_t, Known> secrets_;
 };
 
 /// Keyed digest of a row as written, without its version (which is not known to the hash's reader first).

@@ -6,8 +6,10 @@
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/session/derivation.hpp"
+#include "emptor/session/forget.hpp"
 #include "emptor/session/session.hpp"
 #include "session/derive.hpp"
+#include "session/forget/receipts.hpp"
 #include "session/journal_base.hpp"
 #include "session/rights/guard.hpp"
 #include "session/session_state.hpp"
@@ -29,6 +31,7 @@ class Verifier {
     result_.base = journal_base(reader_);
     check_chain();
     check_base();
+    check_erasures();
     if (deep) {
       const std::uint64_t passes = static_cast<std::uint64_t>(result_.changes) / records_a_pass + 1;
       for (std::uint64_t pass = 0; pass < passes; ++pass) check_records(pass, passes);
@@ -104,6 +107,19 @@ class Verifier {
       fault("the entry that was noted is forgotten: nothing can be said of it", base.position + 1);
     if (noted_ && noted_->position == base.position && noted_->hash != base.hash)
       fault_at("the entry is not the one that was noted", base.position);
+  }
+
+  // A receipt that nobody forgot anybody for is made up.
+  void check_erasures() {
+    for (const ErasureReceipt& receipt : all_receipts(reader_)) {
+      ++result_.erasures;
+      result_.erased += receipt.records.value_or(0);
+      const std::int64_t version = receipt.position.value_or(0);
+      const std::optional<JournalEntry> entry = reader_.entry(version);
+      if (!entry && version <= result_.base.head.position && version > 0) continue;
+      if (!entry || !entry->reason.starts_with(erasure_reason))
+        fault("the receipt of erasure " + std::to_string(receipt.id.value) + " is not in the journal");
+    }
   }
 
   enum class Root { good, other, unreadable };

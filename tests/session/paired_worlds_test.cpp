@@ -120,6 +120,9 @@ const Reasons& exempt_calls() {
     exempt("every user without `configure` is refused: held to that",
            {"Session::verify", "Session::enforce_rights", "put_role", "put_user", "grant", "revoke", "who_saw",
             "who_saw_json", "Session::log_reads", "Session::trim_journal"});
+    exempt("every user without `erase` of receipts is refused: held to that",
+           {"Session::forget_customer", "Session::finish_forgetting", "erasure_receipts", "receipts_json",
+            "forget_again", "due_to_forget", "forget_due"});
     exempt("asks the store's own settings and users, before there is an actor", {"reads_are_logged", "user_named"});
     exempt("of fields and names, not of records: asked as an operation", {"payload_schema"});
     exempt("writes what another call told: asked with View::each_event", {"payload_json"});
@@ -131,7 +134,7 @@ const Reasons& exempt_calls() {
             "open_text_table",   "open_arrow_table",    "compute",       "fit_table",         "group_by_interaction",
             "last_purchase_day", "measure_purchases",   "choose_action", "choose_actions",    "score_rfm",
             "stage_of",          "parse_segment_rules", "ten_segments",  "classify_by_value", "explain_rule",
-            "explain_finding",   "rule_json",           "rule_layout"});
+            "explain_finding",   "rule_json",           "rule_layout",   "beyond_erasure"});
     return reasons;
   }();
   return all;
@@ -174,6 +177,9 @@ const Reasons& exempt_operations() {
           "operation revoke", "operation enforce_rights", "operation trim_journal", "operation log_reads",
           "operation who_saw", "operation settle"})
       reasons[name] = "every user without `configure` is refused: held to that";
+    for (const char* name : {"operation forget_customer", "operation finish_forgetting", "operation erasure_receipts",
+                             "operation forget_again", "operation due_to_forget", "operation forget_due"})
+      reasons[name] = "every user without `erase` of receipts is refused: held to that";
     reasons["operation live"] = "models are told to who reads all of them";
     return reasons;
   }();

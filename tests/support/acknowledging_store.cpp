@@ -64,6 +64,7 @@ class AcknowledgingStore final : public Store {
   }
   void sync() override { store_->sync(); }
   void backup(const std::string& path, const Progress& progress) override { store_->backup(path, progress); }
+  bool purge(std::chrono::milliseconds wait) override { return store_->purge(wait); }
   std::string path() const override { return store_->path(); }
 
  private:

@@ -40,6 +40,7 @@ class WatchedStore final : public Store {
   std::unique_ptr<Writer> write_grouped() override { return store_->write_grouped(); }
   void sync() override { store_->sync(); }
   void backup(const std::string& path, const Progress& progress) override { store_->backup(path, progress); }
+  bool purge(std::chrono::milliseconds wait) override { return store_->purge(wait); }
   std::string path() const override { return store_->path(); }
 
  private:

@@ -12,6 +12,7 @@
 #include "emptor/desk/feed_payload.hpp"
 #include "emptor/desk/known.hpp"
 #include "emptor/desk/ownership.hpp"
+#include "emptor/desk/portability.hpp"
 #include "emptor/desk/profile.hpp"
 #include "emptor/desk/segments.hpp"
 #include "emptor/desk/stages.hpp"
@@ -25,6 +26,7 @@
 #include "emptor/insight/report.hpp"
 #include "emptor/model/json.hpp"
 #include "emptor/session/audit.hpp"
+#include "emptor/session/forget.hpp"
 #include "emptor/session/read_log.hpp"
 #include "emptor/session/rule.hpp"
 #include "emptor/session/search.hpp"
@@ -416,6 +418,29 @@ void exported(A& a, bool csv) {
 void export_lines(A& a) { exported(a, false); }
 void export_table(A& a) { exported(a, true); }
 
+// A document of a customer, as another store may have written it.
+std::string document_of_stranger(const View& view) {
+  return R"({"format":"emptor customer 1","customer":"1","currency":")" + std::string(view.info().currency.code()) +
+         R"(","custom_fields":[],"records":[{"entity":"customer","id":"1","fields":{"name":"long text 1"}}],)" +
+         R"("referred":[],"deleted":[]})";
+}
+
+void portable(A& a) {
+  const Id customer = a.customer();
+  a.ask("export_customer", [&] { return a.renaming.json(export_customer(a.session.view(), customer), "portability"); });
+  a.check(!a.plan().acts.export_records.empty(), "nobody gave the permission to export");
+  a.ask("export_customer_csv", [&] {
+    const auto nowhere = [](std::string_view) -> TextSink { return [](std::string_view) {}; };
+    return std::to_string(export_customer_csv(a.session.view(), customer, nowhere));
+  });
+  a.check(!a.plan().acts.export_records.empty(), "nobody gave the permission to export");
+  a.ask("import_customer", [&] {
+    const Receipt receipt = import_customer(a.session, document_of_stranger(a.session.view()), {.dry_run = true});
+    return std::to_string(receipt.inserted);
+  });
+  a.check(!a.plan().acts.import_records.empty(), "nobody gave the permission to import");
+}
+
 // ---- insight
 
 void facts(A& a) {
@@ -675,6 +700,19 @@ void system_only(A& a) {
   a.check(false, "nobody may have reads counted");
   a.ask("Session::trim_journal", [&] { return a.session.trim_journal(a.world.now()), std::string("done"); });
   a.check(false, "nobody may trim the journal");
+  a.ask("Session::forget_customer", [&] { return to_json(a.session.forget_customer(customer, {})); });
+  a.check(false, "nobody may forget a customer");
+  a.ask("Session::finish_forgetting", [&] { return number(1 + a.session.finish_forgetting(std::chrono::seconds(0))); });
+  a.check(false, "nobody may forget a customer");
+  a.ask("erasure_receipts", [&] { return number(1 + erasure_receipts(a.session).size()) + receipts_json(a.session); });
+  a.check(false, "nobody may ask who was forgotten");
+  a.ask("forget_again", [&] {
+    const std::string store = a.session.store().read()->info().store_id;
+    return to_json(forget_again(a.session, "{\"store_id\":\"" + store + "\",\"receipts\":[]}"));
+  });
+  a.check(false, "nobody may forget a customer");
+  a.ask("forget_due", [&] { return to_json(due_to_forget(a.session)) + number(forget_due(a.session).size()); });
+  a.check(false, "nobody may forget a customer");
 }
 
 void live(A& a) {
@@ -714,6 +752,7 @@ const std::vector<WorldCall<CppAsker>>& cpp_calls() {
         {"access", 8, access},
         {"export_json_lines", 2, export_lines},
         {"export_csv", 6, export_table},
+        {"portability", 2, portable},
         {"facts", 8, facts},
         {"purposes", 4, purposes},
         {"insight", 30, insight},

@@ -675,12 +675,12 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
         }}},
       {"tags", {16, of_customer}},
       {"put_segment",
-       {12,
+       {4,
         [](A& a) {
           return boost::json::object{{"name", "put" + std::to_string(a.draw(2))}, {"rule", "country = 'PT'"}};
         }}},
       {"remove_segment",
-       {4,
+       {1,
         [](A& a) {
           return a.draw(3) == 0 ? boost::json::object{{"name", "put" + std::to_string(a.draw(2))}} : of_segment(a);
         }}},
@@ -707,7 +707,7 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
           return options;
         }}},
       {"segment_audience",
-       {3,
+       {1,
         [](A& a) {
           boost::json::object options = of_segment(a);
           options["path"] = out_path("audience.csv");
@@ -715,6 +715,36 @@ const std::map<std::string, OperationTrial, std::less<>>& trials() {
         }}},
       {"segments_of", {8, of_customer}},
       {"settle", {40, none, nobody}},
+      {"forget_customer", {20, of_customer, nobody}},
+      {"finish_forgetting", {40, none, nobody}},
+      {"erasure_receipts", {40, none, nobody}},
+      {"forget_again",
+       {40,
+        [](A&) {
+          return boost::json::object{{"receipts", "{}"}};
+        },
+        nobody}},
+      {"due_to_forget", {40, none, nobody}},
+      {"forget_due", {40, none, nobody}},
+      {"export_customer", {6, of_customer, [](A& a) { return !a.plan().acts.export_records.empty(); }}},
+      {"export_customer_csv",
+       {12,
+        [](A& a) {
+          boost::json::object options = of_customer(a);
+          options["folder"] = out_path("portable");
+          return options;
+        },
+        [](A& a) { return !a.plan().acts.export_records.empty(); }}},
+      {"import_customer",
+       {20,
+        [](A&) {
+          return boost::json::object{
+              {"document",
+               R"({"format":"emptor customer 1","customer":"1","currency":"EUR","custom_fields":[],)"
+               R"("records":[{"entity":"customer","id":"1","fields":{"name":"long text 1"}}],"referred":[],"deleted":[]})"},
+              {"dry_run", true}};
+        },
+        [](A& a) { return !a.plan().acts.import_records.empty(); }}},
       {"search",
        {6,
         [](A& a) {

@@ -48,6 +48,8 @@ void add_segment(Command program);
 void add_search(Command program);
 void add_audit(Command program);
 void add_as_of(Command program);
+void add_forget(Command program);
+void add_portability(Command program);
 
 /// An error that ends the program with a certain exit code, whatever its own code is.
 struct Failure {

@@ -53,6 +53,8 @@ void add_commands(Command program) {
   add_search(program);
   add_audit(program);
   add_as_of(program);
+  add_forget(program);
+  add_portability(program);
 }
 
 int report(const Problem& problem, int exit) {

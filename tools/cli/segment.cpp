@@ -8,7 +8,7 @@ namespace {
 struct Options {
   std::string store, name, other, rule, description, form = "google", out, language = "en";
   std::int64_t customer = 0, after = 0, limit = 1'000, points = 12, every = 7, seed = 0;
-  bool watched = false;
+  bool watched = false, forgets = false;
 };
 using OptionsPtr = std::shared_ptr<Options>;
 
@@ -20,7 +20,7 @@ Language language_of(const Options& options) {
 int run_put(const Options& options) {
   const OpenedStore opened = open_session(options.store);
   Session& session = *opened.session;
-  put_segment(session, {options.name, options.rule, options.description, options.watched});
+  put_segment(session, {options.name, options.rule, options.description, options.watched, options.forgets});
   print(to_json(segments(session, session.view())) + "\n");
   return Exit::done;
 }
@@ -127,6 +127,7 @@ void add_segment(Command program) {
   put.add_option("RULE", &options->rule, "Whom it has (docs/rule.md), as text or as JSON").required();
   put.add_option("--description", &options->description, "What it is for");
   put.add_flag("--watched", &options->watched, "Note who enters or leaves it (entity segment_change)");
+  put.add_flag("--forgets", &options->forgets, "Whom it has is due to be forgotten by law (emptor forget --due)");
   put.footer("\nExample:\n  emptor segment put shop.emptor Loyal 'count of order in the last 90 days >= 3' --watched");
   put.runs([options] { return run_put(*options); });
 

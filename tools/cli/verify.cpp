@@ -18,6 +18,9 @@ std::string text_of(const Verification& found) {
   if (found.base.head.position != 0)
     text += "trimmed up to: " + to_string(found.base) + ", " + std::to_string(found.not_compared) +
             " records have not changed since and were not compared\n";
+  if (found.erasures != 0)
+    text +=
+        std::to_string(found.erasures) + " erasures, " + std::to_string(found.erased) + " records emptied by them\n";
   if (found.broken_at != 0) text += "first entry that does not fit: " + std::to_string(found.broken_at) + "\n";
   for (const std::string& fault : found.faults) text += "  " + fault + "\n";
   return text;

@@ -23,6 +23,7 @@ struct SegmentEntry {
   std::string rule;
   std::string description = {};
   bool watched = false;  ///< who enters or leaves is noted (entity segment_change)
+  bool forgets = false;  ///< whom it has is due to be forgotten by law (session/forget.hpp)
 };
 
 /// Saves a segment, or changes the one of this name, and tells its members. A new one is its user's. Throws what
@@ -36,7 +37,7 @@ void remove_segment(Session& session, std::string_view name);
 struct SegmentInfo {
   Id id;
   std::string name, rule, description;
-  bool watched = false;
+  bool watched = false, forgets = false;
   std::optional<std::int64_t>
       customers;  ///< that the actor is told of; nothing where they are told of none by its rule
 };

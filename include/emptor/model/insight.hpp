@@ -58,6 +58,8 @@ struct Segment {
   EMPTOR_FIELD(active, "whether it is a segment at all; missing is yes")
   std::optional<bool> watched;
   EMPTOR_FIELD(watched, "customers who enter or leave it are noted (segment_change)")
+  std::optional<bool> forgets;
+  EMPTOR_FIELD(forgets, "whom it has is due to be forgotten by law (docs/forgetting.md)")
 };
 
 struct SegmentChange {

@@ -11,6 +11,8 @@ struct SubjectKey {
   static constexpr Keeping keeping = Keeping::system;
   Octets secret;
   EMPTOR_FIELD(secret, "16 random bytes; destroyed by a legal erasure")
+  std::optional<std::int64_t> since;
+  EMPTOR_FIELD(since, "version of the erasure that destroyed the secret before this one; missing for a first one")
 };
 
 struct CustomerSummary {
@@ -68,6 +70,12 @@ struct ErasureReceipt {
   EMPTOR_FIELD(position, "journal position up to which past values became unreadable")
   Octets digest;
   EMPTOR_FIELD(digest, "hash over the numbers of those records")
+  std::string counts;
+  EMPTOR_FIELD(counts, "the same by entity, as JSON")
+  std::string origin;
+  EMPTOR_FIELD(origin, "digest of the entry that made the customer: tells them from another of their number")
+  std::optional<Instant> cleaned_at;
+  EMPTOR_FIELD(cleaned_at, "when what was erased had left the files of the store; missing until then")
 };
 
 struct CustomerRead {

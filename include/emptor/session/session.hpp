@@ -1,6 +1,7 @@
 /// Who acts on a store: the one way in for reads and writes, with rights, journal and derivations.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -83,6 +84,9 @@ struct FeedEvent {
 
 class Session;
 class SubjectKeys;
+struct ErasureReceipt;
+struct ForgetOptions;
+struct Forgotten;
 
 /// While it lives, what the session reads and writes is part of a larger act, for which the actor needs a permission of
 /// its own: `analyse`, `merge`, `import_records`, `export_records`. Views tell only records within the scope of both
@@ -125,6 +129,8 @@ struct Verification {
   Hash head{};
   JournalBase base;               ///< where the journal begins, if it was trimmed
   std::int64_t not_compared = 0;  ///< rows whose last change was forgotten with its digest (deep only)
+  std::int64_t erasures = 0;      ///< receipts of legal erasures; each has an entry of the journal that tells of it
+  std::int64_t erased = 0;        ///< records that those emptied: of what they were nothing can be compared
 };
 
 /// While it lives, the session reads the store as it was at an instant, and cannot write. Records, lists, sums,
@@ -280,6 +286,11 @@ class Session {
   /// reads before that day. The chain goes on from the newest of them; the trimming is an entry itself. Returns where
   /// the journal begins now. Only the system may do it.
   JournalBase trim_journal(Instant before, const Progress& progress = {});
+  /// Forgets a customer by law (session/forget.hpp): at once, for good, and with a receipt.
+  Forgotten forget_customer(Id customer, const ForgetOptions& options);
+  /// Completes erasures whose receipts say that the files of the store still hold what was erased, waiting so long for
+  /// who reads it; returns of how many customers that is still so.
+  std::size_t finish_forgetting(std::chrono::milliseconds wait);
   /// Opens a large load of these entities: until `settle`, writes of this session leave derived records
   /// and non-unique indexes behind. Reads stay right, but slow, in every process. Worth it where the load
   /// is larger than what is there. A load that is cut off is settled by whoever next opens and writes.
@@ -320,6 +331,9 @@ class Session {
   void explain_duplicates(const ChangeSet& changes);
   void forget_what_was_learnt();
   void settle_load();
+  void prepare(Writer& writer);
+  void drop_what_was_read();
+  bool clean_files(std::chrono::milliseconds wait, std::vector<ErasureReceipt>& receipts);
   void require_system(std::string_view refusal) const;
   Instant write_time(Writer& writer);
 

@@ -123,6 +123,12 @@ class Store {
   virtual void backup(const std::string& path, const Progress& progress) = 0;
   /// The same store with everything as it is kept, sealed values too: what copies are made of.
   virtual Store& as_kept() noexcept { return *this; }
+  /// What was erased or overwritten leaves the files of the store, logs included, not only its records. False where
+  /// somebody still reads what was, after waiting for them for so long: to be called again.
+  virtual bool purge(std::chrono::milliseconds wait) {
+    static_cast<void>(wait);
+    return true;
+  }
   /// The path of the file, empty where there is none. Caches that belong to it are named after it.
   virtual std::string path() const = 0;
 
@@ -134,6 +140,11 @@ class Store {
     std::shared_ptr<void>& found = kept_[typeid(Kept)];
     if (!found) found = std::make_shared<Kept>();
     return std::static_pointer_cast<Kept>(found);
+  }
+  /// Lets go of all of that: who has some of it at hand keeps it as long as they need it.
+  void drop_kept() {
+    const std::lock_guard lock(kept_turn_);
+    kept_.clear();
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include "emptor/core/error.hpp"
 #include "emptor/model/access.hpp"
+#include "emptor/model/system.hpp"
 #include "emptor/session/session.hpp"
 
 namespace emptor {
@@ -63,6 +64,17 @@ void require_some(const Rights* rights, const Entity& entity, Action action) {
                       "",
                       {},
                       "ask for a role with this permission"});
+}
+
+void require_erasing(const Rights* rights, const Schema& schema) {
+  const Entity& receipt = schema.entity(ErasureReceipt::entity_name);
+  if (rights == nullptr || rights->scope(receipt, Action::erase).kind == Where::Kind::always) return;
+  throw Error(Problem{Code::denied,
+                      "the actor may not forget customers",
+                      receipt.name,
+                      "",
+                      {},
+                      "ask for a role that may erase all of erasure_receipt, or let the host do it"});
 }
 
 void require_whole(const Rights* rights, const Schema& schema, std::string_view act) {

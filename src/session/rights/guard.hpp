@@ -15,6 +15,8 @@ Where guarded(const Rights& rights, const Entity& entity, Where where);
 void require_open(const Rights& rights, const Entity& entity, std::string_view field);
 /// Throws Code::denied where the actor may not do this to any record of the entity. Null rights allow everything.
 void require_some(const Rights* rights, const Entity& entity, Action action);
+/// Throws Code::denied where the actor may not forget customers: that takes `erase` of every receipt of it.
+void require_erasing(const Rights* rights, const Schema& schema);
 /// Throws Code::denied where the actor may not have the whole store told, as a copy or in numbers: that takes
 /// `configure` of every permission, by which they could give themselves everything. `act` follows "may not".
 void require_whole(const Rights* rights, const Schema& schema, std::string_view act);

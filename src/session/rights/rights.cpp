@@ -69,9 +69,11 @@ bool is_secret(const Entity& entity) {
   return std::ranges::find(secret, entity.number) != std::end(secret);
 }
 
-// Who read of whom is told by who_saw, to those who may configure it; nobody reads it as records.
+// Who read of whom is told by who_saw, to those who may configure it, and who was forgotten by erasure_receipts, to
+// those who may erase: nobody reads them as records.
 bool is_kept_back(const Entity& entity, Action action) {
-  return is_secret(entity) || (entity.number == CustomerRead::entity_number && action != Action::configure);
+  return is_secret(entity) || (entity.number == CustomerRead::entity_number && action != Action::configure) ||
+         (entity.number == ErasureReceipt::entity_number && action != Action::erase);
 }
 
 // A store in which nothing was written has no secret yet, and no versions.

@@ -144,6 +144,7 @@ class SealedStore final : public Store {
   void sync() override { kept_->sync(); }
   void backup(const std::string& path, const Progress& progress) override { kept_->backup(path, progress); }
   Store& as_kept() noexcept override { return *kept_; }
+  bool purge(std::chrono::milliseconds wait) override { return kept_->purge(wait); }
   std::string path() const override { return kept_->path(); }
 
  private:

@@ -59,8 +59,8 @@ class Connection {
   /// Moves the log into the file as far as readers allow. Requires the write lock. A failure costs
   /// nothing but the room that the log takes, so it is not told.
   void checkpoint() noexcept;
-  /// Moves all of it and cuts the log off, unless somebody reads it just now. Requires the write lock.
-  void empty_log() noexcept;
+  /// Moves all of it and cuts the log off; false where somebody reads it just now. Requires the write lock.
+  bool empty_log() noexcept;
 
  private:
   sqlite3_file* log();

@@ -1,8 +1,10 @@
 #include "store/sqlite/file.hpp"
 
 #include <filesystem>
+#include <thread>
 
 #include "store/sqlite/catalog.hpp"
+#include "store/sqlite/slack.hpp"
 
 namespace emptor::sqlite {
 namespace {
@@ -130,6 +132,27 @@ std::unique_ptr<WriteConnection> File::borrow_writer(bool grouped) {
 void File::give_back(std::unique_ptr<WriteConnection> connection) noexcept {
   const std::lock_guard guard(mutex_);
   writer_ = std::move(connection);
+}
+
+bool File::make_clean(std::chrono::milliseconds wait) {
+  constexpr std::chrono::milliseconds between{20};
+  const auto end = std::chrono::steady_clock::now() + wait;
+  while (true) {
+    {
+      const FileLock::Turn turn = take_turn();
+      std::unique_ptr<WriteConnection> writer = borrow_writer(false);
+      if (writer->connection.empty_log()) {
+        clear_slack(writer->connection);  // and is closed, as idle readers are: they have pages of before at hand
+        const std::lock_guard guard(mutex_);
+        readers_.clear();
+        return true;
+      }
+      give_back(std::move(writer));
+    }
+    // Others get their turns meanwhile: a reader may wait for one of them to end.
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(between);
+  }
 }
 
 sql::LayoutPtr File::layout(Connection& connection, std::uint64_t schema_version) {

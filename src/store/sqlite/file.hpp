@@ -50,6 +50,10 @@ class File {
   std::unique_ptr<WriteConnection> borrow_writer(bool grouped);
   void give_back(std::unique_ptr<WriteConnection> connection) noexcept;
 
+  /// Writes the log back, cuts it to nothing and clears the slack of pages. False where readers that need the log did
+  /// not end within `wait`.
+  bool make_clean(std::chrono::milliseconds wait);
+
   /// The layout at a schema version; loaded from the connection's snapshot where it is not known yet.
   sql::LayoutPtr layout(Connection& connection, std::uint64_t schema_version);
   /// Spares others the loading of a layout that was just committed.

@@ -30,6 +30,10 @@ class FileStore final : public Store {
     file_->fixed().check_process();
     sqlite::copy_file(file_, path, progress);
   }
+  bool purge(std::chrono::milliseconds wait) override {
+    file_->fixed().check_process();
+    return file_->make_clean(wait);
+  }
   std::string path() const override { return file_->path(); }
 
  private:
