@@ -200,6 +200,8 @@ std::size_t Session::finish_forgetting(std::chrono::milliseconds wait) {
 std::span<const std::string_view> beyond_erasure() noexcept {
   static constexpr std::string_view places[] = {
       "backups and copies made before: restore none of them without applying the receipts again",
+      "on a PostgreSQL server: rows that were replaced until VACUUM has cleared them, its write-ahead log and archives",
+      "in a host's own store: what it keeps of values that were replaced, until it is compacted",
       "files that were imported, exports, reports and files of refused lines made before",
       "what other systems took from the feed",
       "texts of the host's own in the journal: reasons and operation ids",
