@@ -237,13 +237,13 @@ OperationAnswer run_backup(Session& session, const OptionReader& options, bool) 
 
 OperationAnswer run_copy(Session& session, const OptionReader& options, bool) {
   const std::string to = needed(options, "to");
-  require_whole(session, "copy the store");
+  require_whole(session, "copy the store elsewhere");
   return {Figures().add("state", hexadecimal(copy_store_to(session.store(), to, {}, progress_of(session)))).text()};
 }
 
 OperationAnswer run_join_copy(Session& session, const OptionReader& options, bool) {
   const std::string where = needed(options, "copy");
-  require_whole(session, "join the store with a copy");  // before it is told whether there is one
+  require_whole(session, "join the store with another");  // before it is told whether there is one
   const std::unique_ptr<Store> copy = open_store(where);
   return {to_json(join_copy(session, *copy, {options.flag("theirs"), options.flag("dry_run")}))};
 }

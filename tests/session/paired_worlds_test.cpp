@@ -110,7 +110,7 @@ const Reasons& exempt_calls() {
     exempt("writes what another call told", {"to_json", "name_of", "words_of"});
     exempt("of fields and names, not of records",
            {"View::restricted", "View::schema", "View::schema_pointer", "Session::define_field", "insights",
-            "action_of", "holds_never", "derivations", "computations", "table_models"});
+            "sealed_fields", "action_of", "holds_never", "derivations", "computations", "table_models"});
     exempt("a limit of time", {"View::stop_at"});
     exempt("asked with View::info", {"View::setting"});
     exempt("makes the views that are asked", {"View::partial", "Session::view"});
@@ -119,7 +119,7 @@ const Reasons& exempt_calls() {
     exempt("answers with nothing", {"Session::begin_load", "Session::settle", "Session::break_off_load", "drop_facts"});
     exempt("every user without `configure` is refused: held to that",
            {"Session::verify", "Session::enforce_rights", "put_role", "put_user", "grant", "revoke", "who_saw",
-            "who_saw_json", "Session::log_reads", "Session::trim_journal"});
+            "who_saw_json", "Session::log_reads", "Session::trim_journal", "join_copy", "seal_fields", "rotate_keys"});
     exempt("every user without `erase` of receipts is refused: held to that",
            {"Session::forget_customer", "Session::finish_forgetting", "erasure_receipts", "receipts_json",
             "forget_again", "due_to_forget", "forget_due"});

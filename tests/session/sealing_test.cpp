@@ -273,6 +273,20 @@ TEST_CASE("sealing: what cannot be sealed is told, all of it, and then nothing i
   });
 }
 
+TEST_CASE("sealing: only who may have the whole store told seals and rotates") {
+  on_shops([](Shop& shop) {
+    ChangeSet set;
+    set.put("user").set("name", "Ute");
+    const Id user = shop.session->apply(set).ids.front();
+    shop.session->enforce_rights();
+    Session clerk(shop.ground.store(), {.actor = {.user = user}});
+    CHECK(refusal_of([&] { seal_fields(clerk, sealed_ones); }) == Code::denied);
+    shop.seal();
+    CHECK(refusal_of([&] { rotate_keys(clerk); }) == Code::denied);
+    CHECK(clerk.view().setting("seal").empty());
+  });
+}
+
 TEST_CASE("sealing: keys are rotated while others read and write") {
   on_every_store(
       [](StoreGround& ground) {
