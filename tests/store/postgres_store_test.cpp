@@ -80,6 +80,10 @@ TEST_CASE("postgresql: a URL names a server and a schema, and the server is not 
   CHECK(store_name("folder/shop.emptor") == "folder/shop.emptor");
 }
 
+TEST_CASE("postgresql: a build without such stores says so") {
+  if (!has_postgres()) CHECK(problem_of([] { open_store("postgres://localhost/crm"); }).code == Code::unsupported);
+}
+
 TEST_CASE("postgresql: no index has a name that the server would cut, and long ones stay apart") {
   const Schema schema(described_entities(), {}, 1);
   std::set<std::string> names;

@@ -45,7 +45,6 @@ TEST_CASE("sqlite: a store that is not there is not found, and a foreign file is
   CHECK(code_of([&] { open_sqlite(place.path("text")); }) == Code::corrupt);
   ask((std::ofstream(place.path("foreign")), place.path("foreign")), "CREATE TABLE t(a)");
   CHECK(code_of([&] { open_sqlite(place.path("foreign"), {.create = true}); }) == Code::corrupt);
-  CHECK(code_of([] { open_store("postgres://localhost/crm"); }) == Code::unsupported);
 }
 
 TEST_CASE("sqlite: a new store remembers its identity, currency and zone") {

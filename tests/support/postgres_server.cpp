@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "support/data.hpp"
+#include "support/postgres_tenant.hpp"
 
 namespace emptor::test {
 namespace {
@@ -28,6 +29,7 @@ void run(const std::string& command) {
 }  // namespace
 
 bool PostgresServer::installed() {
+  if (!has_postgres()) return false;
   if (std::system((tool + "installed").c_str()) == 0) return true;
   skip("a PostgreSQL server that is killed: none is installed");
   return false;

@@ -10,8 +10,18 @@
 
 namespace emptor::test {
 
+bool has_postgres() {
+#if __has_include(<libpq-fe.h>)
+  return true;
+#else
+  static const bool told = (skip("stores on PostgreSQL: this build has none"), true);
+  return !told;
+#endif
+}
+
 const std::string& postgres_server() {
   static const std::string url = [] {
+    if (!has_postgres()) return std::string();
     const char* const named = std::getenv("EMPTOR_POSTGRES");
     if (named == nullptr || *named == '\0') skip("stores on PostgreSQL: no server is named by EMPTOR_POSTGRES");
     return std::string(named == nullptr ? "" : named);

@@ -5,6 +5,8 @@
 
 namespace emptor::test {
 
+/// Whether the library was built with such stores; that it was not is counted as a skipped part.
+bool has_postgres();
 /// The server's URL; empty, which is counted as a skipped part, where there is none.
 const std::string& postgres_server();
 /// The URL of a store of that server.
