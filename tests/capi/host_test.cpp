@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/capi_world.hpp"
+#include "support/postgres_tenant.hpp"
 #include "support/temp_folder.hpp"
 
 using namespace emptor::test;
@@ -340,4 +341,24 @@ TEST_CASE("host: a call that is stopped answers within 100 ms, and nothing is ha
   CHECK(stop("export", R"({"entity":"order","path":)" + quoted(folder.file("orders.csv")) + "}", 1));
   CHECK_FALSE(std::filesystem::exists(folder.file("orders.csv")));
   CHECK(stop("statistics", "{}", 1));
+}
+
+TEST_CASE("C API: a store on a server is opened by its URL, and what is told of a failure does not repeat it") {
+  if (postgres_server().empty()) return;
+  const TempFolder folder;
+  const std::string schema = folder.path().filename().string(), url = tenant_url(schema);
+  emptor_error error = EMPTOR_ERROR_INIT;
+  emptor_store* store = nullptr;
+  CHECK(emptor_store_open(url.c_str(), EMPTOR_NUL, nullptr, &store, &error) == EMPTOR_NOT_FOUND);
+  CHECK(std::string(error.message).find("127.0.0.1") == std::string::npos);
+  emptor_store_options options = EMPTOR_STORE_OPTIONS_INIT;
+  options.create = 1;
+  options.currency = "EUR";
+  REQUIRE(emptor_store_open(url.c_str(), EMPTOR_NUL, &options, &store, &error) == EMPTOR_OK);
+  emptor_store_state state = EMPTOR_STORE_STATE_INIT;
+  CHECK(emptor_store_info(store, &state, &error) == EMPTOR_OK);
+  CHECK(std::string(state.currency) == "EUR");
+  CHECK(emptor_store_sync(store, &error) == EMPTOR_OK);
+  CHECK(emptor_store_close(store, &error) == EMPTOR_OK);
+  drop_tenant(schema);
 }
