@@ -334,7 +334,6 @@ TEST_CASE("host: a call that is stopped answers within 100 ms, and nothing is ha
   CHECK_FALSE(std::filesystem::exists(folder.file("copy")));
   CHECK_FALSE(std::filesystem::exists(folder.file("copy-part")));
   CHECK(stop("copy", R"({"to":)" + quoted(folder.file("whole")) + "}", 1));
-  CHECK(stop("copy", R"({"to":)" + quoted(folder.file("whole")) + "}", 4));
   for (const char* left : {"whole", "whole-part", "whole-part-wal", "whole-part-lock"})
     CHECK_FALSE(std::filesystem::exists(folder.file(left)));
   CHECK(stop("state_hash", "{}", 1));

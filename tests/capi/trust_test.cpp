@@ -200,7 +200,7 @@ TEST_CASE("sealing: with a key fields are sealed by an operation; without it the
   });
   unsigned char turned[2 * EMPTOR_HOST_KEY_SIZE] = {};
   turned[EMPTOR_HOST_KEY_SIZE] = 1;
-  with(turned, 2, [&](emptor_status, emptor_session* session) { run(session, "rotate_keys"); });
+  with(turned, 2, [&](emptor_status, emptor_session* session) { run(session, "rotate_keys", "{}"); });
   with(turned, 1, [&](emptor_status, emptor_session* session) { CHECK(cities(session) == 1); });
   options.host_key_count = 17;
   emptor_store* store = nullptr;

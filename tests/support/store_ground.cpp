@@ -45,6 +45,7 @@ Quirks sqlite() {
 
 Quirks host() {
   Quirks quirks{.name = "host", .persistent = true};
+  quirks.leaves_traces = true;
   quirks.open = [](const TempFolder& folder, const OpenOptions& options) {
     return open_log_host(folder.file("store.log"), creating(options));
   };

@@ -23,6 +23,7 @@ struct Quirks {
   std::function<std::unique_ptr<Store>(const TempFolder&, std::unique_ptr<Store>, const OpenOptions&)> reopen;
   std::function<std::unique_ptr<Store>(const std::string& path)> open_backup;
   std::function<std::string(const TempFolder&)> where = {};
+  bool leaves_traces = false;  ///< its files hold what was replaced, until the host compacts them
   std::function<void(const TempFolder&)> remove = {};  ///< what is not in the folder
 };
 
