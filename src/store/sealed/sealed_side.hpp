@@ -14,8 +14,9 @@ namespace emptor::sealed {
 /// A snapshot, or what a writer sees.
 class SealedSide {
  public:
-  /// Both must outlive it. Throws Code::denied where the store's secret does not open with the keys.
-  SealedSide(Reader& kept, const KeyRing& keys) : kept_(kept), keys_(keys) {}
+  /// All must outlive it.
+  SealedSide(Reader& kept, const KeyRing& keys, StoreSecret& secret)
+      : kept_(kept), keys_(keys), secret_(secret), is_sealed_(kept.schema()->seals()) {}
 
   void get(const Entity& entity, std::span<const Id> ids, Batch& out);
   bool scan(const Query& query, ScanKey& key, Batch& out);
@@ -46,6 +47,8 @@ class SealedSide {
 
   Reader& kept_;
   const KeyRing& keys_;
+  StoreSecret& secret_;
+  bool is_sealed_;  // before anything is written: what is found is there for good
   boost::unordered_flat_map<std::int64_t, std::optional<SubjectSeal>> seals_;
   std::string store_secret_;
   std::vector<Value> values_;

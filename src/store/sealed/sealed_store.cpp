@@ -26,7 +26,8 @@ std::string hexadecimal_of(std::string_view bytes) {
 template <class Interface>
 class Reading : public Interface {
  public:
-  Reading(std::unique_ptr<Interface> kept, const KeyRing& keys) : kept_(std::move(kept)), side_(*kept_, keys) {}
+  Reading(std::unique_ptr<Interface> kept, const KeyRing& keys, StoreSecret& secret)
+      : kept_(std::move(kept)), side_(*kept_, keys, secret) {}
 
   const StoreInfo& info() override { return kept_->info(); }
   SchemaPtr schema() override { return kept_->schema(); }
@@ -50,7 +51,8 @@ class Reading : public Interface {
 
 class SealedWriter final : public Reading<Writer> {
  public:
-  SealedWriter(std::unique_ptr<Writer> kept, const KeyRing& keys) : Reading(std::move(kept), keys), keys_(keys) {}
+  SealedWriter(std::unique_ptr<Writer> kept, const KeyRing& keys, StoreSecret& secret)
+      : Reading(std::move(kept), keys, secret), keys_(keys) {}
 
   Id allocate(const Entity& entity, std::size_t count) override { return kept_->allocate(entity, count); }
   std::int64_t next_version() override { return kept_->next_version(); }
@@ -137,7 +139,7 @@ class SealedStore final : public Store {
     std::unique_ptr<Reader> reader = kept_->read();
     if (!reader->schema()->seals()) return reader;
     require_key();
-    return std::make_unique<Reading<Reader>>(std::move(reader), keys_);
+    return std::make_unique<Reading<Reader>>(std::move(reader), keys_, secret_);
   }
   std::unique_ptr<Writer> write() override { return over(kept_->write()); }
   std::unique_ptr<Writer> write_grouped() override { return over(kept_->write_grouped()); }
@@ -152,7 +154,7 @@ class SealedStore final : public Store {
     const bool seals = writer->schema()->seals();
     if (seals) require_key();
     if (keys_.empty()) return writer;
-    return std::make_unique<SealedWriter>(std::move(writer), keys_);
+    return std::make_unique<SealedWriter>(std::move(writer), keys_, secret_);
   }
   void require_key() const {
     if (keys_.empty())
@@ -162,6 +164,7 @@ class SealedStore final : public Store {
 
   std::unique_ptr<Store> kept_;
   KeyRing keys_;
+  StoreSecret secret_;
 };
 
 }  // namespace

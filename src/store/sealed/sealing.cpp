@@ -148,6 +148,16 @@ std::optional<std::string> SubjectSeal::open(const Place& place, std::string_vie
                  Octets(place, true).view());
 }
 
+std::string StoreSecret::known() const {
+  const std::lock_guard lock(turn_);
+  return secret_;
+}
+
+void StoreSecret::keep(std::string secret) {
+  const std::lock_guard lock(turn_);
+  secret_ = std::move(secret);
+}
+
 std::string blind_index(std::string_view store_secret, const Place& place, std::string_view text) {
   const ShortDigest digest =
       short_digest({octets(store_secret), store_secret.size()}, Octets(place, false).view(), text);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -56,6 +57,17 @@ class SubjectSeal {
 
  private:
   std::array<unsigned char, 64> keys_;  // for texts, and for their nonces
+};
+
+/// The store's own secret, found once a process: it is never another, whatever key it is wrapped with.
+class StoreSecret {
+ public:
+  std::string known() const;
+  void keep(std::string secret);
+
+ private:
+  mutable std::mutex turn_;
+  std::string secret_;
 };
 
 inline constexpr std::size_t blind_index_size = 16;  ///< characters
