@@ -226,6 +226,7 @@ TEST_CASE("sealing: without the key, or with another, nothing is told and nothin
           };
           CHECK(refusal_of(read) == Code::denied);
           CHECK(refusal_of(write) == Code::denied);
+          CHECK(refusal_of([&] { Session(*store).view().count("product"); }) == Code::denied);
         };
         refused({});
         refused({key_number(2)});
@@ -305,6 +306,9 @@ TEST_CASE("sealing: keys are rotated while others read and write") {
         rotate_keys(other);
         CHECK(difference(contents(*next), before) == "");
         CHECK(refusal_of([&] { contents(ground.store()); }) == Code::denied);  // holds the former key only
+        ChangeSet product;
+        product.put("product").set("name", "tea");
+        CHECK(refusal_of([&] { shop.session->apply(product); }) == Code::denied);
         const auto newest = ground.quirks().open(ground.folder(), with_keys({key_number(2)}));
         CHECK(difference(contents(*newest), before) == "");
         ChangeSet set;

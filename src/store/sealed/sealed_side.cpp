@@ -60,12 +60,15 @@ void require_unsealed(const Entity& entity, std::string_view name, const char* m
 
 const std::string& SealedSide::store_secret() {
   if (store_secret_.empty()) store_secret_ = secret_.known();
-  if (!store_secret_.empty()) return store_secret_;
+  if (store_secret_.empty()) require_keys();
+  return store_secret_;
+}
+
+void SealedSide::require_keys() {
   store_secret_ = from_hex(setting(seal_setting));
   if (store_secret_.empty())
     throw Error(Code::corrupt, "the store has no secret for its sealed fields", "restore a backup");
   if (is_sealed_) secret_.keep(store_secret_);
-  return store_secret_;
 }
 
 void SealedSide::load(std::span<const Id> customers) {

@@ -18,6 +18,10 @@ class SealedSide {
   SealedSide(Reader& kept, const KeyRing& keys, StoreSecret& secret)
       : kept_(kept), keys_(keys), secret_(secret), is_sealed_(kept.schema()->seals()) {}
 
+  /// Throws Code::denied where the keys do not open what the store's newest key has wrapped: they are of another store,
+  /// or from before a rotation.
+  void require_keys();
+
   void get(const Entity& entity, std::span<const Id> ids, Batch& out);
   bool scan(const Query& query, ScanKey& key, Batch& out);
   Groups aggregate(const AggregateQuery& query);

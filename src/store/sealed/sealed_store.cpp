@@ -29,6 +29,8 @@ class Reading : public Interface {
   Reading(std::unique_ptr<Interface> kept, const KeyRing& keys, StoreSecret& secret)
       : kept_(std::move(kept)), side_(*kept_, keys, secret) {}
 
+  void require_keys() { side_.require_keys(); }
+
   const StoreInfo& info() override { return kept_->info(); }
   SchemaPtr schema() override { return kept_->schema(); }
   void get(const Entity& entity, std::span<const Id> ids, Batch& out) override { side_.get(entity, ids, out); }
@@ -139,7 +141,9 @@ class SealedStore final : public Store {
     std::unique_ptr<Reader> reader = kept_->read();
     if (!reader->schema()->seals()) return reader;
     require_key();
-    return std::make_unique<Reading<Reader>>(std::move(reader), keys_, secret_);
+    auto opened = std::make_unique<Reading<Reader>>(std::move(reader), keys_, secret_);
+    if (secret_.known().empty()) opened->require_keys();
+    return opened;
   }
   std::unique_ptr<Writer> write() override { return over(kept_->write()); }
   std::unique_ptr<Writer> write_grouped() override { return over(kept_->write_grouped()); }
@@ -154,7 +158,9 @@ class SealedStore final : public Store {
     const bool seals = writer->schema()->seals();
     if (seals) require_key();
     if (keys_.empty()) return writer;
-    return std::make_unique<SealedWriter>(std::move(writer), keys_, secret_);
+    auto sealed = std::make_unique<SealedWriter>(std::move(writer), keys_, secret_);
+    if (seals) sealed->require_keys();  // each time: what is wrapped with a key that was rotated away would be lost
+    return sealed;
   }
   void require_key() const {
     if (keys_.empty())
