@@ -2,20 +2,17 @@
 
 #include <sodium.h>
 
-#include <array>
-
+#include "core/hex.hpp"
 #include "core/sodium_ready.hpp"
 
 namespace emptor {
 
 std::string sha256_hex(std::string_view data) {
   sodium_ready();
-  std::array<unsigned char, crypto_hash_sha256_BYTES> digest;
-  crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(data.data()), data.size());
-  std::string text(2 * digest.size() + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
-  text.pop_back();
-  return text;
+  std::string digest(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
+                     reinterpret_cast<const unsigned char*>(data.data()), data.size());
+  return to_hex(digest);
 }
 
 }  // namespace emptor

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <system_error>
 
+#include "core/hex.hpp"
+
 namespace emptor {
 namespace {
 
@@ -12,17 +14,6 @@ std::string digits(Number number) {
   char buffer[32];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
   return std::string(buffer, end);
-}
-
-std::string hexadecimal(std::string_view octets) {
-  static constexpr char digit[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(octets.size() * 2);
-  for (const unsigned char octet : octets) {
-    text += digit[octet >> 4];
-    text += digit[octet & 15];
-  }
-  return text;
 }
 
 template <class Number>
@@ -71,7 +62,7 @@ std::string to_plain(const Value& value) {
     case Type::instant:
       return to_string(value.instant());
     case Type::bytes:
-      return hexadecimal(value.text());
+      return to_hex(value.text());
   }
   return {};
 }

@@ -13,12 +13,14 @@
 #include "session/row_rules.hpp"
 #include "session/search/index.hpp"
 #include "session/tell.hpp"
+#include "store/batch_rows.hpp"
 #include "store/secret_settings.hpp"
 
 namespace emptor {
 namespace {
 
 constexpr std::size_t customers_at_once = 5'000;
+constexpr std::chrono::milliseconds purge_wait{5'000};  // for those who read the store as it was
 
 [[noreturn]] void refuse_without_key() {
   throw Error(Code::denied, "the store was opened without a key", "give the host's key when it is opened");
@@ -94,7 +96,7 @@ class Sealing {
 void seal_fields(Session& session, std::span<const std::string_view> fields, const Progress& progress) {
   require_whole(session, "seal fields");
   const LongCall call(progress ? progress : session.options().progress);
-  const std::unique_ptr<Writer> writer = session.store().write();
+  std::unique_ptr<Writer> writer = session.store().write();
   const SchemaPtr schema = writer->schema();
   Sealing sealing(*schema);
   for (const std::string_view field : fields) sealing.add(field);
@@ -103,6 +105,10 @@ void seal_fields(Session& session, std::span<const std::string_view> fields, con
   if (writer->setting(seal_setting).empty()) refuse_without_key();
   while (seek::extend_index(*writer, *session.store().kept<seek::SearchMemory>(), true)) beat("seal");
   writer->commit();
+  writer.reset();
+  if (!session.store().purge(purge_wait))
+    tell(session, LogLevel::warning,
+         "somebody still reads what was: the files keep plain texts until an erasure cleans them");
   std::string names;
   for (const std::string_view field : fields) names += (names.empty() ? "" : ", ") + std::string(field);
   tell(session, LogLevel::info, "fields sealed: " + names);
@@ -119,12 +125,7 @@ void rotate_keys(Session& session, const Progress& progress) {
     Batch batch;
     const bool first = !key.begun;
     more = writer->scan({.entity = entity.name, .limit = customers_at_once}, key, batch);
-    std::vector<Value> values;
-    for (std::size_t i = 0; i < batch.rows(); ++i) batch.copy_row(i, values);
-    std::vector<Row> rows;
-    for (std::size_t i = 0; i < batch.rows(); ++i)
-      rows.emplace_back(values.data() + i * batch.columns.size(), batch.columns.size());
-    writer->put(entity, rows, false);
+    writer->put(entity, BatchRows().of(batch), false);
     if (first)
       for (const std::string_view name : {seal_setting, salt_setting}) writer->set_setting(name, writer->setting(name));
     writer->commit();

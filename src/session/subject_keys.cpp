@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/hex.hpp"
 #include "core/varint.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/model/system.hpp"
@@ -13,19 +14,11 @@
 namespace emptor {
 namespace {
 
-std::string to_hex(const Secret& secret) {
-  std::string text(2 * secret.size() + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
-  text.pop_back();
-  return text;
-}
-
-Secret from_hex(std::string_view text) {
+Secret secret_from(std::string_view text) {
+  const std::optional<std::string> bytes = from_hex(text);
   Secret secret;
-  std::size_t length = 0;
-  const int failed = sodium_hex2bin(reinterpret_cast<unsigned char*>(secret.data()), secret.size(), text.data(),
-                                    text.size(), nullptr, &length, nullptr);
-  if (failed != 0 || length != secret.size()) throw Error(Code::corrupt, "the store's salt is damaged");
+  if (!bytes || bytes->size() != secret.size()) throw Error(Code::corrupt, "the store's salt is damaged");
+  std::memcpy(secret.data(), bytes->data(), secret.size());
   return secret;
 }
 
@@ -132,7 +125,7 @@ const SubjectKeys::Known* SubjectKeys::known(Reader& reader, Id customer) {
   if (customer) {
     load(reader, std::span(&customer, 1));
   } else if (const std::string salt = reader.setting(salt_setting); !salt.empty()) {
-    keep(no_id, {from_hex(salt)});
+    keep(no_id, {secret_from(salt)});
   }
   return find(customer);
 }
@@ -151,7 +144,7 @@ void SubjectKeys::prepare(Writer& writer) {
   if (of(writer, no_id) != nullptr) return;
   Secret salt;
   entropy_(std::span(salt));
-  writer.set_setting(salt_setting, to_hex(salt));
+  writer.set_setting(salt_setting, to_hex(bytes_of(salt)));
   keep(no_id, {salt});
 }
 

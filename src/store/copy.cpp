@@ -8,6 +8,7 @@
 #include "emptor/core/error.hpp"
 #include "emptor/store/open.hpp"
 #include "model/row_codec.hpp"
+#include "store/batch_rows.hpp"
 #include "store/unfinished_file.hpp"
 
 namespace emptor {
@@ -140,14 +141,8 @@ class StoreCopy {
 
   void copy_rows(const Entity& entity) {
     to_.drop_indexes(entity);
-    each_batch(from_, from_.schema()->entity(entity.number), [&](const Batch& batch) {
-      values_.clear();
-      for (std::size_t i = 0; i < batch.rows(); ++i) batch.copy_row(i, values_);
-      rows_.clear();
-      const std::size_t width = batch.columns.size();
-      for (std::size_t i = 0; i < batch.rows(); ++i) rows_.emplace_back(values_.data() + i * width, width);
-      to_.put(entity, rows_, true);
-    });
+    each_batch(from_, from_.schema()->entity(entity.number),
+               [&](const Batch& batch) { to_.put(entity, rows_.of(batch), true); });
     if (!keeps_numbers(entity)) return;
     const std::int64_t lacking = from_.next_id(entity).value - to_.next_id(entity).value;
     if (lacking > 0) to_.allocate(entity, static_cast<std::size_t>(lacking));
@@ -155,8 +150,7 @@ class StoreCopy {
 
   Reader& from_;
   Writer& to_;
-  std::vector<Value> values_;
-  std::vector<Row> rows_;
+  BatchRows rows_;
 };
 
 }  // namespace

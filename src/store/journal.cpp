@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/digest.hpp"
+#include "core/hex.hpp"
 #include "core/varint.hpp"
 #include "emptor/core/error.hpp"
 
@@ -104,15 +105,7 @@ void halve(std::vector<Hash>& level) {
 
 }  // namespace
 
-std::string hexadecimal(const Hash& hash) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : hash) {
-    text += digits[std::to_integer<int>(byte) >> 4];
-    text += digits[std::to_integer<int>(byte) & 15];
-  }
-  return text;
-}
+std::string hexadecimal(const Hash& hash) { return to_hex(view_of(hash)); }
 
 std::string to_string(const JournalHead& head) { return std::to_string(head.position) + ":" + hexadecimal(head.hash); }
 

@@ -1,20 +1,21 @@
 #include "store/store_id.hpp"
 
-#include <array>
+#include "core/hex.hpp"
 
 namespace emptor {
 
 std::string new_store_id(const OpenOptions& options) {
   if (options.origin) return options.origin->store_id;
-  std::array<std::byte, 16> bytes;
-  (options.entropy ? options.entropy : system_entropy())(bytes);
-  std::string text;
-  for (const std::byte byte : bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    text += digits[std::to_integer<unsigned>(byte) >> 4];
-    text += digits[std::to_integer<unsigned>(byte) & 15];
-  }
-  return text;
+  std::string bytes(16, '\0');
+  (options.entropy ? options.entropy : system_entropy())(std::as_writable_bytes(std::span(bytes)));
+  return to_hex(bytes);
+}
+
+std::vector<std::pair<std::string, std::string>> first_settings(const OpenOptions& options) {
+  return {{"store_id", new_store_id(options)},
+          {"currency", std::string(options.currency.code())},
+          {"zone", options.zone},
+          {"schema_version", options.origin ? "1" : ""}};
 }
 
 std::span<const CatalogField> first_catalog(const OpenOptions& options) noexcept {

@@ -11,6 +11,7 @@
 #include "core/base64.hpp"
 #include "emptor/desk/caller_card.hpp"
 #include "emptor/desk/segments.hpp"
+#include "emptor/session/forget.hpp"
 #include "emptor/session/search.hpp"
 #include "emptor/store/copy.hpp"
 #include "support/data.hpp"
@@ -274,6 +275,26 @@ TEST_CASE("sealing: what cannot be sealed is told, all of it, and then nothing i
     Shop shop(ground);
     CHECK(refusal_of([&] { shop.seal(); }) == Code::denied);
     CHECK(sealed_fields(shop.session->view().schema()).empty());
+  });
+}
+
+TEST_CASE("sealing: of a customer who is forgotten nothing opens any more, of others all does") {
+  on_shops([](Shop& shop) {
+    shop.seal();
+    ChangeSet set;
+    const Id other = set.put("customer").set("name", "Xaver Unbekannt").id();
+    set.put("contact_point").set("customer_id", other).set("channel", "phone").set("value", "+49 30 5550000");
+    const Id kept = shop.session->apply(set).ids.front();
+    shop.session->forget_customer(shop.customer, {});
+    const View view = shop.session->view();
+    CHECK_FALSE(view.get("customer", shop.customer)->get("name").present());
+    CHECK(view.count("contact_point", Where::equal("customer_id", shop.customer)) == 0);
+    CHECK(view.get("customer", kept)->get("name") == Value("Xaver Unbekannt"));
+    CHECK(view.count("contact_point", Where::equal("value", "+49 30 5550000")) == 1);
+    const auto versions = view.history("customer", shop.customer);
+    for (const RecordVersion& version : versions) CHECK_FALSE(version.record.get("name").present());
+    CHECK(versions.size() == 2);
+    CHECK(shop.session->verify(true).faults == std::vector<std::string>{});
   });
 }
 

@@ -4,22 +4,8 @@
 
 #include "store/host/keys.hpp"
 #include "store/host/records.hpp"
-#include "store/keyvalue/aggregate.hpp"
-#include "store/keyvalue/scan.hpp"
 
 namespace emptor::host {
-
-void ReadSide::get(EntityNumber entity, std::span<const Id> ids, Batch& out) const {
-  keyvalue::get(source_, schema()->entity(entity), ids, out);
-}
-
-bool ReadSide::scan(const Query& query, ScanKey& key, Batch& out) const {
-  return keyvalue::scan(source_, schema()->entity(query.entity), query, key, out);
-}
-
-Groups ReadSide::aggregate(const AggregateQuery& query) const {
-  return keyvalue::aggregate(source_, schema()->entity(query.entity), query);
-}
 
 std::vector<JournalEntry> ReadSide::journal(std::int64_t after, std::size_t limit) const {
   std::vector<JournalEntry> entries;

@@ -1,27 +1,16 @@
-// What readers and the writer of the memory store have in common: every reading call, at one commit.
+// What readers and the writer of the memory store have in common: what stands beside rows, at one commit.
 #pragma once
 
+#include "store/keyvalue/read_side.hpp"
 #include "store/memory/source.hpp"
 
 namespace emptor::memory {
 
-class ReadSide {
+class ReadSide : public keyvalue::ReadSide<Source> {
  public:
-  ReadSide(const Base& base, Snapshot snapshot)
-      : base_(base), snapshot_(std::move(snapshot)), source_(base, snapshot_.at) {}
+  ReadSide(const Base& base, const Snapshot& snapshot)
+      : keyvalue::ReadSide<Source>(snapshot, Source(base, snapshot.at)), base_(base) {}
 
-  const StoreInfo& info() const noexcept { return snapshot_.info; }
-  StoreInfo& info() noexcept { return snapshot_.info; }
-  std::int64_t forgotten() const noexcept { return snapshot_.forgotten; }
-  void set_forgotten(std::int64_t up_to) noexcept { snapshot_.forgotten = up_to; }
-  const SchemaPtr& schema() const noexcept { return snapshot_.schema; }
-  void set_schema(SchemaPtr schema) { snapshot_.schema = std::move(schema); }
-  void stop_at(std::optional<std::chrono::steady_clock::time_point> moment) noexcept { source_.stop_at(moment); }
-  Commit at() const noexcept { return snapshot_.at; }
-
-  void get(EntityNumber entity, std::span<const Id> ids, Batch& out) const;
-  bool scan(const Query& query, ScanKey& key, Batch& out) const;
-  Groups aggregate(const AggregateQuery& query) const;
   std::vector<JournalEntry> journal(std::int64_t after, std::size_t limit) const;
   std::optional<JournalEntry> entry(std::int64_t version) const;
   std::optional<JournalEntry> operation(std::string_view op_id) const;
@@ -33,8 +22,6 @@ class ReadSide {
 
  private:
   const Base& base_;
-  Snapshot snapshot_;
-  Source source_;
 };
 
 }  // namespace emptor::memory

@@ -164,13 +164,8 @@ void create_store(Connection& connection, const std::string& schema, const OpenO
     if (!has_schema(connection, schema)) connection.execute("CREATE SCHEMA " + sql::quoted(schema));
     connection.execute(own_tables);
     write_setting(connection, format_setting, std::to_string(format_major * 1000 + format_minor));
-    write_setting(connection, "store_id", new_store_id(options));
-    write_setting(connection, "currency", options.currency.code());
-    write_setting(connection, "zone", options.zone);
-    if (options.origin) {
-      write_setting(connection, schema_version_setting, "1");
-      for (const CatalogField& field : options.origin->catalog) insert_field(connection, field);
-    }
+    for (const auto& [name, value] : first_settings(options)) write_setting(connection, name, value);
+    for (const CatalogField& field : first_catalog(options)) insert_field(connection, field);
     bring_up_to_date(connection);
   });
 }

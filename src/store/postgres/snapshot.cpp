@@ -78,11 +78,11 @@ Rows Snapshot::ask(const sql::Compiled& compiled) {
 void Snapshot::get(const Entity& entity, std::span<const Id> ids, Batch& out) {
   out.reset(entity);
   if (ids.size() == 1) {
-    const Rows rows = connection_.ask(point_query(*layout_, entity, " = $1"), {Value(ids.front().value)});
+    const Rows rows = connection_.ask(point_query(*layout(), entity, " = $1"), {Value(ids.front().value)});
     if (append_rows(rows, 1, out) == 0) out.append_nothing();
     return;
   }
-  const std::string text = ids.empty() ? std::string() : point_query(*layout_, entity, " = ANY($1)");
+  const std::string text = ids.empty() ? std::string() : point_query(*layout(), entity, " = ANY($1)");
   for (; !ids.empty(); ids = ids.subspan(std::min(ids.size(), most_ids))) {
     const std::span<const Id> part = ids.first(std::min(ids.size(), most_ids));
     sql::BinaryArray array(Type::id);
@@ -102,14 +102,14 @@ bool Snapshot::scan(const Query& query, ScanKey& key, Batch& out) {
   return sql::scan_parts(
       entity, query, limit, key, out, [&](sql::Part part, const ScanKey* continued, std::size_t most) {
         const Rows rows =
-            ask(sql::compile_scan(sql::postgres_dialect, *layout_, entity, query, plan, part, continued, most));
+            ask(sql::compile_scan(sql::postgres_dialect, *layout(), entity, query, plan, part, continued, most));
         if (append_rows(rows, most, out) == most) sql::advance(key, rows[most - 1], entity, plan);
       });
 }
 
 Groups Snapshot::aggregate(const AggregateQuery& query) {
   const Entity& entity = schema()->entity(query.entity);
-  const Rows rows = ask(sql::compile_aggregate(sql::postgres_dialect, *layout_, entity, query));
+  const Rows rows = ask(sql::compile_aggregate(sql::postgres_dialect, *layout(), entity, query));
   Groups groups;
   for (std::size_t i = 0; i < rows.size(); ++i)
     groups.groups.push_back(sql::group_from(rows[i], entity, query, groups.text));

@@ -16,22 +16,13 @@ StoreInfo begin_reading(Connection& connection, const sql::Fixed& fixed);
 /// The same for one that writes, once the lock of the writers is held.
 StoreInfo begin_writing(Connection& connection, const sql::Fixed& fixed, std::int64_t lock);
 
-class Snapshot {
+class Snapshot : public sql::SnapshotState {
  public:
   /// Requires the connection to be in a transaction. `reads_only`: begun by `begin_reading`.
   Snapshot(Connection& connection, const sql::Fixed& fixed, StoreInfo info, sql::LayoutPtr layout, bool reads_only)
-      : connection_(connection),
-        fixed_(fixed),
-        info_(std::move(info)),
-        layout_(std::move(layout)),
-        reads_only_(reads_only) {}
+      : SnapshotState(fixed, std::move(info), std::move(layout)), connection_(connection), reads_only_(reads_only) {}
 
   Connection& connection() noexcept { return connection_; }
-  const sql::Fixed& fixed() const noexcept { return fixed_; }
-  StoreInfo& info() noexcept { return info_; }
-  const SchemaPtr& schema() const noexcept { return layout_->schema(); }
-  const sql::LayoutPtr& layout() const noexcept { return layout_; }
-  void set_layout(sql::LayoutPtr layout) { layout_ = std::move(layout); }
 
   void get(const Entity& entity, std::span<const Id> ids, Batch& out);
   bool scan(const Query& query, ScanKey& key, Batch& out);
@@ -49,9 +40,6 @@ class Snapshot {
   std::optional<JournalEntry> single_entry(std::string_view condition, const Value& value);
 
   Connection& connection_;
-  const sql::Fixed& fixed_;
-  StoreInfo info_;
-  sql::LayoutPtr layout_;
   bool reads_only_;
 };
 

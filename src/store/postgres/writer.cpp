@@ -4,6 +4,7 @@
 #include "store/postgres/catalog.hpp"
 #include "store/postgres/tenant.hpp"
 #include "store/sql/catalog.hpp"
+#include "store/sql/writing.hpp"
 
 namespace emptor::postgres {
 namespace {
@@ -21,7 +22,7 @@ void drop_indexes_if_free(Connection& connection, const Entity& entity) {
   }
 }
 
-class TenantWriter final : public SnapshotView<Writer> {
+class TenantWriter final : public sql::Writing<Snapshot> {
  public:
   TenantWriter(TenantPtr tenant, bool grouped)
       : tenant_(std::move(tenant)),
@@ -43,20 +44,6 @@ class TenantWriter final : public SnapshotView<Writer> {
     if (process_number() == tenant_->fixed().process) leave();
   }
 
-  Id allocate(const Entity& entity, std::size_t count) override {
-    Id first;
-    writing([&] {
-      std::int64_t& next = sequence(entity.number);
-      first = Id{next};
-      next += static_cast<std::int64_t>(count);
-    });
-    return first;
-  }
-  Id next_id(const Entity& entity) override {
-    checked();
-    return Id{sequence(entity.number)};
-  }
-  std::int64_t next_version() override { return checked().info().position + 1; }
   void put(const Entity& entity, std::span<const Row> rows, bool insert) override {
     writing([&] {
       const auto writer = tenant_->rows_of(entity);
@@ -74,34 +61,15 @@ class TenantWriter final : public SnapshotView<Writer> {
   void erase(const Entity& entity, std::span<const Id> ids) override {
     writing([&] { tenant_->rows_of(entity)->erase(connection(), ids); });
   }
-  void append(JournalEntry& entry) override {
-    writing([&] {
-      StoreInfo& info = checked().info();
-      entry.position = entry.version = info.position + 1;
-      seal(entry, info.head);
-      insert_entry(entry);
-      info.position = entry.position;
-      info.head = entry.hash;
-    });
-  }
-  void forget_entries(std::int64_t up_to) override {
-    if (up_to >= checked().info().position) throw Error(Code::misuse, "the newest entry cannot be forgotten");
-    writing([&] { connection().send("DELETE FROM emptor_journal WHERE position <= $1", {Value(up_to)}); });
-  }
-  void begin_journal(const JournalHead& after) override {
-    StoreInfo& info = checked().info();
-    if (info.position != 0) throw Error(Code::misuse, "a journal that has entries cannot begin elsewhere");
-    info.position = after.position;
-    info.head = after.hash;
-  }
   void set_setting(std::string_view name, std::string_view value) override {
     writing([&] { write_setting(connection(), name, value); });
   }
   void add_field(const CatalogField& field) override {
-    writing([&] { take_schema(postgres::add_field(connection(), *checked().schema(), field)); });
+    writing([&] { take_schema(sql::postgres_dialect, postgres::add_field(connection(), *checked().schema(), field)); });
   }
   void mark_fields(std::span<const CatalogField> fields) override {
-    writing([&] { take_schema(postgres::mark_fields(connection(), *checked().schema(), fields)); });
+    writing(
+        [&] { take_schema(sql::postgres_dialect, postgres::mark_fields(connection(), *checked().schema(), fields)); });
   }
   void drop_indexes(const Entity& entity) override {
     writing([&] { drop_indexes_if_free(connection(), entity); });
@@ -115,7 +83,7 @@ class TenantWriter final : public SnapshotView<Writer> {
   void commit() override {
     const Unstoppable finishing;
     writing([&] {
-      save_sequences();
+      save_numbers();
       connection().send("COMMIT");
       connection().separate();
       unlock();
@@ -133,10 +101,6 @@ class TenantWriter final : public SnapshotView<Writer> {
   }
 
  private:
-  void take_schema(SchemaPtr schema) {
-    checked().info().schema_version = schema->version();
-    checked().set_layout(std::make_shared<const sql::Layout>(sql::postgres_dialect, std::move(schema), true));
-  }
   Connection& connection() noexcept { return writer_->connection; }
 
   // A connection that idled may be lost, which says nothing about the server.
@@ -154,16 +118,6 @@ class TenantWriter final : public SnapshotView<Writer> {
     locked_ = true;
     writer_->set_wait(tenant_->options().wait);
     return begin_writing(connection(), tenant_->fixed(), tenant_->lock());
-  }
-
-  // After a failed write only the destructor is left: half of a statement may have been done.
-  template <class Work>
-  void writing(const Work& work) {
-    checked();
-    if (failed_) throw Error(Code::misuse, "a writer was used after a write that failed", "open a new one");
-    failed_ = true;
-    work();
-    failed_ = false;
   }
 
   // A value that is taken is told by the put that gives it, also in a write that is only tried.
@@ -201,26 +155,20 @@ class TenantWriter final : public SnapshotView<Writer> {
     return !locked_;
   }
 
-  std::int64_t& sequence(EntityNumber entity) {
-    const auto [at, is_new] = sequences_.emplace(entity, 1);
-    if (is_new) at->second = postgres::next_id(connection(), entity);
-    return at->second;
-  }
+  std::int64_t load_next(EntityNumber entity) override { return postgres::next_id(connection(), entity); }
 
-  // Numbers that a caller brought along (a copy of another store) are never given again either.
-  void pass_numbers(const Entity& entity, std::span<const Row> rows) {
-    std::int64_t& next = sequence(entity.number);
-    for (const Row row : rows) next = std::max(next, row[system_field::id].id().value + 1);
-  }
-
-  void save_sequences() {
-    for (const auto& [entity, next] : sequences_)
+  void save_numbers() {
+    for (const auto& [entity, next] : numbers())
       connection().send(
           "INSERT INTO emptor_sequence VALUES($1, $2) ON CONFLICT(entity) DO UPDATE SET next = excluded.next",
           {Value(std::int64_t{entity}), Value(next)});
   }
 
-  void insert_entry(const JournalEntry& entry) {
+  void remove_entries(std::int64_t up_to) override {
+    connection().send("DELETE FROM emptor_journal WHERE position <= $1", {Value(up_to)});
+  }
+
+  void insert_entry(const JournalEntry& entry) override {
     const auto octets = [](const Hash& hash) {
       return Value::bytes({reinterpret_cast<const char*>(hash.data()), hash.size()});
     };
@@ -238,8 +186,6 @@ class TenantWriter final : public SnapshotView<Writer> {
   bool flushes_;
   std::unique_ptr<Turnstile::Turn> turn_;
   std::unique_ptr<WriteConnection> writer_;
-  std::unordered_map<EntityNumber, std::int64_t> sequences_;
-  bool failed_ = false;
   bool locked_ = false;
 };
 

@@ -1,10 +1,9 @@
 #include "store/sealed/sealed_side.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
 
 #include "core/base64.hpp"
+#include "core/hex.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/model/party.hpp"
 #include "emptor/model/system.hpp"
@@ -19,13 +18,10 @@ constexpr std::string_view wrapped_setting = "wrapped:";
 
 bool is_secret(std::string_view setting) { return setting == salt_setting || setting == seal_setting; }
 
-std::string from_hex(std::string_view text) {
-  std::string bytes(text.size() / 2, '\0');
-  std::size_t size = 0;
-  const int failed = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                                    text.size(), nullptr, &size, nullptr);
-  if (failed != 0 || size != bytes.size()) throw Error(Code::corrupt, "a secret of the store is damaged");
-  return bytes;
+std::string secret_from(std::string_view text) {
+  std::optional<std::string> bytes = from_hex(text);
+  if (!bytes) throw Error(Code::corrupt, "a secret of the store is damaged", "restore a backup");
+  return std::move(*bytes);
 }
 
 bool holds_secrets(const Entity& entity) { return entity.number == SubjectKey::entity_number; }
@@ -65,7 +61,7 @@ const std::string& SealedSide::store_secret() {
 }
 
 void SealedSide::require_keys() {
-  store_secret_ = from_hex(setting(seal_setting));
+  store_secret_ = secret_from(setting(seal_setting));
   if (store_secret_.empty())
     throw Error(Code::corrupt, "the store has no secret for its sealed fields", "restore a backup");
   if (is_sealed_) secret_.keep(store_secret_);
@@ -96,7 +92,7 @@ const SubjectSeal* SealedSide::of(Id customer) {
   } else {
     const std::string salt = setting(salt_setting);
     seals_.try_emplace(0);
-    if (!salt.empty()) seals_[0].emplace(from_hex(salt));
+    if (!salt.empty()) seals_[0].emplace(secret_from(salt));
   }
   const auto& found = seals_.at(customer.value);
   return found ? &*found : nullptr;
@@ -241,23 +237,31 @@ void SealedSide::open(const Entity& entity, const Batch& batch, std::span<const 
   opened.field = column.field;
   opened.type = column.type;
   for (std::size_t i = 0; i < batch.rows(); ++i) {
-    const SubjectSeal* const seal = column.valid[i] ? of(owners[i]) : nullptr;
-    const SubjectSeal* const nobodys = column.valid[i] && owners[i] ? of(no_id) : nullptr;
-    const Place place{entity.number, column.field, batch.ids[i]};
-    const std::string_view sealed = column.text(i).substr(std::min(blind_index_size, column.text(i).size()));
     std::optional<std::string> text;
-    if (seal != nullptr) text = seal->open(place, sealed);
-    if (!text && nobodys != nullptr) text = nobodys->open(place, sealed);
-    if (!text && seal != nullptr)
-      throw Error(Problem{Code::corrupt,
-                          "a sealed value does not open with the secret of its customer",
-                          entity.name,
-                          entity.fields[column.field].name,
-                          {},
-                          "`emptor verify` tells more; restore a backup"});
+    if (column.valid[i])
+      text = opened_text(entity, {entity.number, column.field, batch.ids[i]}, owners[i], column.text(i));
     opened.append(text ? Value(std::string_view(*text)) : Value());
   }
   column = std::move(opened);
+}
+
+// What was written of a customer whose secret was gone is sealed like what belongs to nobody. Of a customer whose
+// secret was destroyed since there is nothing to tell.
+std::optional<std::string> SealedSide::opened_text(const Entity& entity, const Place& place, Id owner,
+                                                   std::string_view kept) {
+  const std::string_view sealed = kept.substr(std::min(blind_index_size, kept.size()));
+  const SubjectSeal* const seal = of(owner);
+  std::optional<std::string> text = seal == nullptr ? std::nullopt : seal->open(place, sealed);
+  if (text) return text;
+  if (const SubjectSeal* const nobodys = owner ? of(no_id) : nullptr) text = nobodys->open(place, sealed);
+  if (!text && seal != nullptr)
+    throw Error(Problem{Code::corrupt,
+                        "a sealed value does not open with the secret of its customer",
+                        entity.name,
+                        entity.fields[place.field].name,
+                        {},
+                        "`emptor verify` tells more; restore a backup"});
+  return text;
 }
 
 void SealedSide::open_secrets(const Entity& entity, Batch& batch) {

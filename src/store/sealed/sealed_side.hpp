@@ -42,6 +42,7 @@ class SealedSide {
   Where equal_to(const Entity& entity, const Field& field, const Value& value, Arena& text);
   void open(const Entity& entity, Batch& batch);
   void open(const Entity& entity, const Batch& batch, std::span<const Id> owners, Column& column);
+  std::optional<std::string> opened_text(const Entity& entity, const Place& place, Id owner, std::string_view kept);
   void open_secrets(const Entity& entity, Batch& batch);
   std::vector<Id> owners_of(const Entity& entity, const Batch& batch) const;
   void load(std::span<const Id> customers);

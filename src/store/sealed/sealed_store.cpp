@@ -1,9 +1,11 @@
 #include "store/sealed/sealed_store.hpp"
 
+#include "core/hex.hpp"
 #include "core/long_call.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/model/system.hpp"
 #include "model/next_schema.hpp"
+#include "store/batch_rows.hpp"
 #include "store/sealed/sealed_side.hpp"
 
 namespace emptor::sealed {
@@ -11,16 +13,6 @@ namespace {
 
 constexpr std::size_t rows_at_once = 2048;
 constexpr std::size_t store_secret_size = 32;
-
-std::string hexadecimal_of(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    text += digits[static_cast<unsigned char>(byte) >> 4];
-    text += digits[static_cast<unsigned char>(byte) & 15];
-  }
-  return text;
-}
 
 // The reading calls of both interfaces.
 template <class Interface>
@@ -106,7 +98,7 @@ class SealedWriter final : public Reading<Writer> {
   // The secrets that the store has kept in plain until now, and one of its own for blind indexes.
   void wrap_secrets() {
     wrapping_ = true;
-    set_setting(seal_setting, hexadecimal_of(keys_.draw(store_secret_size)));
+    set_setting(seal_setting, to_hex(keys_.draw(store_secret_size)));
     set_setting(salt_setting, kept_->setting(salt_setting));
     const SchemaPtr schema = kept_->schema();
     const Entity& secrets = schema->entity(SubjectKey::entity_number);
@@ -117,14 +109,10 @@ class SealedWriter final : public Reading<Writer> {
     const Query query{.entity = entity.name, .limit = rows_at_once, .with_deleted = true};
     ScanKey key;
     Batch batch;
+    BatchRows rows;
     for (bool more = true; more; beat("seal")) {
       more = side_.scan(query, key, batch);
-      std::vector<Value> values;
-      for (std::size_t i = 0; i < batch.rows(); ++i) batch.copy_row(i, values);
-      std::vector<Row> rows;
-      for (std::size_t i = 0; i < batch.rows(); ++i)
-        rows.emplace_back(values.data() + i * batch.columns.size(), batch.columns.size());
-      kept_->put(entity, side_.sealed(next, rows), false);
+      kept_->put(entity, side_.sealed(next, rows.of(batch)), false);
     }
   }
 

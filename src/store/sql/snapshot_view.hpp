@@ -6,6 +6,7 @@
 #include "core/process_number.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/store/store.hpp"
+#include "store/sql/layout.hpp"
 
 namespace emptor::sql {
 
@@ -30,6 +31,24 @@ struct Fixed {
     info.zone = zone;
     return info;
   }
+};
+
+/// What a snapshot stands on, whatever it asks.
+class SnapshotState {
+ public:
+  SnapshotState(const Fixed& fixed, StoreInfo info, LayoutPtr layout)
+      : fixed_(fixed), info_(std::move(info)), layout_(std::move(layout)) {}
+
+  const Fixed& fixed() const noexcept { return fixed_; }
+  StoreInfo& info() noexcept { return info_; }
+  const SchemaPtr& schema() const noexcept { return layout_->schema(); }
+  const LayoutPtr& layout() const noexcept { return layout_; }
+  void set_layout(LayoutPtr layout) { layout_ = std::move(layout); }
+
+ private:
+  const Fixed& fixed_;
+  StoreInfo info_;
+  LayoutPtr layout_;
 };
 
 /// A Reader's calls, given by a snapshot; `Interface` is Reader or Writer.

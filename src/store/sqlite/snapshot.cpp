@@ -37,7 +37,7 @@ StoreInfo read_info(Connection& connection, const sql::Fixed& fixed) {
 
 void Snapshot::get(const Entity& entity, std::span<const Id> ids, Batch& out) {
   out.reset(entity);
-  Statement& statement = connection_.known().point(layout_, entity);
+  Statement& statement = connection_.known().point(layout(), entity);
   for (const Id id : ids) {
     const Use use(statement);
     statement.bind(1, Value(id));
@@ -47,9 +47,9 @@ void Snapshot::get(const Entity& entity, std::span<const Id> ids, Batch& out) {
 
 bool Snapshot::scan(const Query& query, ScanKey& key, Batch& out) {
   const std::size_t limit = std::max<std::size_t>(query.limit, 1);
-  const bool whole = is_whole_scan(*layout_, query);
+  const bool whole = is_whole_scan(*layout(), query);
   if (!whole && !key.begun && !key.ended)
-    if (const KnownScan* known = connection_.known().scan(layout_, query)) return scan_known(*known, limit, key, out);
+    if (const KnownScan* known = connection_.known().scan(layout(), query)) return scan_known(*known, limit, key, out);
   const Entity& entity = schema()->entity(query.entity);
   const sql::ScanPlan plan = sql::plan_scan(entity, query);
   out.reset(entity, plan.fields);
@@ -77,7 +77,7 @@ bool Snapshot::scan_known(const KnownScan& known, std::size_t limit, ScanKey& ke
 
 bool Snapshot::scan_whole(const Entity& entity, const Query& query, const sql::ScanPlan& plan, ScanKey& key,
                           Batch& out) {
-  Statement& statement = connection_.prepared(compile_whole_scan(*layout_, entity, query, plan));
+  Statement& statement = connection_.prepared(compile_whole_scan(*layout(), entity, query, plan));
   const Use use(statement);
   statement.bind(1, Value(key.begun ? key.id : Id{std::numeric_limits<std::int64_t>::min()}));
   const bool more = connection_.taker().take(statement, query.limit, out) == query.limit;
@@ -89,7 +89,7 @@ bool Snapshot::scan_whole(const Entity& entity, const Query& query, const sql::S
 void Snapshot::scan_part(const Entity& entity, const Query& query, const sql::ScanPlan& plan, sql::Part part,
                          const ScanKey* continued, std::size_t most, ScanKey& next, Batch& out) {
   const sql::Compiled compiled =
-      sql::compile_scan(sql::sqlite_dialect, *layout_, entity, query, plan, part, continued, most);
+      sql::compile_scan(sql::sqlite_dialect, *layout(), entity, query, plan, part, continued, most);
   Statement& statement = connection_.prepared(compiled);
   const Use use(statement);
   if (append_rows(statement, most, out) == most) sql::advance(next, statement, entity, plan);
@@ -97,9 +97,9 @@ void Snapshot::scan_part(const Entity& entity, const Query& query, const sql::Sc
 
 Groups Snapshot::aggregate(const AggregateQuery& query) {
   const Entity& entity = schema()->entity(query.entity);
-  const KnownAggregate* const known = connection_.known().aggregate(layout_, query);
+  const KnownAggregate* const known = connection_.known().aggregate(layout(), query);
   sql::Compiled compiled;
-  if (known == nullptr) compiled = sql::compile_aggregate(sql::sqlite_dialect, *layout_, entity, query);
+  if (known == nullptr) compiled = sql::compile_aggregate(sql::sqlite_dialect, *layout(), entity, query);
   Statement& statement = known != nullptr ? *known->statement : connection_.prepared(compiled);
   const Use use(statement);
   Groups groups;

@@ -13,18 +13,13 @@ namespace emptor::sqlite {
 /// Position, head hash and schema version as the transaction sees them.
 StoreInfo read_info(Connection& connection, const sql::Fixed& fixed);
 
-class Snapshot {
+class Snapshot : public sql::SnapshotState {
  public:
   /// Requires the connection to be in a transaction.
   Snapshot(Connection& connection, const sql::Fixed& fixed, StoreInfo info, sql::LayoutPtr layout)
-      : connection_(connection), fixed_(fixed), info_(std::move(info)), layout_(std::move(layout)) {}
+      : SnapshotState(fixed, std::move(info), std::move(layout)), connection_(connection) {}
 
   Connection& connection() noexcept { return connection_; }
-  const sql::Fixed& fixed() const noexcept { return fixed_; }
-  StoreInfo& info() noexcept { return info_; }
-  const SchemaPtr& schema() const noexcept { return layout_->schema(); }
-  const sql::LayoutPtr& layout() const noexcept { return layout_; }
-  void set_layout(sql::LayoutPtr layout) { layout_ = std::move(layout); }
 
   void get(const Entity& entity, std::span<const Id> ids, Batch& out);
   bool scan(const Query& query, ScanKey& key, Batch& out);
@@ -44,9 +39,6 @@ class Snapshot {
                  const ScanKey* continued, std::size_t most, ScanKey& next, Batch& out);
 
   Connection& connection_;
-  const sql::Fixed& fixed_;
-  StoreInfo info_;
-  sql::LayoutPtr layout_;
 };
 
 template <class Interface>

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/long_call.hpp"
+#include "store/sql/writing.hpp"
 #include "store/sqlite/catalog.hpp"
 #include "store/sqlite/file.hpp"
 
@@ -9,7 +10,7 @@ namespace {
 
 constexpr int checkpoint_beyond_pages = 4096;  // 16 MiB
 
-class FileWriter final : public SnapshotView<Writer> {
+class FileWriter final : public sql::Writing<Snapshot> {
  public:
   FileWriter(FilePtr file, bool grouped)
       : file_(std::move(file)), turn_(file_->take_turn()), writer_(file_->borrow_writer(grouped)) {
@@ -24,20 +25,6 @@ class FileWriter final : public SnapshotView<Writer> {
     if (process_number() == file_->fixed().process) leave();
   }
 
-  Id allocate(const Entity& entity, std::size_t count) override {
-    Id first;
-    writing([&] {
-      std::int64_t& next = sequence(entity.number);
-      first = Id{next};
-      next += static_cast<std::int64_t>(count);
-    });
-    return first;
-  }
-  Id next_id(const Entity& entity) override {
-    checked();
-    return Id{sequence(entity.number)};
-  }
-  std::int64_t next_version() override { return checked().info().position + 1; }
   void put(const Entity& entity, std::span<const Row> rows, bool insert) override {
     writing([&] {
       RowWriter& writer = writer_->rows_of(entity);
@@ -57,38 +44,14 @@ class FileWriter final : public SnapshotView<Writer> {
       for (const Id id : ids) writer.erase(id);
     });
   }
-  void append(JournalEntry& entry) override {
-    writing([&] {
-      StoreInfo& info = checked().info();
-      entry.position = entry.version = info.position + 1;
-      seal(entry, info.head);
-      insert_entry(entry);
-      info.position = entry.position;
-      info.head = entry.hash;
-    });
-  }
-  void forget_entries(std::int64_t up_to) override {
-    if (up_to >= checked().info().position) throw Error(Code::misuse, "the newest entry cannot be forgotten");
-    writing([&] {
-      Use rows(connection().prepared("DELETE FROM emptor_journal WHERE position <= ?1"));
-      rows->bind(1, Value(up_to));
-      rows->step();
-    });
-  }
-  void begin_journal(const JournalHead& after) override {
-    StoreInfo& info = checked().info();
-    if (info.position != 0) throw Error(Code::misuse, "a journal that has entries cannot begin elsewhere");
-    info.position = after.position;
-    info.head = after.hash;
-  }
   void set_setting(std::string_view name, std::string_view value) override {
     writing([&] { write_setting(connection(), name, value); });
   }
   void add_field(const CatalogField& field) override {
-    writing([&] { take_schema(sqlite::add_field(connection(), *checked().schema(), field)); });
+    writing([&] { take_schema(sql::sqlite_dialect, sqlite::add_field(connection(), *checked().schema(), field)); });
   }
   void mark_fields(std::span<const CatalogField> fields) override {
-    writing([&] { take_schema(sqlite::mark_fields(connection(), *checked().schema(), fields)); });
+    writing([&] { take_schema(sql::sqlite_dialect, sqlite::mark_fields(connection(), *checked().schema(), fields)); });
   }
   void drop_indexes(const Entity& entity) override {
     writing([&] { sqlite::drop_indexes(connection(), entity); });
@@ -101,7 +64,7 @@ class FileWriter final : public SnapshotView<Writer> {
   void commit() override {
     const Unstoppable finishing;
     writing([&] {
-      save_sequences();
+      save_numbers();
       connection().prepared("COMMIT").run();
     });
     file_->publish(checked().layout());
@@ -112,50 +75,19 @@ class FileWriter final : public SnapshotView<Writer> {
  private:
   Connection& connection() noexcept { return writer_->connection; }
 
-  void take_schema(SchemaPtr schema) {
-    checked().info().schema_version = schema->version();
-    checked().set_layout(std::make_shared<const sql::Layout>(sql::sqlite_dialect, std::move(schema), true));
-  }
-
-  // After a failed write only the destructor is left: half of a statement may have been done.
-  template <class Work>
-  void writing(const Work& work) {
-    checked();
-    if (failed_) throw Error(Code::misuse, "a writer was used after a write that failed", "open a new one");
-    failed_ = true;
-    sound_ = false;
-    try {
-      work();
-    } catch (const Error& error) {
-      sound_ = error.code() == Code::duplicate;
-      throw;
-    }
-    failed_ = false;
-  }
-
   void leave() noexcept {
     if (!writer_) return;
     connection().roll_back();
-    if (!failed_ || sound_) file_->give_back(std::move(writer_));
+    if (is_sound()) file_->give_back(std::move(writer_));
     writer_.reset();
     snapshot_.reset();
     turn_ = {};
   }
 
-  std::int64_t& sequence(EntityNumber entity) {
-    const auto [at, is_new] = sequences_.emplace(entity, 1);
-    if (is_new) at->second = sqlite::next_id(connection(), entity);
-    return at->second;
-  }
+  std::int64_t load_next(EntityNumber entity) override { return sqlite::next_id(connection(), entity); }
 
-  // Numbers that a caller brought along (a copy of another store) are never given again either.
-  void pass_numbers(const Entity& entity, std::span<const Row> rows) {
-    std::int64_t& next = sequence(entity.number);
-    for (const Row row : rows) next = std::max(next, row[system_field::id].id().value + 1);
-  }
-
-  void save_sequences() {
-    for (const auto& [entity, next] : sequences_) {
+  void save_numbers() {
+    for (const auto& [entity, next] : numbers()) {
       Use row(connection().prepared("INSERT OR REPLACE INTO emptor_sequence VALUES(?1, ?2)"));
       row->bind(1, Value(std::int64_t{entity}));
       row->bind(2, Value(next));
@@ -163,7 +95,13 @@ class FileWriter final : public SnapshotView<Writer> {
     }
   }
 
-  void insert_entry(const JournalEntry& entry) {
+  void remove_entries(std::int64_t up_to) override {
+    Use rows(connection().prepared("DELETE FROM emptor_journal WHERE position <= ?1"));
+    rows->bind(1, Value(up_to));
+    rows->step();
+  }
+
+  void insert_entry(const JournalEntry& entry) override {
     const auto octets = [](const Hash& hash) {
       return Value::bytes({reinterpret_cast<const char*>(hash.data()), hash.size()});
     };
@@ -185,9 +123,6 @@ class FileWriter final : public SnapshotView<Writer> {
   FilePtr file_;
   FileLock::Turn turn_;
   std::unique_ptr<WriteConnection> writer_;
-  std::unordered_map<EntityNumber, std::int64_t> sequences_;
-  bool failed_ = false;
-  bool sound_ = true;  // whether the connection may be used again
 };
 
 }  // namespace
