@@ -284,6 +284,61 @@ TEST_CASE("conformance: a scan gives the fields asked for, in their order, and d
   });
 }
 
+TEST_CASE("conformance: a list of values of a key of several fields finds its rows, each once") {
+  on_every_store([](StoreGround& ground) {
+    ground.write([](Writer& writer) {
+      const auto put = [&](std::int64_t id, const char* entity, const char* system, const char* key) {
+        put_row(writer, "identity", Id{id},
+                {{"entity", Value(entity)},
+                 {"system", Value(system)},
+                 {"external_id", Value(key)},
+                 {"record_id", Value(Id{id % 2})},
+                 {"deleted_at", id == 5 ? Value(Instant{1}) : Value()}});
+      };
+      put(7, "customer", "shop", "a");
+      put(2, "customer", "shop", "b");
+      put(3, "customer", "shop", "é");
+      put(4, "customer", "till", "a");
+      put(5, "customer", "shop", "gone");
+      put(6, "product", "shop", "b");
+      put(8, "customer", "shop", "z");
+    });
+    const auto reader = ground.store().read();
+    const auto keys = [](std::vector<Value> values) { return Where::in("external_id", std::move(values)); };
+    const auto key = [&](std::vector<Value> values) {
+      return Where::all(
+          {Where::equal("entity", "customer"), Where::all({Where::equal("system", "shop"), keys(std::move(values))})});
+    };
+    const auto found = [&](Where where, bool with_deleted = false, std::vector<OrderBy> order = {}) {
+      return ids_of(*reader, {.entity = "identity",
+                              .where = std::move(where),
+                              .order = std::move(order),
+                              .limit = 2,
+                              .with_deleted = with_deleted});
+    };
+    CHECK(found(key({"b", "a", "a", "none", "b"})) == Ids{2, 7});
+    CHECK(found(key({"é", "gone", "\xff", Value(), "a"})) == Ids{3, 7});
+    CHECK(found(key({"é", "gone", "b"}), true) == Ids{2, 3, 5});
+    CHECK(found(key({"a", "b", "é", "z"}), false, {{"external_id", true}}) == Ids{3, 8, 2, 7});
+    CHECK(found(key({Value(), "\xff"})).empty());
+    CHECK(found(Where::all({key({"a", "b", "z"}), keys({"b", "é", "z"})})) == Ids{2, 8});
+    CHECK(found(Where::all({key({"a", "b"}), Where::equal("entity", "product")})).empty());
+    CHECK(found(Where::all({key({"a", "b", "é"}), Where::equal("record_id", Value(Id{1}))})) == Ids{3, 7});
+    CHECK(found(Where::negate(key({"a", "b"}))) == Ids{3, 4, 6, 8});
+    CHECK(found(Where::any({key({"a", "b"}), Where::equal("system", "till")})) == Ids{2, 4, 7});
+    std::vector<Value> many;
+    std::vector<std::string> texts;
+    for (int i = 0; i < 2000; ++i) texts.push_back("none " + std::to_string(i));
+    for (const std::string& text : texts) many.emplace_back(text);
+    many.insert(many.end(), {"z", "a"});
+    CHECK(found(key(many)) == Ids{7, 8});
+    const Groups groups = reader->aggregate(
+        {.entity = "identity", .where = key(many), .group_by = {"record_id"}, .measures = {{Measure::count, ""}}});
+    REQUIRE(groups.groups.size() == 2);
+    CHECK(groups.groups[0].results == std::vector<Value>{Value(1)});
+  });
+}
+
 TEST_CASE("conformance: a scan goes on by key in later snapshots, whatever was written between") {
   for (const bool descending : {false, true}) {
     on_every_store([&](StoreGround& ground) {

@@ -112,6 +112,7 @@ std::string Compiler::condition(const Where& where, bool negated) {
 }
 
 std::string Compiler::comparison(const Where& where, bool negated) {
+  if (&where == driving_) return "1 = 1";
   const Field& field = entity_.field(where.field);
   std::string name = column(field.number);
   if (where.op == Operator::missing || where.op == Operator::present)
@@ -150,12 +151,18 @@ std::string Compiler::ordering(const std::string& column, std::string_view sign,
 }
 
 std::string Compiler::membership(const std::string& column, const Where& where, const Field& field, bool negated) {
+  const std::vector<Value> values = operands(where, field);
+  if (values.empty()) return negated ? "1 = 1" : "0 = 1";
+  return in_list(column, values, field.type, negated);
+}
+
+// Those that a row can hold.
+std::vector<Value> Compiler::operands(const Where& where, const Field& field) const {
   std::vector<Value> values;
   for (const Value& value : where.values)
     if (const Value operand = sql::operand(entity_, field, value); value.present() && !is_foreign(operand))
       values.push_back(operand);
-  if (values.empty()) return negated ? "1 = 1" : "0 = 1";
-  return in_list(column, values, field.type, negated);
+  return values;
 }
 
 std::string Compiler::in_list(const std::string& column, std::span<const Value> values, Type type, bool negated) {
@@ -206,6 +213,7 @@ std::string Compiler::prefix(const std::string& column, std::string_view text, b
 }
 
 std::string Compiler::filter(const Where& where, bool with_deleted) {
+  if (dialect_.trusts_statistics) drive_by_key(where);
   std::string text = condition(where);
   if (!with_deleted) text += " AND " + column(system_field::deleted_at) + " IS NULL";
   return text;
@@ -215,7 +223,7 @@ std::string Compiler::from() const {
   if (!layout_.has_table(entity_, 0))
     return " FROM (SELECT " + nothing(Type::id) + " AS \"id\", " + nothing(Type::integer) + " AS \"version\", " +
            nothing(Type::instant) + " AS \"deleted_at\") AS t0 WHERE 0 = 1 AND ";
-  std::string text = " FROM " + quoted(table_name(entity_, 0)) + " AS t0";
+  std::string text = " FROM " + (driving_ ? driven_table_ : quoted(table_name(entity_, 0))) + " AS t0";
   for (std::size_t table = 1; table < joined_.size(); ++table) {
     if (!joined_[table]) continue;
     const std::string alias = "t" + std::to_string(table);

@@ -49,6 +49,10 @@ class Compiler {
   std::string comparison(const Where& where, bool negated);
   std::string ordering(const std::string& column, std::string_view sign, const Where& where, const Field& field,
                        bool negated);
+  std::vector<Value> operands(const Where& where, const Field& field) const;
+  void drive_by_key(const Where& where);
+  bool can_be_key(const Where& where, bool as_list) const;
+  std::string looked_up(const Field& listed, std::span<const Where* const> key);
   std::string membership(const std::string& column, const Where& where, const Field& field, bool negated);
   std::string in_list(const std::string& column, std::span<const Value> values, Type type, bool negated);
   std::string packed_set(const std::string& column, const IdSet& ids, bool negated);
@@ -62,6 +66,8 @@ class Compiler {
   const Entity& entity_;
   Compiled compiled_;
   std::vector<bool> joined_;
+  const Where* driving_ = nullptr;  ///< the list that rows are looked up by, and the table in this order
+  std::string driven_table_;
 };
 
 /// The parts that join with " AND " or " OR ", nested so that thousands of them stay shallow.

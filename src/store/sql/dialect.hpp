@@ -27,6 +27,7 @@ struct Dialect {
   bool texts_are_utf8;       ///< a parameter that is not cannot be compared with a text
   bool limit_is_written;     ///< into the statement, where it helps to choose a plan
   bool has_least_bytes;      ///< min and max of octets
+  bool trusts_statistics;    ///< without them a list of keys may be looked for row by row
 
   std::string_view integer, real, text, bytes;  ///< types of columns
   std::string_view text_order;                  ///< after the type of a column of texts: by bytes

@@ -1,0 +1,70 @@
+// Lists of values of a unique key of several fields, each of which finds one row at most.
+//
+// A database that knows nothing of a table yet, as after its first load, takes each field of a key to leave next to
+// nothing, and so reads all that the others leave and compares it with the list. Put this way, as a lookup for each
+// value of the list, it has no choice.
+#include <algorithm>
+
+#include "store/sql/compiler.hpp"
+
+namespace emptor::sql {
+namespace {
+
+void add_conjuncts(const Where& where, std::vector<const Where*>& conjuncts) {
+  if (where.kind == Where::Kind::compare) conjuncts.push_back(&where);
+  if (where.kind != Where::Kind::all) return;
+  for (const Where& child : where.children) add_conjuncts(child, conjuncts);
+}
+
+}  // namespace
+
+// The list that rows are looked up by is left out of the condition: what `from` gives are its rows.
+void Compiler::drive_by_key(const Where& where) {
+  std::vector<const Where*> conjuncts;
+  add_conjuncts(where, conjuncts);
+  for (const Index& index : entity_.indexes) {
+    if (!index.unique || index.fields.size() < 2) continue;
+    std::vector<const Where*> key;
+    const Where* list = nullptr;
+    for (const FieldNumber number : index.fields) {
+      const std::string& name = entity_.fields[number].name;
+      const auto find = [&](bool as_list) {
+        return std::ranges::find_if(
+            conjuncts, [&](const Where* each) { return each->field == name && can_be_key(*each, as_list); });
+      };
+      auto found = find(false);
+      if (found == conjuncts.end() && list == nullptr && (found = find(true)) != conjuncts.end()) list = *found;
+      if (found != conjuncts.end()) key.push_back(*found);
+    }
+    if (list == nullptr || key.size() < index.fields.size()) continue;
+    driven_table_ = looked_up(entity_.field(list->field), key);
+    driving_ = list;
+    return;
+  }
+}
+
+bool Compiler::can_be_key(const Where& where, bool as_list) const {
+  const Field& field = entity_.field(where.field);
+  if (where.op != (as_list ? Operator::in : Operator::equal) || table_number(dialect_, field.number) != 0 ||
+      !layout_.has_column(entity_, field.number))
+    return false;
+  const std::vector<Value> values = operands(where, field);
+  return as_list ? values.size() > 1 : values.size() == 1 && where.values.size() == 1;
+}
+
+std::string Compiler::looked_up(const Field& listed, std::span<const Where* const> key) {
+  std::string conditions;
+  for (const Where* const part : key) {
+    const Field& field = entity_.field(part->field);
+    conditions += (conditions.empty() ? "" : " AND ") + quoted(field.name) + " = ";
+    conditions += &field == &listed ? "listed.value" : parameter(operand(entity_, field, part->values.front()));
+  }
+  const auto list = std::ranges::find(key, listed.name, [](const Where* part) { return part->field; });
+  const std::string values = keep(dialect_.pack(operands(**list, listed)));
+  const std::string_view order = listed.type == Type::text ? dialect_.text_order : "";
+  return "(SELECT DISTINCT unnest(" + values + "::" + std::string(column_type(dialect_, listed.type)) + "[])" +
+         std::string(order) + " AS value) AS listed CROSS JOIN LATERAL (SELECT * FROM " +
+         quoted(table_name(entity_, 0)) + " WHERE " + conditions + " OFFSET 0)";
+}
+
+}  // namespace emptor::sql
