@@ -166,6 +166,46 @@ TEST_CASE("sealing: a sealed field is found by its whole value") {
   });
 }
 
+TEST_CASE("sealing: what one value finds comes in the order of ids, in pages of any size") {
+  on_shops([](Shop& shop) {
+    ChangeSet set;
+    constexpr std::int64_t points = 9;
+    for (std::int64_t i = 0; i < points; ++i) {
+      const Id owner = set.put("customer").set("name", "Shares " + std::to_string(i)).id();
+      set.put("contact_point")
+          .set("customer_id", owner)
+          .set("channel", "phone")
+          .set("value", "+49 30 999")
+          .set("label", i % 3 == 0 ? "home" : "work");
+    }
+    shop.session->apply(set);
+    shop.seal();
+    const auto reader = shop.ground.store().read();
+    const auto shared = Where::equal("value_key", "+4930999");
+    for (const bool some : {false, true}) {
+      const Where where = some ? Where::all({Where::equal("label", "work"), shared}) : shared;
+      const std::vector<std::int64_t> all = ids_of(*reader, {.entity = "contact_point", .where = where, .limit = 1000});
+      CHECK(all.size() == (some ? 6 : 9));
+      CHECK(std::ranges::is_sorted(all));
+      for (std::size_t limit = 1; limit <= points + 1; ++limit)
+        CHECK(ids_of(*reader, {.entity = "contact_point", .where = where, .limit = limit}) == all);
+    }
+    const Query query{.entity = "contact_point", .where = shared, .fields = {"value", "id"}};
+    const Batch batch = read_all(*reader, query);
+    REQUIRE(batch.columns.size() == 2);
+    REQUIRE(batch.rows() == points);
+    for (std::size_t i = 0; i < points; ++i) {
+      CHECK(batch.columns[0].value(i) == Value("+49 30 999"));
+      CHECK(batch.columns[1].value(i) == Value(batch.ids[i]));
+    }
+    ScanKey ended;
+    Batch none;
+    ended.ended = true;
+    CHECK_FALSE(reader->scan(query, ended, none));
+    CHECK(none.rows() == 0);
+  });
+}
+
 TEST_CASE("sealing: what only the plain text could answer is refused by entity and field") {
   on_shops([](Shop& shop) {
     shop.seal();

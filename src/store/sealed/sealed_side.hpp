@@ -40,6 +40,7 @@ class SealedSide {
   Where asked(const Entity& entity, const Where& where, Arena& text);
   Where asked_of_sealed(const Entity& entity, const Field& field, const Where& where, Arena& text);
   Where equal_to(const Entity& entity, const Field& field, const Value& value, Arena& text);
+  bool find_at_once(Query& kept, const Field& by, Batch& out);
   void open(const Entity& entity, Batch& batch);
   void open(const Entity& entity, const Batch& batch, std::span<const Id> owners, Column& column);
   std::optional<std::string> opened_text(const Entity& entity, const Place& place, Id owner, std::string_view kept);

@@ -11,10 +11,10 @@
 namespace emptor::sqlite {
 namespace {
 
+// Every snapshot begins with it: nothing in it may make SQLite build a table, as a subquery in FROM would.
 constexpr const char* info_text =
-    "SELECT s.value, j.position, j.hash FROM emptor_setting AS s LEFT JOIN"
-    " (SELECT position, hash FROM emptor_journal ORDER BY position DESC LIMIT 1) AS j"
-    " WHERE s.name = 'schema_version'";
+    "SELECT s.value, j.position, j.hash FROM emptor_setting AS s LEFT JOIN emptor_journal AS j"
+    " ON j.position = (SELECT max(position) FROM emptor_journal) WHERE s.name = 'schema_version'";
 
 std::optional<JournalEntry> single_entry(Statement& statement) {
   const Use use(statement);
