@@ -51,7 +51,8 @@ class Compiler {
                        bool negated);
   std::vector<Value> operands(const Where& where, const Field& field) const;
   void drive_by_key(const Where& where);
-  bool can_be_key(const Where& where, bool as_list) const;
+  bool drive_by(const Index& index, std::span<const Where* const> conjuncts);
+  const Where* key_part(std::span<const Where* const> conjuncts, const Field& field, bool as_list) const;
   std::string looked_up(const Field& listed, std::span<const Where* const> key);
   std::string membership(const std::string& column, const Where& where, const Field& field, bool negated);
   std::string in_list(const std::string& column, std::span<const Value> values, Type type, bool negated);

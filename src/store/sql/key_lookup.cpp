@@ -18,38 +18,39 @@ void add_conjuncts(const Where& where, std::vector<const Where*>& conjuncts) {
 
 }  // namespace
 
-// The list that rows are looked up by is left out of the condition: what `from` gives are its rows.
 void Compiler::drive_by_key(const Where& where) {
   std::vector<const Where*> conjuncts;
   add_conjuncts(where, conjuncts);
-  for (const Index& index : entity_.indexes) {
-    if (!index.unique || index.fields.size() < 2) continue;
-    std::vector<const Where*> key;
-    const Where* list = nullptr;
-    for (const FieldNumber number : index.fields) {
-      const std::string& name = entity_.fields[number].name;
-      const auto find = [&](bool as_list) {
-        return std::ranges::find_if(
-            conjuncts, [&](const Where* each) { return each->field == name && can_be_key(*each, as_list); });
-      };
-      auto found = find(false);
-      if (found == conjuncts.end() && list == nullptr && (found = find(true)) != conjuncts.end()) list = *found;
-      if (found != conjuncts.end()) key.push_back(*found);
-    }
-    if (list == nullptr || key.size() < index.fields.size()) continue;
-    driven_table_ = looked_up(entity_.field(list->field), key);
-    driving_ = list;
-    return;
-  }
+  for (const Index& index : entity_.indexes)
+    if (index.unique && index.fields.size() > 1 && drive_by(index, conjuncts)) return;
 }
 
-bool Compiler::can_be_key(const Where& where, bool as_list) const {
-  const Field& field = entity_.field(where.field);
-  if (where.op != (as_list ? Operator::in : Operator::equal) || table_number(dialect_, field.number) != 0 ||
-      !layout_.has_column(entity_, field.number))
-    return false;
-  const std::vector<Value> values = operands(where, field);
-  return as_list ? values.size() > 1 : values.size() == 1 && where.values.size() == 1;
+// Where one value of each field is asked for, and of one field several. That list is then left out of the condition:
+// what `from` gives are its rows.
+bool Compiler::drive_by(const Index& index, std::span<const Where* const> conjuncts) {
+  std::vector<const Where*> key;
+  const Where* list = nullptr;
+  for (const FieldNumber number : index.fields) {
+    const Where* part = key_part(conjuncts, entity_.fields[number], false);
+    if (part == nullptr && list == nullptr) part = list = key_part(conjuncts, entity_.fields[number], true);
+    if (part == nullptr) return false;
+    key.push_back(part);
+  }
+  if (list == nullptr) return false;
+  driven_table_ = looked_up(entity_.field(list->field), key);
+  driving_ = list;
+  return true;
+}
+
+const Where* Compiler::key_part(std::span<const Where* const> conjuncts, const Field& field, bool as_list) const {
+  if (table_number(dialect_, field.number) != 0 || !layout_.has_column(entity_, field.number)) return nullptr;
+  const auto fits = [&](const Where* each) {
+    if (each->field != field.name || each->op != (as_list ? Operator::in : Operator::equal)) return false;
+    const std::size_t values = operands(*each, field).size();
+    return as_list ? values > 1 : values == 1;
+  };
+  const auto found = std::ranges::find_if(conjuncts, fits);
+  return found == conjuncts.end() ? nullptr : *found;
 }
 
 std::string Compiler::looked_up(const Field& listed, std::span<const Where* const> key) {
