@@ -148,6 +148,7 @@ TEST_CASE("[F8] sessions: a customer on their own page, beside the session of th
   CHECK(status_of(page, "backup", R"({"path":"/nowhere/copy.emptor"})") == EMPTOR_DENIED);
   CHECK(status_of(page, "copy", R"({"to":"/nowhere/copy.emptor"})") == EMPTOR_DENIED);
   CHECK(status_of(page, "state_hash", "{}") == EMPTOR_DENIED);
+  CHECK(status_of(page, "seal_fields", "{}") == EMPTOR_DENIED);  // which only asks what is sealed
   CHECK(status_of(page, "join_copy", R"({"copy":":memory:"})") == EMPTOR_DENIED);
   CHECK(status_of(page, "rfm", "{}") == EMPTOR_DENIED);
   CHECK(status_of(page, "put_tag", R"({"customer_id":1,"name":"nice"})") == EMPTOR_DENIED);

@@ -177,6 +177,16 @@ TEST_CASE("[A6] portability: by rights, and no text that is no document") {
     CHECK(refusal_of([&] { export_customer(session->view(), stranger); }) == Code::not_found);
     const std::string document = export_customer(session->view(), customer);
     CHECK(refusal_of([&] { import_customer(*session, document); }) == Code::denied);
+    // Who may make and change everything may not import for that.
+    for (const char* action : {"create", "update", "assign"}) office.allow(agent, action, "all");
+    const std::string of_another =
+        R"({"format":"emptor customer 1","customer":"1","custom_fields":[],"referred":[],"deleted":[],"currency":")" +
+        std::string(session->view().info().currency.code()) +
+        R"(","records":[{"entity":"customer","id":"1","fields":{"name":"Grace Hopper"}}]})";
+    const auto import = [&] { import_customer(*office.as(agent), of_another, {.dry_run = true}); };
+    CHECK(refusal_of(import) == Code::denied);
+    office.allow(agent, "import", "all");
+    CHECK(refusal_of(import) == Code::ok);
     for (const char* text : {"", "{}", "[1]", R"({"format":"emptor customer 2"})", R"({"format":"emptor customer 1"})",
                              R"({"format":"emptor customer 1","currency":"XXX","custom_fields":[3]})"})
       CHECK(refusal_of([&] { import_customer(office.system(), text); }) == Code::invalid);
