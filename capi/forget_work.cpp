@@ -38,8 +38,9 @@ constexpr std::string_view csv_schema = R"({"type":"object","required":["custome
 "customer_id":{"type":"integer","minimum":1},
 "folder":{"type":"string","description":"where the files go, one for each entity; made if absent"}}})";
 
-constexpr std::string_view import_schema = R"({"type":"object","required":["document"],"properties":{
+constexpr std::string_view import_schema = R"({"type":"object","properties":{
 "document":{"type":"string","description":"what export_customer told, as text"},
+"folder":{"type":"string","description":"where export_customer_csv put its files, instead"},
 "dry_run":{"type":"boolean","description":"check only"}}})";
 
 std::chrono::milliseconds wait_of(const OptionReader& options) {
@@ -97,7 +98,10 @@ OperationAnswer run_export_customer_csv(Session& session, const OptionReader& op
 }
 
 OperationAnswer run_import_customer(Session& session, const OptionReader& options, bool) {
-  const Receipt receipt = import_customer(session, needed(options, "document"), {.dry_run = options.flag("dry_run")});
+  const ApplyOptions how{.dry_run = options.flag("dry_run")};
+  const std::string folder = options.text("folder");
+  const Receipt receipt = folder.empty() ? import_customer(session, needed(options, "document"), how)
+                                         : import_customer_csv(session, folder, how);
   return {"{\"records\":\"" + std::to_string(receipt.inserted) + "\"}"};
 }
 
@@ -118,9 +122,9 @@ std::vector<Operation> forget_operations() {
        with_properties(with_properties(due_schema, forget_properties), wait_property), false, run_forget_due},
       {"export_customer", "all that one customer may take elsewhere, as a document that a store takes back",
        std::string(export_schema), false, run_export_customer},
-      {"export_customer_csv", "the same records as CSV files, one for each entity", std::string(csv_schema), false,
+      {"export_customer_csv", "the same as CSV files, which a store takes back too", std::string(csv_schema), false,
        run_export_customer_csv},
-      {"import_customer", "takes such a document into this store", std::string(import_schema), false,
+      {"import_customer", "takes such a document, or such files, into this store", std::string(import_schema), false,
        run_import_customer},
   };
 }

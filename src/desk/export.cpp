@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "desk/csv_cell.hpp"
 #include "emptor/core/error.hpp"
 #include "emptor/model/json.hpp"
 #include "emptor/model/plain.hpp"
@@ -11,31 +12,6 @@ namespace {
 
 constexpr std::size_t batch_rows = 2000;
 constexpr std::size_t piece = 64 * 1024;
-
-bool starts_formula(char c) noexcept { return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r'; }
-
-/// Any number of apostrophes and then the beginning of a formula.
-bool is_guarded_or_formula(std::string_view text) noexcept {
-  const std::size_t at = text.find_first_not_of('\'');
-  return at != std::string_view::npos && starts_formula(text[at]);
-}
-
-bool needs_quotes(std::string_view text) noexcept {
-  return text.find_first_of(",\"\r\n") != std::string_view::npos || text.front() == ' ' || text.back() == ' ';
-}
-
-void append_cell(std::string& line, std::string_view text, bool guard) {
-  if (text.empty()) return;
-  guard = guard && is_guarded_or_formula(text);
-  if (!needs_quotes(text)) {
-    if (guard) line += '\'';
-    line.append(text);
-    return;
-  }
-  line.append(guard ? "\"'" : "\"");
-  for (const char c : text) line.append(c == '"' ? 2 : 1, c);
-  line += '"';
-}
 
 /// The rows of an entity, one scan, given to `write_row` as (batch, row, output).
 class Exporter {
@@ -116,7 +92,7 @@ std::uint64_t export_csv(const View& view, std::string_view entity, const TextSi
   std::string& output = exporter.output();
   if (options.byte_order_mark) output += "\xEF\xBB\xBF";
   for (const Field* field : exporter.fields()) {
-    append_cell(output, field->name, false);
+    append_csv_cell(output, field->name);
     output += field == exporter.fields().back() ? "\r\n" : ",";
   }
   return exporter.run([&](const Batch& batch, std::size_t row) {
@@ -125,7 +101,7 @@ std::uint64_t export_csv(const View& view, std::string_view entity, const TextSi
       const Value value = batch.columns[i].value(row);
       if (!value.present()) continue;
       if (value.type() == Type::text) {
-        append_cell(output, value.text(), options.guard_formulas);
+        options.guard_formulas ? append_guarded_csv_cell(output, value.text()) : append_csv_cell(output, value.text());
       } else {
         output += to_plain(value);
       }
@@ -151,11 +127,6 @@ std::uint64_t export_json_lines(const View& view, std::string_view entity, const
     }
     output += before == '{' ? "{}\n" : "}\n";
   });
-}
-
-std::string_view without_guard(std::string_view cell) noexcept {
-  if (cell.size() > 1 && cell.front() == '\'' && is_guarded_or_formula(cell)) cell.remove_prefix(1);
-  return cell;
 }
 
 }  // namespace emptor

@@ -74,10 +74,13 @@ TEST_CASE("[A6] command line: one customer's data leave as a document and as fil
   const TempFolder folder;
   const std::string path = shop_in(folder, "shop.emptor"), out = folder.file("ada.json");
   CHECK(run_program("portability " + path + " 1 --out " + out).exit == 0);
-  CHECK(run_program("portability " + path + " 1 --csv " + folder.file("ada")).output == "3 records in 3 files\n");
+  CHECK(run_program("portability " + path + " 1 --csv " + folder.file("ada")).output == "4 records in 5 files\n");
   CHECK(std::filesystem::exists(folder.file("ada/contact_point.csv")));
   CHECK(run_program("init " + folder.file("other.emptor") + " --currency EUR").exit == 0);
   CHECK(run_program("portability " + folder.file("other.emptor") + " --take " + out).output == "4 records taken\n");
+  CHECK(run_program("init " + folder.file("third.emptor") + " --currency EUR").exit == 0);
+  CHECK(run_program("portability " + folder.file("third.emptor") + " --take " + folder.file("ada")).output ==
+        "4 records taken\n");
   CHECK(run_program("search " + folder.file("other.emptor") + " lovelace").output.find("Ada") != std::string::npos);
   CHECK(run_program("portability " + path).exit == 2);
 }

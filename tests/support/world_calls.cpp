@@ -2,6 +2,7 @@
 #include "support/world_calls.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include "emptor/core/error.hpp"
 #include "emptor/desk/access.hpp"
@@ -34,6 +35,7 @@
 #include "emptor/session/select_arrow.hpp"
 #include "emptor/session/session_json.hpp"
 #include "support/arrow_consumer.hpp"
+#include "support/temp_folder.hpp"
 #include "support/world_writes.hpp"
 
 namespace emptor::test {
@@ -425,6 +427,17 @@ std::string document_of_stranger(const View& view) {
          R"("referred":[],"deleted":[]})";
 }
 
+// The same as files.
+std::string files_of_stranger() {
+  static const TempFolder folder;
+  static const bool written = [] {
+    std::ofstream(folder.file("portability.csv")) << "format,currency,customer\r\nemptor customer 1,EUR,1\r\n";
+    std::ofstream(folder.file("customer.csv")) << "id,name\r\n1,long text 1\r\n";
+    return true;
+  }();
+  return written ? folder.path().string() : "";
+}
+
 void portable(A& a) {
   const Id customer = a.customer();
   a.ask("export_customer", [&] { return a.renaming.json(export_customer(a.session.view(), customer), "portability"); });
@@ -437,6 +450,10 @@ void portable(A& a) {
   a.ask("import_customer", [&] {
     const Receipt receipt = import_customer(a.session, document_of_stranger(a.session.view()), {.dry_run = true});
     return std::to_string(receipt.inserted);
+  });
+  a.check(!a.plan().acts.import_records.empty(), "nobody gave the permission to import");
+  a.ask("import_customer_csv", [&] {
+    return std::to_string(import_customer_csv(a.session, files_of_stranger(), {.dry_run = true}).inserted);
   });
   a.check(!a.plan().acts.import_records.empty(), "nobody gave the permission to import");
 }

@@ -33,8 +33,8 @@ int write_files(const Options& options) {
   std::filesystem::create_directories(folder, failed);
   std::vector<std::shared_ptr<OutputFile>> files;
   const std::uint64_t records =
-      export_customer_csv(opened.session->view(), Id{options.customer}, [&](std::string_view entity) -> TextSink {
-        files.push_back(std::make_shared<OutputFile>((folder / (std::string(entity) + ".csv")).string()));
+      export_customer_csv(opened.session->view(), Id{options.customer}, [&](std::string_view name) -> TextSink {
+        files.push_back(std::make_shared<OutputFile>((folder / (std::string(name) + ".csv")).string()));
         return [file = files.back()](std::string_view text) { file->write(text); };
       });
   for (const auto& file : files) file->finish();
@@ -42,12 +42,17 @@ int write_files(const Options& options) {
   return Exit::done;
 }
 
+Receipt take_from(Session& session, const Options& options) {
+  const ApplyOptions how{.dry_run = options.dry_run};
+  if (std::filesystem::is_directory(options.take)) return import_customer_csv(session, options.take, how);
+  std::ifstream file(options.take, std::ios::binary);
+  return import_customer(session, std::string(std::istreambuf_iterator<char>(file), {}), how);
+}
+
 int take(const Options& options) {
   check_paths({options.take});
-  std::ifstream file(options.take, std::ios::binary);
-  const std::string document(std::istreambuf_iterator<char>(file), {});
   const OpenedStore opened = open_session(options.store);
-  const Receipt receipt = import_customer(*opened.session, document, {.dry_run = options.dry_run});
+  const Receipt receipt = take_from(*opened.session, options);
   print(std::to_string(receipt.inserted) + (options.dry_run ? " records would be taken\n" : " records taken\n"));
   return Exit::done;
 }
@@ -69,13 +74,15 @@ void add_portability(Command program) {
   command.add_option("--out", &options->out, "File of the JSON document (standard output)");
   command.add_option("--csv", &options->folder, "Folder for CSV files instead, one for each entity");
   command.add_flag("--without-deleted", &options->without_deleted, "Do not list deleted records");
-  command.add_option("--take", &options->take, "Take the document in this file into the store");
+  command.add_option("--take", &options->take,
+                     "Take the document in this file, or the files in this folder, into the store");
   command.add_flag("--dry-run", &options->dry_run, "With --take: check only");
   command.footer(
       "\nExamples:\n"
       "  emptor portability shop.emptor 1042 --out ada.json\n"
       "  emptor portability shop.emptor 1042 --csv ada/\n"
-      "  emptor portability other.emptor --take ada.json");
+      "  emptor portability other.emptor --take ada.json\n"
+      "  emptor portability other.emptor --take ada/");
   command.runs([options] { return run_portability(*options); });
 }
 

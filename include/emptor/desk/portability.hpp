@@ -1,4 +1,4 @@
-/// Portability: all that is recorded of one customer, as one JSON document that a store takes back, or as CSV files.
+/// Portability: all that is recorded of one customer, as one JSON document or as CSV files, which a store takes back.
 ///
 ///     const std::string document = export_customer(session.view(), ada);
 ///     const Receipt taken = import_customer(elsewhere, document);
@@ -32,11 +32,14 @@ std::string export_customer(const View& view, Id customer, const PortabilityOpti
 /// the permission `import`, and what `Session::apply` throws.
 Receipt import_customer(Session& session, std::string_view document, const ApplyOptions& options = {});
 
-/// Makes the sink of a file that is named after its entity.
-using SinkOfEntity = std::function<TextSink(std::string_view entity)>;
-/// The customer's records as CSV, as export_csv writes them: one file for each entity that they have any of, of the
-/// fields that are filled, for spreadsheets and other systems. Identities are in the document alone. Returns how many
-/// records.
+/// Makes the sink of a file, which is to have this name and ".csv".
+using SinkOfEntity = std::function<TextSink(std::string_view name)>;
+/// The same as CSV files: one for each entity of which anything goes along, of the fields that are filled, besides
+/// `portability` (the format) and `custom_fields`. Texts that a spreadsheet would run are guarded, as export_csv does.
+/// Deleted records are not in it. Returns how many records.
 std::uint64_t export_customer_csv(const View& view, Id customer, const SinkOfEntity& sink_of);
+/// Takes the folder that has these files into a store, as import_customer takes the document. Throws Code::invalid, with
+/// file, column and line, for what was not so written.
+Receipt import_customer_csv(Session& session, const std::string& folder, const ApplyOptions& options = {});
 
 }  // namespace emptor
