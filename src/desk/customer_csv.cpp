@@ -24,20 +24,21 @@ bool is_apostrophes(std::string_view text) { return text.find_first_not_of('\'')
 
 // ---- writing
 
-void end_row(std::string& text) { text.replace(text.size() - 1, 1, "\r\n"); }
-
 void add_cell(std::string& text, const Value& value) {
-  if (value.present() && value.type() == Type::text && is_apostrophes(value.text())) text += '\'';
-  if (value.present() && value.type() == Type::text)
+  if (value.present() && value.type() == Type::text) {
+    if (is_apostrophes(value.text())) text += '\'';
     append_guarded_csv_cell(text, value.text());
-  else
+  } else {
     text += to_plain(value);
-  text += ',';
+  }
 }
 
 void add_row(std::string& text, const std::vector<Value>& cells) {
-  for (const Value& cell : cells) add_cell(text, cell);
-  end_row(text);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) text += ',';
+    add_cell(text, cells[i]);
+  }
+  text += "\r\n";
 }
 
 std::vector<FieldNumber> filled_fields(const Entity& entity, const std::vector<const Record*>& records) {
@@ -165,13 +166,15 @@ std::vector<CustomField> read_custom_fields(Table table) {
   return fields;
 }
 
-// Names of the entities that have a file, in the order of names. What is no file of ours may hold what would be lost.
+// Names of the files, in order. What is no file of ours may hold what would be lost.
 std::vector<std::string> entities_in(const fs::path& folder) {
+  std::error_code failed;
   std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
     const std::string name = entry.path().stem().string();
     if (entry.path().extension() == ".csv" && name != head_file && name != fields_file) names.push_back(name);
   }
+  if (failed) throw Error(Code::io, "the folder cannot be read", "look at its permissions");
   std::ranges::sort(names);
   return names;
 }

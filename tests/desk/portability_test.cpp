@@ -172,7 +172,11 @@ TEST_CASE("[A6] portability: CSV files taken into an empty store give the same s
                              " blanks ", "two\r\nlines\n", "+49",    "-",       "@x",
                              "\tx",      "plain",          "'plain", "深圳, ü", ",",
                              "\"",       "true",           "00123",  "1e5",     ""})
-      set.put("interaction").set("customer_id", shop.ada).set("channel", "phone").set("subject", text).set("body", text);
+      set.put("interaction")
+          .set("customer_id", shop.ada)
+          .set("channel", "phone")
+          .set("subject", text)
+          .set("body", text);
     shop.session.apply(set);
     const TempFolder folder;
     const std::map<std::string, std::string> files = files_of(shop.session.view(), shop.ada, folder);

@@ -38,8 +38,8 @@ using SinkOfEntity = std::function<TextSink(std::string_view name)>;
 /// `portability` (the format) and `custom_fields`. Texts that a spreadsheet would run are guarded, as export_csv does.
 /// Deleted records are not in it. Returns how many records.
 std::uint64_t export_customer_csv(const View& view, Id customer, const SinkOfEntity& sink_of);
-/// Takes the folder that has these files into a store, as import_customer takes the document. Throws Code::invalid, with
-/// file, column and line, for what was not so written.
+/// Takes the folder that has these files into a store, as import_customer takes the document. Throws Code::invalid,
+/// with file, column and line, for what was not so written.
 Receipt import_customer_csv(Session& session, const std::string& folder, const ApplyOptions& options = {});
 
 }  // namespace emptor
