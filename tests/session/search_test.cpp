@@ -380,6 +380,44 @@ TEST_CASE("[J15] search: what is kept back from the actor is not found, and nobo
   });
 }
 
+TEST_CASE(
+    "[J15] search: who sees many customers is told by way of the index what they may read, and for what purpose") {
+  on_every_store([](StoreGround& ground) {
+    small_segments(ground.store(), 4);
+    Office office(ground.store());
+    const Id ann = office.user("Ann"), bob = office.user("Bob");
+    constexpr std::pair<const char*, const char*> scopes[] = {{"own", "all"}, {"all", "own"}};
+    for (const auto& [user, scope] : {std::pair(ann, scopes[0]), std::pair(bob, scopes[1])}) {
+      office.allow(user, "read", scope.first);
+      office.allow(user, "export", scope.second);
+      ChangeSet set;
+      for (int i = 0; i < 301; ++i) set.put("customer").set("name", "Somebody").set("owner_id", user);
+      office.system().apply(set);
+    }
+    for (const Id owner : {ann, bob})
+      office.put("interaction", {{"customer_id", Value(office.customer("Ada", owner))},
+                                 {"body", Value("tea")},
+                                 {"at", Value(Instant{owner.value})}});
+    REQUIRE_FALSE(seek::read_root(*ground.store().read()).segments.empty());
+    const auto teas = [&](Session& session) {
+      return found(session, {.text = "tea", .entities = {"interaction"}}).size();
+    };
+    for (const Id user : {ann, bob}) {
+      const auto session = office.as(user);
+      CHECK(teas(*session) == (user == ann ? 1 : 2));
+      const Purpose exporting(*session, Action::export_records, "interaction");
+      CHECK(teas(*session) == 1);
+    }
+    // To whom moments are not told, the index's order means nothing: the newest numbers are told first.
+    const Id cat = office.user("Cat");
+    office.allow(cat, "read", "all", "customer");
+    office.allow(cat, "read", "all", "interaction", {.hidden = "at"});
+    const auto told = found(*office.as(cat), {.text = "tea", .entities = {"interaction"}});
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].second > told[1].second);
+  });
+}
+
 TEST_CASE("[J15] search: the log of reads counts what was told, and not what was looked at") {
   on_every_store([](StoreGround& ground) {
     Office office(ground.store());
