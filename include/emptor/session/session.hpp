@@ -171,7 +171,7 @@ class View {
   std::optional<Record> find(std::string_view entity, std::string_view system, std::string_view external_id) const;
   /// As Reader::scan, visible records only.
   bool scan(const Query& query, ScanKey& key, Batch& out) const;
-  /// All records of a query, its limit being the total.
+  /// All records of a query, its limit being the total. They are whole, whatever fields it names: `scan` reads some.
   std::vector<Record> select(const Query& query) const;
   std::int64_t count(std::string_view entity, const Where& where = {}) const;
   Groups aggregate(const AggregateQuery& query) const;
