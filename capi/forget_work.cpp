@@ -36,6 +36,7 @@ constexpr std::string_view export_schema = R"({"type":"object","required":["cust
 
 constexpr std::string_view csv_schema = R"({"type":"object","required":["customer_id","folder"],"properties":{
 "customer_id":{"type":"integer","minimum":1},
+"with_deleted":{"type":"boolean","description":"deleted records too, which no store takes back; true without it"},
 "folder":{"type":"string","description":"where the files go, one for each entity; made if absent"}}})";
 
 constexpr std::string_view import_schema = R"({"type":"object","properties":{
@@ -88,11 +89,13 @@ OperationAnswer run_export_customer_csv(Session& session, const OptionReader& op
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   std::vector<std::shared_ptr<ReplacedFile>> files;
-  const std::uint64_t records =
-      export_customer_csv(session.view(), Id{options.integer("customer_id")}, [&](std::string_view entity) -> TextSink {
+  const std::uint64_t records = export_customer_csv(
+      session.view(), Id{options.integer("customer_id")},
+      [&](std::string_view entity) -> TextSink {
         files.push_back(std::make_shared<ReplacedFile>((folder / (std::string(entity) + ".csv")).string()));
         return [file = files.back()](std::string_view text) { file->write(std::as_bytes(std::span(text))); };
-      });
+      },
+      {.with_deleted = options.flag("with_deleted", true)});
   for (const auto& file : files) finish(*file);
   return {"{\"records\":\"" + std::to_string(records) + "\",\"files\":\"" + std::to_string(files.size()) + "\"}"};
 }

@@ -41,10 +41,12 @@ void add_row(std::string& text, const std::vector<Value>& cells) {
   text += "\r\n";
 }
 
+bool is_told(const Field& field) { return field.number == system_field::deleted_at || is_given(field); }
+
 std::vector<FieldNumber> filled_fields(const Entity& entity, const std::vector<const Record*>& records) {
   std::vector<FieldNumber> fields{system_field::id};
   for (const Field& field : entity.fields)
-    if (is_given(field) &&
+    if (is_told(field) &&
         std::ranges::any_of(records, [&](const Record* one) { return (*one)[field.number].present(); }))
       fields.push_back(field.number);
   return fields;
@@ -136,7 +138,7 @@ void read_records(Table& table, const SchemaPtr& schema, std::vector<Record>& re
   std::vector<const Field*> fields;
   for (const std::string& name : table.names()) {
     const Field* const field = entity.find(name);
-    if (field == nullptr || (field->number != system_field::id && !is_given(*field)))
+    if (field == nullptr || (field->number != system_field::id && !is_told(*field)))
       refuse("the file has a column that is no field of this entity", entity.name, name);
     fields.push_back(field);
   }
@@ -149,6 +151,7 @@ void read_records(Table& table, const SchemaPtr& schema, std::vector<Record>& re
       record.set(fields[i]->number, *value);
     }
     if (!record.id()) refuse("a row has no id", entity.name, "id", table.line());
+    if (record.deleted()) records.pop_back();
   }
 }
 
@@ -182,17 +185,23 @@ std::vector<std::string> entities_in(const fs::path& folder) {
 }  // namespace
 
 std::uint64_t write_customer_csv(const Schema& schema, const Belongings& all, std::string_view currency, Id customer,
-                                 const SinkOfEntity& sink_of) {
+                                 bool with_deleted, const SinkOfEntity& sink_of) {
   std::map<EntityNumber, std::vector<const Record*>> records;
-  for (const std::vector<Record>* part : {&all.records, &all.referred})
-    for (const Record& record : *part) records[record.entity().number].push_back(&record);
+  std::uint64_t count = 0;
+  const auto add = [&](const std::vector<Record>& part) {
+    for (const Record& record : part) records[record.entity().number].push_back(&record);
+    count += part.size();
+  };
+  add(all.records);
+  add(all.referred);
+  if (with_deleted) add(all.deleted);
   std::string head = "format,currency,customer\r\n";
   add_row(head, {Value(document_format), Value(currency), Value(customer)});
   sink_of(head_file)(head);
   if (const std::vector<CustomField> fields = custom_fields_of(schema); !fields.empty())
     sink_of(fields_file)(table_of(fields));
   for (const auto& [number, some] : records) sink_of(schema.entity(number).name)(table_of(schema.entity(number), some));
-  return all.records.size() + all.referred.size();
+  return count;
 }
 
 CustomerDocument read_customer_csv(const std::string& folder) {

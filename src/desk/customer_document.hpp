@@ -32,7 +32,7 @@ CustomerDocument from_customer_json(std::string_view text);
 
 /// Returns how many records were written.
 std::uint64_t write_customer_csv(const Schema& schema, const Belongings& all, std::string_view currency, Id customer,
-                                 const SinkOfEntity& sink_of);
+                                 bool with_deleted, const SinkOfEntity& sink_of);
 CustomerDocument read_customer_csv(const std::string& folder);
 
 }  // namespace emptor::desk

@@ -123,9 +123,10 @@ std::string export_customer(const View& view, Id customer, const PortabilityOpti
                                 options.with_deleted);
 }
 
-std::uint64_t export_customer_csv(const View& view, Id customer, const SinkOfEntity& sink_of) {
+std::uint64_t export_customer_csv(const View& view, Id customer, const SinkOfEntity& sink_of,
+                                  const PortabilityOptions& options) {
   return desk::write_customer_csv(view.schema(), desk::Belongings(view, customer), view.info().currency.code(),
-                                  customer, sink_of);
+                                  customer, options.with_deleted, sink_of);
 }
 
 Receipt import_customer(Session& session, std::string_view document, const ApplyOptions& options) {

@@ -67,11 +67,13 @@ void write(const TempFolder& folder, const std::string& name, std::string_view t
 }
 
 // Written to the folder, and told by name.
-std::map<std::string, std::string> files_of(const View& view, Id customer, const TempFolder& folder) {
+std::map<std::string, std::string> files_of(const View& view, Id customer, const TempFolder& folder,
+                                            const PortabilityOptions& options = {}) {
   std::map<std::string, std::string> files;
-  export_customer_csv(view, customer, [&](std::string_view name) -> TextSink {
+  const auto sink_of = [&](std::string_view name) -> TextSink {
     return [&files, name = std::string(name)](std::string_view text) { files[name] += text; };
-  });
+  };
+  export_customer_csv(view, customer, sink_of, options);
   for (const auto& [name, text] : files) write(folder, name, text);
   return files;
 }
@@ -134,14 +136,25 @@ TEST_CASE("[A6] portability: other people, what was computed and what is deleted
     CHECK(root.at("deleted").as_array().size() == 1);
     CHECK(export_customer(shop.session.view(), shop.ada, {.with_deleted = false}).find("in error") ==
           std::string::npos);
-    StoreGround other(ground.quirks());
-    Session session(other.store());
-    import_customer(session, document);
-    const View view = session.view();
-    CHECK(view.count("relationship") == 0);
-    CHECK(view.count("interaction") == 2);
-    CHECK(view.count("interaction", Where::present("contact_id")) == 0);
-    CHECK(view.count("customer") == 1);
+    const TempFolder folder, without;
+    CHECK(files_of(shop.session.view(), shop.ada, folder).at("interaction").find("in error") != std::string::npos);
+    CHECK(files_of(shop.session.view(), shop.ada, without, {.with_deleted = false})
+              .at("interaction")
+              .find("deleted_at") == std::string::npos);
+    const std::function<void(Session&)> takings[] = {
+        [&](Session& session) { import_customer(session, document); },
+        [&](Session& session) { import_customer_csv(session, folder.path()); },
+        [&](Session& session) { import_customer_csv(session, without.path()); }};
+    for (const auto& take : takings) {
+      StoreGround other(ground.quirks());
+      Session session(other.store());
+      take(session);
+      const View view = session.view();
+      CHECK(view.count("relationship") == 0);
+      CHECK(view.count("interaction") == 2);
+      CHECK(view.count("interaction", Where::present("contact_id")) == 0);
+      CHECK(view.count("customer") == 1);
+    }
   });
 }
 

@@ -32,11 +32,13 @@ int write_files(const Options& options) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   std::vector<std::shared_ptr<OutputFile>> files;
-  const std::uint64_t records =
-      export_customer_csv(opened.session->view(), Id{options.customer}, [&](std::string_view name) -> TextSink {
+  const std::uint64_t records = export_customer_csv(
+      opened.session->view(), Id{options.customer},
+      [&](std::string_view name) -> TextSink {
         files.push_back(std::make_shared<OutputFile>((folder / (std::string(name) + ".csv")).string()));
         return [file = files.back()](std::string_view text) { file->write(text); };
-      });
+      },
+      {.with_deleted = !options.without_deleted});
   for (const auto& file : files) file->finish();
   print(std::to_string(records) + " records in " + std::to_string(files.size()) + " files\n");
   return Exit::done;

@@ -35,9 +35,10 @@ Receipt import_customer(Session& session, std::string_view document, const Apply
 /// Makes the sink of a file, which is to have this name and ".csv".
 using SinkOfEntity = std::function<TextSink(std::string_view name)>;
 /// The same as CSV files: one for each entity of which anything goes along, of the fields that are filled, besides
-/// `portability` (the format) and `custom_fields`. Texts that a spreadsheet would run are guarded, as export_csv does.
-/// Deleted records are not in it. Returns how many records.
-std::uint64_t export_customer_csv(const View& view, Id customer, const SinkOfEntity& sink_of);
+/// `portability` (the format) and `custom_fields`. Deleted records are rows with a `deleted_at`. Texts that a
+/// spreadsheet would run are guarded, as export_csv does. Returns how many records.
+std::uint64_t export_customer_csv(const View& view, Id customer, const SinkOfEntity& sink_of,
+                                  const PortabilityOptions& options = {});
 /// Takes the folder that has these files into a store, as import_customer takes the document. Throws Code::invalid,
 /// with file, column and line, for what was not so written.
 Receipt import_customer_csv(Session& session, const std::string& folder, const ApplyOptions& options = {});
