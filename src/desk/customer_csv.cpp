@@ -99,7 +99,8 @@ class Table {
 
   bool next() {
     const bool more = reader_.next(cells_, row_);
-    if (!more && reader_.open_quote() != 0) refuse("a quote is not closed", name_, {}, line_of(reader_.open_quote()));
+    if (!more && reader_.open_quote() != 0)
+      refuse("a quote is not closed", name_, {}, static_cast<std::int64_t>(reader_.open_quote()));
     if (more && (row_.stray_quotes || (!names_.empty() && row_.cells != names_.size())))
       refuse("a row has not as many cells as there are names", name_, {}, line());
     return more;
@@ -113,8 +114,6 @@ class Table {
   }
 
  private:
-  static std::int64_t line_of(std::uint64_t line) { return static_cast<std::int64_t>(line); }
-
   std::string name_;
   CsvReader reader_;
   CsvRow row_;

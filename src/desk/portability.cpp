@@ -39,7 +39,11 @@ class Taking {
   SchemaPtr with_fields(bool dry_run) {
     SchemaPtr schema = session_.view().schema_pointer();
     for (const CustomField& field : document_.custom_fields) {
-      if (schema->entity(field.entity).find(field.name) != nullptr) continue;
+      const Entity* const entity = schema->find(field.entity);
+      if (entity == nullptr)
+        throw Error(Code::invalid, "the document has a custom field of an unknown entity",
+                    "use a program as new as the one that wrote it");
+      if (entity->find(field.name) != nullptr) continue;
       if (!dry_run) session_.define_field(field);
       schema = dry_run ? extended(*schema, schema->custom(field)) : session_.view().schema_pointer();
     }
@@ -111,8 +115,11 @@ class Taking {
   std::map<RecordKey, Id> places_;  ///< what stands for each record of the document
 };
 
-Receipt take(Session& session, const CustomerDocument& document, const ApplyOptions& options) {
+// Nothing is read for an actor who may not import: not even whether there is such a folder.
+template <class Read>
+Receipt take(Session& session, const Read& read, const ApplyOptions& options) {
   const Purpose purpose(session, Action::import_records, Customer::entity_name);
+  const CustomerDocument document = read();
   return Taking(session, document).run(options);
 }
 
@@ -130,11 +137,13 @@ std::uint64_t export_customer_csv(const View& view, Id customer, const SinkOfEnt
 }
 
 Receipt import_customer(Session& session, std::string_view document, const ApplyOptions& options) {
-  return take(session, desk::from_customer_json(document), options);
+  return take(
+      session, [&] { return desk::from_customer_json(document); }, options);
 }
 
 Receipt import_customer_csv(Session& session, const std::string& folder, const ApplyOptions& options) {
-  return take(session, desk::read_customer_csv(folder), options);
+  return take(
+      session, [&] { return desk::read_customer_csv(folder); }, options);
 }
 
 }  // namespace emptor

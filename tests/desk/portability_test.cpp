@@ -307,10 +307,13 @@ TEST_CASE("[A6] portability: by rights, and no text that is no document") {
         R"(","records":[{"entity":"customer","id":"1","fields":{"name":"Grace Hopper"}}]})";
     const auto import = [&] { import_customer(*office.as(agent), of_another, {.dry_run = true}); };
     CHECK(refusal_of(import) == Code::denied);
+    CHECK(refusal_of([&] { import_customer_csv(*office.as(agent), "/nowhere/at/all"); }) == Code::denied);
     office.allow(agent, "import", "all");
     CHECK(refusal_of(import) == Code::ok);
     for (const char* text : {"", "{}", "[1]", R"({"format":"emptor customer 2"})", R"({"format":"emptor customer 1"})",
-                             R"({"format":"emptor customer 1","currency":"XXX","custom_fields":[3]})"})
+                             R"({"format":"emptor customer 1","currency":"XXX","custom_fields":[3]})",
+                             R"({"format":"emptor customer 1","currency":"XXX","custom_fields":)"
+                             R"([{"entity":"colour","name":"x_a","type":"text"}],"records":[],"referred":[]})"})
       CHECK(refusal_of([&] { import_customer(office.system(), text); }) == Code::invalid);
   });
 }

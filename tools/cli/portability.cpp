@@ -46,7 +46,8 @@ int write_files(const Options& options) {
 
 Receipt take_from(Session& session, const Options& options) {
   const ApplyOptions how{.dry_run = options.dry_run};
-  if (std::filesystem::is_directory(options.take)) return import_customer_csv(session, options.take, how);
+  std::error_code unknown;
+  if (std::filesystem::is_directory(options.take, unknown)) return import_customer_csv(session, options.take, how);
   std::ifstream file(options.take, std::ios::binary);
   return import_customer(session, std::string(std::istreambuf_iterator<char>(file), {}), how);
 }
