@@ -19,11 +19,12 @@
 
 namespace emptor::sql {
 
-/// A statement and what its parameters are bound to. Values are views of the query's and of `packed`.
+/// A statement and what its parameters are bound to. Values are views of the query's, of `packed` and of `looked_up`.
 struct Compiled {
   std::string text;
   std::vector<Value> parameters;
-  std::deque<std::string> packed;
+  std::deque<std::string> packed;     ///< what the best plan may depend on
+  std::deque<std::string> looked_up;  ///< what it does not depend on
 };
 
 /// The least text that is greater than every text with this prefix; empty if there is none.

@@ -2,7 +2,7 @@
 //
 // A database that knows nothing of a table yet, as after its first load, takes each field of a key to leave next to
 // nothing, and so reads all that the others leave and compares it with the list. Put this way, as a lookup for each
-// value of the list, it has no choice.
+// value of the list, it has no choice, and one plan serves for lists of any length.
 #include <algorithm>
 
 #include "store/sql/compiler.hpp"
@@ -61,7 +61,8 @@ std::string Compiler::looked_up(const Field& listed, std::span<const Where* cons
     conditions += &field == &listed ? "listed.value" : parameter(operand(entity_, field, part->values.front()));
   }
   const auto list = std::ranges::find(key, listed.name, [](const Where* part) { return part->field; });
-  const std::string values = keep(dialect_.pack(operands(**list, listed)));
+  const std::string& packed = compiled_.looked_up.emplace_back(dialect_.pack(operands(**list, listed)));
+  const std::string values = parameter(Value(std::string_view(packed)));
   const std::string_view order = listed.type == Type::text ? dialect_.text_order : "";
   return "(SELECT DISTINCT unnest(" + values + "::" + std::string(column_type(dialect_, listed.type)) + "[])" +
          std::string(order) + " AS value) AS listed CROSS JOIN LATERAL (SELECT * FROM " +
