@@ -36,7 +36,7 @@ class Connection {
   /// Ends what belongs together: a failure before does not touch what is sent after.
   void separate();
   Rows ask(std::string_view text, const Arguments& arguments = {});
-  /// The same for queries that may be stopped. Those with lists of values are planned anew each time.
+  /// The same for queries that may be stopped. Those whose plan may depend on a list of values are planned anew.
   Rows ask(const sql::Compiled& compiled);
   /// Waits for all that is under way. Throws the first failure.
   void finish();
